@@ -1,0 +1,1 @@
+"""Korean natural-language understanding: patterns in, intents and entities out."""

@@ -1,0 +1,146 @@
+"""Every error this product raises, as one tree.
+
+NluError
+├── SourceError                a mistake in an author's file: path, line, column, the line itself with a caret
+│   ├── PatternSyntaxError     a pattern line that can't be read
+│   ├── UnknownNameError       a slot, macro or import that nothing defines
+│   ├── CircularNameError      a macro or import that needs itself
+│   ├── DictionaryError        a dictionary row that can't be read
+│   └── DataError              a line of a data set (IOB, JSON Lines, Rasa YAML) that can't be read
+├── SourceErrors               all mistakes of a run, reported at once
+├── UnknownChoiceError         a look-up that failed; lists what there is
+├── MissingPackageError        an optional package is not installed; says how to install it
+├── NotFittedError             predict before fit
+├── TrainingError              training can't go on (a loss that isn't finite, an empty data set)
+├── BundleError                a bundle that can't be read: half-written, altered, of another format
+├── RegistryError              a version that can't be activated or rolled back to
+└── InputError                 a request or utterance that can't be parsed: not text, empty, too long
+
+Every error survives pickling, since errors travel between processes.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+
+class NluError(Exception):
+    """Base of every error of this product."""
+
+
+class SourceError(NluError):
+    """A mistake at a place in an author's file.
+
+    Args:
+        message: what is wrong and how to mend it, in Korean.
+        path: the file, as the author named it.
+        line: line number, from 1.
+        column: column in code points, from 1.
+        source: the text of that line, without its line end.
+    """
+
+    def __init__(self, message: str, path: str, line: int, column: int = 1, source: str = "") -> None:
+        super().__init__(message, path, line, column, source)
+        self.message = message
+        self.path = path
+        self.line = line
+        self.column = column
+        self.source = source
+
+    def __str__(self) -> str:
+        head = f"{self.path}:{self.line}:{self.column}: {self.message}"
+        if not self.source.strip():
+            return head
+        before = self.source[: self.column - 1]
+        padding = "".join("\t" if char == "\t" else " " * _columns_of(char) for char in before)
+        return f"{head}\n    {self.source}\n    {padding}^"
+
+
+class PatternSyntaxError(SourceError):
+    """A pattern line that can't be read."""
+
+
+class UnknownNameError(SourceError):
+    """A slot, macro or import that nothing defines."""
+
+
+class CircularNameError(SourceError):
+    """A macro or import that needs itself."""
+
+
+class DictionaryError(SourceError):
+    """A dictionary row that can't be read."""
+
+
+class DataError(SourceError):
+    """A line of a data set that can't be read."""
+
+
+class SourceErrors(NluError):
+    """All mistakes found in one run, in the order of the files' lines."""
+
+    def __init__(self, errors: Iterable[SourceError]) -> None:
+        self.errors: tuple[SourceError, ...] = tuple(errors)
+        super().__init__(self.errors)
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.errors), f"잘못된 곳이 {len(self.errors)}군데 있습니다."])
+
+
+class UnknownChoiceError(NluError):
+    """A look-up that failed.
+
+    Example:
+        >>> print(UnknownChoiceError("tokenizer", "mecap", ["mecab", "syllable"]))
+        no tokenizer 'mecap'; there are: mecab, syllable
+    """
+
+    def __init__(self, kind: str, name: str, choices: Sequence[str]) -> None:
+        super().__init__(kind, name, tuple(choices))
+        self.kind = kind
+        self.name = name
+        self.choices = tuple(choices)
+
+    def __str__(self) -> str:
+        return f"no {self.kind} {self.name!r}; there are: {', '.join(self.choices) or 'none'}"
+
+
+class MissingPackageError(NluError):
+    """An optional package is not installed."""
+
+    def __init__(self, package: str, install: str, why: str = "") -> None:
+        super().__init__(package, install, why)
+        self.package = package
+        self.install = install
+        self.why = why
+
+    def __str__(self) -> str:
+        reason = f" ({self.why})" if self.why else ""
+        return f"package {self.package!r} is needed{reason}; install it with: {self.install}"
+
+
+class NotFittedError(NluError):
+    """An estimator was asked to predict before it was fitted."""
+
+
+class TrainingError(NluError):
+    """Training can't go on."""
+
+
+class BundleError(NluError):
+    """A bundle that can't be read: half-written, altered, or of another format."""
+
+
+class RegistryError(NluError):
+    """A version that can't be published, activated or rolled back to."""
+
+
+class InputError(NluError):
+    """An utterance or request that can't be parsed; says what was expected and what came."""
+
+
+def _columns_of(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

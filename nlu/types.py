@@ -1,0 +1,142 @@
+"""The values that flow through the product: frozen, typed, without behaviour beyond their own consistency.
+
+All offsets are code points of the utterance's text; an end is exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+FALLBACK_INTENT = "nlu_fallback"
+"""The intent of an utterance that the bot does not understand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A stretch of the text that an analyser treats as one unit; `pos` is its part of speech ("" when unknown)."""
+
+    text: str
+    start: int
+    end: int
+    pos: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A labelled stretch `[start, end)` of characters; `value` is its canonical value where one is known."""
+
+    start: int
+    end: int
+    entity: str
+    role: str | None = None
+    value: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"expected 0 <= start < end, got start={self.start}, end={self.end}")
+        if not self.entity:
+            raise ValueError("expected an entity type, got ''")
+
+    @property
+    def label(self) -> str:
+        """The name that tags carry: `entity`, or `entity:role`.
+
+        Example:
+            >>> Span(0, 2, "loc", "from").label
+            'loc:from'
+        """
+        return f"{self.entity}:{self.role}" if self.role else self.entity
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledUtterance:
+    """A text with its intent and its entities, as an author or a generator labelled it.
+
+    Attributes:
+        text: what is said.
+        intent: its intent; None where only entities are labelled.
+        spans: its entities, sorted, not overlapping.
+        origin: where it comes from, such as `patterns/pattern.txt:12` or `real.jsonl:7`; "" when unknown.
+        weight: how much it counts in training, relative to 1.
+    """
+
+    text: str
+    intent: str | None
+    spans: tuple[Span, ...] = ()
+    origin: str = ""
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        last = 0
+        for span in self.spans:
+            if span.start < last or span.end > len(self.text):
+                raise ValueError(f"expected sorted, separate spans inside the {len(self.text)} characters, got {span}")
+            last = span.end
+
+
+@dataclass(frozen=True, slots=True)
+class IntentScore:
+    """An intent and how sure the classifier is of it, 0..1; name is None when nothing was understood."""
+
+    name: str | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity found in an utterance; `text[start:end] == raw` in the text as it was given.
+
+    Attributes:
+        entity: its type.
+        start: first character.
+        end: one past the last character.
+        raw: the characters themselves.
+        value: the canonical value: the dictionary's, else `raw`.
+        role: what it does in its intent, such as `from`.
+        particle: the particle that follows it, "" when none does.
+        confidence: 0..1.
+        sources: which of "tagger" and "dictionary" found it.
+    """
+
+    entity: str
+    start: int
+    end: int
+    raw: str
+    value: str
+    role: str | None = None
+    particle: str = ""
+    confidence: float = 1.0
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """The verdict on whether the utterance was understood, the reason when not, and the score against its threshold."""
+
+    is_fallback: bool
+    reason: str | None
+    score: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """The answer for one utterance.
+
+    Attributes:
+        text: the utterance as it was given.
+        intent: the decision; `nlu_fallback` when not understood.
+        ranking: all intents, best first, `nlu_fallback` first when it is the decision.
+        entities: merged, sorted, not overlapping.
+        tokens: the tokens with offsets into `text`.
+        fallback: the verdict.
+        version: version of the model that answered.
+    """
+
+    text: str
+    intent: IntentScore
+    ranking: tuple[IntentScore, ...]
+    entities: tuple[Entity, ...]
+    tokens: tuple[Token, ...]
+    fallback: Fallback
+    version: str = field(default="")
