@@ -1,0 +1,188 @@
+"""Scores of intents, entities and confidences against gold labels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlu.types import Span
+
+Spans = Sequence[Sequence[Span]]
+"""The spans of each utterance."""
+
+NOTHING = ""
+"""In `span_confusion`, the label of an entity that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanScore:
+    """How many were right, of how many predicted and how many in the gold labels; 0.0 where nothing was right."""
+
+    correct: int
+    predicted: int
+    gold: int
+
+    @property
+    def precision(self) -> float:
+        """The share of the predicted ones that are right."""
+        return self.correct / self.predicted if self.correct else 0.0
+
+    @property
+    def recall(self) -> float:
+        """The share of the gold ones that were found."""
+        return self.correct / self.gold if self.correct else 0.0
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return 2 * self.correct / (self.predicted + self.gold) if self.correct else 0.0
+
+
+def precision_recall_f1(gold: Spans, predicted: Spans) -> SpanScore:
+    """Count the entities whose start, end and label (type and role) are all right, over all utterances.
+
+    Example:
+        >>> score = precision_recall_f1([[Span(0, 2, "loc")]], [[Span(0, 2, "loc"), Span(3, 5, "date")]])
+        >>> score.precision, score.recall
+        (0.5, 1.0)
+    """
+    _same_length(gold, predicted)
+    correct = said = was = 0
+    for gold_spans, predicted_spans in zip(gold, predicted, strict=True):
+        gold_set, predicted_set = _keys(gold_spans), _keys(predicted_spans)
+        correct += len(gold_set & predicted_set)
+        said += len(predicted_set)
+        was += len(gold_set)
+    return SpanScore(correct, said, was)
+
+
+def by_label(gold: Spans, predicted: Spans) -> dict[str, SpanScore]:
+    """Score each label on its own, labels in order."""
+    _same_length(gold, predicted)
+    correct: Counter[str] = Counter()
+    said: Counter[str] = Counter()
+    was: Counter[str] = Counter()
+    for gold_spans, predicted_spans in zip(gold, predicted, strict=True):
+        gold_set, predicted_set = _keys(gold_spans), _keys(predicted_spans)
+        correct.update(label for _, _, label in gold_set & predicted_set)
+        said.update(label for _, _, label in predicted_set)
+        was.update(label for _, _, label in gold_set)
+    return {label: SpanScore(correct[label], said[label], was[label]) for label in sorted({*said, *was})}
+
+
+def span_confusion(gold: Spans, predicted: Spans) -> dict[tuple[str, str], int]:
+    """Count (gold label, predicted label) over all stretches; `NOTHING` where one side has no entity just there."""
+    _same_length(gold, predicted)
+    counts: Counter[tuple[str, str]] = Counter()
+    for gold_spans, predicted_spans in zip(gold, predicted, strict=True):
+        was = {(span.start, span.end): span.label for span in gold_spans}
+        said = {(span.start, span.end): span.label for span in predicted_spans}
+        counts.update((was.get(place, NOTHING), said.get(place, NOTHING)) for place in {*was, *said})
+    return dict(sorted(counts.items()))
+
+
+def accuracy(gold: Sequence[str | None], predicted: Sequence[str | None]) -> float:
+    """Compute the share of right intents; utterances without a gold intent do not count.
+
+    Raises:
+        ValueError: the lengths differ, or no utterance has a gold intent.
+    """
+    pairs = _labelled(gold, predicted)
+    return sum(was == said for was, said in pairs) / len(pairs)
+
+
+def by_intent(gold: Sequence[str | None], predicted: Sequence[str | None]) -> dict[str, SpanScore]:
+    """Score each intent that occurs in the gold labels on its own, intents in order."""
+    pairs = _labelled(gold, predicted)
+    was = Counter(label for label, _ in pairs)
+    said = Counter(label for _, label in pairs)
+    correct = Counter(label for label, guess in pairs if label == guess)
+    return {label: SpanScore(correct[label], said[label], was[label]) for label in sorted(was)}
+
+
+def macro_f1(gold: Sequence[str | None], predicted: Sequence[str | None]) -> float:
+    """Average the F1 of the intents that occur in the gold labels, each counting the same.
+
+    Example:
+        >>> macro_f1(["a", "a", "b"], ["a", "b", "b"])
+        0.6666666666666666
+    """
+    scores = by_intent(gold, predicted)
+    return sum(score.f1 for score in scores.values()) / len(scores)
+
+
+def confusion(gold: Sequence[str | None], predicted: Sequence[str | None]) -> dict[tuple[str, str], int]:
+    """Count (gold intent, predicted intent), in order; a predicted None is counted as ""."""
+    counts = Counter((was, said or NOTHING) for was, said in _labelled(gold, predicted))
+    return dict(sorted(counts.items()))
+
+
+def exact_match(
+    gold_intents: Sequence[str | None],
+    predicted_intents: Sequence[str | None],
+    gold_spans: Spans,
+    predicted_spans: Spans,
+) -> float:
+    """Compute the share of utterances whose intent (where labelled) and whose entities are all right.
+
+    Raises:
+        ValueError: the lengths differ, or there is no utterance.
+    """
+    for other in (predicted_intents, gold_spans, predicted_spans):
+        _same_length(gold_intents, other)
+    if not gold_intents:
+        raise ValueError("expected at least one utterance, got none")
+    hits = sum(
+        (was is None or was == said) and _keys(spans) == _keys(found)
+        for was, said, spans, found in zip(gold_intents, predicted_intents, gold_spans, predicted_spans, strict=True)
+    )
+    return hits / len(gold_intents)
+
+
+def expected_calibration_error(confidences: Sequence[float], correct: Sequence[bool], bins: int = 15) -> float:
+    """Average, over equal-width bins of confidence, the gap between confidence and accuracy, weighted by size.
+
+    Args:
+        confidences: 0..1, of each decision; bin i holds (i/bins, (i+1)/bins], the first one 0 too.
+        correct: whether each decision was right.
+        bins: number of bins.
+
+    Source: Guo et al., On Calibration of Modern Neural Networks, ICML 2017.
+
+    Example:
+        >>> round(expected_calibration_error([0.75, 0.75, 0.75, 0.75], [True, True, True, False]), 9)
+        0.0
+    """
+    _same_length(confidences, correct)
+    if bins < 1:
+        raise ValueError(f"expected at least one bin, got {bins}")
+    outside = [confidence for confidence in confidences if not 0 <= confidence <= 1]
+    if outside:
+        raise ValueError(f"expected confidences in 0..1, got {outside[0]}")
+    gaps = [0.0] * bins
+    for confidence, right in zip(confidences, correct, strict=True):
+        gaps[_bin(confidence, bins)] += float(confidence) - bool(right)
+    return sum(map(abs, gaps)) / len(confidences) if confidences else 0.0
+
+
+def _bin(confidence: float, bins: int) -> int:
+    position = min(int(confidence * bins), bins - 1)
+    return position - 1 if position and confidence <= position / bins else position
+
+
+def _keys(spans: Sequence[Span]) -> set[tuple[int, int, str]]:
+    return {(span.start, span.end, span.label) for span in spans}
+
+
+def _labelled(gold: Sequence[str | None], predicted: Sequence[str | None]) -> list[tuple[str, str | None]]:
+    _same_length(gold, predicted)
+    pairs = [(was, said) for was, said in zip(gold, predicted, strict=True) if was is not None]
+    if not pairs:
+        raise ValueError("expected at least one utterance with a gold intent, got none")
+    return pairs
+
+
+def _same_length(gold: Sequence[object], predicted: Sequence[object]) -> None:
+    if len(gold) != len(predicted):
+        raise ValueError(f"expected {len(gold)} predictions, got {len(predicted)}")

@@ -1,0 +1,52 @@
+"""Slow, obviously right versions of what the product computes fast."""
+
+from __future__ import annotations
+
+from itertools import product
+
+
+def span_f1(gold, predicted):
+    """Precision, recall and F1 of (start, end, label) over a whole corpus, by sets of (utterance, span)."""
+    gold_set = {(i, s.start, s.end, s.label) for i, spans in enumerate(gold) for s in spans}
+    predicted_set = {(i, s.start, s.end, s.label) for i, spans in enumerate(predicted) for s in spans}
+    right = len(gold_set & predicted_set)
+    precision = right / len(predicted_set) if right else 0.0
+    recall = right / len(gold_set) if right else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    return precision, recall, f1
+
+
+def legal_iob2_sequences(labels, length):
+    """All IOB2 sequences of a length, built from all ways of laying entities over the positions."""
+    if length == 0:
+        return {()}
+    sequences = {("O", *rest) for rest in legal_iob2_sequences(labels, length - 1)}
+    for size, label in product(range(1, length + 1), labels):
+        entity = (f"B-{label}", *[f"I-{label}"] * (size - 1))
+        sequences |= {(*entity, *rest) for rest in legal_iob2_sequences(labels, length - size)}
+    return sequences
+
+
+def intent_scores(gold, predicted):
+    """Accuracy and macro-F1 over the intents that occur in gold; rows without a gold intent are left out."""
+    rows = [(g, p) for g, p in zip(gold, predicted, strict=True) if g is not None]
+    f1s = []
+    for intent in {g for g, _ in rows}:
+        hits = sum(g == p == intent for g, p in rows)
+        wrong = sum(p == intent != g for g, p in rows)
+        missed = sum(g == intent != p for g, p in rows)
+        f1s.append(2 * hits / (2 * hits + wrong + missed) if hits else 0.0)
+    return sum(g == p for g, p in rows) / len(rows), sum(f1s) / len(f1s)
+
+
+def calibration_error(confidences, correct, bins):
+    """Expected calibration error straight from its definition, one bin at a time."""
+    total = 0.0
+    for i in range(bins):
+        low, high = i / bins, (i + 1) / bins
+        rows = [(c, r) for c, r in zip(confidences, correct, strict=True) if low < c <= high or (i == 0 and c == 0)]
+        if rows:
+            accuracy = sum(r for _, r in rows) / len(rows)
+            confidence = sum(c for c, _ in rows) / len(rows)
+            total += len(rows) / len(confidences) * abs(accuracy - confidence)
+    return total

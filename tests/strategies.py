@@ -1,0 +1,71 @@
+"""Hypothesis strategies for the values of the product."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from nlu.types import LabelledUtterance, Span, Token
+
+names = st.text("abcxyz_", min_size=1, max_size=5)
+"""Names of intents, entities and roles."""
+
+pieces = st.sampled_from(
+    [
+        *"가나다라마각힣뷁",
+        *"ㄱㅋㅠㅏ",
+        *"aZéQ",
+        *"0179",
+        *".,!?%()\"'|;=#+-:",
+        "😀",
+        "👍🏽",
+        "🇰🇷",
+        " ",
+        "  ",
+        "\t",
+        "피자",
+        "판교에서",
+        "갔어요",
+        "KTX를",
+    ]
+)
+texts = st.lists(pieces, max_size=12).map("".join)
+"""Utterances of Hangul, jamo, Latin letters, digits, punctuation, emoji and runs of spaces."""
+
+
+@st.composite
+def separate_spans(draw, length, labels=names):
+    """Draw sorted, separate spans inside `length` characters."""
+    edges = sorted(draw(st.sets(st.integers(0, length), max_size=8)))
+    spans = []
+    for start, end in zip(edges[::2], edges[1::2], strict=False):
+        spans.append(Span(start, end, draw(labels), draw(st.none() | labels), draw(st.none() | texts)))
+    return tuple(spans)
+
+
+@st.composite
+def tokens_and_spans(draw):
+    """Draw tokens of a text and spans whose edges may fall inside tokens; each span holds a character."""
+    words = draw(st.lists(st.text("가나다라마ab1", min_size=1, max_size=5), max_size=6))
+    tokens, position = [], 0
+    for word in words:
+        position += draw(st.integers(0, 2))
+        tokens.append(Token(word, position, position + len(word), "N"))
+        position += len(word)
+    covered = {place for token in tokens for place in range(token.start, token.end)}
+    spans = draw(separate_spans(position)) if tokens else ()
+    return tuple(tokens), tuple(span for span in spans if covered & {*range(span.start, span.end)})
+
+
+@st.composite
+def utterances(draw):
+    """Draw labelled utterances with spans, roles, values, origins and weights."""
+    text = draw(texts.filter(str.strip))
+    spans = draw(separate_spans(len(text)))
+    spans = tuple(span for span in spans if text[span.start : span.end].strip())
+    return LabelledUtterance(
+        text,
+        draw(st.none() | names),
+        spans,
+        draw(st.sampled_from(["", "patterns/pattern.txt:12", "real.jsonl:7"])),
+        draw(st.floats(0.25, 8)),
+    )
