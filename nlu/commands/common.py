@@ -1,0 +1,205 @@
+"""What all commands share: Korean help, exit codes, and errors as one plain message instead of a traceback."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
+from typing import Any, NoReturn
+
+from nlu.errors import (
+    BundleError,
+    InputError,
+    MissingPackageError,
+    NluError,
+    RegistryError,
+    UnknownChoiceError,
+)
+
+
+class ExitCode(IntEnum):
+    """What a command's exit code means; an unexpected error leaves with a traceback."""
+
+    OK = 0
+    MISTAKE = 1
+    USAGE = 2
+    MODEL = 3
+    SYSTEM = 4
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+
+
+EXIT_CODES_HELP = """\
+끝날 때의 코드:
+  0  잘 끝남
+  1  파일에 잘못된 곳이 있거나 검사를 통과하지 못함
+  2  명령을 잘못 씀 (없는 파일, 없는 이름 포함)
+  3  모델이 없거나 깨짐
+  4  컴퓨터 사정 (필요한 패키지가 없음, 디스크가 참, 포트가 쓰임 등)
+"""
+
+# The first row whose class fits decides; `{error}` is the error itself.
+_ERRORS: tuple[tuple[type[Exception], ExitCode, str], ...] = (
+    (BundleError, ExitCode.MODEL, "모델을 쓸 수 없습니다: {error}"),
+    (RegistryError, ExitCode.MODEL, "모델 저장소: {error}"),
+    (UnknownChoiceError, ExitCode.USAGE, "{error.name!r}: 그런 이름이 없습니다({error.kind}). 있는 것: {choices}"),
+    (InputError, ExitCode.USAGE, "입력을 읽을 수 없습니다: {error}"),
+    (MissingPackageError, ExitCode.SYSTEM, "패키지 {error.package}이(가) 필요합니다. 설치: {error.install}"),
+    (NluError, ExitCode.MISTAKE, "{error}"),
+    (FileNotFoundError, ExitCode.USAGE, "파일이 없습니다: {error.filename}"),
+    (NotADirectoryError, ExitCode.USAGE, "폴더가 아닙니다: {error.filename}"),
+    (IsADirectoryError, ExitCode.USAGE, "파일이 아니라 폴더입니다: {error.filename}"),
+    (PermissionError, ExitCode.USAGE, "읽거나 쓸 권한이 없습니다: {error.filename}"),
+    (OSError, ExitCode.SYSTEM, "{error}"),
+)
+
+# argparse speaks English only; what authors meet most is said in Korean, the rest is left as it is.
+_USAGE_MESSAGES: tuple[tuple[str, str], ...] = (
+    (r"the following arguments are required: (.+)", r"빠진 값이 있습니다: \1"),
+    (r"unrecognized arguments: (.+)", r"모르는 값입니다: \1"),
+    (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"\1: \2 대신 다음 가운데 하나를 쓰세요: \3"),
+    (r"argument (.+?): expected one argument", r"\1: 값이 하나 필요합니다"),
+    (r"argument (.+?): expected at least one argument", r"\1: 값이 하나 이상 필요합니다"),
+    (r"argument (.+?): expected (\d+) arguments", r"\1: 값이 \2개 필요합니다"),
+    (r"argument (.+?): invalid int value: (.+)", r"\1: 정수가 필요한데 \2 입니다"),
+    (r"argument (.+?): invalid float value: (.+)", r"\1: 수가 필요한데 \2 입니다"),
+    (r"argument (.+?): not allowed with argument (.+)", r"\1: \2 와(과) 함께 쓸 수 없습니다"),
+    (r"argument (.+?): (.*[가-힣].*)", r"\1: \2"),
+    (r"one of the arguments (.+) is required", r"다음 가운데 하나가 필요합니다: \1"),
+)
+
+
+class KoreanFormatter(argparse.RawDescriptionHelpFormatter):
+    """Help with Korean headings; description and epilog keep their line breaks."""
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        """Add the usage line under its Korean heading."""
+        super().add_usage(usage, actions, groups, "사용법: " if prefix is None else prefix)
+
+
+class CommandParser(argparse.ArgumentParser):
+    """An argument parser that speaks Korean; sub-commands made from it do so too.
+
+    Args:
+        prog: the command's name, such as `nlu-parse`.
+        description: what it does, in Korean.
+        examples: lines for the end of the help.
+
+    Example:
+        >>> parser = CommandParser("nlu-hello", "인사합니다.")
+        >>> _ = parser.add_argument("name", metavar="이름", help="누구에게")
+        >>> print(parser.format_usage().strip())
+        사용법: nlu-hello [-h] 이름
+    """
+
+    def __init__(self, prog: str, description: str = "", *, examples: str = "", **options: Any) -> None:
+        epilog = f"예:\n{examples.rstrip()}\n\n{EXIT_CODES_HELP}" if examples else EXIT_CODES_HELP
+        super().__init__(
+            prog=prog,
+            description=description,
+            epilog=epilog,
+            formatter_class=KoreanFormatter,
+            add_help=False,
+            allow_abbrev=False,
+            **options,
+        )
+        self._positionals.title = "값"
+        self._optionals.title = "선택 사항"
+        self.add_argument("-h", "--help", action="help", help="이 도움말을 보이고 끝냅니다")
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and what is wrong, and leave with the code for wrong usage."""
+        self.exit(ExitCode.USAGE, f"{self.format_usage()}{self.prog}: {_korean(message)}\n")
+
+
+def positive_int(text: str) -> int:
+    """Read a whole number of at least one, for `type=` of an argument.
+
+    Example:
+        >>> positive_int("12")
+        12
+    """
+    number = int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"1 이상의 정수가 필요한데 {text!r} 입니다")
+    return number
+
+
+def run_command(
+    parser: argparse.ArgumentParser,
+    handle: Callable[[argparse.Namespace], int],
+    argv: Sequence[str] | None = None,
+) -> int:
+    """Read the arguments, run the command, and turn what goes wrong into a message and an exit code.
+
+    Args:
+        parser: reads the arguments.
+        handle: does the work and gives the exit code.
+        argv: the arguments; those of the process when None.
+
+    Returns:
+        The exit code. An error that is no `NluError` or `OSError` is a fault of ours and is raised on.
+    """
+    _never_fail_to_print()
+    try:
+        code = handle(parser.parse_args(argv))
+        sys.stdout.flush()
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else ExitCode.OK
+    except KeyboardInterrupt:
+        print("\n멈췄습니다.", file=sys.stderr)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        _forget_output()
+        return ExitCode.BROKEN_PIPE
+    except (NluError, OSError) as error:
+        code, message = describe(error)
+        print(message, file=sys.stderr)
+    return code
+
+
+def describe(error: Exception) -> tuple[ExitCode, str]:
+    """Give the exit code and the message of an error.
+
+    Example:
+        >>> describe(UnknownChoiceError("tokenizer", "mecap", ["mecab", "syllable"]))[1]
+        "'mecap': 그런 이름이 없습니다(tokenizer). 있는 것: mecab, syllable"
+    """
+    for kind, code, template in _ERRORS:
+        if isinstance(error, kind) and not (
+            isinstance(error, OSError) and "filename" in template and not error.filename
+        ):
+            choices = ", ".join(getattr(error, "choices", ())) or "없음"
+            return code, template.format(error=error, choices=choices)
+    raise error
+
+
+def _korean(message: str) -> str:
+    for pattern, korean in _USAGE_MESSAGES:
+        if match := re.fullmatch(pattern, message):
+            return match.expand(korean)
+    return message
+
+
+def _never_fail_to_print() -> None:
+    """Write UTF-8 into files and pipes, and escape what a terminal of another encoding can't show."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def _forget_output() -> None:
+    """Point standard output nowhere, so that Python's last flush does not complain about the closed pipe."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
