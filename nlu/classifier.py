@@ -1,0 +1,191 @@
+"""The intent classifier: a char-CNN that is fitted, calibrated, and exported."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from nlu import export, training
+from nlu.batching import Batch, batches_by_length, collate
+from nlu.errors import NotFittedError, TrainingError
+from nlu.features import FeatureEncoder, Features
+from nlu.models.char_cnn import CharCnn, CharCnnSettings
+from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
+from nlu.training import TrainingHistory, TrainingSettings
+from nlu.types import LabelledUtterance
+from nlu.vectors import WordVectors
+
+_PREDICTION_BATCH = 256
+
+
+@dataclass(frozen=True)
+class ClassifierSettings:
+    """How the intent network looks and learns.
+
+    Attributes:
+        cnn: its shape.
+        widths: width of each feature.
+        embedding_dropout: the part of the input values set to 0 in training.
+        word_dropout: the part of the units whose word is hidden in training, so that unknown words are nothing new.
+        label_smoothing: the part of the target that is spread over all intents.
+        class_balance: 0 counts every utterance alike, 1 every intent alike.
+        training: the loop's settings.
+    """
+
+    cnn: CharCnnSettings = field(default_factory=CharCnnSettings)
+    widths: UnitWidths = field(default_factory=UnitWidths)
+    embedding_dropout: float = 0.3
+    word_dropout: float = 0.1
+    label_smoothing: float = 0.1
+    class_balance: float = 0.0
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+
+
+class IntentClassifier:
+    """Char-CNN over the syllables of an utterance.
+
+    Args:
+        settings: shape and learning.
+
+    Attributes:
+        intents: the intents in the order of the logits, after `fit`.
+        history: losses and scores, after `fit`.
+    """
+
+    def __init__(self, settings: ClassifierSettings | None = None) -> None:
+        self.settings = settings or ClassifierSettings()
+        self.intents: tuple[str, ...] = ()
+        self.history = TrainingHistory()
+        self._encoder: FeatureEncoder | None = None
+        self._model: CharCnn | None = None
+
+    def fit(
+        self,
+        train: Sequence[LabelledUtterance],
+        dev: Sequence[LabelledUtterance],
+        encoder: FeatureEncoder,
+        vectors: WordVectors,
+        *,
+        checkpoint: Path | None = None,
+        progress: bool = False,
+    ) -> IntentClassifier:
+        """Learn from labelled utterances.
+
+        Args:
+            train: what is learned from; utterances without an intent are left out.
+            dev: decides when to stop; empty trains all epochs.
+            encoder: fitted on the training texts.
+            vectors: the word vectors whose words the encoder knows.
+            checkpoint: file to go on from and to write after each epoch.
+            progress: show a progress bar.
+
+        Raises:
+            TrainingError: fewer than two intents, or a loss that isn't finite.
+        """
+        train = [utterance for utterance in train if utterance.intent is not None]
+        counts = Counter(str(utterance.intent) for utterance in train)
+        if len(counts) < 2:
+            raise TrainingError(f"expected utterances of at least two intents, got {sorted(counts) or 'none'}")
+        self.intents = tuple(sorted(counts))
+        self._encoder = encoder
+        ids = {intent: number for number, intent in enumerate(self.intents)}
+        settings = self.settings.training
+        features = [encoder.encode(utterance.text) for utterance in train]
+        targets = [ids[str(utterance.intent)] for utterance in train]
+        weights = [
+            utterance.weight * (len(train) / len(counts) / counts[str(utterance.intent)]) ** self.settings.class_balance
+            for utterance in train
+        ]
+        known = [utterance for utterance in dev if utterance.intent in ids]
+        dev_features = [encoder.encode(utterance.text) for utterance in known]
+        dev_targets = np.array([ids[str(utterance.intent)] for utterance in known])
+        device = training.choose_device(settings.device)
+        with training.seeded(settings.seed):
+            self._model = self._build(encoder, vectors).to(device)
+
+        def batches(rng: random.Random) -> Iterator[Batch]:
+            for rows in batches_by_length([len(f.units) for f in features], settings.batch_size, rng):
+                yield collate(
+                    [features[row] for row in rows], [targets[row] for row in rows], [weights[row] for row in rows]
+                ).to(device)
+
+        def score(model: nn.Module) -> float:
+            return float((_logits(model, dev_features, device).argmax(1) == dev_targets).mean())
+
+        self.history = training.fit(
+            self._model,
+            batches,
+            -(-len(train) // settings.batch_size),
+            self._loss,
+            score if known else None,
+            settings,
+            checkpoint=checkpoint,
+            title="intents",
+            progress=progress,
+        )
+        return self
+
+    def logits(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Score the intents of each text, `(n, K)`.
+
+        Raises:
+            NotFittedError: before `fit`.
+        """
+        model, encoder = self._fitted()
+        device = next(model.parameters()).device
+        return _logits(model, [encoder.encode(text) for text in texts], device)
+
+    def predict(self, texts: Sequence[str]) -> list[str]:
+        """The likeliest intent of each text."""
+        return [self.intents[row] for row in self.logits(texts).argmax(1)] if texts else []
+
+    def to_onnx(self) -> bytes:
+        """The network as an ONNX file: `ngram` and the unit features → `logits`."""
+        model, encoder = self._fitted()
+        return export.to_onnx(model, collate([encoder.encode("안녕하세요")]), ngrams=True, output="logits")
+
+    def to_safetensors(self) -> bytes:
+        """The learned weights, without the word vectors, which are not learned here."""
+        return export.weights(self._fitted()[0], ["embedding.word."])
+
+    def _build(self, encoder: FeatureEncoder, vectors: WordVectors) -> CharCnn:
+        embedding = UnitEmbedding(
+            UnitSizes.of(encoder.vocabularies),
+            self.settings.widths,
+            torch.from_numpy(vectors.matrix),
+            self.settings.embedding_dropout,
+        )
+        return CharCnn(embedding, len(encoder.vocabularies.ngram), len(self.intents), self.settings.cnn)
+
+    def _loss(self, model: nn.Module, batch: Batch) -> Tensor:
+        if self.settings.word_dropout:
+            batch = batch.hiding(torch.rand(batch.mask.shape, device=batch.mask.device) < self.settings.word_dropout)
+        logits = model(batch.ngram, *batch.units)
+        losses = functional.cross_entropy(
+            logits, batch.target, reduction="none", label_smoothing=self.settings.label_smoothing
+        )
+        return (losses * batch.weight).sum() / batch.weight.sum()
+
+    def _fitted(self) -> tuple[CharCnn, FeatureEncoder]:
+        if self._model is None or self._encoder is None:
+            raise NotFittedError("the intent classifier is not fitted; call fit first")
+        return self._model, self._encoder
+
+
+def _logits(model: nn.Module, features: Sequence[Features], device: torch.device) -> NDArray[np.float32]:
+    model.eval()
+    rows_of: dict[int, NDArray[np.float32]] = {}
+    with torch.no_grad():
+        for rows in batches_by_length([len(f.units) for f in features], _PREDICTION_BATCH):
+            batch = collate([features[row] for row in rows]).to(device)
+            rows_of.update(zip(rows, model(batch.ngram, *batch.units).cpu().numpy(), strict=True))
+    return np.stack([rows_of[row] for row in range(len(features))])

@@ -1,0 +1,130 @@
+"""The input layer both networks share: every feature of a unit as one vector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor, nn
+
+from nlu.features import JAMO_SIZES, POSITIONS, SPACINGS, FeatureVocabularies
+
+
+@dataclass(frozen=True)
+class UnitSizes:
+    """How many ids each kind of feature has."""
+
+    syllable: int
+    bigram: int
+    pos: int
+    entities: int
+
+    @classmethod
+    def of(cls, vocabularies: FeatureVocabularies) -> UnitSizes:
+        """The sizes that an encoder's vocabularies ask for."""
+        names = vocabularies
+        return cls(len(names.syllable), len(names.bigram), len(names.pos), len(names.entities))
+
+
+@dataclass(frozen=True)
+class UnitWidths:
+    """How wide each feature's vector is; 0 leaves the feature out.
+
+    Attributes:
+        syllable: a syllable's own vector.
+        jamo: each of its initial, medial and final, so that a slip of a key changes a third, not all.
+        bigram: each of the pairs to the left and to the right.
+        word: the projection of the morpheme's word vector.
+        pos: part of speech.
+        position: place in the morpheme.
+        spacing: spaces around the unit.
+        dictionary: the projection of the dictionary matches.
+    """
+
+    syllable: int = 64
+    jamo: int = 16
+    bigram: int = 32
+    word: int = 64
+    pos: int = 16
+    position: int = 8
+    spacing: int = 8
+    dictionary: int = 32
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if getattr(self, field.name) < 0:
+                raise ValueError(f"expected {field.name} >= 0, got {getattr(self, field.name)}")
+
+    @property
+    def total(self) -> int:
+        """Width of the concatenation."""
+        return (
+            self.syllable + 3 * self.jamo + 2 * self.bigram + self.word
+            + self.pos + self.position + self.spacing + self.dictionary
+        )  # fmt: skip
+
+
+class UnitEmbedding(nn.Module):
+    """Concatenate a unit's features; a morpheme's syllables are max-pooled first.
+
+    Args:
+        sizes: how many ids each feature has.
+        widths: how wide each feature's vector is.
+        word_vectors: `(V, D)` float; the rows of Word2Vec, padding and unknown included. Kept frozen; the projection learns.
+        dropout: the part of the values set to 0 in training.
+    """
+
+    def __init__(self, sizes: UnitSizes, widths: UnitWidths, word_vectors: Tensor, dropout: float = 0.3) -> None:
+        super().__init__()
+        self.widths = widths
+        self.syllable = nn.Embedding(sizes.syllable, widths.syllable, padding_idx=0)
+        self.jamo = nn.ModuleList(nn.Embedding(size, widths.jamo, padding_idx=0) for size in JAMO_SIZES)
+        self.bigram = nn.Embedding(sizes.bigram, widths.bigram, padding_idx=0)
+        self.word = nn.Embedding.from_pretrained(word_vectors, freeze=True, padding_idx=0)
+        self.word_projection = nn.Linear(word_vectors.shape[1], widths.word)
+        self.pos = nn.Embedding(sizes.pos, widths.pos, padding_idx=0)
+        self.position = nn.Embedding(POSITIONS, widths.position, padding_idx=0)
+        self.spacing = nn.Embedding(SPACINGS, widths.spacing, padding_idx=0)
+        self.dictionary = nn.Linear(max(1, 2 * sizes.entities), widths.dictionary)
+        self.dropout = nn.Dropout(dropout)
+        for embedding in (self.syllable, *self.jamo, self.bigram, self.pos, self.position, self.spacing):
+            nn.init.normal_(embedding.weight, std=0.1)  # type: ignore[union-attr]
+            with torch.no_grad():
+                embedding.weight[0] = 0  # type: ignore[union-attr,index]
+
+    def forward(
+        self, syllable: Tensor, jamo: Tensor, bigram: Tensor, word: Tensor,
+        pos: Tensor, position: Tensor, spacing: Tensor, dictionary: Tensor,
+    ) -> Tensor:  # fmt: skip
+        """Embed.
+
+        Args:
+            syllable: `(B, L, W)` ids.
+            jamo: `(B, L, W, 3)` ids.
+            bigram: `(B, L, 2)` ids.
+            word: `(B, L)` ids.
+            pos: `(B, L)` ids.
+            position: `(B, L)` ids.
+            spacing: `(B, L)` ids.
+            dictionary: `(B, L, 2 E)` float.
+
+        Returns:
+            `(B, L, D)` float.
+        """
+        chars = [self.syllable(syllable)]  # (B, L, W, D)
+        chars += [embedding(jamo[..., part]) for part, embedding in enumerate(self.jamo)]
+        parts = [_max_over_syllables(torch.cat(chars, -1), syllable == 0)]  # (B, L, D)
+        parts += [self.bigram(bigram[..., 0]), self.bigram(bigram[..., 1])]
+        parts += [self.word_projection(self.word(word))]
+        parts += [self.pos(pos), self.position(position), self.spacing(spacing)]
+        if self.widths.dictionary and dictionary.shape[-1]:
+            parts += [self.dictionary(dictionary)]
+        return self.dropout(torch.cat(parts, -1))
+
+
+def _max_over_syllables(chars: Tensor, hole: Tensor) -> Tensor:
+    """Max of `(B, L, W, D)` over W, where `hole` `(B, L, W)` marks padding, which never wins; 0 where all is padding."""
+    if chars.shape[2] == 1:
+        return chars[:, :, 0]
+    pooled = chars.masked_fill(hole.unsqueeze(-1), -torch.inf).amax(2)
+    return pooled.masked_fill(hole.all(2, keepdim=True), 0.0)

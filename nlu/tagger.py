@@ -1,0 +1,209 @@
+"""The entity tagger: a BiLSTM-CRF that is fitted and exported."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from nlu import export, training
+from nlu.alignment import split_at
+from nlu.batching import Batch, batches_by_length, collate
+from nlu.errors import NotFittedError, TrainingError
+from nlu.features import FeatureEncoder, Features
+from nlu.iob import decode, encode, tag_names
+from nlu.metrics import precision_recall_f1
+from nlu.models.bilstm_crf import BiLstmCrf, BiLstmCrfSettings
+from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
+from nlu.training import TrainingHistory, TrainingSettings
+from nlu.types import LabelledUtterance, Span, Token
+from nlu.vectors import WordVectors
+
+_PREDICTION_BATCH = 64
+
+
+@dataclass(frozen=True)
+class TaggerSettings:
+    """How the entity network looks and learns.
+
+    Attributes:
+        lstm: its shape.
+        widths: width of each feature.
+        embedding_dropout: the part of the input values set to 0 in training.
+        word_dropout: the part of the units whose word is hidden in training.
+        value_dropout: the part of the entities whose whole value is hidden in training, so that context must find it.
+        dictionary_dropout: the part of the utterances that train without dictionary matches, so that values the
+            dictionary lacks are found too.
+        training: the loop's settings.
+    """
+
+    lstm: BiLstmCrfSettings = field(default_factory=BiLstmCrfSettings)
+    widths: UnitWidths = field(default_factory=UnitWidths)
+    embedding_dropout: float = 0.3
+    word_dropout: float = 0.1
+    value_dropout: float = 0.2
+    dictionary_dropout: float = 0.3
+    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(batch_size=32))
+
+
+class EntityTagger:
+    """BiLSTM-CRF over syllables that carry their morpheme's features, or over morphemes.
+
+    Args:
+        settings: shape and learning.
+
+    Attributes:
+        tags: the IOB2 tags in the order of the emissions, after `fit`.
+        history: losses and scores, after `fit`.
+    """
+
+    def __init__(self, settings: TaggerSettings | None = None) -> None:
+        self.settings = settings or TaggerSettings()
+        self.tags: tuple[str, ...] = ()
+        self.history = TrainingHistory()
+        self._encoder: FeatureEncoder | None = None
+        self._model: BiLstmCrf | None = None
+
+    def fit(
+        self,
+        train: Sequence[LabelledUtterance],
+        dev: Sequence[LabelledUtterance],
+        encoder: FeatureEncoder,
+        vectors: WordVectors,
+        *,
+        checkpoint: Path | None = None,
+        progress: bool = False,
+    ) -> EntityTagger:
+        """Learn from labelled utterances.
+
+        Args:
+            train: what is learned from.
+            dev: decides when to stop; empty trains all epochs.
+            encoder: fitted on the training texts.
+            vectors: the word vectors whose words the encoder knows.
+            checkpoint: file to go on from and to write after each epoch.
+            progress: show a progress bar.
+
+        Raises:
+            TrainingError: nothing to learn from, or a loss that isn't finite.
+        """
+        if not train:
+            raise TrainingError("expected utterances to learn entities from, got none")
+        self.tags = tag_names({span.label for utterance in train for span in utterance.spans})
+        self._encoder = encoder
+        ids = {tag: number for number, tag in enumerate(self.tags)}
+        settings = self.settings.training
+        features = [encoder.encode(utterance.text, self._gold_units(utterance)) for utterance in train]
+        targets = [
+            [ids[tag] for tag in encode(f.units, utterance.spans)] for f, utterance in zip(features, train, strict=True)
+        ]
+        dev_features = [encoder.encode(utterance.text) for utterance in dev]
+        device = training.choose_device(settings.device)
+        with training.seeded(settings.seed):
+            self._model = self._build(encoder, vectors).to(device)
+
+        def batches(rng: random.Random) -> Iterator[Batch]:
+            for rows in batches_by_length([len(f.units) for f in features], settings.batch_size, rng):
+                yield collate(
+                    [features[row] for row in rows], [targets[row] for row in rows], [train[row].weight for row in rows]
+                ).to(device)
+
+        def score(model: nn.Module) -> float:
+            found = self._decode(model, dev_features, device)
+            gold = [[Span(s.start, s.end, s.entity, s.role) for s in utterance.spans] for utterance in dev]
+            return precision_recall_f1(gold, found).f1
+
+        self.history = training.fit(
+            self._model,
+            batches,
+            -(-len(train) // settings.batch_size),
+            self._loss,
+            score if dev else None,
+            settings,
+            after_step=_forbid,
+            checkpoint=checkpoint,
+            title="entities",
+            progress=progress,
+        )
+        return self
+
+    def predict(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        """The entities of each text.
+
+        Raises:
+            NotFittedError: before `fit`.
+        """
+        model, encoder = self._fitted()
+        device = next(model.parameters()).device
+        return self._decode(model, [encoder.encode(text) for text in texts], device)
+
+    def to_onnx(self) -> bytes:
+        """The network up to the CRF as an ONNX file: the unit features → `emissions`."""
+        model, encoder = self._fitted()
+        return export.to_onnx(model, collate([encoder.encode("판교에서 강남까지")]), ngrams=False, output="emissions")
+
+    def to_safetensors(self) -> bytes:
+        """The learned weights, the CRF's transitions among them, without the word vectors."""
+        return export.weights(self._fitted()[0], ["embedding.word."])
+
+    def _gold_units(self, utterance: LabelledUtterance) -> tuple[Token, ...] | None:
+        encoder = self._encoder
+        if encoder is None or encoder.settings.level == "syllable":
+            return None
+        return split_at(encoder.tokenizer.tokenize(utterance.text), utterance.spans)
+
+    def _build(self, encoder: FeatureEncoder, vectors: WordVectors) -> BiLstmCrf:
+        embedding = UnitEmbedding(
+            UnitSizes.of(encoder.vocabularies),
+            self.settings.widths,
+            torch.from_numpy(vectors.matrix),
+            self.settings.embedding_dropout,
+        )
+        return BiLstmCrf(embedding, self.tags, self.settings.lstm)
+
+    def _loss(self, model: nn.Module, batch: Batch) -> Tensor:
+        assert isinstance(model, BiLstmCrf)
+        assert batch.target is not None
+        batch = self._regularised(batch)
+        likelihood = model.log_likelihood(batch.target, batch.mask, batch.units)  # (B,)
+        return -(likelihood * batch.weight).sum() / batch.weight.sum()
+
+    def _regularised(self, batch: Batch) -> Batch:
+        """Hide random words, whole values and whole dictionaries."""
+        assert batch.target is not None
+        settings, device = self.settings, batch.mask.device
+        hidden = torch.rand(batch.mask.shape, device=device) < settings.word_dropout  # (B, L)
+        if settings.value_dropout:
+            outside = self.tags.index("O")
+            begins = torch.tensor([tag.startswith("B-") for tag in self.tags], device=device)[batch.target]  # (B, L)
+            number = begins.cumsum(1)  # (B, L), which entity a unit is part of
+            draws = torch.rand((len(number), number.shape[1] + 1), device=device) < settings.value_dropout
+            hidden |= draws.gather(1, number) & (batch.target != outside)
+        without = torch.rand(len(hidden), 1, 1, device=device) < settings.dictionary_dropout
+        return replace(batch.hiding(hidden), dictionary=batch.dictionary * ~(without | hidden.unsqueeze(-1)))
+
+    def _decode(
+        self, model: nn.Module, features: Sequence[Features], device: torch.device
+    ) -> list[tuple[Span, ...]]:
+        assert isinstance(model, BiLstmCrf)
+        model.eval()
+        found: list[tuple[Span, ...]] = [()] * len(features)
+        for rows in batches_by_length([len(f.units) for f in features], _PREDICTION_BATCH):
+            batch = collate([features[row] for row in rows]).to(device)
+            for row, path in zip(rows, model.decode(batch.mask, batch.units), strict=True):
+                found[row] = decode([self.tags[tag] for tag in path], features[row].units)
+        return found
+
+    def _fitted(self) -> tuple[BiLstmCrf, FeatureEncoder]:
+        if self._model is None or self._encoder is None:
+            raise NotFittedError("the entity tagger is not fitted; call fit first")
+        return self._model, self._encoder
+
+
+def _forbid(model: nn.Module) -> None:
+    assert isinstance(model, BiLstmCrf)
+    model.crf.forbid()
