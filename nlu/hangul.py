@@ -14,13 +14,11 @@ INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 MEDIALS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 FINALS: tuple[str, ...] = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
 
-COMPOUNDS = dict(
-    pair.split("=")
-    for pair in (
-        "ㅘ=ㅗㅏ ㅙ=ㅗㅐ ㅚ=ㅗㅣ ㅝ=ㅜㅓ ㅞ=ㅜㅔ ㅟ=ㅜㅣ ㅢ=ㅡㅣ "
-        "ㄳ=ㄱㅅ ㄵ=ㄴㅈ ㄶ=ㄴㅎ ㄺ=ㄹㄱ ㄻ=ㄹㅁ ㄼ=ㄹㅂ ㄽ=ㄹㅅ ㄾ=ㄹㅌ ㄿ=ㄹㅍ ㅀ=ㄹㅎ ㅄ=ㅂㅅ"
-    ).split()
-)
+_COMPOUND_KEYS = """
+    ㅘㅗㅏ ㅙㅗㅐ ㅚㅗㅣ ㅝㅜㅓ ㅞㅜㅔ ㅟㅜㅣ ㅢㅡㅣ
+    ㄳㄱㅅ ㄵㄴㅈ ㄶㄴㅎ ㄺㄹㄱ ㄻㄹㅁ ㄼㄹㅂ ㄽㄹㅅ ㄾㄹㅌ ㄿㄹㅍ ㅀㄹㅎ ㅄㅂㅅ
+"""
+COMPOUNDS: dict[str, str] = {row[0]: row[1:] for row in _COMPOUND_KEYS.split()}
 """Jamo that take two keystrokes on the two-set keyboard. Tense consonants and ㅒ, ㅖ take one, with Shift."""
 
 _FIRST_SYLLABLE = ord("가")
@@ -70,9 +68,9 @@ def normalize(text: str) -> NormalizedText:
     r"""Normalise what people type, without changing what they said; idempotent on the text.
 
     Conjoining jamo and combining marks compose (NFC); jamo that stay alone become compatibility jamo; compatibility
-    jamo stay as they are, so that ㅇㅇ and ㄱㅅ survive. Full-width forms become half-width. Half-width jamo become
-    full-width. Zero-width, bidirectional and other control characters, variation selectors and lone surrogates go. A run of white
-    space (a Hangul filler shows as one) becomes one space; at the ends it goes. Case is kept.
+    jamo stay as they are, so that ㅇㅇ and ㄱㅅ survive. Full-width forms become half-width, half-width jamo become
+    full-width. Zero-width, bidirectional and other control characters, variation selectors and lone surrogates go. A
+    run of white space (a Hangul filler shows as one) becomes one space; at the ends it goes. Case is kept.
 
     Example:
         >>> normalize("ＫＴＸ　타고\n\n가자 ㅇㅇ").text
