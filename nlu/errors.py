@@ -137,7 +137,20 @@ class RegistryError(NluError):
 
 
 class InputError(NluError):
-    """An utterance or request that can't be parsed; says what was expected and what came."""
+    """An utterance or request that can't be parsed; says what was expected and what came.
+
+    Args:
+        message: what was expected and what came.
+        parameter: the part of the request that is wrong, such as `text`; "" when it is the whole.
+    """
+
+    def __init__(self, message: str, parameter: str = "") -> None:
+        super().__init__(message, parameter)
+        self.message = message
+        self.parameter = parameter
+
+    def __str__(self) -> str:
+        return self.message
 
 
 def _columns_of(char: str) -> int:

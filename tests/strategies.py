@@ -69,3 +69,17 @@ def utterances(draw):
         draw(st.sampled_from(["", "patterns/pattern.txt:12", "real.jsonl:7"])),
         draw(st.floats(0.25, 8)),
     )
+
+
+syllables = st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
+compatibility_jamo = st.sampled_from("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎㅏㅐㅑㅒㅓㅔㅕㅖㅗㅛㅜㅠㅡㅣㄳㅄㅘㅢ")
+conjoining_jamo = st.characters(min_codepoint=0x1100, max_codepoint=0x11FF)
+awkward_characters = st.sampled_from(
+    "\u200b\u200d\ufeff\u202e\u2066\x00\x07\x7f\ufe0f\u3164\uffa0\u3000\u00a0\t\n\r\u2028\u0301\u0308\u20e3ａＺ０！～￦ﾡﾱￂ"
+    "\u212b\u1e9b\u0323\ud800\udfff😀👍🏽e\u1160\u115f\u11a8\u1161\u3131"
+)
+messy_characters = st.one_of(
+    syllables, compatibility_jamo, conjoining_jamo, awkward_characters, st.characters(), st.sampled_from(" aZ09%.")
+)
+messy_texts = st.text(messy_characters, max_size=24)
+"""Anything a text box may deliver, with what goes wrong in Korean text over-represented."""
