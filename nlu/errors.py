@@ -10,6 +10,7 @@ NluError
 ├── SourceErrors               all mistakes of a run, reported at once
 ├── UnknownChoiceError         a look-up that failed; lists what there is
 ├── MissingPackageError        an optional package is not installed; says how to install it
+├── ConfigError                a settings file that can't be read, or a value of the wrong kind
 ├── NotFittedError             predict before fit
 ├── TrainingError              training can't go on (a loss that isn't finite, an empty data set)
 ├── BundleError                a bundle that can't be read: half-written, altered, of another format
@@ -118,6 +119,10 @@ class MissingPackageError(NluError):
     def __str__(self) -> str:
         reason = f" ({self.why})" if self.why else ""
         return f"package {self.package!r} is needed{reason}; install it with: {self.install}"
+
+
+class ConfigError(NluError):
+    """A settings file that can't be read, or a value of the wrong kind or out of range."""
 
 
 class NotFittedError(NluError):

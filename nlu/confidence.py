@@ -1,0 +1,107 @@
+"""From logits to a confidence one can trust, and to the verdict whether the utterance was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.types import FALLBACK_INTENT, Fallback
+
+_TEMPERATURES = (0.05, 20.0)
+_GOLDEN = (5**0.5 - 1) / 2
+
+
+@dataclass(frozen=True)
+class FallbackRule:
+    """When to say "I don't know".
+
+    Attributes:
+        temperature: divides the logits before the softmax.
+        threshold: the least confidence of the best intent.
+        least_coverage: the least part of the utterance's n-grams that training must have seen.
+    """
+
+    temperature: float = 1.0
+    threshold: float = 0.5
+    least_coverage: float = 0.0
+
+    def to_dict(self) -> dict[str, float]:
+        """The rule as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> FallbackRule:
+        """Read what `to_dict` made."""
+        return cls(**values)
+
+    def judge(self, intents: Sequence[str], probabilities: NDArray[np.float64], coverage: float) -> Fallback:
+        """Decide on one utterance.
+
+        Args:
+            intents: names in the order of the probabilities.
+            probabilities: `(K,)` calibrated.
+            coverage: the part of its n-grams that training has seen, 0..1.
+        """
+        score = in_scope_score(intents, probabilities)
+        best = intents[int(probabilities.argmax())]
+        reason = None
+        if coverage <= 0.0 or coverage < self.least_coverage:
+            reason = f"unfamiliar: only {coverage:.0%} of its character sequences occur in the training text"
+        elif best == FALLBACK_INTENT:
+            reason = "out of scope: it resembles the examples of nlu_fallback most"
+        elif score < self.threshold:
+            reason = f"unsure: the best intent has a confidence of {score:.2f}, below {self.threshold:.2f}"
+        return Fallback(reason is not None, reason, score, self.threshold)
+
+
+def in_scope_score(intents: Sequence[str], probabilities: NDArray[np.float64]) -> float:
+    """The highest probability of an intent other than `nlu_fallback`."""
+    return float(max((p for name, p in zip(intents, probabilities, strict=True) if name != FALLBACK_INTENT), default=0))
+
+
+def fit_temperature(logits: NDArray[np.float32], targets: Sequence[int]) -> float:
+    """Find the temperature under which the gold intents are likeliest.
+
+    Args:
+        logits: `(n, K)`.
+        targets: the gold intent's id of each row.
+
+    Source: Guo et al. (2017), On Calibration of Modern Neural Networks.
+    """
+    if not len(logits):
+        return 1.0
+    scores, rows = logits.astype(np.float64), np.arange(len(logits))
+
+    def loss(log_temperature: float) -> float:
+        scaled = scores / np.exp(log_temperature)
+        top = scaled.max(1)
+        return float((np.log(np.exp(scaled - top[:, None]).sum(1)) + top - scaled[rows, targets]).mean())
+
+    low, high = (float(np.log(bound)) for bound in _TEMPERATURES)
+    while high - low > 1e-4:  # golden-section search; the loss has one minimum
+        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+        low, high = (low, right) if loss(left) < loss(right) else (left, high)
+    return float(np.exp((low + high) / 2))
+
+
+def choose_threshold(scores: Sequence[float], false_reject_rate: float) -> float:
+    """The highest threshold that rejects at most this part of understood utterances.
+
+    Args:
+        scores: the in-scope scores of utterances that should be understood.
+        false_reject_rate: the part that may be rejected, 0..1.
+
+    Example:
+        >>> choose_threshold([0.2, 0.5, 0.8, 0.9], 0.25)
+        0.5
+    """
+    if not 0.0 <= false_reject_rate < 1.0:
+        raise ValueError(f"expected 0 <= false_reject_rate < 1, got {false_reject_rate}")
+    if not len(scores):
+        return 0.0
+    ordered = sorted(scores)
+    return float(ordered[int(false_reject_rate * len(ordered) + 1e-9)])

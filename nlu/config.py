@@ -1,0 +1,140 @@
+"""All settings of a project in one value, read from a TOML file; whatever the file leaves out keeps its default."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from nlu.augmentation import AugmentationSettings
+from nlu.classifier import ClassifierSettings
+from nlu.errors import ConfigError, UnknownChoiceError
+from nlu.features import FeatureSettings
+from nlu.files import read_text
+from nlu.generator import GeneratorSettings
+from nlu.tagger import TaggerSettings
+from nlu.vectors import VectorSettings
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+SettingsT = TypeVar("SettingsT")
+
+
+@dataclass(frozen=True)
+class TokenizerSettings:
+    """Which analyser cuts the text.
+
+    Attributes:
+        name: one of `nlu.tokenizers.names()`.
+        user_dictionary: compile the author's dictionary into MeCab, so that each value is one token.
+    """
+
+    name: str = "mecab"
+    user_dictionary: bool = True
+
+
+@dataclass(frozen=True)
+class UnderstandingSettings:
+    """When the bot says that it does not understand, and when the dictionary may add an entity.
+
+    Attributes:
+        false_reject_rate: the part of understood development utterances that the threshold may reject.
+        least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
+    """
+
+    false_reject_rate: float = 0.05
+    least_dictionary_confidence: float = 0.1
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that can be set.
+
+    Attributes:
+        generator: how many utterances, from which seed, held out how.
+        augmentation: how training utterances are roughened.
+        augmented_copies: roughened copies of each generated training utterance, beside the utterance itself.
+        tokenizer: the analyser.
+        vectors: the word vectors.
+        features: what the networks see.
+        classifier: the intent network.
+        tagger: the entity network.
+        understanding: thresholds.
+        refit: after the honest measurement, train the served model on everything, the held-out parts too.
+        processes: train both networks at the same time when 2.
+    """
+
+    generator: GeneratorSettings = field(default_factory=GeneratorSettings)
+    augmentation: AugmentationSettings = field(default_factory=AugmentationSettings)
+    augmented_copies: int = 1
+    tokenizer: TokenizerSettings = field(default_factory=TokenizerSettings)
+    vectors: VectorSettings = field(default_factory=VectorSettings)
+    features: FeatureSettings = field(default_factory=FeatureSettings)
+    classifier: ClassifierSettings = field(default_factory=ClassifierSettings)
+    tagger: TaggerSettings = field(default_factory=TaggerSettings)
+    understanding: UnderstandingSettings = field(default_factory=UnderstandingSettings)
+    refit: bool = True
+    processes: int = 2
+
+    @classmethod
+    def read(cls, path: Path) -> Config:
+        """Read a TOML file whose tables are the attributes above.
+
+        Raises:
+            ConfigError: it is not TOML, or a value is of the wrong kind or out of range.
+            UnknownChoiceError: a key that nothing reads; lists those there are.
+        """
+        text, _ = read_text(path)
+        try:
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f"{path}: {error}") from None
+        try:
+            return build(cls, values)
+        except (TypeError, ValueError) as error:
+            raise ConfigError(f"{path}: {error}") from None
+
+    def to_dict(self) -> dict[str, Any]:
+        """All settings as nested dictionaries."""
+        return dataclasses.asdict(self)
+
+
+def build(kind: type[SettingsT], values: Mapping[str, Any], name: str = "") -> SettingsT:
+    """Make a settings object, and those inside it, from nested dictionaries; checks every key and type.
+
+    Example:
+        >>> build(VectorSettings, {"width": 50}).width
+        50
+    """
+    hints = typing.get_type_hints(kind)
+    known = [one.name for one in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    chosen = {}
+    for key, value in values.items():
+        here = f"{name}.{key}" if name else key
+        if key not in known:
+            raise UnknownChoiceError("setting", here, known)
+        chosen[key] = _checked(hints[key], value, here)
+    return kind(**chosen)
+
+
+def _checked(hint: Any, value: Any, name: str) -> Any:
+    if dataclasses.is_dataclass(hint):
+        if not isinstance(value, Mapping):
+            raise TypeError(f"expected a table for {name}, got {value!r}")
+        return build(typing.cast(type, hint), value, name)
+    if isinstance(value, list):
+        value = tuple(value)
+    origin = typing.get_origin(hint)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    expected = origin if origin in (tuple, dict) else hint
+    if isinstance(expected, type) and (not isinstance(value, expected) or (expected is int and isinstance(value, bool))):
+        raise TypeError(f"expected {expected.__name__} for {name}, got {value!r}")
+    return value

@@ -1,0 +1,207 @@
+"""Understand an utterance: text in, `Parse` out. Loads no torch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from nlu import tokenizers
+from nlu.bundle import MANIFEST_NAME, Bundle
+from nlu.confidence import FallbackRule
+from nlu.entities import Finding, merge
+from nlu.errors import BundleError, InputError, RegistryError
+from nlu.features import FeatureEncoder, Features, FeatureSettings, FeatureVocabularies
+from nlu.hangul import NormalizedText, normalize
+from nlu.iob import decode
+from nlu.josa import following
+from nlu.lexicon import Lexicon
+from nlu.registry import Registry
+from nlu.runtime import EntityNetwork, IntentNetwork, Scores, Transitions, softmax
+from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Span, Token
+
+INTENT_NETWORK = "intent.onnx"
+ENTITY_NETWORK = "entity.onnx"
+INTENT_WEIGHTS = "intent.safetensors"
+ENTITY_WEIGHTS = "entity.safetensors"
+VOCABULARIES = "vocabularies.json"
+LEXICON = "lexicon.json"
+USER_DICTIONARY = "user.dic"
+MODEL = "model.json"
+
+_NOTHING = Fallback(True, "nothing to understand: no letter, digit or sign is left", 0.0, 0.0)
+
+
+class UtteranceParser:
+    """Both networks, the dictionary, and the rule that decides; made by `load`.
+
+    Args:
+        encoder: text → features.
+        intents: the intents in the order of the logits.
+        intent_network: features → logits.
+        tags: the tags in the order of the emissions.
+        entity_network: features → emissions.
+        transitions: the CRF's scores.
+        rule: calibration and fallback.
+        least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
+        version: what `Parse.version` says.
+    """
+
+    def __init__(
+        self,
+        encoder: FeatureEncoder,
+        intents: Sequence[str],
+        intent_network: IntentNetwork,
+        tags: Sequence[str],
+        entity_network: EntityNetwork,
+        transitions: Transitions,
+        rule: FallbackRule,
+        least_dictionary_confidence: float = 0.1,
+        version: str = "",
+    ) -> None:
+        self.encoder = encoder
+        self.intents = tuple(intents)
+        self.tags = tuple(tags)
+        self.rule = rule
+        self.version = version
+        self._intent_network = intent_network
+        self._entity_network = entity_network
+        self._transitions = transitions
+        self._least = least_dictionary_confidence
+        self._tag_ids = {tag: number for number, tag in enumerate(self.tags)}
+        self._labels_of: dict[str, list[str]] = {}
+        for tag in self.tags:
+            if tag.startswith("B-"):
+                self._labels_of.setdefault(tag[2:].split(":")[0], []).append(tag[2:])
+
+    @classmethod
+    def load(cls, path: str | Path) -> UtteranceParser:
+        """Load the active version of a registry, or one bundle.
+
+        Args:
+            path: the registry's folder (`models`), or a bundle's.
+
+        Raises:
+            BundleError: the bundle is half-written, altered or of another format.
+            RegistryError: there is no active version.
+        """
+        folder = Path(path)
+        if not (folder / MANIFEST_NAME).exists():
+            registry = Registry(folder)
+            if (version := registry.active()) is None:
+                raise RegistryError(f"{folder}: no version is active; train one first, or activate one")
+            folder = registry.path(version)
+        return cls.from_bundle(Bundle.open(folder))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle) -> UtteranceParser:
+        """Build the parser from a checked bundle."""
+        record = bundle.manifest.tokenizer
+        settings = dict(record.settings)
+        if USER_DICTIONARY in bundle.manifest.files:
+            settings["user_dictionary"] = str(bundle.path(USER_DICTIONARY))
+        try:
+            model = bundle.read_json(MODEL)
+            encoder = FeatureEncoder(
+                tokenizers.create(record.name, **settings),
+                Lexicon.from_json(bundle.read(LEXICON).decode()),
+                FeatureVocabularies.from_json(bundle.read(VOCABULARIES).decode()),
+                FeatureSettings.from_dict(model["features"]),
+            )
+            return cls(
+                encoder,
+                model["intents"],
+                IntentNetwork(bundle.read(INTENT_NETWORK)),
+                model["tags"],
+                EntityNetwork(bundle.read(ENTITY_NETWORK)),
+                Transitions.from_safetensors(bundle.read(ENTITY_WEIGHTS)),
+                FallbackRule.from_dict(model["fallback"]),
+                model["least_dictionary_confidence"],
+                bundle.version,
+            )
+        except (KeyError, TypeError, json.JSONDecodeError) as error:
+            raise BundleError(f"{bundle.folder}: a part of the model is missing or of the wrong kind ({error!r})") from error
+
+    def parse(self, text: str) -> Parse:
+        """Understand one utterance.
+
+        Raises:
+            InputError: the text is not a string.
+        """
+        if not isinstance(text, str):
+            raise InputError(f"expected a text, got {type(text).__name__}")
+        normalized = normalize(text)
+        if not normalized.text:
+            nothing = IntentScore(FALLBACK_INTENT, 1.0)
+            return Parse(text, nothing, (nothing,), (), (), _NOTHING, self.version)
+        features = self.encoder.encode(normalized.text)
+        ranking, verdict = self._intents(features)
+        return Parse(
+            text=text,
+            intent=ranking[0],
+            ranking=ranking,
+            entities=self._entities(normalized, features),
+            tokens=tuple(_original_token(normalized, token) for token in features.tokens),
+            fallback=verdict,
+            version=self.version,
+        )
+
+    def parse_many(self, texts: Iterable[str]) -> list[Parse]:
+        """Understand several utterances."""
+        return [self.parse(text) for text in texts]
+
+    def intent_logits(self, text: str) -> Scores:
+        """Score the intents of one text before calibration, `(K,)`; for calibrating and for studying the model."""
+        return self._intent_network.logits(self.encoder.encode(normalize(text).text))
+
+    def _intents(self, features: Features) -> tuple[tuple[IntentScore, ...], Fallback]:
+        probabilities = softmax(self._intent_network.logits(features), self.rule.temperature)
+        verdict = self.rule.judge(self.intents, probabilities, features.ngram_coverage)
+        order = np.argsort(-probabilities, kind="stable")
+        ranking = [IntentScore(self.intents[at], float(probabilities[at])) for at in order]
+        if verdict.is_fallback and ranking[0].name != FALLBACK_INTENT:
+            doubt = IntentScore(FALLBACK_INTENT, 1.0 - verdict.score)
+            ranking = [doubt, *(score for score in ranking if score.name != FALLBACK_INTENT)]
+        return tuple(ranking), verdict
+
+    def _entities(self, normalized: NormalizedText, features: Features) -> tuple[Entity, ...]:
+        text = normalized.text
+        emissions = self._entity_network.emissions(features)
+        tagged = decode([self.tags[tag] for tag in self._transitions.best_path(emissions)], features.units)
+        first_at = {unit.start: row for row, unit in enumerate(features.units)}
+        last_at = {unit.end: row + 1 for row, unit in enumerate(features.units)}
+
+        def confidence(span: Span) -> float:
+            if span.start not in first_at or span.end not in last_at:
+                return 0.0
+            labels = [span.label] if span.role else self._labels_of.get(span.entity, [])
+            rows = first_at[span.start], last_at[span.end]
+            spans = [(*rows, self._tag_ids[f"B-{label}"], self._tag_ids[f"I-{label}"]) for label in labels]
+            return sum(self._transitions.span_confidences(emissions, spans))
+
+        lexicon = self.encoder.lexicon
+        findings = merge(text, tagged, lexicon.matches(text), lexicon, confidence, self._least)
+        return tuple(_entity(normalized, finding) for finding in findings)
+
+
+def _entity(normalized: NormalizedText, finding: Finding) -> Entity:
+    span = finding.span
+    start, end = normalized.to_original(span.start, span.end)
+    return Entity(
+        entity=span.entity,
+        start=start,
+        end=end,
+        raw=normalized.original[start:end],
+        value=finding.value,
+        role=span.role,
+        particle=following(normalized.text, span.end),
+        confidence=finding.confidence,
+        sources=finding.sources,
+    )
+
+
+def _original_token(normalized: NormalizedText, token: Token) -> Token:
+    start, end = normalized.to_original(token.start, token.end)
+    return Token(normalized.original[start:end], start, end, token.pos)
