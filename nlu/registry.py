@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nlu.bundle import Bundle, Manifest, complete_manifest, write_bundle
+from nlu.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
 from nlu.errors import BundleError, RegistryError, UnknownChoiceError
 from nlu.files import TEMPORARY_SUFFIX, write_atomic
 from nlu.locks import exclusive
@@ -38,6 +38,21 @@ class VersionInfo:
     size: int
     active: bool
     broken: str | None
+
+
+def locate(models: Path) -> Path:
+    """Find the bundle to serve: the folder itself when it is a bundle, else the active version of a registry.
+
+    Raises:
+        RegistryError: no version is active there.
+    """
+    if (models / MANIFEST_NAME).exists():
+        return models
+    registry = Registry(models)
+    version = registry.active()
+    if version is None:
+        raise RegistryError(f"no version is active in {models}")
+    return registry.path(version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import product
 
 
@@ -50,3 +51,27 @@ def calibration_error(confidences, correct, bins):
             confidence = sum(c for c, _ in rows) / len(rows)
             total += len(rows) / len(confidences) * abs(accuracy - confidence)
     return total
+
+
+def final_consonant(word):
+    """The final consonant of a word of syllables by Unicode's own decomposition: "vowel", "ㄹ" or "consonant"."""
+    parts = unicodedata.normalize("NFD", word[-1])
+    if len(parts) < 3:
+        return "vowel"
+    return "ㄹ" if parts[2] == "\u11af" else "consonant"
+
+
+def spelled_number(number):
+    """The Sino-Korean reading of a whole number below 10 ** 20, spelled out in full."""
+    if number == 0:
+        return "영"
+    words = ""
+    for group, name in reversed(list(enumerate(["", "만", "억", "조", "경"]))):
+        part = number // 10 ** (4 * group) % 10_000
+        for place, unit in reversed(list(enumerate(["", "십", "백", "천"]))):
+            digit = part // 10**place % 10
+            if digit:
+                words += " 일이삼사오육칠팔구"[digit] + unit
+        if part:
+            words += name
+    return words

@@ -13,7 +13,7 @@ import pytest
 from nlu.bundle import write_bundle
 from nlu.errors import BundleError, RegistryError, UnknownChoiceError
 from nlu.locks import exclusive
-from nlu.registry import Registry
+from nlu.registry import Registry, locate
 from tests.bundles import START, a_manifest, some_files
 
 
@@ -221,7 +221,7 @@ def test_readers_never_wait_for_a_writer(registry: Registry) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from nlu.registry import Registry
+from nlu.registry import Registry, locate
 from tests.bundles import a_manifest, some_files
 registry, start = Registry(Path(sys.argv[1])), int(sys.argv[2])
 for minute in range(start, start + 8):
@@ -264,3 +264,16 @@ def test_a_registry_can_be_moved(registry: Registry, tmp_path: Path) -> None:
     shutil.move(registry.root, tmp_path / "elsewhere")
     moved = Registry(tmp_path / "elsewhere")
     assert moved.open(moved.active() or "").version == version
+
+
+def test_the_bundle_to_serve_is_the_active_version_or_the_folder_itself(registry: Registry) -> None:
+    first, second = publish(registry, 2)
+    registry.activate(second)
+    assert locate(registry.root) == registry.path(second)
+    assert locate(registry.path(first)) == registry.path(first)
+
+
+def test_a_registry_without_active_version_has_nothing_to_serve(registry: Registry) -> None:
+    publish(registry, 1)
+    with pytest.raises(RegistryError, match=r"^no version is active in "):
+        locate(registry.root)

@@ -1,0 +1,136 @@
+"""`models`: list, add, activate, roll back and delete the versions of a model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.registry import Registry, VersionInfo
+
+_EXAMPLES = """\
+  nlu-models list                                  어떤 모델이 있고 무엇이 쓰이는지
+  nlu-models activate 20261121-143015-ab12cd34     이 모델로 답하기 (서버를 다시 켜지 않아도 됩니다)
+  nlu-models rollback                              바로 앞에 쓰던 모델로 되돌리기
+  nlu-models prune --keep 5                        새 모델 다섯과 쓰는 모델만 남기기
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code."""
+    return run_command(_parser(), _handle, argv)
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser("nlu-models", "학습한 모델을 관리합니다.", examples=_EXAMPLES)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="할일", title="할 일")
+
+    def verb(name: str, handle: Callable[[argparse.Namespace], int], text: str) -> CommandParser:
+        made: CommandParser = verbs.add_parser(name, description=text, help=text)
+        made.add_argument(
+            "--models",
+            type=Path,
+            metavar="폴더",
+            default=Path(os.environ.get("NLU_MODELS") or "models"),
+            help="모델이 있는 폴더 (처음 값: 환경 변수 NLU_MODELS, 없으면 models)",
+        )
+        made.set_defaults(handle=handle)
+        return made
+
+    listing = verb("list", _list, "모든 모델을 오래된 것부터 보입니다. 쓰는 모델에는 * 표를 합니다.")
+    listing.add_argument("--verify", action="store_true", help="모든 파일을 읽어 바뀐 곳이 없는지 확인합니다")
+    listing.add_argument("--json", action="store_true", help="JSON으로 보입니다")
+    show = verb("show", _show, "한 모델의 설명(설정, 점수, 파일 등)을 JSON으로 보입니다.")
+    show.add_argument("version", metavar="버전", nargs="?", help="보일 모델; 없으면 쓰는 모델")
+    add = verb("add", _add, "다른 곳에 있는 모델 폴더를 확인하고 복사해 넣습니다.")
+    add.add_argument("folder", metavar="모델폴더", type=Path, help="manifest.json이 든 폴더")
+    add.add_argument("--activate", action="store_true", help="넣은 모델로 바로 답합니다")
+    activate = verb("activate", _activate, "이 모델로 답하게 합니다. 깨진 모델이면 거절하고 쓰던 모델을 그대로 씁니다.")
+    activate.add_argument("version", metavar="버전", help="쓸 모델")
+    verb("rollback", _roll_back, "바로 앞에 쓰던 모델로 되돌립니다.")
+    delete = verb("delete", _delete, "쓰지 않는 모델을 지웁니다.")
+    delete.add_argument("version", metavar="버전", help="지울 모델")
+    prune = verb("prune", _prune, "새 모델 몇 개와 쓰는 모델만 남기고 지웁니다.")
+    prune.add_argument("--keep", type=positive_int, required=True, metavar="개수", help="남길 새 모델의 수")
+    return parser
+
+
+def _handle(arguments: argparse.Namespace) -> int:
+    code: int = arguments.handle(arguments)
+    return code
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    versions = Registry(arguments.models).list(arguments.verify)
+    if arguments.json:
+        print(json.dumps([_as_json(info) for info in versions], ensure_ascii=False, indent=2))
+    elif versions:
+        print("\n".join(_line(info) for info in versions))
+    else:
+        print(f"{arguments.models}: 모델이 없습니다.")
+    return ExitCode.MODEL if any(info.broken for info in versions) else ExitCode.OK
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    registry = Registry(arguments.models)
+    if (version := arguments.version or registry.active()) is None:
+        print(f"{arguments.models}: 쓰는 모델이 없습니다.")
+        return ExitCode.MODEL
+    print(registry.open(version).manifest.to_json())
+    return ExitCode.OK
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    registry = Registry(arguments.models)
+    version = registry.publish_folder(arguments.folder)
+    print(f"{version} 모델을 넣었습니다.")
+    if arguments.activate:
+        registry.activate(version)
+        print(f"이제 {version} 모델로 답합니다.")
+    return ExitCode.OK
+
+
+def _activate(arguments: argparse.Namespace) -> int:
+    Registry(arguments.models).activate(arguments.version)
+    print(f"이제 {arguments.version} 모델로 답합니다.")
+    return ExitCode.OK
+
+
+def _roll_back(arguments: argparse.Namespace) -> int:
+    print(f"{Registry(arguments.models).roll_back()} 모델로 되돌렸습니다.")
+    return ExitCode.OK
+
+
+def _delete(arguments: argparse.Namespace) -> int:
+    Registry(arguments.models).delete(arguments.version)
+    print(f"{arguments.version} 모델을 지웠습니다.")
+    return ExitCode.OK
+
+
+def _prune(arguments: argparse.Namespace) -> int:
+    removed = Registry(arguments.models).prune(arguments.keep)
+    print("\n".join(f"{version} 모델을 지웠습니다." for version in removed) or "지울 모델이 없습니다.")
+    return ExitCode.OK
+
+
+def _line(info: VersionInfo) -> str:
+    mark = "*" if info.active else " "
+    if info.broken is not None or info.created_at is None:
+        return f"{mark} {info.version}  깨짐: {info.broken}"
+    scores = "  ".join(f"{name} {score:.3f}" for name, score in info.scores.items() if isinstance(score, float))
+    return f"{mark} {info.version}  {info.created_at:%Y-%m-%d %H:%M} UTC  {info.size / 1e6:.1f} MB  {scores}".rstrip()
+
+
+def _as_json(info: VersionInfo) -> dict[str, Any]:
+    return {
+        "version": info.version,
+        "created_at": info.created_at.isoformat() if info.created_at else None,
+        "scores": info.scores,
+        "size": info.size,
+        "active": info.active,
+        "broken": info.broken,
+    }

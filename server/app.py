@@ -1,0 +1,27 @@
+"""The application: settings in, a Flask app out."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from server import errors, health, parse
+from server.models import Loader, ModelHolder
+from server.settings import ServerSettings
+
+
+def create_app(settings: ServerSettings, load: Loader) -> Flask:
+    """Make the app; two apps with different settings can live in one process.
+
+    Args:
+        settings: what the operator set.
+        load: makes a parser from a bundle's folder.
+    """
+    app = Flask("server", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    models = ModelHolder(
+        settings.models, load, reload_seconds=settings.reload_seconds, retry_seconds=settings.retry_seconds
+    )
+    errors.register(app)
+    app.register_blueprint(parse.blueprint(models, settings))
+    app.register_blueprint(health.blueprint(models))
+    return app

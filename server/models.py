@@ -1,0 +1,167 @@
+"""The model being served: loaded once, replaced while requests run when another version is activated."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from nlu.bundle import MANIFEST_NAME
+from nlu.errors import BundleError, NluError, RegistryError
+from nlu.registry import ACTIVE_NAME, locate
+from nlu.types import Parse
+
+logger = logging.getLogger("nlu.server")
+
+
+class Parser(Protocol):
+    """What the server needs of a parser; several threads call it at once."""
+
+    @property
+    def version(self) -> str:
+        """The version of the model behind it."""
+        ...
+
+    def parse(self, text: str) -> Parse:
+        """Parse one utterance."""
+        ...
+
+    def parse_many(self, texts: Sequence[str]) -> list[Parse]:
+        """Parse several utterances, in their order."""
+        ...
+
+
+Loader = Callable[[Path], Parser]
+"""Makes a parser from a bundle's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What one look at the models' folder led to; replaced as a whole, never changed."""
+
+    parser: Parser | None
+    problem: str | None
+    mark: bytes
+    retry_at: float
+
+
+class ModelHolder:
+    """Holds the parser in use and follows the registry.
+
+    A request takes the parser once and keeps it to its end, so no answer mixes two versions. Every `reload_seconds`
+    at most, a request's thread reads the small file that names the active version; when it changed, a background
+    thread loads the new parser and then replaces one reference. A version that can't be loaded changes nothing: the
+    old parser goes on, and the problem is logged and shown by `problem`.
+
+    Args:
+        models: a registry's folder or a bundle's folder.
+        load: makes a parser from a bundle's folder.
+        reload_seconds: how often, at most, to look for a change.
+        retry_seconds: how long to wait before a failed load is tried again.
+        clock: a clock that never goes back, in seconds.
+    """
+
+    def __init__(
+        self,
+        models: Path,
+        load: Loader,
+        *,
+        reload_seconds: float = 0.5,
+        retry_seconds: float = 30.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._models = models
+        self._load = load
+        self._reload_seconds = reload_seconds
+        self._retry_seconds = retry_seconds
+        self._clock = clock
+        self._looking = threading.Lock()
+        self._state = self._next_state(_State(None, None, b"", 0.0), self._read_mark())
+        self._look_again_at = clock() + reload_seconds
+
+    def parser(self) -> Parser:
+        """Give the parser in use.
+
+        Raises:
+            RegistryError: there is none; says why.
+        """
+        self._look()
+        state = self._state
+        if state.parser is None:
+            raise RegistryError(f"no model is being served: {state.problem}")
+        return state.parser
+
+    @property
+    def version(self) -> str | None:
+        """The version in use, None when there is none."""
+        self._look()
+        parser = self._state.parser
+        return None if parser is None else parser.version
+
+    @property
+    def problem(self) -> str | None:
+        """Why the version that should be served is not; None when all is well."""
+        self._look()
+        return self._state.problem
+
+    def _look(self) -> None:
+        if self._clock() < self._look_again_at or not self._looking.acquire(blocking=False):
+            return
+        # From here this thread, or the one it starts, owns the lock: one look, and one load, at a time.
+        loading = False
+        try:
+            self._look_again_at = self._clock() + self._reload_seconds
+            mark, state = self._read_mark(), self._state
+            if mark != state.mark or (state.problem is not None and self._clock() >= state.retry_at):
+                thread = threading.Thread(target=self._reload, args=(mark,), name="model-loader", daemon=True)
+                thread.start()
+                loading = True
+        finally:
+            if not loading:
+                self._looking.release()
+
+    def _reload(self, mark: bytes) -> None:
+        try:
+            self._state = self._next_state(self._state, mark)
+        finally:
+            self._looking.release()
+
+    def _next_state(self, before: _State, mark: bytes) -> _State:
+        try:
+            folder = locate(self._models)
+            # A registry's folder bears its version's name; of a lone bundle the version is known once it is loaded.
+            version = None if folder == self._models else folder.name
+            if before.parser is not None and before.parser.version == version:
+                return _State(before.parser, None, mark, 0.0)
+            parser = self._load(folder)
+            if version is not None and parser.version != version:
+                raise BundleError(f"{folder}: expected version {version}, got {parser.version}")
+        except Exception as error:  # whatever is wrong with a new version must not stop the old one
+            self._warn(before, error)
+            return _State(before.parser, _reason(error), mark, self._clock() + self._retry_seconds)
+        logger.info("serving model %s", parser.version)
+        return _State(parser, None, mark, 0.0)
+
+    def _warn(self, before: _State, error: Exception) -> None:
+        if _reason(error) == before.problem:
+            return  # said before; it is tried again and again
+        serving = before.parser.version if before.parser else "no model"
+        trace = None if isinstance(error, (NluError, OSError)) else error
+        logger.warning("serving %s, since the active version can't be loaded: %s", serving, error, exc_info=trace)
+
+    def _read_mark(self) -> bytes:
+        """Read the file that changes when another version is to be served; b"" when there is none."""
+        for name in (ACTIVE_NAME, MANIFEST_NAME):
+            try:
+                return (self._models / name).read_bytes()
+            except OSError:
+                continue
+        return b""
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__

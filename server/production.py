@@ -1,0 +1,102 @@
+"""The app under gunicorn: several processes, several threads in each."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from nlu.errors import MissingPackageError
+
+try:
+    from gunicorn.app.base import BaseApplication
+except ImportError:  # not installed, or not on this system
+    BaseApplication = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSettings:
+    """How the server runs.
+
+    Attributes:
+        host: address to listen on.
+        port: port to listen on; 0 for any that is free.
+        workers: processes; each loads the model.
+        threads: requests that one process handles at a time.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 4
+
+
+def serve(make_app: Callable[[], Flask], process: ProcessSettings, when_ready: Callable[[str], None]) -> None:
+    """Run until a signal ends it; requests that began are finished.
+
+    Args:
+        make_app: makes the app; called once in each worker.
+        process: how to run.
+        when_ready: called with the server's URL when it listens.
+
+    Raises:
+        MissingPackageError: gunicorn is not installed.
+        OSError: the address is taken or not ours.
+    """
+    if BaseApplication is None:
+        raise MissingPackageError("gunicorn", "pip install 'korean-nlu[server]'", "to serve in production")
+    _check_address(process)
+
+    class Application(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in _options(process, when_ready).items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return make_app()
+
+    Application().run()
+
+
+def _options(process: ProcessSettings, when_ready: Callable[[str], None]) -> dict[str, Any]:
+    def on_ready(arbiter: Any) -> None:
+        when_ready(url(process.host, arbiter.LISTENERS[0].getsockname()[1]))
+
+    return {
+        "bind": f"[{process.host}]:{process.port}" if ":" in process.host else f"{process.host}:{process.port}",
+        "workers": process.workers,
+        "worker_class": "gthread",
+        "threads": process.threads,
+        "when_ready": on_ready,
+        "proc_name": "nlu-serve",
+        "loglevel": "warning",
+        # Heartbeats are files; where there is a memory file system, a slow disk must not make workers seem dead.
+        "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
+        "control_socket_disable": True,
+    }
+
+
+def url(host: str, port: int) -> str:
+    """Write the URL of a server.
+
+    Example:
+        >>> url("::1", 8000)
+        'http://[::1]:8000'
+    """
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _check_address(process: ProcessSettings) -> None:
+    """Fail at once where gunicorn would try for seconds and leave without a reason."""
+    family, kind, protocol, _, address = socket.getaddrinfo(process.host, process.port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise OSError(error.errno, f"{url(process.host, process.port)}: {error.strerror}") from None

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nlu.bundle import write_bundle
+from nlu.commands.models import main
+from nlu.registry import Registry
+from tests.bundles import a_manifest, some_files
+
+
+@pytest.fixture
+def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
+    monkeypatch.setenv("NLU_MODELS", str(tmp_path / "models"))
+    return Registry(tmp_path / "models")
+
+
+@pytest.fixture
+def versions(registry: Registry) -> list[str]:
+    made = [
+        registry.publish(some_files({"피자": str(n)}), a_manifest(n, scores={"intent": 0.9 + n / 100}))
+        for n in range(3)
+    ]
+    registry.activate(made[0])
+    return made
+
+
+def test_the_list_marks_the_active_version(versions: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"* {versions[0]}  2026-11-21 14:30 UTC  0.0 MB  intent 0.900",
+        f"  {versions[1]}  2026-11-21 14:31 UTC  0.0 MB  intent 0.910",
+        f"  {versions[2]}  2026-11-21 14:32 UTC  0.0 MB  intent 0.920",
+    ]
+
+
+def test_an_empty_registry_is_said(registry: Registry, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    assert capsys.readouterr().out == f"{registry.root}: 모델이 없습니다.\n"
+
+
+def test_the_list_as_json_holds_the_same(versions: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "--json"]) == 0
+    assert [(one["version"], one["active"]) for one in json.loads(capsys.readouterr().out)] == [
+        (versions[0], True),
+        (versions[1], False),
+        (versions[2], False),
+    ]
+
+
+def test_a_broken_version_is_listed_with_its_reason_and_code_three(
+    registry: Registry, versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (registry.path(versions[1]) / "words.json").unlink()
+    assert main(["list"]) == 3
+    line = capsys.readouterr().out.splitlines()[1]
+    assert line.startswith(f"  {versions[1]}  깨짐: ")
+    assert line.endswith("words.json: is listed in the manifest but missing")
+
+
+def test_a_changed_byte_is_found_on_demand(registry: Registry, versions: list[str]) -> None:
+    path = registry.path(versions[1]) / "words.json"
+    path.write_bytes(path.read_bytes().replace(b"1", b"2"))
+    assert main(["list"]) == 0
+    assert main(["list", "--verify"]) == 3
+
+
+def test_activate_and_rollback_change_the_active_version(registry: Registry, versions: list[str]) -> None:
+    assert main(["activate", versions[2]]) == 0
+    assert registry.active() == versions[2]
+    assert main(["rollback"]) == 0
+    assert registry.active() == versions[0]
+
+
+def test_rolling_back_without_a_past_is_refused(versions: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rollback"]) == 3
+    assert capsys.readouterr().err.startswith(f"모델 저장소: no version was active before {versions[0]}")
+
+
+def test_an_unknown_version_lists_what_there_is(versions: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["activate", "어제것"]) == 2
+    assert capsys.readouterr().err == f"'어제것': 그런 이름이 없습니다(version). 있는 것: {', '.join(versions)}\n"
+
+
+def test_a_broken_version_is_not_activated(
+    registry: Registry, versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (registry.path(versions[1]) / "words.json").write_bytes(b"")
+    assert main(["activate", versions[1]]) == 3
+    assert capsys.readouterr().err.startswith("모델을 쓸 수 없습니다: ")
+    assert registry.active() == versions[0]
+
+
+def test_show_prints_the_manifest_of_the_active_version(
+    versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show"]) == 0
+    assert json.loads(capsys.readouterr().out)["scores"] == {"intent": 0.9}
+    assert main(["show", versions[1]]) == 0
+    assert json.loads(capsys.readouterr().out)["scores"] == {"intent": 0.91}
+
+
+def test_show_without_any_model_has_code_three(registry: Registry) -> None:
+    assert main(["show"]) == 3
+
+
+def test_a_bundle_from_elsewhere_is_added_and_activated(registry: Registry, tmp_path: Path) -> None:
+    bundle = write_bundle(tmp_path / "bundle", some_files(), a_manifest())
+    assert main(["add", str(tmp_path / "bundle"), "--activate"]) == 0
+    assert registry.active() == bundle.version
+
+
+def test_delete_and_prune_keep_the_active_version(registry: Registry, versions: list[str]) -> None:
+    assert main(["delete", versions[0]]) == 3
+    assert main(["prune", "--keep", "1"]) == 0
+    assert [info.version for info in registry.list()] == [versions[0], versions[2]]
+    assert main(["delete", versions[2]]) == 0
+    assert [info.version for info in registry.list()] == [versions[0]]

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from server import ServerSettings, create_app
+from tests.server.words import WordParser, publish
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """A registry's folder with one active version."""
+    publish(tmp_path / "models", 0)
+    return tmp_path / "models"
+
+
+@pytest.fixture
+def client(models: Path) -> FlaskClient:
+    settings = ServerSettings(models, max_text_length=20, max_texts=3, max_body_bytes=2000, reload_seconds=0)
+    return create_app(settings, WordParser.load).test_client()

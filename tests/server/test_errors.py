@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import pickle
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.errors import InputError
+from nlu.version import VERSION
+from server.settings import ServerSettings
+from server.wire import read_json, read_parse_request
+
+LONE = "\\ud800"
+
+
+@pytest.mark.parametrize(
+    ("body", "parameter", "message"),
+    [
+        (b"", "", "expected a JSON body, got an empty one"),
+        (b" \n", "", "expected a JSON body, got an empty one"),
+        (b"text=hi", "", "expected JSON, got a body that is none: Expecting value at line 1, column 1"),
+        (b'{"text": ', "", "expected JSON, got a body that is none: Expecting value at line 1, column 10"),
+        (
+            '{"text": "피자"}'.encode("cp949"),
+            "",
+            "expected JSON in UTF-8, got byte 0xc7 at position 10, which is not UTF-8",
+        ),
+        (
+            '{"text": "피자"}'.encode("utf-16"),
+            "",
+            "expected JSON in UTF-8, got byte 0xff at position 0, which is not UTF-8",
+        ),
+        (b'"hi"', "", 'expected an object such as {"text": "…"}, got a string'),
+        (b'["hi"]', "", 'expected an object such as {"text": "…"}, got an array'),
+        (b"null", "", 'expected an object such as {"text": "…"}, got null'),
+        (b"{}", "text", "expected the key 'text', got an object without keys"),
+        (b'{"query": "hi", "q": 1}', "text", "expected the key 'text', got only 'query', 'q'"),
+        (b'{"text": null}', "text", "expected a string or an array of strings as 'text', got null"),
+        (b'{"text": 7}', "text", "expected a string or an array of strings as 'text', got a number"),
+        (b'{"text": true}', "text", "expected a string or an array of strings as 'text', got a boolean"),
+        (b'{"text": {}}', "text", "expected a string or an array of strings as 'text', got an object"),
+        (b'{"text": ""}', "text", "expected an utterance in 'text', got an empty string"),
+        (b'{"text": " \\n\\t"}', "text", "expected an utterance in 'text', got a blank string"),
+        (b'{"text": "\\u200b\\u3000\\ufeff"}', "text", "expected an utterance in 'text', got a blank string"),
+        (b'{"text": "123456789012345678901"}', "text", "expected at most 20 characters in 'text', got 21"),
+        (b'{"text": []}', "text", "expected 1 to 3 texts, got 0"),
+        (b'{"text": ["a", "b", "c", "d"]}', "text", "expected 1 to 3 texts, got 4"),
+        (b'{"text": ["a", 1]}', "text[1]", "expected a string as 'text[1]', got a number"),
+        (b'{"text": ["a", ["b"]]}', "text[1]", "expected a string as 'text[1]', got an array"),
+        (b'{"text": ["a", ""]}', "text[1]", "expected an utterance in 'text[1]', got an empty string"),
+        (b'{"text": "a", "message_id": 7}', "message_id", "expected a string as 'message_id', got a number"),
+        (
+            f'{{"text": "a{LONE}"}}'.encode(),
+            "text",
+            "expected Unicode text in 'text', got the lone surrogate U+D800 at character 1",
+        ),
+    ],
+)
+def test_bad_input_is_answered_with_what_was_expected_and_what_came(
+    client: FlaskClient, body: bytes, parameter: str, message: str
+) -> None:
+    response = client.post("/parse", data=body)
+    assert response.status_code == 400
+    assert response.content_type == "application/json; charset=utf-8"
+    assert response.json == {
+        "version": VERSION,
+        "status": "failure",
+        "reason": "BadRequest",
+        "message": message,
+        "details": {"parameter": parameter, "in": "body"} if parameter else {},
+        "help": 'POST /parse takes {"text": "…"} or {"text": ["…", "…"]} in UTF-8.',
+        "code": 400,
+    }
+
+
+@pytest.mark.parametrize("body", [b"[" * 1500, b'{"text": ' + b"1" * 1900 + b"}", b'{"text": NaN}', b'{"text": 1e999}'])
+def test_json_that_strains_the_reader_is_bad_input(client: FlaskClient, body: bytes) -> None:
+    assert client.post("/parse", data=body).status_code == 400
+
+
+@pytest.mark.parametrize("body", [b"[" * 300_000, b'{"text": ' + b"1" * 100_000 + b"}"])
+def test_json_too_deep_or_too_long_for_the_reader_is_said(body: bytes) -> None:
+    with pytest.raises(InputError, match=r"^expected JSON of ordinary depth and numbers"):
+        read_json(body)
+
+
+@pytest.mark.parametrize("message_id", [LONE, "a" + LONE])
+def test_a_lone_surrogate_in_the_message_id_comes_back_escaped(client: FlaskClient, message_id: str) -> None:
+    response = client.post("/parse", data=f'{{"text": "피자", "message_id": "{message_id}"}}'.encode())
+    assert response.status_code == 200
+    assert f'"message_id":"{message_id}"'.encode() in response.data
+
+
+def test_a_lone_surrogate_in_a_key_does_not_break_the_error(client: FlaskClient) -> None:
+    response = client.post("/parse", data=f'{{"{LONE}": 1}}'.encode())
+    assert (response.status_code, response.json["reason"]) == (400, "BadRequest")
+
+
+def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    response = client.post("/parse", json={"text": ["a" * 20] * 100})
+    assert response.status_code == response.json["code"] == 413
+    assert response.json["message"] == "expected a body of at most 2000 bytes, got a larger one"
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
+def test_a_wrong_method_says_which_are_right(client: FlaskClient, method: str) -> None:
+    response = client.open("/parse", method=method)
+    assert response.status_code == response.json["code"] == 405
+    assert sorted(response.headers["Allow"].split(", ")) == ["OPTIONS", "POST"]
+    assert response.json["message"] == f"expected one of the methods OPTIONS, POST, got {method}"
+
+
+@pytest.mark.parametrize("path", ["/", "/parze", "/parse/x", "/%ff%fe", "/피자", "/..%2f..%2fetc/passwd"])
+def test_an_unknown_route_lists_what_there_is(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == response.json["code"] == 404
+    assert response.json["message"].startswith("expected a known route, got GET /")
+    assert response.json["help"] == "There are: POST /parse, GET /health, GET /version."
+
+
+def test_a_crash_shows_an_id_and_keeps_its_traceback_in_the_log(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, "nlu.server"):
+        response = client.post("/parse", json={"text": "고장"})
+    error_id = response.json["details"]["error_id"]
+    assert response.status_code == response.json["code"] == 500
+    assert response.json["message"] == f"the server failed; the error id is {error_id}"
+    for secret in ("Traceback", "ZeroDivisionError", "비밀", "secret", ".py"):
+        assert secret not in response.text
+    assert f"error {error_id} at POST /parse" in caplog.text
+    assert "ZeroDivisionError: 비밀 /etc/secret" in caplog.text
+
+
+def test_the_server_goes_on_after_a_crash(client: FlaskClient) -> None:
+    client.post("/parse", json={"text": "고장"})
+    assert client.post("/parse", json={"text": "피자"}).status_code == 200
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["text", "message_id", "x"]), inner),
+    max_leaves=10,
+)
+
+
+@given(json_values)
+def test_any_json_is_either_read_or_refused_as_input(payload: object) -> None:
+    with contextlib.suppress(InputError):
+        request = read_parse_request(read_json(json.dumps(payload).encode()), ServerSettings(max_texts=3))
+        assert all(text.strip() and text.encode() for text in request.texts)
+
+
+@given(st.binary(max_size=50))
+def test_any_bytes_are_either_read_or_refused_as_input(body: bytes) -> None:
+    with contextlib.suppress(InputError):
+        read_json(body)
+
+
+def test_an_input_error_survives_the_way_to_another_process() -> None:
+    error = pickle.loads(pickle.dumps(InputError("expected text, got nothing", "text")))
+    assert (str(error), error.parameter) == ("expected text, got nothing", "text")

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def test_an_utterance_is_answered_with_rasas_keys_and_ours(client: FlaskClient) -> None:
+    response = client.post("/parse", json={"text": "판교에서 피자 주문"})
+    version = response.json["model_version"]
+    assert response.status_code == 200
+    assert response.content_type == "application/json; charset=utf-8"
+    assert response.json == {
+        "text": "판교에서 피자 주문",
+        "intent": {"name": "order_food", "confidence": 0.9},
+        "entities": [
+            {
+                "entity": "loc",
+                "start": 0,
+                "end": 2,
+                "confidence_entity": 1.0,
+                "value": "판교",
+                "extractor": "dictionary",
+                "raw": "판교",
+                "particle": "",
+                "sources": ["dictionary"],
+                "role": "from",
+            },
+            {
+                "entity": "menu0",
+                "start": 5,
+                "end": 7,
+                "confidence_entity": 1.0,
+                "value": "피자",
+                "extractor": "dictionary",
+                "raw": "피자",
+                "particle": "",
+                "sources": ["dictionary"],
+            },
+        ],
+        "intent_ranking": [{"name": "order_food", "confidence": 0.9}],
+        "text_tokens": [[0, 10]],
+        "fallback": {"is_fallback": False, "reason": None, "score": 0.9, "threshold": 0.5},
+        "model_version": version,
+    }
+
+
+def test_what_is_not_understood_is_the_fallback_intent(client: FlaskClient) -> None:
+    answer = client.post("/parse", json={"text": "주식 알려줘"}).json
+    assert answer["intent"]["name"] == answer["intent_ranking"][0]["name"] == "nlu_fallback"
+    assert answer["fallback"] == {"is_fallback": True, "reason": "low_confidence", "score": 0.2, "threshold": 0.5}
+
+
+def test_hangul_is_not_escaped(client: FlaskClient) -> None:
+    assert "피자".encode() in client.post("/parse", json={"text": "피자"}).data
+
+
+def test_the_message_id_comes_back(client: FlaskClient) -> None:
+    assert client.post("/parse", json={"text": "피자", "message_id": "m-7"}).json["message_id"] == "m-7"
+    assert "message_id" not in client.post("/parse", json={"text": "피자"}).json
+
+
+def test_a_list_is_answered_in_its_order(client: FlaskClient) -> None:
+    answer = client.post("/parse", json={"text": ["피자", "안녕", "판교"], "message_id": "m-8"}).json
+    assert [result["text"] for result in answer["results"]] == ["피자", "안녕", "판교"]
+    assert {result["model_version"] for result in answer["results"]} == {answer["model_version"]}
+    assert answer["message_id"] == "m-8"
+
+
+def test_a_list_of_one_is_answered_by_a_list(client: FlaskClient) -> None:
+    assert len(client.post("/parse", json={"text": ["피자"]}).json["results"]) == 1
+
+
+def test_unknown_keys_are_ignored(client: FlaskClient) -> None:
+    assert client.post("/parse", json={"text": "피자", "lang": "ko"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "content_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_json_is_read_under_any_content_type(client: FlaskClient, content_type: str | None) -> None:
+    body = json.dumps({"text": "피자"}).encode()
+    assert client.post("/parse", data=body, content_type=content_type).json["text"] == "피자"
+
+
+def test_a_byte_order_mark_is_skipped(client: FlaskClient) -> None:
+    assert client.post("/parse", data=b"\xef\xbb\xbf" + '{"text": "피자"}'.encode()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "피자 주문",
+        "ㅍㅣㅈㅏ",
+        "피자",
+        "피자를 ",
+        "  피\u200b자  ",
+        "🍕👨‍👩‍👧",
+        "\u202e피자",
+        "ｐｉｚｚａ",
+        "a\x00b",
+        "\U0010ffff",
+        "\n피자\t",
+    ],
+)
+def test_odd_text_comes_back_as_it_was_sent(client: FlaskClient, text: str) -> None:
+    response = client.post("/parse", json={"text": text})
+    assert response.status_code == 200
+    assert response.json["text"] == text
+
+
+def test_a_text_of_the_longest_length_is_taken(client: FlaskClient) -> None:
+    assert client.post("/parse", json={"text": "😀" * 20}).status_code == 200
+
+
+def test_a_trailing_slash_is_the_same_route(client: FlaskClient) -> None:
+    assert client.post("/parse/", json={"text": "피자"}).status_code == 200

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from server.settings import ServerSettings
+
+
+def test_nothing_set_means_the_defaults() -> None:
+    assert ServerSettings.from_environment({"PATH": "/bin", "NLU_MODELS": " "}) == ServerSettings()
+
+
+def test_settings_survive_the_way_through_the_environment() -> None:
+    settings = ServerSettings(Path("/srv/models"), 10, 20, 30, 0.25, 4.0)
+    assert ServerSettings.from_environment(settings.to_environment()) == settings
+
+
+@pytest.mark.parametrize(
+    ("variable", "written", "message"),
+    [
+        ("NLU_MAX_TEXTS", "many", "NLU_MAX_TEXTS: expected a whole number, got 'many'"),
+        ("NLU_MAX_TEXT_LENGTH", "1.5", "NLU_MAX_TEXT_LENGTH: expected a whole number, got '1.5'"),
+        ("NLU_RELOAD_SECONDS", "soon", "NLU_RELOAD_SECONDS: expected a number, got 'soon'"),
+        ("NLU_MAX_TEXTS", "0", "expected max_texts of at least 1, got 0"),
+        ("NLU_RELOAD_SECONDS", "nan", "expected reload_seconds of at least 0 seconds, got nan"),
+        ("NLU_RETRY_SECONDS", "-1", "expected retry_seconds of at least 0 seconds, got -1.0"),
+    ],
+)
+def test_a_wrong_setting_says_what_was_expected(variable: str, written: str, message: str) -> None:
+    with pytest.raises(ValueError, match="expected") as caught:
+        ServerSettings.from_environment({variable: written})
+    assert str(caught.value) == message

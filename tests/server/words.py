@@ -1,0 +1,80 @@
+"""A small parser of real words for the server's tests: it knows what its bundle's word list knows, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from nlu.bundle import Bundle
+from nlu.registry import Registry
+from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Token
+from server import ServerSettings, create_app
+from server.production import ProcessSettings, serve
+from tests.bundles import a_manifest, some_files
+
+
+class WordParser:
+    """Finds the words of `words.json` in a text; a text with none of them is not understood."""
+
+    def __init__(self, words: dict[str, str], version: str) -> None:
+        self.words = words
+        self.version = version
+
+    @classmethod
+    def load(cls, folder: Path) -> WordParser:
+        bundle = Bundle.open(folder)
+        return cls(bundle.read_json("words.json"), bundle.version)
+
+    def parse(self, text: str) -> Parse:
+        if text == "고장":
+            raise ZeroDivisionError("비밀 /etc/secret")
+        if text == "천천히":
+            time.sleep(1)
+        entities = tuple(
+            Entity(
+                kind,
+                start,
+                start + len(word),
+                word,
+                word,
+                role="from" if kind == "loc" else None,
+                sources=("dictionary",),
+            )
+            for word, kind in self.words.items()
+            if (start := text.find(word)) >= 0
+        )
+        name, confidence = ("order_food", 0.9) if entities else (FALLBACK_INTENT, 0.2)
+        return Parse(
+            text,
+            IntentScore(name, confidence),
+            (IntentScore(name, confidence),),
+            tuple(sorted(entities, key=lambda entity: entity.start)),
+            (Token(text, 0, len(text)),),
+            Fallback(not entities, None if entities else _reason(text), confidence, 0.5),
+            self.version,
+        )
+
+    def parse_many(self, texts: Sequence[str]) -> list[Parse]:
+        return [self.parse(text) for text in texts]
+
+
+def _reason(text: str) -> str:
+    return f"process {os.getpid()}" if text == "누구" else "low_confidence"
+
+
+def publish(root: Path, number: int, activate: bool = True) -> str:
+    """Publish version `number`, which calls every 피자 a `menu<number>`."""
+    registry = Registry(root)
+    version = registry.publish(some_files({"피자": f"menu{number}", "판교": "loc"}), a_manifest(number))
+    if activate:
+        registry.activate(version)
+    return version
+
+
+def serve_words(models: str) -> None:
+    """Serve a registry with this parser by the production server on a free port, and print its URL."""
+    app = partial(create_app, ServerSettings(Path(models), reload_seconds=0.05), WordParser.load)
+    serve(app, ProcessSettings(port=0, workers=2), partial(print, flush=True))
