@@ -75,3 +75,24 @@ def spelled_number(number):
         if part:
             words += name
     return words
+
+
+def lexicon_matches(entries, text):
+    """Matches by trying every surface at every place: the longest of each entity at each start."""
+
+    def fold(string):
+        folded = [char.casefold() if len(char.casefold()) == 1 else char for char in string]
+        return "".join(char for char in folded if not char.isspace())
+
+    found = set()
+    for start in range(len(text)):
+        best = {}
+        if text[start].isspace():
+            continue
+        for entity, surface, value in entries:
+            for end in range(start + 1, len(text) + 1):
+                fits = fold(text[start:end]) == fold(surface) and not text[end - 1].isspace()
+                if fits and end > best.get(entity, (0, ""))[0]:
+                    best[entity] = (end, value)
+        found |= {(start, end, entity, value) for entity, (end, value) in best.items()}
+    return sorted(found)
