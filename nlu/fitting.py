@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlu import tokenizers, training
+from nlu.alignment import normalize_utterance
 from nlu.classifier import ClassifierSettings, IntentClassifier
 from nlu.confidence import FallbackRule, choose_threshold, fit_temperature, in_scope_score
 from nlu.config import Config
 from nlu.features import FeatureEncoder
+from nlu.hangul import normalize
 from nlu.lexicon import Lexicon
 from nlu.parser import (
     ENTITY_NETWORK,
@@ -79,40 +79,45 @@ def fit_models(
     dev: Sequence[LabelledUtterance],
     lexicon: Lexicon,
     config: Config,
+    workspace: Path,
     *,
     corpus: Iterable[str] = (),
-    checkpoints: Path | None = None,
     progress: bool = False,
 ) -> FittedModels:
     """Train word vectors, then both networks.
 
     Args:
-        train: labelled utterances, normalised.
+        train: labelled utterances.
         dev: decides when to stop; empty trains all epochs.
         lexicon: the author's dictionary.
         config: all settings.
+        workspace: folder for the compiled dictionary and the checkpoints; a run that was cut off goes on from them.
         corpus: more text for the word vectors.
-        checkpoints: folder to go on from and to write to; None keeps none.
         progress: show progress bars.
     """
-    with TemporaryDirectory() as folder:
-        user_dictionary = Path(folder) / USER_DICTIONARY
-        tokenizer = _tokenizer(lexicon, config, user_dictionary)
-        texts = [utterance.text for utterance in train]
-        sentences = [[token.text for token in tokenizer.tokenize(text)] for text in [*texts, *corpus]]
-        vectors = train_vectors(sentences, config.vectors)
-        encoder = FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, config.features)
-        jobs = (
-            _Job(_fit_intents, config.classifier, train, dev, encoder, vectors, _under(checkpoints, "intents"), progress),
-            _Job(_fit_entities, config.tagger, train, dev, encoder, vectors, _under(checkpoints, "entities"), progress),
+    workspace.mkdir(parents=True, exist_ok=True)
+    user_dictionary = workspace / USER_DICTIONARY
+    tokenizer = _tokenizer(lexicon, config, user_dictionary)
+    train, dev = ([normalize_utterance(utterance) for utterance in part] for part in (train, dev))
+    texts = [utterance.text for utterance in train]
+    sentences = [[token.text for token in tokenizer.tokenize(text)] for text in [*texts, *corpus]]
+    vectors = train_vectors(sentences, config.vectors)
+    encoder = FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, config.features)
+    jobs = tuple(
+        _Job(work, settings, train, dev, encoder, vectors, workspace / f"{name}.checkpoint.safetensors", progress)
+        for work, settings, name in (
+            (_fit_intents, config.classifier, "intents"),
+            (_fit_entities, config.tagger, "entities"),
         )
-        if config.processes > 1:
-            context = multiprocessing.get_context("spawn")
-            with ProcessPoolExecutor(len(jobs), mp_context=context) as pool:
-                intents, entities = pool.map(_Job.run, jobs)
-        else:
-            intents, entities = map(_Job.run, jobs)
-        compiled = user_dictionary.read_bytes() if user_dictionary.exists() else b""
+    )
+    if config.processes > 1:
+        with ProcessPoolExecutor(len(jobs), mp_context=multiprocessing.get_context("spawn")) as pool:
+            intents, entities = pool.map(_Job.run, jobs)
+    else:
+        intents, entities = map(_Job.run, jobs)
+    assert isinstance(intents, FittedIntents)
+    assert isinstance(entities, FittedEntities)
+    compiled = user_dictionary.read_bytes() if user_dictionary.exists() else b""
     return FittedModels(encoder, intents, entities, compiled)
 
 
@@ -128,7 +133,7 @@ def calibrate(models: FittedModels, held_out: Sequence[LabelledUtterance], false
     known = [utterance for utterance in held_out if utterance.intent in intents]
     if not known:
         return FallbackRule()
-    logits = np.stack([network.logits(models.encoder.encode(utterance.text)) for utterance in known])
+    logits = np.stack([network.logits(models.encoder.encode(normalize(utterance.text).text)) for utterance in known])
     temperature = fit_temperature(logits, [intents.index(str(utterance.intent)) for utterance in known])
     scores = [
         in_scope_score(intents, softmax(row, temperature))
@@ -174,7 +179,7 @@ class _Job:
     dev: Sequence[LabelledUtterance]
     encoder: FeatureEncoder
     vectors: WordVectors
-    checkpoint: Path | None
+    checkpoint: Path
     progress: bool
 
     def run(self) -> FittedIntents | FittedEntities:
@@ -203,7 +208,3 @@ def _tokenizer(lexicon: Lexicon, config: Config, user_dictionary: Path) -> token
         compile_lexicon(lexicon, user_dictionary)
         return tokenizers.create("mecab", user_dictionary=user_dictionary)
     return tokenizers.create(config.tokenizer.name)
-
-
-def _under(folder: Path | None, name: str) -> Path | None:
-    return None if folder is None else folder / f"{name}.checkpoint.safetensors"
