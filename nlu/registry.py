@@ -83,6 +83,7 @@ class Registry:
         """
         version = complete_manifest(files, manifest).version
         folder = self._versions / version
+        self._versions.mkdir(parents=True, exist_ok=True)
         with self._writing():
             self._sweep()
             if folder.exists():
@@ -146,7 +147,10 @@ class Registry:
         """
         with self._writing():
             self.open(version)
-            before = self._read_active()
+            try:
+                before = self._read_active()
+            except RegistryError:
+                before = _Active()  # the file is damaged; activating is the way to mend it
             if before.version == version:
                 return
             history = before.history if before.version is None else (*before.history, before.version)
@@ -236,7 +240,8 @@ class Registry:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        self._versions.mkdir(parents=True, exist_ok=True)
+        if not self._versions.is_dir():
+            raise RegistryError(f"{self.root}: expected a registry, but nothing was published there")
         try:
             with exclusive(self.root / ".lock", self._lock_seconds):
                 yield

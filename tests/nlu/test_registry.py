@@ -166,6 +166,20 @@ def test_a_damaged_active_file_is_said(registry: Registry) -> None:
         registry.active()
 
 
+def test_activating_mends_a_damaged_active_file(registry: Registry) -> None:
+    (version,) = publish(registry, 1)
+    (registry.root / "ACTIVE").write_text("{")
+    registry.activate(version)
+    assert registry.active() == version
+
+
+def test_a_wrong_folder_is_said_and_not_made(registry: Registry) -> None:
+    for change in (lambda: registry.activate("x"), registry.roll_back, lambda: registry.prune(1)):
+        with pytest.raises(RegistryError, match=r"models: expected a registry, but nothing was published there$"):
+            change()
+    assert not registry.root.exists()
+
+
 def test_the_active_version_is_never_deleted(registry: Registry) -> None:
     (version,) = publish(registry, 1)
     registry.activate(version)
