@@ -4,9 +4,31 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from nlu.types import Span, Token
+from nlu.hangul import normalize
+from nlu.types import LabelledUtterance, Span, Token
+
+
+def normalize_utterance(utterance: LabelledUtterance) -> LabelledUtterance:
+    """Normalise the text as the parser does, and carry the spans along; a span that loses all its characters goes.
+
+    Example:
+        >>> normalize_utterance(LabelledUtterance("  판교   날씨", "weather", (Span(2, 4, "loc"),)))
+        LabelledUtterance(text='판교 날씨', intent='weather', spans=(Span(start=0, end=2, entity='loc', role=None,
+        value=None),), origin='', weight=1.0)
+    """
+    normalized = normalize(utterance.text)
+    if normalized.text == utterance.text:
+        return utterance
+    spans = []
+    for span in utterance.spans:
+        start = bisect_right(normalized.ends, span.start)
+        end = bisect_left(normalized.starts, span.end)
+        if start < end:
+            spans.append(replace(span, start=start, end=end))
+    return replace(utterance, text=normalized.text, spans=tuple(spans))
 
 
 def split_at(tokens: Sequence[Token], spans: Iterable[Span]) -> tuple[Token, ...]:

@@ -95,6 +95,17 @@ def seeded(seed: int) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Run with one thread for each operator: small networks gain nothing from more, and sums keep one order."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
 def fit(
     model: nn.Module,
     batches: Callable[[random.Random], Iterable[BatchT]],

@@ -96,3 +96,59 @@ def lexicon_matches(entries, text):
                     best[entity] = (end, value)
         found |= {(start, end, entity, value) for entity, (end, value) in best.items()}
     return sorted(found)
+
+
+def derivations(node, surfaces, attach):
+    """All utterances of a pattern's node by plain recursion, a derivation each: (text, spans).
+
+    `surfaces` maps an entity to its (surface, value) pairs; `attach(before, notation)` gives a particle. Written on
+    lists of pieces, without counting: every way to choose is laid out; those that use a value twice are dropped.
+    """
+
+    def ways(part):
+        name = type(part).__name__
+        if name == "Text":
+            return [[part.text]]
+        if name == "Space":
+            return [[" "], [""]]
+        if name == "Particle":
+            return [[("particle", part.notation)]]
+        if name == "Slot":
+            return [[("slot", part.entity, part.role, *pair)] for pair in surfaces[part.entity]]
+        if name == "Choice":
+            return [way for alternative in part.alternatives for way in ways(alternative)]
+        if name == "Maybe":
+            return [[], *ways(part.node)]
+        return [[piece for way in choice for piece in way] for choice in product(*map(ways, part.items))]
+
+    found = []
+    for way in ways(node):
+        values = [(piece[1], piece[4]) for piece in way if isinstance(piece, tuple) and piece[0] == "slot"]
+        if len(values) == len(set(values)):
+            found.append(_say(way, attach))
+    return found
+
+
+def _say(way, attach):
+    marked = []
+    for piece in way:
+        if isinstance(piece, str):
+            marked.extend((char, None) for char in piece)
+        elif piece[0] == "slot":
+            marked.extend((char, piece) for char in piece[3])
+        else:
+            before = "".join(char for char, _ in marked).split(" ")[-1]
+            marked.extend((char, None) for char in (attach(before, piece[1]) if before else ""))
+    kept = [m for i, m in enumerate(marked) if m[0] != " " or (i > 0 and marked[i - 1][0] != " ")]
+    while kept and kept[-1][0] == " ":
+        kept.pop()
+    spans, start = [], 0
+    while start < len(kept):
+        owner = kept[start][1]
+        end = start + 1
+        while end < len(kept) and kept[end][1] is owner and owner is not None:
+            end += 1
+        if owner is not None:
+            spans.append((start, end, owner[1], owner[2], owner[4]))
+        start = end
+    return "".join(char for char, _ in kept), spans

@@ -1,0 +1,210 @@
+"""Fit both networks, at the same time where there are two cores, and put everything a bundle needs together."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nlu import tokenizers, training
+from nlu.alignment import normalize_utterance
+from nlu.classifier import ClassifierSettings, IntentClassifier
+from nlu.confidence import FallbackRule, choose_threshold, fit_temperature, in_scope_score
+from nlu.config import Config
+from nlu.features import FeatureEncoder
+from nlu.hangul import normalize
+from nlu.lexicon import Lexicon
+from nlu.parser import (
+    ENTITY_NETWORK,
+    ENTITY_WEIGHTS,
+    INTENT_NETWORK,
+    INTENT_WEIGHTS,
+    LEXICON,
+    MODEL,
+    USER_DICTIONARY,
+    VOCABULARIES,
+)
+from nlu.runtime import IntentNetwork, softmax
+from nlu.tagger import EntityTagger, TaggerSettings
+from nlu.tokenizers.mecab import compile_user_dictionary
+from nlu.training import TrainingHistory
+from nlu.types import FALLBACK_INTENT, LabelledUtterance
+from nlu.vectors import WordVectors, train_vectors
+
+
+@dataclass(frozen=True)
+class FittedIntents:
+    """What remains of a fitted classifier: its intents, the network in both formats, and how training went."""
+
+    intents: tuple[str, ...]
+    onnx: bytes
+    safetensors: bytes
+    history: TrainingHistory
+
+
+@dataclass(frozen=True)
+class FittedEntities:
+    """What remains of a fitted tagger: its tags, the network in both formats, and how training went."""
+
+    tags: tuple[str, ...]
+    onnx: bytes
+    safetensors: bytes
+    history: TrainingHistory
+
+
+@dataclass(frozen=True)
+class FittedModels:
+    """Both networks and what they read, ready to be calibrated and bundled.
+
+    Attributes:
+        encoder: text → features, with the vocabularies of the training set.
+        intents: the intent network.
+        entities: the entity network.
+        user_dictionary: the compiled MeCab dictionary; empty when there is none.
+    """
+
+    encoder: FeatureEncoder
+    intents: FittedIntents
+    entities: FittedEntities
+    user_dictionary: bytes
+
+
+def fit_models(
+    train: Sequence[LabelledUtterance],
+    dev: Sequence[LabelledUtterance],
+    lexicon: Lexicon,
+    config: Config,
+    workspace: Path,
+    *,
+    corpus: Iterable[str] = (),
+    progress: bool = False,
+) -> FittedModels:
+    """Train word vectors, then both networks.
+
+    Args:
+        train: labelled utterances.
+        dev: decides when to stop; empty trains all epochs.
+        lexicon: the author's dictionary.
+        config: all settings.
+        workspace: folder for the compiled dictionary and the checkpoints; a run that was cut off goes on from them.
+        corpus: more text for the word vectors.
+        progress: show progress bars.
+    """
+    workspace.mkdir(parents=True, exist_ok=True)
+    user_dictionary = workspace / USER_DICTIONARY
+    tokenizer = _tokenizer(lexicon, config, user_dictionary)
+    train, dev = ([normalize_utterance(utterance) for utterance in part] for part in (train, dev))
+    texts = [utterance.text for utterance in train]
+    sentences = [[token.text for token in tokenizer.tokenize(text)] for text in [*texts, *corpus]]
+    vectors = train_vectors(sentences, config.vectors)
+    encoder = FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, config.features)
+    jobs = tuple(
+        _Job(work, settings, train, dev, encoder, vectors, workspace / f"{name}.checkpoint.safetensors", progress)
+        for work, settings, name in (
+            (_fit_intents, config.classifier, "intents"),
+            (_fit_entities, config.tagger, "entities"),
+        )
+    )
+    if config.processes > 1:
+        with ProcessPoolExecutor(len(jobs), mp_context=multiprocessing.get_context("spawn")) as pool:
+            intents, entities = pool.map(_Job.run, jobs)
+    else:
+        intents, entities = map(_Job.run, jobs)
+    assert isinstance(intents, FittedIntents)
+    assert isinstance(entities, FittedEntities)
+    compiled = user_dictionary.read_bytes() if user_dictionary.exists() else b""
+    return FittedModels(encoder, intents, entities, compiled)
+
+
+def calibrate(models: FittedModels, held_out: Sequence[LabelledUtterance], false_reject_rate: float) -> FallbackRule:
+    """Choose temperature and threshold on utterances that were not trained on.
+
+    Args:
+        models: the fitted networks.
+        held_out: labelled utterances; those whose intent the classifier does not know are left out.
+        false_reject_rate: the part of those in scope that the threshold may reject.
+    """
+    network, intents = IntentNetwork(models.intents.onnx), models.intents.intents
+    known = [utterance for utterance in held_out if utterance.intent in intents]
+    if not known:
+        return FallbackRule()
+    logits = np.stack([network.logits(models.encoder.encode(normalize(utterance.text).text)) for utterance in known])
+    temperature = fit_temperature(logits, [intents.index(str(utterance.intent)) for utterance in known])
+    scores = [
+        in_scope_score(intents, softmax(row, temperature))
+        for row, utterance in zip(logits, known, strict=True)
+        if utterance.intent != FALLBACK_INTENT
+    ]
+    return FallbackRule(temperature, choose_threshold(scores, false_reject_rate))
+
+
+def bundle_files(models: FittedModels, rule: FallbackRule, config: Config) -> dict[str, bytes]:
+    """Everything a bundle holds beside its manifest, by file name."""
+    model = {
+        "intents": models.intents.intents,
+        "tags": models.entities.tags,
+        "features": models.encoder.settings.to_dict(),
+        "fallback": rule.to_dict(),
+        "least_dictionary_confidence": config.understanding.least_dictionary_confidence,
+    }
+    files = {
+        MODEL: json.dumps(model, ensure_ascii=False, indent=1).encode(),
+        VOCABULARIES: models.encoder.vocabularies.to_json().encode(),
+        LEXICON: models.encoder.lexicon.to_json().encode(),
+        INTENT_NETWORK: models.intents.onnx,
+        INTENT_WEIGHTS: models.intents.safetensors,
+        ENTITY_NETWORK: models.entities.onnx,
+        ENTITY_WEIGHTS: models.entities.safetensors,
+    }
+    return files | ({USER_DICTIONARY: models.user_dictionary} if models.user_dictionary else {})
+
+
+def compile_lexicon(lexicon: Lexicon, path: Path) -> None:
+    """Compile all surfaces of a lexicon into a MeCab user dictionary."""
+    compile_user_dictionary((s for entity in lexicon.entities for s in lexicon.surfaces(entity)), path)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One network to fit; travels to another process."""
+
+    work: Callable[..., FittedIntents | FittedEntities]
+    settings: ClassifierSettings | TaggerSettings
+    train: Sequence[LabelledUtterance]
+    dev: Sequence[LabelledUtterance]
+    encoder: FeatureEncoder
+    vectors: WordVectors
+    checkpoint: Path
+    progress: bool
+
+    def run(self) -> FittedIntents | FittedEntities:
+        with training.one_thread():  # two networks share two cores; and the sums come out the same on any machine
+            return self.work(self)
+
+
+def _fit_intents(job: _Job) -> FittedIntents:
+    assert isinstance(job.settings, ClassifierSettings)
+    fitted = IntentClassifier(job.settings).fit(
+        job.train, job.dev, job.encoder, job.vectors, checkpoint=job.checkpoint, progress=job.progress
+    )
+    return FittedIntents(fitted.intents, fitted.to_onnx(), fitted.to_safetensors(), fitted.history)
+
+
+def _fit_entities(job: _Job) -> FittedEntities:
+    assert isinstance(job.settings, TaggerSettings)
+    fitted = EntityTagger(job.settings).fit(
+        job.train, job.dev, job.encoder, job.vectors, checkpoint=job.checkpoint, progress=job.progress
+    )
+    return FittedEntities(fitted.tags, fitted.to_onnx(), fitted.to_safetensors(), fitted.history)
+
+
+def _tokenizer(lexicon: Lexicon, config: Config, user_dictionary: Path) -> tokenizers.Tokenizer:
+    if config.tokenizer.name == "mecab" and config.tokenizer.user_dictionary and len(lexicon):
+        compile_lexicon(lexicon, user_dictionary)
+        return tokenizers.create("mecab", user_dictionary=user_dictionary)
+    return tokenizers.create(config.tokenizer.name)

@@ -1,0 +1,8 @@
+"""The pattern language: files of patterns into counted sets of labelled utterances."""
+
+from nlu.pattern.expander import Expansion, Inventory
+from nlu.pattern.nodes import Pattern
+from nlu.pattern.permutation import Permutation
+from nlu.pattern.reader import PatternFile, parse_patterns, read_patterns
+
+__all__ = ["Expansion", "Inventory", "Pattern", "PatternFile", "Permutation", "parse_patterns", "read_patterns"]

@@ -1,0 +1,362 @@
+r"""The grammar of one pattern: text with slots, choices, optionals, macros and particles, into nodes.
+
+What may stand in a pattern, and how exactly it is read:
+
+- `{entity}`, `{entity:role}`: a slot. The 2017 spelling `tagloc` is read as `{loc}` where the word begins with `tag`
+  and goes on with the name of an entity of the dictionary (the longest such name). What follows the name is ordinary
+  text, so a particle may be glued on: `tagloc에서` is `{loc}에서`. A name in Latin letters must end there (`taglocal`
+  is no slot), and a `tag` word that names no entity stays text.
+- `(a|b|)`: a choice; an alternative may be empty, not all of them. Where every bar of a group has a space on both
+  sides, `( a | b )`, those spaces and the ones at the parentheses are only for looks; else spaces count as they stand.
+- `x?`: leaves out the one thing before the `?`: the group, slot, macro or particle that ends there, else the run of
+  letters directly before it, back to a space or to the end of the thing before. So `{date}의?` makes 의 optional and
+  `좀? 알려줘` makes 좀 optional. A question mark that people say is written `\?` (or full-width, `？`).
+- `<name>`: a macro. `~`: a space that may be missing; spaces written around it are only for looks.
+- `을(를)`, `(으)로` …: the particle that fits what stands before it when the pattern is expanded. It must be glued on:
+  after a space it is a mistake. Where a choice or an optional part before it came out empty, so that nothing or a space
+  stands before it, it is left out too.
+- `\` takes the next character as it is: `\? \( \) \{ \} \< \> \| \~ \\ \# \[ \@ \%`.
+
+Lines are read in Unicode's composed form (NFC); any run of white space is one space; full-width signs are text and
+become half-width ones; invisible characters are dropped.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Sequence as Items
+from dataclasses import dataclass, field
+
+from nlu.errors import PatternSyntaxError, SourceError, UnknownNameError
+from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Particle, Place, Sequence, Slot, Space, Text
+
+NAME = re.compile(r"[\w][\w.\-/]*")
+"""What an intent, macro or role may be called: letters (Hangul too), digits, `_ - / .`."""
+
+MAX_DEPTH = 30
+"""How deep parentheses may be nested in one line; people need three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a pattern may refer to: the dictionary's entities, and the particle notations, longest first."""
+
+    entities: tuple[str, ...]
+    notations: tuple[str, ...]
+
+
+def parse(
+    source: str,
+    names: Names,
+    errors: list[SourceError],
+    begin: Place,
+    end: int | None = None,
+    *,
+    is_macro: bool = False,
+) -> Node:
+    """Read one pattern, or one macro's body.
+
+    Args:
+        source: the whole line in NFC, for columns and messages.
+        names: what slots and particles there are.
+        errors: receives every mistake found.
+        begin: where in the line the pattern begins.
+        end: column offset, from 0, one past its last character; the line's end by default.
+        is_macro: whether it is a macro's body, which may begin with a particle.
+
+    Returns:
+        The pattern's node; where there were mistakes, what could be read of it.
+    """
+    return _Parser(source, names, errors, begin, len(source) if end is None else end, is_macro).parse()
+
+
+def one_of(name: str, choices: Items[str], shown: int = 12) -> str:
+    """Say in Korean which names there are, the closest one first.
+
+    Example:
+        >>> one_of("lok", ["date", "loc", "menu"])
+        "혹시 'loc'입니까? 있는 것: date, loc, menu"
+    """
+    if not choices:
+        return "아직 아무것도 없습니다."
+    close = difflib.get_close_matches(name[:50], choices, 1, 0.5)
+    more = f" 외 {len(choices) - shown}개" if len(choices) > shown else ""
+    return (f"혹시 '{close[0]}'입니까? " if close else "") + f"있는 것: {', '.join(choices[:shown])}{more}"
+
+
+@dataclass
+class _Builder:
+    """The items of one alternative while it is read; letters are gathered until something else comes."""
+
+    parser: _Parser
+    nodes: list[Node] = field(default_factory=list)
+    letters: str = ""
+    positions: list[int] = field(default_factory=list)
+    after_space_mark: bool = False
+
+    def letter(self, char: str, position: int) -> None:
+        if char == " " and (self.letters.endswith(" ") or (self.after_space_mark and not self.letters)):
+            return
+        self.letters += char
+        self.positions.append(position)
+
+    def flush(self) -> None:
+        if self.letters:
+            self.nodes.append(Text(self.letters, self.parser.place(self.positions[0])))
+            self.letters = ""
+        self.positions = []
+        self.after_space_mark = False
+
+    def node(self, node: Node) -> None:
+        self.flush()
+        self.nodes.append(node)
+
+    def space_mark(self, position: int) -> None:
+        self.letters = self.letters.removesuffix(" ")
+        self.flush()
+        if not (self.nodes and isinstance(self.nodes[-1], Space)):
+            self.nodes.append(Space(self.parser.place(position)))
+        self.after_space_mark = True
+
+    def make_optional(self, position: int) -> str | None:
+        """Make the last unit optional; return what is wrong when that can't be."""
+        if self.letters and not self.letters.endswith(" "):
+            kept, space, word = self.letters.rpartition(" ")
+            place = self.parser.place(self.positions[len(kept + space)])
+            self.letters = kept + space
+            self.flush()
+            self.nodes.append(Maybe(Text(word, place), place))
+            return None
+        if self.letters or not self.nodes or isinstance(self.nodes[-1], Space):
+            return "'?' 바로 앞에 생략할 말이 없습니다. 물음표를 글자로 쓰려면 \\? 로 적으세요."
+        last = self.nodes[-1]
+        if isinstance(last, Maybe):
+            return "'?'가 두 번 겹쳤습니다. 하나만 남기세요. 물음표를 글자로 쓰려면 \\? 로 적으세요."
+        self.nodes[-1] = Maybe(last, last.place)
+        return None
+
+
+class _Parser:
+    def __init__(
+        self, source: str, names: Names, errors: list[SourceError], begin: Place, end: int, is_macro: bool
+    ) -> None:
+        self.source = source
+        self.names = names
+        self.errors = errors
+        self.begin = begin
+        self.position = begin.column - 1
+        self.end = end
+        self.is_macro = is_macro
+        self.gave_up = False
+
+    def place(self, position: int) -> Place:
+        return Place(self.begin.path, self.begin.line, position + 1)
+
+    def fail(self, position: int, message: str, kind: type[SourceError] = PatternSyntaxError) -> None:
+        self.errors.append(kind(message, self.begin.path, self.begin.line, position + 1, self.source))
+
+    def parse(self) -> Node:
+        node = self._alternatives(0, self.position)
+        while self.position < self.end:
+            self.fail(self.position, "짝이 없는 ')'입니다. 지우거나, 글자로 쓰려면 \\) 로 적으세요.")
+            self.position += 1
+            node = Sequence((node, self._alternatives(0, self.position)), self.begin)
+        return node
+
+    def _alternatives(self, depth: int, opened: int) -> Node:
+        branches, bars = [self._items(depth)], []
+        while self.position < self.end and self.source[self.position] == "|":
+            bars.append(self.position)
+            self.position += 1
+            branches.append(self._items(depth))
+        loose = bool(bars) and all(self._is_space(bar - 1) and self._is_space(bar + 1) for bar in bars)
+        needs_word = depth == 0 and not self.is_macro
+        nodes = [self._sequence(branch, trim=loose or depth == 0, needs_word=needs_word) for branch in branches]
+        return nodes[0] if len(nodes) == 1 else Choice(tuple(nodes), self.place(opened))
+
+    def _is_space(self, position: int) -> bool:
+        return 0 <= position < self.end and self.source[position].isspace()
+
+    def _sequence(self, nodes: list[Node], *, trim: bool, needs_word: bool) -> Node:
+        if trim and nodes and isinstance(first := nodes[0], Text):
+            nodes[0] = Text(first.text.lstrip(" "), first.place)
+        if trim and nodes and isinstance(last := nodes[-1], Text):
+            nodes[-1] = Text(last.text.rstrip(" "), last.place)
+        nodes = [node for node in nodes if not (isinstance(node, Text) and not node.text)]
+        for before, node in zip([None, *nodes], nodes, strict=False):
+            self._check_particle(node, needs_word if before is None else _ends_in_space(before))
+        if len(nodes) == 1:
+            return nodes[0]
+        return Sequence(tuple(nodes), nodes[0].place if nodes else self.place(self.position))
+
+    def _items(self, depth: int) -> list[Node]:
+        builder = _Builder(self)
+        while self.position < self.end:
+            char = self.source[self.position]
+            if char in "|)":
+                break
+            self._item(builder, char, depth)
+        builder.flush()
+        return builder.nodes
+
+    def _item(self, builder: _Builder, char: str, depth: int) -> None:
+        notation = self._notation()
+        if notation:
+            builder.node(Particle(notation, self.place(self.position)))
+            self.position += len(notation)
+        elif char == "{":
+            self._slot(builder)
+        elif char == "(":
+            self._group(builder, depth)
+        elif char == "<":
+            self._macro(builder)
+        elif char == "\\":
+            self._escape(builder)
+        elif char in "}>":
+            self.fail(self.position, f"짝이 없는 '{char}'입니다. 지우거나, 글자로 쓰려면 \\{char} 로 적으세요.")
+            self.position += 1
+        elif char == "?":
+            wrong = builder.make_optional(self.position)
+            if wrong:
+                self.fail(self.position, wrong)
+            self.position += 1
+        elif char == "~":
+            builder.space_mark(self.position)
+            self.position += 1
+        elif not self._tag_word(builder):
+            self._letter(builder, char)
+
+    def _letter(self, builder: _Builder, char: str) -> None:
+        if char.isspace():
+            builder.letter(" ", self.position)
+        elif unicodedata.category(char) not in ("Cc", "Cf", "Cs"):
+            narrow = unicodedata.normalize("NFKC", char) if "！" <= char <= "～" else char
+            builder.letter(narrow, self.position)
+        self.position += 1
+
+    def _escape(self, builder: _Builder) -> None:
+        if self.position + 1 >= self.end:
+            self.fail(self.position, "'\\' 뒤에 아무 글자도 없습니다. '\\' 자체를 쓰려면 \\\\ 로 적으세요.")
+            self.position += 1
+            return
+        self.position += 1
+        self._letter(builder, self.source[self.position])
+
+    def _notation(self) -> str:
+        for notation in self.names.notations:
+            if self.source.startswith(notation, self.position, self.end):
+                return notation
+        return ""
+
+    def _check_particle(self, node: Node, stands_alone: bool) -> None:
+        particle = node.node if isinstance(node, Maybe) else node
+        if stands_alone and isinstance(particle, Particle):
+            self.fail(
+                particle.place.column - 1,
+                f"조사 '{particle.notation}' 앞에 붙을 말이 없습니다. "
+                f"앞말에 붙여 '{{menu}}{particle.notation}'처럼 쓰세요. "
+                "글자 그대로 쓰려면 괄호나 빗금 앞에 \\ 를 적으세요.",
+            )
+
+    def _until(self, closing: str, forbidden: str) -> str | None:
+        """Return what stands before `closing`, moving past it; None, having reported it, when it is not closed."""
+        opened = self.position
+        position = opened + 1
+        while position < self.end and self.source[position] not in closing + forbidden:
+            position += 1
+        if position >= self.end or self.source[position] != closing:
+            opening = self.source[opened]
+            self.fail(
+                opened,
+                f"'{opening}'를 닫는 '{closing}'가 없습니다. '{closing}'를 붙이거나, "
+                f"글자로 쓰려면 \\{opening} 로 적으세요.",
+            )
+            self.position = opened + 1
+            return None
+        self.position = position + 1
+        return self.source[opened + 1 : position]
+
+    def _slot(self, builder: _Builder) -> None:
+        opened = self.position
+        inside = self._until("}", "{()|<>?~")
+        if inside is None:
+            return
+        entity, colon, role = (part.strip() for part in inside.partition(":"))
+        if not entity:
+            self.fail(opened, "중괄호 안이 비었습니다. {loc}처럼 사전에 있는 개체 이름을 적으세요.")
+        elif colon and not NAME.fullmatch(role):
+            self.fail(
+                opened, f"'{{{inside}}}'의 역할 이름이 바르지 않습니다. {{loc:from}}처럼 글자, 숫자, _ - . 로 적으세요."
+            )
+        elif entity not in self.names.entities:
+            ways = one_of(entity, self.names.entities)
+            self.fail(opened, f"사전에 '{entity}'라는 개체가 없습니다. {ways}", UnknownNameError)
+        else:
+            builder.node(Slot(entity, role or None, self.place(opened)))
+
+    def _macro(self, builder: _Builder) -> None:
+        opened = self.position
+        inside = self._until(">", "<{}()|?~")
+        if inside is None:
+            return
+        if not NAME.fullmatch(inside.strip()):
+            self.fail(opened, f"매크로 이름 '{inside}'이 바르지 않습니다. <요청>처럼 글자, 숫자, _ - . 로 적으세요.")
+        else:
+            builder.node(MacroUse(inside.strip(), self.place(opened)))
+
+    def _group(self, builder: _Builder, depth: int) -> None:
+        opened = self.position
+        if depth >= MAX_DEPTH:
+            self.fail(opened, f"괄호가 {MAX_DEPTH}겹보다 깊습니다. @define 으로 나누어 쓰세요.")
+            self.position = self.end
+            self.gave_up = True
+            return
+        mistakes = len(self.errors)
+        self.position += 1
+        node = self._alternatives(depth + 1, opened)
+        if self.position >= self.end:
+            if not self.gave_up:
+                self.fail(opened, "'('를 닫는 ')'가 없습니다. ')'를 붙이거나, 글자로 쓰려면 \\( 로 적으세요.")
+            return
+        self.position += 1
+        if len(self.errors) > mistakes:
+            return
+        if _is_empty(node):
+            self.fail(opened, "괄호 안이 비었습니다. (얼마나|몇 시간)처럼 고를 말을 적거나 괄호를 지우세요.")
+        else:
+            builder.node(Sequence((node,), self.place(opened)) if isinstance(node, Maybe) else node)
+
+    def _tag_word(self, builder: _Builder) -> bool:
+        start = self.position
+        before = self.source[start - 1] if start > self.begin.column - 1 else " "
+        if not self.source.startswith("tag", start, self.end) or before.isalnum() or before == "_":
+            return False
+        entity = max((e for e in self.names.entities if self._names_entity(start + 3, e)), key=len, default="")
+        if entity:
+            builder.node(Slot(entity, None, self.place(start)))
+            self.position = start + 3 + len(entity)
+        return bool(entity)
+
+    def _names_entity(self, start: int, entity: str) -> bool:
+        stop = start + len(entity)
+        if not self.source.startswith(entity, start, self.end):
+            return False
+        return not (_is_latin(entity[-1]) and stop < self.end and _is_latin(self.source[stop]))
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char == "_")
+
+
+def _ends_in_space(node: Node) -> bool:
+    return isinstance(node, Space) or (isinstance(node, Text) and node.text.endswith(" "))
+
+
+def _is_empty(node: Node) -> bool:
+    if isinstance(node, Text):
+        return not node.text.strip(" ")
+    if isinstance(node, Sequence):
+        return all(_is_empty(item) for item in node.items)
+    return isinstance(node, Choice) and all(_is_empty(alternative) for alternative in node.alternatives)

@@ -1,0 +1,185 @@
+"""Macros put in the place of their names: cycles and unknown names found, sizes bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+
+from nlu.errors import CircularNameError, SourceError, UnknownNameError
+from nlu.pattern.grammar import one_of
+from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Place, Slot, Space, Text, children, walk
+from nlu.pattern.nodes import Sequence as SequenceNode
+
+MAX_DEPTH = 80
+"""Nodes inside nodes, macros included; each level is a call or two of the expander."""
+MAX_PARTS = 50_000
+"""Parts of a pattern with all macros written out; keeps a chain of doubling macros from filling the memory."""
+MAX_LENGTH = 2_000
+"""Characters of text in the longest utterance of a pattern, slots not counted."""
+MAX_SAME_ENTITY = 8
+"""Slots of one entity in one utterance."""
+MAX_VARIANTS = 200
+"""Ways in which several entities, each used more than once, may be left out or in; bounds the count's tables."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A macro's body as it was written."""
+
+    place: Place
+    node: Node
+    source: str
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Patterns' nodes and macros with all names replaced, each macro's direct uses, the macros that patterns need."""
+
+    nodes: tuple[Node, ...]
+    macros: Mapping[str, Node]
+    uses: Mapping[str, tuple[str, ...]]
+    used: frozenset[str]
+
+
+def link(
+    bodies: Mapping[str, Link], nodes: Sequence[Node], errors: list[SourceError], source_of: Callable[[Place], str]
+) -> Linked:
+    """Replace every macro's name by what it stands for; one macro stays one shared object.
+
+    Args:
+        bodies: the macros.
+        nodes: the patterns.
+        errors: receives unknown and circular names.
+        source_of: the text of the line at a place, for messages.
+    """
+    uses = {name: _uses(body.node) for name, body in bodies.items()}
+    state = _State(bodies, errors, source_of)
+    for name in _leaves_first(uses):
+        state.macros[name] = state.replace(bodies[name].node)
+    linked = tuple(state.replace(node) for node in nodes)
+    used: set[str] = set()
+    waiting = [name for node in nodes for name in _uses(node)]
+    while waiting:
+        name = waiting.pop()
+        if name in uses and name not in used:
+            used.add(name)
+            waiting.extend(uses[name])
+    macros = {name: state.macros[name] for name in bodies}
+    return Linked(linked, macros, uses, frozenset(used))
+
+
+@dataclass(frozen=True)
+class _Size:
+    depth: int
+    parts: int
+    length: int
+    slots: Mapping[str, int]
+
+
+def check_size(node: Node) -> str | None:
+    """Return what is wrong, in Korean, with a pattern too big to count or to say."""
+    sizes: dict[int, _Size] = {}
+    for part in _children_first(node):
+        size = sizes[id(part)] = _size(part, [sizes[id(child)] for child in children(part)])
+        if size.depth > MAX_DEPTH:
+            return f"괄호와 매크로가 {MAX_DEPTH}겹보다 깊게 겹쳤습니다. 더 얕게 나누어 쓰세요."
+        if size.parts > MAX_PARTS or size.length > MAX_LENGTH:
+            return (
+                f"매크로를 다 풀면 패턴이 너무 큽니다 (부품 {MAX_PARTS:,}개, {MAX_LENGTH:,}자까지). 여러 줄로 나누세요."
+            )
+        most = max(size.slots, key=lambda name: size.slots[name], default="")
+        if most and size.slots[most] > MAX_SAME_ENTITY:
+            return f"{{{most}}}이(가) 한 문장에 {size.slots[most]}번 나옵니다. {MAX_SAME_ENTITY}번까지 쓸 수 있습니다."
+    whole = sizes[id(node)]
+    if prod(times + 1 for times in whole.slots.values() if times > 1) > MAX_VARIANTS:
+        return "같은 개체를 여러 번 쓰는 자리가 너무 많습니다. 여러 줄로 나누세요."
+    if not whole.slots and not any(isinstance(part, Text) and part.text.strip() for part in walk(node)):
+        return "이 패턴에는 말이 하나도 없습니다. 글자나 {개체}를 적으세요."
+    return None
+
+
+def _size(part: Node, inner: Sequence[_Size]) -> _Size:
+    depth = 1 + max((size.depth for size in inner), default=0)
+    parts = 1 + sum(size.parts for size in inner)
+    if isinstance(part, Slot):
+        return _Size(depth, parts, 0, {part.entity: 1})
+    if isinstance(part, Text | Space):
+        return _Size(depth, parts, len(part.text) if isinstance(part, Text) else 1, {})
+    lengths = [size.length for size in inner]
+    slots: dict[str, int] = {}
+    for size in inner:
+        for entity, times in size.slots.items():
+            before = slots.get(entity, 0)
+            slots[entity] = max(before, times) if isinstance(part, Choice) else before + times
+    return _Size(depth, parts, max(lengths, default=0) if isinstance(part, Choice) else sum(lengths), slots)
+
+
+@dataclass
+class _State:
+    bodies: Mapping[str, Link]
+    errors: list[SourceError]
+    source_of: Callable[[Place], str]
+    macros: dict[str, Node] = field(default_factory=dict)
+
+    def replace(self, node: Node) -> Node:
+        if isinstance(node, MacroUse):
+            return self._macro(node)
+        if isinstance(node, Choice):
+            return Choice(tuple(self.replace(child) for child in node.alternatives), node.place)
+        if isinstance(node, SequenceNode):
+            return SequenceNode(tuple(self.replace(child) for child in node.items), node.place)
+        return Maybe(self.replace(node.node), node.place) if isinstance(node, Maybe) else node
+
+    def _macro(self, node: MacroUse) -> Node:
+        if node.name in self.macros:
+            return self.macros[node.name]
+        if node.name in self.bodies:
+            message = (
+                f"매크로 <{node.name}>이(가) 돌고 돌아 자기 자신을 씁니다. 이 자리에서 빼거나 내용을 직접 적으세요."
+            )
+            self._fail(message, node, CircularNameError)
+        else:
+            ways = one_of(node.name, list(self.bodies))
+            self._fail(f"<{node.name}>이라는 매크로가 없습니다. {ways}", node, UnknownNameError)
+        return Text("…")
+
+    def _fail(self, message: str, node: MacroUse, kind: type[SourceError]) -> None:
+        place = node.place
+        self.errors.append(kind(message, place.path, place.line, place.column, self.source_of(place)))
+
+
+def _uses(node: Node) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.name for part in walk(node) if isinstance(part, MacroUse)))
+
+
+def _leaves_first(uses: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Order macros so that each comes after those it uses; a macro in a circle comes before one of them."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for root in uses:
+        stack = [(root, False)]
+        while stack:
+            name, is_ready = stack.pop()
+            if is_ready:
+                order.append(name)
+            elif name in uses and name not in seen:
+                seen.add(name)
+                stack.append((name, True))
+                stack.extend((used, False) for used in reversed(uses[name]))
+    return order
+
+
+def _children_first(node: Node) -> list[Node]:
+    order: list[Node] = []
+    seen: set[int] = set()
+    stack = [(node, False)]
+    while stack:
+        current, is_ready = stack.pop()
+        if is_ready:
+            order.append(current)
+        elif id(current) not in seen:
+            seen.add(id(current))
+            stack.append((current, True))
+            stack.extend((child, False) for child in children(current))
+    return order
