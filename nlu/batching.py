@@ -48,7 +48,16 @@ class Batch:
     @property
     def units(self) -> tuple[Tensor, ...]:
         """The tensors of `UnitEmbedding.forward`, in its order."""
-        return (self.syllable, self.jamo, self.bigram, self.word, self.pos, self.position, self.spacing, self.dictionary)
+        return (
+            self.syllable,
+            self.jamo,
+            self.bigram,
+            self.word,
+            self.pos,
+            self.position,
+            self.spacing,
+            self.dictionary,
+        )
 
     @property
     def mask(self) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,7 @@ def reliability_diagram(confidences: Sequence[tuple[float, bool]], path: Path) -
     axes = figure.subplots()
     edges = np.linspace(0, 1, _BINS + 1)
     points = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         inside = [(score, right) for score, right in confidences if low < score <= high]
         if inside:
             points.append((np.mean([s for s, _ in inside]), np.mean([r for _, r in inside]), len(inside)))

@@ -98,9 +98,7 @@ class Transitions:
         path.reverse()
         return path
 
-    def span_confidences(
-        self, emissions: Scores, spans: Sequence[tuple[int, int, int, int]]
-    ) -> list[float]:
+    def span_confidences(self, emissions: Scores, spans: Sequence[tuple[int, int, int, int]]) -> list[float]:
         """The exact probability that each span is tagged just so: begins, goes on, and ends there.
 
         Args:

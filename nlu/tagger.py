@@ -186,9 +186,7 @@ class EntityTagger:
         without = torch.rand(len(hidden), 1, 1, device=device) < settings.dictionary_dropout
         return replace(batch.hiding(hidden), dictionary=batch.dictionary * ~(without | hidden.unsqueeze(-1)))
 
-    def _decode(
-        self, model: nn.Module, features: Sequence[Features], device: torch.device
-    ) -> list[tuple[Span, ...]]:
+    def _decode(self, model: nn.Module, features: Sequence[Features], device: torch.device) -> list[tuple[Span, ...]]:
         assert isinstance(model, BiLstmCrf)
         model.eval()
         found: list[tuple[Span, ...]] = [()] * len(features)

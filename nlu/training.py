@@ -35,7 +35,8 @@ class TrainingSettings:
         weight_decay: of AdamW.
         patience: stop after so many scored epochs without a better score; 0 never stops early.
         clip: largest norm of the gradient.
-        averaging: decay of the exponential moving average of the weights that is scored and kept; 0 keeps the last weights.
+        averaging: decay of the exponential moving average of the weights, which is what is scored and kept; 0 keeps
+            the last weights.
         seed: of weights, order and dropout.
         device: "cpu", "cuda", or "auto" for CUDA where there is one.
     """
@@ -232,7 +233,12 @@ class _Run:
             tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
         for number, state in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items()}
-        about = {"settings": asdict(self.settings), "history": asdict(self.history), "epoch": self.epoch, "step": self.step}
+        about = {
+            "settings": asdict(self.settings),
+            "history": asdict(self.history),
+            "epoch": self.epoch,
+            "step": self.step,
+        }
         write_atomic(path, save(_copy(tensors), {"about": json.dumps(about)}))
 
     def restore(self, path: Path) -> None:

@@ -28,9 +28,7 @@ class Vocabulary:
             raise ValueError("expected distinct symbols, got repeats")
 
     @classmethod
-    def build(
-        cls, sequences: Iterable[Iterable[str]], min_count: int = 1, max_size: int | None = None
-    ) -> Vocabulary:
+    def build(cls, sequences: Iterable[Iterable[str]], min_count: int = 1, max_size: int | None = None) -> Vocabulary:
         """Collect the symbols that occur at least `min_count` times, the most frequent first, ties in code-point order.
 
         Args:

@@ -1,4 +1,4 @@
-"""Intent network: convolutions of several widths over the syllables, the strongest response of each, beside a bag of n-grams."""
+"""Intent network: the strongest response of convolutions over the syllables, beside a bag of n-grams."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ _TINY = 1e-30
 class ConstrainedCrf(CRF):  # type: ignore[misc]
     """`torchcrf.CRF` over IOB2 tags.
 
-    Two things differ from its parent: illegal starts and moves keep the score `ILLEGAL` however long one trains, and the
-    forward recursion multiplies matrices in the probability domain (rescaled at every step), which is many times
+    Two things differ from its parent: illegal starts and moves keep the score `ILLEGAL` however long one trains, and
+    the forward recursion multiplies matrices in the probability domain (rescaled at every step), which is many times
     faster than adding `(B, T, T)` scores when T is large.
 
     Args:

@@ -70,7 +70,8 @@ class UnitEmbedding(nn.Module):
     Args:
         sizes: how many ids each feature has.
         widths: how wide each feature's vector is.
-        word_vectors: `(V, D)` float; the rows of Word2Vec, padding and unknown included. Kept frozen; the projection learns.
+        word_vectors: `(V, D)` float; the rows of Word2Vec, padding and unknown included. They stay as they are; their
+            projection learns.
         dropout: the part of the values set to 0 in training.
     """
 
@@ -80,7 +81,7 @@ class UnitEmbedding(nn.Module):
         self.syllable = nn.Embedding(sizes.syllable, widths.syllable, padding_idx=0)
         self.jamo = nn.ModuleList(nn.Embedding(size, widths.jamo, padding_idx=0) for size in JAMO_SIZES)
         self.bigram = nn.Embedding(sizes.bigram, widths.bigram, padding_idx=0)
-        self.word = nn.Embedding.from_pretrained(word_vectors, freeze=True, padding_idx=0)
+        self.word = nn.Embedding.from_pretrained(word_vectors, padding_idx=0)  # type: ignore[no-untyped-call]
         self.word_projection = nn.Linear(word_vectors.shape[1], widths.word)
         self.pos = nn.Embedding(sizes.pos, widths.pos, padding_idx=0)
         self.position = nn.Embedding(POSITIONS, widths.position, padding_idx=0)
@@ -88,9 +89,9 @@ class UnitEmbedding(nn.Module):
         self.dictionary = nn.Linear(max(1, 2 * sizes.entities), widths.dictionary)
         self.dropout = nn.Dropout(dropout)
         for embedding in (self.syllable, *self.jamo, self.bigram, self.pos, self.position, self.spacing):
-            nn.init.normal_(embedding.weight, std=0.1)  # type: ignore[union-attr]
+            nn.init.normal_(embedding.weight, std=0.1)
             with torch.no_grad():
-                embedding.weight[0] = 0  # type: ignore[union-attr,index]
+                embedding.weight[0] = 0
 
     def forward(
         self, syllable: Tensor, jamo: Tensor, bigram: Tensor, word: Tensor,
@@ -123,7 +124,7 @@ class UnitEmbedding(nn.Module):
 
 
 def _max_over_syllables(chars: Tensor, hole: Tensor) -> Tensor:
-    """Max of `(B, L, W, D)` over W, where `hole` `(B, L, W)` marks padding, which never wins; 0 where all is padding."""
+    """Max of `(B, L, W, D)` over W; `hole` `(B, L, W)` marks padding, which never wins; 0 where all is padding."""
     if chars.shape[2] == 1:
         return chars[:, :, 0]
     pooled = chars.masked_fill(hole.unsqueeze(-1), -torch.inf).amax(2)
