@@ -236,7 +236,7 @@ class FeatureEncoder:
     def _bigram_ids(self, texts: Sequence[str]) -> NDArray[np.int64]:
         ends = [_EDGE, *texts, _EDGE]
         pairs = self.vocabularies.bigram.ids([a[-1] + b[0] for a, b in pairwise(ends)])
-        return np.array([pairs[:-1], pairs[1:]], dtype=np.int64).T.reshape(-1, 2)
+        return np.column_stack([pairs[:-1], pairs[1:]]).astype(np.int64)
 
     def _dictionary(self, text: str, units: Sequence[Token]) -> NDArray[np.float32]:
         types = self._entity_ids

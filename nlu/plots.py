@@ -41,7 +41,9 @@ def confidence_histogram(confidences: Sequence[tuple[float, bool]], path: Path) 
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.subplots()
     groups = [[score for score, right in confidences if right is wanted] for wanted in (True, False)]
-    axes.hist(groups, bins=np.linspace(0, 1, 2 * _BINS + 1), label=["right", "wrong"], color=["#2b7bba", "#d9534f"])
+    axes.hist(
+        groups, bins=np.linspace(0, 1, 2 * _BINS + 1).tolist(), label=["right", "wrong"], color=["#2b7bba", "#d9534f"]
+    )
     axes.set_xlabel("confidence of the best intent")
     axes.set_ylabel("utterances")
     axes.set_yscale("symlog")

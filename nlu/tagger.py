@@ -168,8 +168,8 @@ class EntityTagger:
     def _loss(self, model: nn.Module, batch: Batch) -> Tensor:
         assert isinstance(model, BiLstmCrf)
         assert batch.target is not None
-        batch = self._regularised(batch)
-        likelihood = model.log_likelihood(batch.target, batch.mask, batch.units)  # (B,)
+        target, batch = batch.target, self._regularised(batch)
+        likelihood = model.log_likelihood(target, batch.mask, batch.units)  # (B,)
         return -(likelihood * batch.weight).sum() / batch.weight.sum()
 
     def _regularised(self, batch: Batch) -> Batch:
