@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import platform
+import random
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from hashlib import sha256
 from importlib import metadata
@@ -15,18 +16,27 @@ from pathlib import Path
 from typing import Any
 
 from nlu import dataset as datasets
+from nlu import tokenizers
+from nlu.augmentation import Augmenter
 from nlu.bundle import Bundle, Manifest, TokenizerRecord, write_bundle
 from nlu.config import Config
 from nlu.confidence import FallbackRule
-from nlu.dataset import PARTS, Dataset
+from nlu.dataset import PARTS, Dataset, Record
 from nlu.errors import TrainingError
 from nlu.evaluation import Report, evaluate
 from nlu.files import sha256 as file_sha256
 from nlu.fitting import FittedModels, bundle_files, calibrate, compile_lexicon, fit_models
+from nlu.generation_report import GenerationReport
+from nlu.generator import Generator
 from nlu.lexicon import Lexicon
 from nlu.parser import LEXICON, USER_DICTIONARY, UtteranceParser
+from nlu.pattern import read_patterns
 from nlu.registry import Registry
+from nlu.types import LabelledUtterance
 from nlu.version import VERSION
+
+IMPORTED = "imported"
+"""Slice of the utterances that come from a file instead of a pattern."""
 
 _LIBRARIES = ("torch", "gensim", "pytorch-crf", "onnxruntime", "numpy", "python-mecab-ko", "python-mecab-ko-dic")
 
@@ -46,6 +56,66 @@ class Outcome:
     report: Report | None
     seconds: Mapping[str, float]
     bundle_bytes: int
+
+
+def generate(
+    patterns: Sequence[Path],
+    dictionaries: Sequence[Path],
+    data: Path,
+    config: Config,
+    *,
+    imported: Sequence[LabelledUtterance] = (),
+    imported_files: Sequence[Path] = (),
+    on_utterance: Callable[[], object] | None = None,
+) -> GenerationReport:
+    """Expand the patterns into a data set.
+
+    Args:
+        patterns: pattern files.
+        dictionaries: dictionary files.
+        data: folder to write; replaced in one step.
+        config: what to generate and how to roughen it.
+        imported: real utterances to mix in; split by chance, 60/20/20, in a slice of their own.
+        imported_files: where those come from, for the manifest.
+        on_utterance: called after each utterance written.
+
+    Raises:
+        SourceErrors: mistakes in the author's files, all of them.
+    """
+    lexicon = Lexicon.read(*dictionaries)
+    file = read_patterns(*patterns, lexicon=lexicon)
+    generator = Generator(file, lexicon, config.generator)
+    augmenter = Augmenter(config.augmentation)
+    facts: dict[str, object] = {}
+
+    def records() -> Iterator[Record]:
+        for part, generated in generator.run(augmenter.augment):
+            yield Record(generated.utterance, part, generated.slice)
+        if imported:
+            for record in datasets.split_randomly(imported, random.Random(config.generator.seed)):
+                yield replace(record, slice=IMPORTED)
+        facts.update(_facts(generator.report(), config))  # known only now, written only at the end
+
+    inputs = [*(Path(one.path) for one in file.files), *dictionaries, *imported_files]
+    tokenizer = tokenizers.create(config.tokenizer.name)
+    datasets.write(
+        data, records(), tokenizer, seed=config.generator.seed, inputs=inputs, facts=facts, progress=on_utterance
+    )
+    return generator.report()
+
+
+def is_generated(
+    patterns: Sequence[Path], dictionaries: Sequence[Path], data: Path, config: Config, imported: Sequence[Path] = ()
+) -> bool:
+    """Whether the data set was made from just these files and settings; imported pattern files count too."""
+    try:
+        manifest = json.loads((data / "manifest.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return False
+    file = read_patterns(*patterns, lexicon=Lexicon.read(*dictionaries))
+    inputs = [*(Path(one.path) for one in file.files), *dictionaries, *imported]
+    hashes = {path.name if path.is_absolute() else path.as_posix(): file_sha256(path) for path in inputs}
+    return bool(manifest.get("inputs") == hashes and manifest.get("recipe") == _recipe(config))
 
 
 def train(
@@ -84,8 +154,8 @@ def train(
     workspace = registry.root / "work" / fingerprint(data, dictionaries, config)[:16]
     started = time.perf_counter()
     say("학습합니다 (평가용: 떼어 둔 패턴과 값은 보지 않습니다)")
-    held = dataset.manifest.get("held_out_values", {})
-    seen = whole.restricted_to(lambda entry: entry.value not in held.get(entry.entity, ()))
+    held = {(entity, value) for entity, value, _ in dataset.manifest.get("held_out", ())}
+    seen = whole.restricted_to(lambda entry: (entry.entity, entry.value) not in held)
     measured = fit_models(
         dataset.utterances("train"), dataset.utterances("dev"), seen, config, workspace / "measured",
         corpus=corpus, progress=progress,
@@ -171,6 +241,31 @@ def update_dictionary(registry: Registry, dictionaries: Sequence[Path], *, now: 
     new = registry.publish(files, manifest)
     registry.activate(new)
     return new
+
+
+def _recipe(config: Config) -> dict[str, Any]:
+    """What besides the author's files decides how a data set comes out, as JSON gives it back."""
+    recipe = {
+        "generator": {**asdict(config.generator), "processes": None},
+        "augmentation": asdict(config.augmentation),
+        "tokenizer": config.tokenizer.name,
+        "version": VERSION,
+    }
+    return json.loads(json.dumps(recipe))  # type: ignore[no-any-return]
+
+
+def _facts(report: GenerationReport, config: Config) -> dict[str, object]:
+    """What the manifest says of the generation."""
+    return {
+        "recipe": _recipe(config),
+        "requested": report.requested,
+        "written": report.written,
+        "augmented_copies": report.copies,
+        "duplicates_left_out": report.duplicates,
+        "patterns": [asdict(pattern) for pattern in report.patterns],
+        "values": {"covered": report.covered, "uncovered": report.uncovered, "unreachable": report.unreachable},
+        "held_out": report.held_out,
+    }
 
 
 def _as_long_as(measured: FittedModels, config: Config) -> Config:
