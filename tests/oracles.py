@@ -152,3 +152,26 @@ def _say(way, attach):
             spans.append((start, end, owner[1], owner[2], owner[4]))
         start = end
     return "".join(char for char, _ in kept), spans
+
+
+def edited_with_owners(text, spans, edits):
+    """Apply separate, non-crossing edits while every character remembers which span owns it; text and (start, end)s."""
+    owner = [next((i for i, s in enumerate(spans) if s.start <= place < s.end), None) for place in range(len(text))]
+    out = []
+    for place in range(len(text) + 1):
+        replaced = False
+        for start, end, replacement in edits:
+            if start == end == place:
+                before = owner[place - 1] if place else None
+                after = owner[place] if place < len(text) else None
+                out += [(char, before if before == after else None) for char in replacement]
+            elif start == place:
+                out += [(char, owner[place]) for char in replacement]
+            replaced = replaced or start <= place < end
+        if place < len(text) and not replaced:
+            out.append((text[place], owner[place]))
+    found = []
+    for i in range(len(spans)):
+        places = [place for place, (_, who) in enumerate(out) if who == i]
+        found.append((places[0], places[-1] + 1) if places else None)
+    return "".join(char for char, _ in out), found
