@@ -11,7 +11,7 @@ from nlu import dataset as datasets
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.evaluation import evaluate, write_report
-from nlu.importers import read_utterances
+from nlu.importers import read_any
 from nlu.parser import UtteranceParser
 
 _EXAMPLES = """\
@@ -36,7 +36,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     parser = UtteranceParser.load(arguments.models)
     slices = None
     if arguments.files:
-        gold = [utterance for path in arguments.files for utterance in read_utterances(path)]
+        gold = [utterance for path in arguments.files for utterance in read_any(path).utterances]
     else:
         dataset = datasets.read(arguments.data)
         gold = list(dataset.utterances("test"))
