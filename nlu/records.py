@@ -10,8 +10,8 @@ from typing import Any
 
 from nlu.types import LabelledUtterance, Span
 
-LABEL_NAME = re.compile(r"[^\s:]+")
-"""An entity type or a role: no spaces, and no colon, which stands between the two in a tag."""
+LABEL_NAME = re.compile(r"[^\s:()\[\]{}]+")
+"""An entity type or a role: no spaces, no brackets, and no colon, which stands between the two in a tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,8 @@ def _decode_span(row: Any, text: str) -> Span | str:
     start, end, entity, role = (row.get(name) for name in ("start", "end", "entity", "role"))
     canonical, value = row.get("canonical"), row.get("value")
     complaints = {
-        "entity에 공백과 쌍점(:)이 없는 이름이 있어야 합니다.": not is_label(entity),
-        "role은 공백과 쌍점(:)이 없는 이름이어야 합니다.": role is not None and not is_label(role),
+        "entity에 공백, 쌍점, 괄호가 없는 이름이 있어야 합니다.": not is_label(entity),
+        "role은 공백, 쌍점, 괄호가 없는 이름이어야 합니다.": role is not None and not is_label(role),
         "canonical 자리에는 글이 와야 합니다.": not isinstance(canonical, str | None),
     }
     for complaint, is_due in complaints.items():

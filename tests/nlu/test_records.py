@@ -57,9 +57,9 @@ def test_a_line_that_is_no_record_is_explained(line, problems):
 @pytest.mark.parametrize(
     ("entity", "message"),
     [
-        ({"start": 0, "end": 1}, "entity에 공백과 쌍점(:)이 없는 이름이 있어야 합니다."),
-        ({"start": 0, "end": 1, "entity": "a:b"}, "entity에 공백과 쌍점(:)이 없는 이름이 있어야 합니다."),
-        ({"start": 0, "end": 1, "entity": "a", "role": "x y"}, "role은 공백과 쌍점(:)이 없는 이름이어야 합니다."),
+        ({"start": 0, "end": 1}, "entity에 공백, 쌍점, 괄호가 없는 이름이 있어야 합니다."),
+        ({"start": 0, "end": 1, "entity": "a:b"}, "entity에 공백, 쌍점, 괄호가 없는 이름이 있어야 합니다."),
+        ({"start": 0, "end": 1, "entity": "a", "role": "x y"}, "role은 공백, 쌍점, 괄호가 없는 이름이어야 합니다."),
         ({"start": 0, "end": 1, "entity": "a", "canonical": 1}, "canonical 자리에는 글이 와야 합니다."),
         ({"start": 0.0, "end": 1, "entity": "a"}, "start와 end는 정수여야 합니다."),
         ({"start": 1, "end": 1, "entity": "a"}, "0 ≤ start < end ≤ 3이어야 합니다: 1, 1"),
