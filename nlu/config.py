@@ -60,7 +60,6 @@ class Config:
     Attributes:
         generator: how many utterances, from which seed, held out how.
         augmentation: how training utterances are roughened.
-        augmented_copies: roughened copies of each generated training utterance, beside the utterance itself.
         tokenizer: the analyser.
         vectors: the word vectors.
         features: what the networks see.
@@ -71,9 +70,8 @@ class Config:
         processes: train both networks at the same time when 2.
     """
 
-    generator: GeneratorSettings = field(default_factory=GeneratorSettings)
+    generator: GeneratorSettings = field(default_factory=lambda: GeneratorSettings(copies=1))
     augmentation: AugmentationSettings = field(default_factory=AugmentationSettings)
-    augmented_copies: int = 1
     tokenizer: TokenizerSettings = field(default_factory=TokenizerSettings)
     vectors: VectorSettings = field(default_factory=VectorSettings)
     features: FeatureSettings = field(default_factory=FeatureSettings)
@@ -100,6 +98,10 @@ class Config:
             return build(cls, values)
         except (TypeError, ValueError) as error:
             raise ConfigError(f"{path}: {error}") from None
+
+    def with_refit(self, refit: bool | None) -> Config:
+        """The same with `refit` set, unless it is None."""
+        return self if refit is None else dataclasses.replace(self, refit=refit)
 
     def to_dict(self) -> dict[str, Any]:
         """All settings as nested dictionaries."""

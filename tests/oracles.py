@@ -54,6 +54,45 @@ def calibration_error(confidences, correct, bins):
     return total
 
 
+def path_score(start, moves, end, emissions, path):
+    """Score of one tag path: its start, its moves, its end, and each tag at its place."""
+    total = start[path[0]] + end[path[-1]] + sum(row[tag] for row, tag in zip(emissions, path, strict=True))
+    return float(total + sum(moves[before][after] for before, after in pairwise(path)))
+
+
+def tag_paths(emissions):
+    """All tag paths over `(L, T)` emissions."""
+    return list(product(range(len(emissions[0])), repeat=len(emissions)))
+
+
+def log_sum(scores):
+    """Logarithm of a sum of exponentials."""
+    top = max(scores)
+    return top + math.log(sum(math.exp(score - top) for score in scores))
+
+
+def crf_normalizer(start, moves, end, emissions):
+    """Log of the summed score of all paths, by walking every one."""
+    return log_sum([path_score(start, moves, end, emissions, path) for path in tag_paths(emissions)])
+
+
+def crf_best_score(start, moves, end, emissions):
+    """The highest score of all paths."""
+    return max(path_score(start, moves, end, emissions, path) for path in tag_paths(emissions))
+
+
+def crf_span_probability(start, moves, end, emissions, span):
+    """Summed probability of all paths that begin a span (first, last, B, I) just there, and end it just there."""
+    first, last, begin, inside = span
+    whole = crf_normalizer(start, moves, end, emissions)
+    wanted = (begin, *[inside] * (last - first - 1))
+    return sum(
+        math.exp(path_score(start, moves, end, emissions, path) - whole)
+        for path in tag_paths(emissions)
+        if path[first:last] == wanted and (last == len(emissions) or path[last] != inside)
+    )
+
+
 def final_consonant(word):
     """The final consonant of a word of syllables by Unicode's own decomposition: "vowel", "ㄹ" or "consonant"."""
     parts = unicodedata.normalize("NFD", word[-1])
@@ -155,40 +194,24 @@ def _say(way, attach):
     return "".join(char for char, _ in kept), spans
 
 
-def path_score(start, moves, end, emissions, path):
-    """Score of one tag path: its start, its moves, its end, and each tag at its place."""
-    total = start[path[0]] + end[path[-1]] + sum(row[tag] for row, tag in zip(emissions, path, strict=True))
-    return float(total + sum(moves[before][after] for before, after in pairwise(path)))
-
-
-def tag_paths(emissions):
-    """All tag paths over `(L, T)` emissions."""
-    return list(product(range(len(emissions[0])), repeat=len(emissions)))
-
-
-def log_sum(scores):
-    """Logarithm of a sum of exponentials."""
-    top = max(scores)
-    return top + math.log(sum(math.exp(score - top) for score in scores))
-
-
-def crf_normalizer(start, moves, end, emissions):
-    """Log of the summed score of all paths, by walking every one."""
-    return log_sum([path_score(start, moves, end, emissions, path) for path in tag_paths(emissions)])
-
-
-def crf_best_score(start, moves, end, emissions):
-    """The highest score of all paths."""
-    return max(path_score(start, moves, end, emissions, path) for path in tag_paths(emissions))
-
-
-def crf_span_probability(start, moves, end, emissions, span):
-    """Summed probability of all paths that begin a span (first, last, B, I) just there, and end it just there."""
-    first, last, begin, inside = span
-    whole = crf_normalizer(start, moves, end, emissions)
-    wanted = (begin, *[inside] * (last - first - 1))
-    return sum(
-        math.exp(path_score(start, moves, end, emissions, path) - whole)
-        for path in tag_paths(emissions)
-        if path[first:last] == wanted and (last == len(emissions) or path[last] != inside)
-    )
+def edited_with_owners(text, spans, edits):
+    """Apply separate, non-crossing edits while every character remembers which span owns it; text and (start, end)s."""
+    owner = [next((i for i, s in enumerate(spans) if s.start <= place < s.end), None) for place in range(len(text))]
+    out = []
+    for place in range(len(text) + 1):
+        replaced = False
+        for start, end, replacement in edits:
+            if start == end == place:
+                before = owner[place - 1] if place else None
+                after = owner[place] if place < len(text) else None
+                out += [(char, before if before == after else None) for char in replacement]
+            elif start == place:
+                out += [(char, owner[place]) for char in replacement]
+            replaced = replaced or start <= place < end
+        if place < len(text) and not replaced:
+            out.append((text[place], owner[place]))
+    found = []
+    for i in range(len(spans)):
+        places = [place for place, (_, who) in enumerate(out) if who == i]
+        found.append((places[0], places[-1] + 1) if places else None)
+    return "".join(char for char, _ in out), found

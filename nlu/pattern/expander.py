@@ -15,7 +15,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from math import prod
 
@@ -39,7 +39,11 @@ class Values:
 
     def position(self, surface: str) -> int:
         """Return where a surface stands among the surfaces."""
-        return next(i for i, (text, _) in enumerate(self.surfaces) if text == surface)
+        return self._positions[surface]
+
+    @cached_property
+    def _positions(self) -> Mapping[str, int]:
+        return {text: number for number, (text, _) in enumerate(self.surfaces)}
 
 
 class Inventory:
@@ -63,6 +67,8 @@ class Inventory:
             surfaces = tuple((text, value) for value, texts in by_value.items() for text in texts)
             self.entities[entity] = Values(surfaces, tuple(len(texts) for texts in by_value.values() if texts))
         self._draws: dict[tuple[str, int], Draws] = {}
+        self._fills: dict[tuple[str, str | None], _Fill] = {}
+        self.choose = lru_cache(maxsize=50_000)(choose)
 
     def values(self, entity: str) -> Values:
         """Return an entity's surfaces; none for an entity the dictionary lacks."""
@@ -74,6 +80,13 @@ class Inventory:
         if key not in self._draws:
             self._draws[key] = Draws(self.values(entity).sizes, slots)
         return self._draws[key]
+
+    def fill(self, slot: nodes.Slot) -> _Fill:
+        """Return the counted part for a slot; slots with the same label share it."""
+        key = (slot.entity, slot.role)
+        if key not in self._fills:
+            self._fills[key] = _Fill(slot, self.values(slot.entity).surfaces)
+        return self._fills[key]
 
 
 class Expansion:
@@ -115,7 +128,7 @@ class Expansion:
         self._starts = [0, *accumulate(variant.count for variant in self._variants)]
         self.count: int = self._starts.pop()
         self.entities: frozenset[str] = frozenset().union(*(variant.part.entities for variant in self._variants))
-        self._choose = lru_cache(maxsize=20_000)(choose)
+        self._choose = inventory.choose
 
     def utterance(self, index: int) -> LabelledUtterance:
         """Compute the `index`-th utterance, `0 <= index < count`."""
@@ -386,8 +399,7 @@ class _Compiler:
             number = self.repeated.index(slot.entity)
             times = (*self.none[:number], 1, *self.none[number + 1 :])
             return {times: _Later(slot)} if self.limits[number] else {}
-        surfaces = self.inventory.values(slot.entity).surfaces
-        return {self.none: _Fill(slot, surfaces)} if surfaces else {}
+        return {self.none: self.inventory.fill(slot)} if self.inventory.values(slot.entity).surfaces else {}
 
     def _sequence(self, node: nodes.Sequence) -> _Table:
         rest: _Table = {self.none: _Row(())}

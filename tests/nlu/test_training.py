@@ -360,6 +360,6 @@ def test_one_thread_is_for_the_time_being() -> None:
     ],
 )
 def test_settings_out_of_range_are_refused(wrong: dict[str, float], message: str) -> None:
-    with pytest.raises(ValueError, match="^expected") as error:
+    with pytest.raises(ValueError, match=r"^expected") as error:
         TrainingSettings(**wrong)
     assert str(error.value) == message

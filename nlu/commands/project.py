@@ -1,0 +1,69 @@
+"""Where a project's files lie: the options that the commands which build a bot share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.config import Config
+
+PATTERNS = Path("patterns/pattern.txt")
+DICTIONARY = Path("dictionaries/dict.csv")
+DATA = Path("data")
+MODELS = Path("models")
+CONFIG = Path("nlu.toml")
+
+
+@dataclass(frozen=True)
+class Project:
+    """The places of a bot's files.
+
+    Attributes:
+        patterns: pattern files.
+        dictionaries: dictionary CSV files.
+        data: folder of the data set.
+        models: folder of the registry.
+        config: all settings.
+    """
+
+    patterns: tuple[Path, ...]
+    dictionaries: tuple[Path, ...]
+    data: Path
+    models: Path
+    config: Config
+
+
+def add_options(parser: argparse.ArgumentParser, *names: str) -> None:
+    """Add options of a project to a command: some of "patterns", "dictionary", "data", "models", "config"."""
+    rows: dict[str, tuple[str, Path, str, Sequence[str] | None]] = {
+        "patterns": ("파일", PATTERNS, "패턴 파일", ["+"]),
+        "dictionary": ("파일", DICTIONARY, "사전 CSV", ["+"]),
+        "data": ("폴더", DATA, "데이터 폴더", None),
+        "models": ("폴더", MODELS, "모델 저장소", None),
+        "config": ("파일", CONFIG, "설정 파일(TOML); 없으면 기본값", None),
+    }
+    for name in names:
+        metavar, default, text, several = rows[name]
+        parser.add_argument(
+            f"--{name}",
+            metavar=metavar,
+            type=Path,
+            nargs="+" if several else None,
+            default=[default] if several else default,
+            help=f"{text} (기본: {default})",
+        )
+
+
+def read(arguments: argparse.Namespace) -> Project:
+    """Gather the places from a command's arguments; those it has no option for keep their defaults."""
+    path: Path = getattr(arguments, "config", CONFIG)
+    config = Config.read(path) if path != CONFIG or path.exists() else Config()
+    return Project(
+        patterns=tuple(getattr(arguments, "patterns", [PATTERNS])),
+        dictionaries=tuple(getattr(arguments, "dictionary", [DICTIONARY])),
+        data=getattr(arguments, "data", DATA),
+        models=getattr(arguments, "models", MODELS),
+        config=config,
+    )

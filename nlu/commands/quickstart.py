@@ -1,0 +1,59 @@
+"""`quickstart`: generate, train, evaluate and serve in one go; whatever is up to date is used again."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from nlu.commands import generate, project, serve, train
+from nlu.commands.common import CommandParser, ExitCode, run_command
+
+_EXAMPLES = """\
+  ./scripts/quickstart                  처음부터 서버까지
+  ./scripts/quickstart --fresh          만들어 둔 데이터와 모델을 버리고 처음부터
+  ./scripts/quickstart --no-serve       서버는 켜지 않기
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code."""
+    parser = CommandParser("quickstart", "빠른 시작 봇을 만들고 127.0.0.1에서 서비스합니다.", examples=_EXAMPLES)
+    project.add_options(parser, "patterns", "dictionary", "data", "models", "config")
+    parser.add_argument(
+        "--reports", type=Path, metavar="폴더", default=Path("reports"), help="평가 결과를 둘 곳 (기본: reports)"
+    )
+    parser.add_argument("--port", default="8000", metavar="번호", help="서버 포트 (기본: 8000)")
+    parser.add_argument("--fresh", action="store_true", help="data와 models 폴더를 지우고 처음부터")
+    parser.add_argument("--no-serve", action="store_true", help="학습과 평가까지만")
+    return run_command(parser, _handle, argv)
+
+
+def _handle(arguments: argparse.Namespace) -> int:
+    place = project.read(arguments)
+    if arguments.fresh:
+        for folder, mark in ((place.data, "manifest.json"), (place.models, "ACTIVE")):
+            _remove(folder, mark)
+    for number, (title, step) in enumerate(
+        (
+            ("데이터 만들기", lambda: generate.run(place)),
+            ("학습과 평가", lambda: train.run(place, arguments.reports)),
+        ),
+        1,
+    ):
+        print(f"[{number}/3] {title}", flush=True)
+        if code := step():
+            return code
+    if arguments.no_serve:
+        return ExitCode.OK
+    print("[3/3] 서버: 다른 터미널에서 아래의 curl 줄로 물어보세요", flush=True)
+    return serve.main(["--models", str(place.models), "--port", arguments.port])
+
+
+def _remove(folder: Path, mark: str) -> None:
+    """Remove a folder of ours; another one is left alone."""
+    if (folder / mark).exists():
+        shutil.rmtree(folder)
+    elif folder.exists() and any(folder.iterdir()):
+        print(f"{folder}: 이 도구가 만든 폴더가 아니어서 지우지 않았습니다.")

@@ -1,0 +1,74 @@
+"""`train`: learn intents and entities from the data set, measure, publish and activate."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from nlu import pipeline
+from nlu.commands import project
+from nlu.commands.common import CommandParser, ExitCode, run_command
+from nlu.evaluation import write_report
+from nlu.registry import Registry
+
+_EXAMPLES = """\
+  nlu-train                                   data 폴더로 학습하고, 평가하고, 새 모델로 답하기
+  nlu-train --no-refit                        떼어 둔 패턴·값은 끝까지 배우지 않기
+  nlu-train --corpus talk.txt                 단어 벡터에 글을 더 보태기 (한 줄에 한 문장)
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code."""
+    parser = CommandParser("nlu-train", "만들어 둔 데이터로 의도·개체 모델을 학습합니다.", examples=_EXAMPLES)
+    project.add_options(parser, "data", "dictionary", "models", "config")
+    parser.add_argument("--corpus", type=Path, metavar="파일", help="단어 벡터를 익힐 글 (UTF-8, 한 줄에 한 문장)")
+    parser.add_argument(
+        "--reports", type=Path, metavar="폴더", default=Path("reports"), help="평가 결과를 둘 곳 (기본: reports)"
+    )
+    parser.add_argument("--no-refit", action="store_true", help="평가한 모델을 그대로 씁니다")
+    parser.add_argument("--force", action="store_true", help="바뀐 것이 없어도 다시 학습합니다")
+    return run_command(parser, _handle, argv)
+
+
+def _handle(arguments: argparse.Namespace) -> int:
+    return run(
+        project.read(arguments),
+        arguments.reports,
+        corpus=arguments.corpus,
+        force=arguments.force,
+        refit=False if arguments.no_refit else None,
+    )
+
+
+def run(
+    place: project.Project,
+    reports: Path,
+    *,
+    corpus: Path | None = None,
+    force: bool = False,
+    refit: bool | None = None,
+) -> int:
+    """Train unless the active model is up to date; `refit` overrules the config when not None."""
+    config = place.config.with_refit(refit)
+    registry = Registry(place.models)
+    if not (place.data / "manifest.json").exists():
+        print(f"{place.data}: 데이터가 없습니다. 먼저 nlu-generate 를 실행하세요.")
+        return ExitCode.USAGE
+    if not force and pipeline.is_trained(place.data, place.dictionaries, registry, config):
+        print(f"바뀐 것이 없어 학습을 건너뜁니다. 쓰는 모델: {registry.active()}")
+        return ExitCode.OK
+    texts = corpus.read_text(encoding="utf-8").splitlines() if corpus else ()
+    outcome = pipeline.train(place.data, place.dictionaries, registry, config, corpus=texts, progress=True, say=_say)
+    times = ", ".join(f"{name} {seconds:.0f}초" for name, seconds in outcome.seconds.items())
+    print(f"새 모델: {outcome.version} ({outcome.bundle_bytes / 1e6:.1f} MB; {times})")
+    if outcome.report is not None:
+        write_report(outcome.report, reports)
+        print(outcome.report.to_text())
+        print(f"자세한 결과: {reports}/")
+    return ExitCode.OK
+
+
+def _say(message: str) -> None:
+    print(f"· {message}", flush=True)

@@ -1,0 +1,46 @@
+"""Which texts have been written, by whom, in ten bytes a text."""
+
+from __future__ import annotations
+
+from array import array
+from hashlib import blake2b
+
+
+class Digests:
+    """A set of texts that keeps only their 64-bit digests, each with the number of its owner.
+
+    Memory is 10 bytes a place, with at least 1.5 places a text: 160 MiB for ten million texts. Two different texts
+    share a digest once in 10^5 runs of ten million texts; the second is then taken for a repeat and lost.
+
+    Args:
+        capacity: the most texts that will be added.
+        owners: how many owners there are; beyond 65,536 a place takes 12 bytes.
+
+    Example:
+        >>> digests = Digests(10, owners=5)
+        >>> digests.add("안녕", 3), digests.add("안녕", 4), digests.add("하이", 4)
+        (None, 3, None)
+    """
+
+    def __init__(self, capacity: int, owners: int = 1) -> None:
+        places = 1 << max(4, (capacity * 3 // 2).bit_length())
+        self._mask = places - 1
+        self._left = places - 1
+        self._digests = array("Q", bytes(8 * places))
+        self._owners = array("H", bytes(2 * places)) if owners <= 1 << 16 else array("I", bytes(4 * places))
+
+    def add(self, text: str, owner: int) -> int | None:
+        """Add a text unless it is there; return the owner it already has, None when it is new."""
+        digest = int.from_bytes(blake2b(text.encode("utf-8"), digest_size=8).digest(), "little") or 1
+        place = digest & self._mask
+        digests = self._digests
+        while digests[place]:
+            if digests[place] == digest:
+                return self._owners[place]
+            place = (place + 1) & self._mask
+        if not self._left:
+            raise ValueError("expected no more texts than the capacity")
+        self._left -= 1
+        digests[place] = digest
+        self._owners[place] = owner
+        return None

@@ -1,0 +1,102 @@
+"""What a run of the generator wrote, and what it could not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PatternCount:
+    """One pattern in a run.
+
+    Attributes:
+        origin: its file and line.
+        intent: its intent.
+        part: "seen", "dev" or "test": which part of the data may use it; "seen" is for all of them.
+        available: how many derivations it stands for, over the whole dictionary.
+        written: how many utterances of it were written.
+        is_exhausted: whether every one that the parts it belongs to may use was written.
+    """
+
+    origin: str
+    intent: str
+    part: str
+    available: int
+    written: int
+    is_exhausted: bool
+
+
+@dataclass(frozen=True)
+class Collision:
+    """A text that two intents say; the one that came first was written."""
+
+    text: str
+    intent: str
+    origin: str
+    other_intent: str
+    other_origin: str
+
+
+@dataclass(frozen=True)
+class GenerationReport:
+    """What a run asked for and got.
+
+    Attributes:
+        requested: how many utterances were asked for.
+        written: how many were written, augmented copies not counted.
+        copies: how many augmented copies were written.
+        parts: utterances by part: train, dev, test.
+        slices: utterances by "part/slice".
+        intents: utterances by intent.
+        patterns: each pattern's counts, in the files' order.
+        covered: how many surfaces of the dictionary were written.
+        uncovered: (entity, surface) pairs that some pattern reaches but that were not written.
+        unreachable: (entity, surface) pairs that no pattern reaches.
+        duplicates: derivations left out because their text was there already, in the same intent.
+        collisions: for each pair of patterns of two intents, the first text they both say.
+        held_out: (entity, value, part) of every value that only dev or only test may use.
+    """
+
+    requested: int
+    written: int
+    copies: int
+    parts: Mapping[str, int]
+    slices: Mapping[str, int]
+    intents: Mapping[str, int]
+    patterns: tuple[PatternCount, ...]
+    covered: int
+    uncovered: tuple[tuple[str, str], ...]
+    unreachable: tuple[tuple[str, str], ...]
+    duplicates: int
+    collisions: tuple[Collision, ...]
+    held_out: tuple[tuple[str, str, str], ...]
+
+    @property
+    def exhausted(self) -> tuple[str, ...]:
+        """The origins of the patterns of which everything was written."""
+        return tuple(pattern.origin for pattern in self.patterns if pattern.is_exhausted)
+
+    def to_text(self) -> str:
+        """Say it in Korean, for the author."""
+        lines = [f"발화 {self.written:,}개를 만들었습니다 (요청 {self.requested:,}개)."]
+        if self.written < self.requested:
+            lines.append("패턴과 사전으로 만들 수 있는 것을 모두 썼습니다. 더 필요하면 패턴이나 사전을 늘리세요.")
+        if self.copies:
+            lines.append(f"변형한 발화 {self.copies:,}개를 train에 더했습니다.")
+        lines.append("  " + ", ".join(f"{part} {count:,}" for part, count in self.parts.items()))
+        lines.extend(f"  {name}: {count:,}" for name, count in self.slices.items())
+        lines.append(f"의도 {len(self.intents)}개: " + ", ".join(f"{n} {c:,}" for n, c in self.intents.items()))
+        exhausted = f"패턴 {len(self.patterns)}개 가운데 {len(self.exhausted)}개는 가능한 발화를 다 썼습니다."
+        lines.append(exhausted)
+        lines.append(f"사전 표현 {self.covered:,}개가 한 번 이상 나옵니다. 겹쳐서 뺀 발화 {self.duplicates:,}개.")
+        for title, pairs in (("나오지 못한", self.uncovered), ("쓰는 패턴이 없는", self.unreachable)):
+            if pairs:
+                shown = ", ".join(f"{surface} ({entity})" for entity, surface in pairs[:10])
+                more = f" 외 {len(pairs) - 10:,}개" if len(pairs) > 10 else ""
+                lines.append(f"{title} 표현 {len(pairs):,}개: {shown}{more}")
+        lines.extend(
+            f"같은 말이 두 의도에서 나옵니다: '{c.text}' — {c.origin} [{c.intent}], {c.other_origin} [{c.other_intent}]"
+            for c in self.collisions
+        )
+        return "\n".join(lines)

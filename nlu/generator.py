@@ -1,0 +1,431 @@
+"""A fair, seeded sample of what the patterns stand for, without duplicates, split without leaks.
+
+A run goes part by part (train, dev, test) and slice by slice. In each, the number of utterances is shared out evenly
+over the intents and, inside an intent, over the patterns by their weight and, slowly, by how much they stand for. Each
+pattern first covers dictionary values that nothing has said yet, then follows its own pseudo-random order. A text that
+is there already, from whichever pattern or part, is left out.
+
+Sampling needs no memory that grows with the sample; leaving out duplicates needs about 16 bytes an utterance.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+
+from nlu.digests import Digests
+from nlu.errors import UnknownChoiceError
+from nlu.generation_report import Collision, GenerationReport, PatternCount
+from nlu.holdout import DEV, SEEN, TEST, HoldOut, hold_out
+from nlu.lanes import Lane, Line, Rendered
+from nlu.lexicon import Lexicon
+from nlu.pattern import Pattern, PatternFile
+from nlu.pattern.nodes import Slot, walk
+from nlu.shares import share_out
+from nlu.types import LabelledUtterance, Span
+
+MODES = ("held-out", "random", "all")
+PARTS = ("train", "dev", "test")
+PARALLEL_FROM = 20_000
+"""Utterances from which on starting other processes pays."""
+MAX_BARREN = 100_000
+"""Derivations in a row that say nothing new before a pattern counts as exhausted."""
+
+Augment = Callable[[LabelledUtterance, random.Random], LabelledUtterance]
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedUtterance:
+    """An utterance as it was generated.
+
+    Attributes:
+        utterance: the labelled utterance.
+        slice: what is new in it against train, such as `seen_pattern/unseen_value`; the mode's name where nothing is
+            held out.
+        pattern_id: the file and line of its pattern.
+        copy: 0 as generated; 1, 2, … for augmented copies.
+    """
+
+    utterance: LabelledUtterance
+    slice: str
+    pattern_id: str
+    copy: int = 0
+
+
+@dataclass(frozen=True)
+class GeneratorSettings:
+    """How much to generate, and how to split it.
+
+    Attributes:
+        count: how many utterances, all parts together, augmented copies not counted.
+        seed: which sample and which held-out patterns and values.
+        mode: "held-out": 60/20/20, whole patterns and values kept for dev and for test; "random": 60/20/20 of one
+            sample; "all": everything in train.
+        held_out: the part of patterns and values that dev, and again test, keeps to itself.
+        intent_weights: how many utterances an intent is given, relative to 1.
+        copies: augmented copies of each train utterance.
+        processes: how many processes to use; the result is the same.
+    """
+
+    count: int = 20_000
+    seed: int = 0
+    mode: str = "held-out"
+    held_out: float = 0.2
+    intent_weights: Mapping[str, float] = field(default_factory=dict)
+    copies: int = 0
+    processes: int = 1
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise UnknownChoiceError("generator mode", self.mode, MODES)
+        if self.count < 0 or self.copies < 0 or self.processes < 1:
+            raise ValueError(f"expected count and copies from 0, processes from 1, got {self}")
+        if not 0 < self.held_out < 0.5:
+            raise ValueError(f"expected held_out between 0 and 0.5, got {self.held_out}")
+        if any(weight <= 0 for weight in self.intent_weights.values()):
+            raise ValueError(f"expected positive intent weights, got {dict(self.intent_weights)}")
+
+
+@dataclass(frozen=True)
+class Split:
+    """The utterances of each part, and the report on how they came about."""
+
+    parts: dict[str, list[GeneratedUtterance]]
+    report: GenerationReport
+
+
+def generate_split(
+    file: PatternFile, lexicon: Lexicon, settings: GeneratorSettings, augment: Augment | None = None
+) -> Split:
+    """Generate train, dev and test.
+
+    Args:
+        file: the patterns.
+        lexicon: the dictionary.
+        settings: how much, and how to split it.
+        augment: makes a changed copy of a train utterance; called `settings.copies` times for each, with a source of
+            chance of its own. Copies that change nothing, or say what is there already, are left out.
+    """
+    generator = Generator(file, lexicon, settings)
+    parts: dict[str, list[GeneratedUtterance]] = {part: [] for part in PARTS}
+    for part, generated in generator.run(augment):
+        parts[part].append(generated)
+    return Split(parts, generator.report())
+
+
+class Generator:
+    """One run of the generator: `run` yields utterances as they come, `report` tells about them afterwards.
+
+    Args:
+        file: the patterns.
+        lexicon: the dictionary.
+        settings: how much, and how to split it.
+    """
+
+    def __init__(self, file: PatternFile, lexicon: Lexicon, settings: GeneratorSettings) -> None:
+        self._patterns = file.patterns
+        self._settings = settings
+        self._plan = _plan(file.patterns, lexicon, settings)
+        processes = settings.processes if settings.count >= PARALLEL_FROM else 1
+        self._line = Line(file.patterns, self._plan.lexicons, processes)
+        for group in self._plan.groups:
+            group.runs = [run for run in (_Run(lane, self._line.shop.size(lane)) for lane in group.lanes) if run.size]
+        self._reachable = self._reach()
+        exists = sum(run.size for group in self._plan.groups for run in group.runs)
+        self._digests = Digests(min(settings.count, exists) * (1 + settings.copies) + 1, len(self._patterns))
+        self._numbers = {pattern.origin: number for number, pattern in enumerate(self._patterns)}
+        self._said: set[tuple[str, str]] = set()
+        self._counts: Counter[str] = Counter()
+        self._written: Counter[int] = Counter()
+        self._duplicates = 0
+        self._copies = 0
+        self._collisions: dict[tuple[int, int], str] = {}
+
+    def run(self, augment: Augment | None = None) -> Iterator[tuple[str, GeneratedUtterance]]:
+        """Yield each utterance with its part, train first; see `generate_split` for `augment`."""
+        originals: list[GeneratedUtterance] = []
+        try:
+            for part, generated in self._originals():
+                if augment and self._settings.copies and part == "train":
+                    originals.append(generated)
+                yield part, generated
+        finally:
+            self._line.close()
+        if augment:
+            for number, original in enumerate(originals):
+                for copy in self._copies_of(original, number, augment):
+                    yield "train", copy
+
+    def _originals(self) -> Iterator[tuple[str, GeneratedUtterance]]:
+        written = 0
+        for part, quota in self._quotas():
+            groups = [group for group in self._plan.groups if group.part == part]
+            while quota > 0 and any(run.is_open for group in groups for run in group.runs):
+                rooms = [sum(run.left for run in group.runs) for group in groups]
+                for group, share in zip(groups, share_out(quota, [1] * len(groups), rooms), strict=True):
+                    for generated in self._fill(group, share):
+                        quota -= 1
+                        name = part if self._settings.mode != "random" else _random_part(self._settings.seed, written)
+                        written += 1
+                        self._counts[f"{name}/{group.name}"] += 1
+                        yield name, generated
+
+    def _quotas(self) -> list[tuple[str, int]]:
+        count = self._settings.count
+        if self._settings.mode != "held-out":
+            return [("train", count)]
+        held = count // 5
+        return [("train", count - 2 * held), ("dev", held), ("test", held)]
+
+    def _fill(self, group: _Group, quota: int) -> Iterator[GeneratedUtterance]:
+        """Yield up to `quota` utterances of a group; fewer only where its patterns said less than they might."""
+        runs = [run for run in group.runs if run.is_open]
+        targets = self._targets(runs, quota)
+        covering = self._covering(group, runs, targets)
+        for run, target, first in zip(runs, targets, covering, strict=True):
+            yield from self._take(group, run, target, first)
+
+    def _targets(self, runs: Sequence[_Run], quota: int) -> list[int]:
+        members: dict[str, list[int]] = {}
+        for number, run in enumerate(runs):
+            members.setdefault(self._patterns[run.lane.pattern].intent, []).append(number)
+        weights = [self._settings.intent_weights.get(intent, 1.0) for intent in members]
+        rooms = [sum(runs[number].left for number in numbers) for numbers in members.values()]
+        by_intent = share_out(quota, weights, rooms, [len(numbers) for numbers in members.values()])
+        targets = [0] * len(runs)
+        for numbers, total in zip(members.values(), by_intent, strict=True):
+            slow = [min(runs[number].size, 1 << 20).bit_length() for number in numbers]
+            pulls = [self._patterns[runs[n].lane.pattern].weight * s for n, s in zip(numbers, slow, strict=True)]
+            shares = share_out(total, pulls, [runs[number].left for number in numbers], [1] * len(numbers))
+            for number, share in zip(numbers, shares, strict=True):
+                targets[number] = share
+        return targets
+
+    def _covering(self, group: _Group, runs: Sequence[_Run], targets: Sequence[int]) -> list[list[Rendered]]:
+        """Find, for each run, utterances that say surfaces nobody has said, as many as its target allows."""
+        missing: dict[str, dict[str, None]] = {}
+        for run in runs:
+            for entity, surface, value in self._reachable[run.lane.pattern, run.lane.lexicon]:
+                is_wanted = not run.lane.wanted or (entity, value) in run.lane.wanted
+                if is_wanted and (entity, surface) not in self._said:
+                    missing.setdefault(entity, {})[surface] = None
+        chosen: list[list[Rendered]] = [[] for _ in runs]
+        open_runs = [number for number, target in enumerate(targets) if target]
+        while open_runs and any(missing.values()):
+            for number in list(open_runs):
+                run = runs[number]
+                asked = {entity: list(left)[:1] for entity, left in missing.items() if left}
+                found = self._line.shop.cover(run.lane, asked, len(chosen[number]))
+                if found is not None:
+                    chosen[number].append(found)
+                    for start, end, entity, _, _ in found[2]:
+                        missing.get(entity, {}).pop(found[1][start:end], None)
+                if found is None or len(chosen[number]) >= targets[number]:
+                    open_runs.remove(number)
+        return chosen
+
+    def _reach(self) -> dict[tuple[int, int], list[tuple[str, str, str]]]:
+        reach = {}
+        for group in self._plan.groups:
+            for run in group.runs:
+                shop, lane = self._line.shop, run.lane
+                values = {entity: shop.inventory(lane).values(entity) for entity in shop.expansion(lane).entities}
+                reach[lane.pattern, lane.lexicon] = [
+                    (entity, surface, value) for entity in sorted(values) for surface, value in values[entity].surfaces
+                ]
+        return reach
+
+    def _take(self, group: _Group, run: _Run, target: int, first: list[Rendered]) -> Iterator[GeneratedUtterance]:
+        taken = 0
+        for rendered in first[:target]:
+            generated = self._accept(group, run, rendered)
+            if generated is not None:
+                taken += 1
+                yield generated
+        barren = 0
+        if taken >= target:
+            return
+        for after, chunk in self._line.rendered(run.lane, run.position, target - taken):
+            before = taken
+            for rendered in chunk:
+                generated = self._accept(group, run, rendered)
+                if generated is None:
+                    continue
+                taken += 1
+                yield generated
+                if taken >= target:
+                    run.position = rendered[0] + 1
+                    return
+            barren = 0 if taken > before else barren + after - run.position
+            run.position = after
+            if barren >= MAX_BARREN:
+                run.gave_up = True
+                return
+
+    def _accept(self, group: _Group, run: _Run, rendered: Rendered) -> GeneratedUtterance | None:
+        _, text, fields = rendered
+        pattern = self._patterns[run.lane.pattern]
+        if not text:
+            return None
+        owner = self._digests.add(text, run.lane.pattern)
+        if owner is not None:
+            if self._patterns[owner].intent == pattern.intent:
+                self._duplicates += 1
+            else:
+                self._collisions.setdefault((owner, run.lane.pattern), text)
+            return None
+        self._written[run.lane.pattern] += 1
+        for start, end, entity, _, _ in fields:
+            self._said.add((entity, text[start:end]))
+        spans = tuple(Span(*each) for each in fields)
+        return GeneratedUtterance(
+            LabelledUtterance(text, pattern.intent, spans, pattern.origin), group.name, pattern.origin
+        )
+
+    def _copies_of(self, original: GeneratedUtterance, number: int, augment: Augment) -> Iterator[GeneratedUtterance]:
+        for copy in range(1, self._settings.copies + 1):
+            rng = random.Random(_number(self._settings.seed, original.pattern_id, number, copy))
+            changed = augment(original.utterance, rng)
+            owner = self._numbers[original.pattern_id]
+            if changed.text and self._digests.add(changed.text, owner) is None:
+                self._copies += 1
+                self._counts[f"train/{original.slice}"] += 1
+                yield replace(original, utterance=changed, copy=copy)
+
+    def report(self) -> GenerationReport:
+        """Tell what has been written so far."""
+        settings, plan = self._settings, self._plan
+        parts, intents = Counter(dict.fromkeys(PARTS, 0)), Counter(dict.fromkeys((p.intent for p in self._patterns), 0))
+        for name, count in self._counts.items():
+            parts[name.partition("/")[0]] += count
+        closed: dict[int, bool] = {}
+        for group in plan.groups:
+            for run in group.runs:
+                closed[run.lane.pattern] = closed.get(run.lane.pattern, True) and not run.is_open
+        patterns = []
+        for number, pattern in enumerate(self._patterns):
+            intents[pattern.intent] += self._written[number]
+            available = self._line.shop.expansion(Lane(number, plan.whole, "")).count
+            held = plan.hold_out.patterns[number]
+            counts = PatternCount(
+                pattern.origin, pattern.intent, held, available, self._written[number], closed.get(number, True)
+            )
+            patterns.append(counts)
+        reachable = {(entity, surface) for each in self._reachable.values() for entity, surface, _ in each}
+        whole = self._line.shop.inventory(Lane(0, plan.whole, "")).entities
+        surfaces = [(entity, surface) for entity in sorted(whole) for surface, _ in whole[entity].surfaces]
+        return GenerationReport(
+            requested=settings.count,
+            written=sum(self._written.values()),
+            copies=self._copies,
+            parts=dict(parts),
+            slices=dict(self._counts),
+            intents=dict(intents),
+            patterns=tuple(patterns),
+            covered=len(self._said),
+            uncovered=tuple(pair for pair in surfaces if pair in reachable and pair not in self._said),
+            unreachable=tuple(pair for pair in surfaces if pair not in reachable),
+            duplicates=self._duplicates,
+            collisions=tuple(self._collision(*pair, text) for pair, text in self._collisions.items()),
+            held_out=tuple(
+                (entity, value, part)
+                for entity, values in plan.hold_out.values.items()
+                for value, part in values.items()
+                if part != SEEN
+            ),
+        )
+
+    def _collision(self, owner: int, other: int, text: str) -> Collision:
+        one, two = self._patterns[owner], self._patterns[other]
+        return Collision(text, one.intent, one.origin, two.intent, two.origin)
+
+
+@dataclass
+class _Run:
+    """A lane while it is followed."""
+
+    lane: Lane
+    size: int
+    position: int = 0
+    gave_up: bool = False
+
+    @property
+    def left(self) -> int:
+        return 0 if self.gave_up else self.size - self.position
+
+    @property
+    def is_open(self) -> bool:
+        return self.left > 0
+
+
+@dataclass
+class _Group:
+    """The lanes of one slice of one part."""
+
+    part: str
+    name: str
+    lanes: list[Lane]
+    runs: list[_Run] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    lexicons: list[Lexicon]
+    groups: list[_Group]
+    hold_out: HoldOut
+    whole: int
+
+
+def _plan(patterns: Sequence[Pattern], lexicon: Lexicon, settings: GeneratorSettings) -> _Plan:
+    keys = _keys(patterns, settings.seed)
+    if settings.mode != "held-out":
+        everything = HoldOut(
+            (SEEN,) * len(patterns), {e: dict.fromkeys(lexicon.values(e), SEEN) for e in lexicon.entities}
+        )
+        lanes = [Lane(number, 0, key) for number, key in enumerate(keys)]
+        return _Plan([lexicon], [_Group("train", settings.mode, lanes)], everything, 0)
+    held = hold_out(patterns, lexicon, settings.seed, settings.held_out)
+    lexicons = [held.lexicon(lexicon, part) for part in (SEEN, DEV, TEST)]
+    by_part = {part: [n for n, p in enumerate(held.patterns) if p == part] for part in (SEEN, DEV, TEST)}
+    known = "seen_pattern/seen_value"
+    train = [Lane(number, 0, keys[number], 5, (0, 1, 2)) for number in by_part[SEEN]]
+    groups = [_Group("train", known, train)]
+    for which, part in enumerate((DEV, TEST), 1):
+        wanted = frozenset((e, value) for e, values in held.values.items() for value, p in values.items() if p == part)
+        entities = {entity for entity, _ in wanted}
+        groups.append(_Group(part, known, [Lane(n, 0, keys[n], 5, (2 + which,)) for n in by_part[SEEN]]))
+        groups.append(_Group(part, "unseen_pattern/seen_value", [Lane(n, 0, keys[n]) for n in by_part[part]]))
+        for name, kind in (("seen_pattern/unseen_value", SEEN), ("unseen_pattern/unseen_value", part)):
+            with_slot = [n for n in by_part[kind] if entities & _entities(patterns[n])]
+            groups.append(_Group(part, name, [Lane(n, which, keys[n], wanted=wanted) for n in with_slot]))
+    return _Plan([*lexicons, lexicon], groups, held, 3)
+
+
+def _entities(pattern: Pattern) -> set[str]:
+    return {part.entity for part in walk(pattern.node) if isinstance(part, Slot)}
+
+
+def _keys(patterns: Sequence[Pattern], seed: int) -> list[str]:
+    """Seed each pattern's order by what it says, not by where it stands."""
+    seen: Counter[tuple[str, str]] = Counter()
+    keys = []
+    for pattern in patterns:
+        name = (pattern.intent, pattern.source.strip())
+        seen[name] += 1
+        keys.append("\0".join((str(seed), *name, str(seen[name]))))
+    return keys
+
+
+def _random_part(seed: int, position: int) -> str:
+    """Deal five utterances in a row three to train, one to dev, one to test, in a random order."""
+    block, place = divmod(position, 5)
+    dealt = ["train", "train", "train", "dev", "test"]
+    random.Random(_number(seed, "deal", block)).shuffle(dealt)
+    return dealt[place]
+
+
+def _number(*names: object) -> int:
+    return int.from_bytes(blake2b("\0".join(map(str, names)).encode("utf-8"), digest_size=8).digest(), "little")
