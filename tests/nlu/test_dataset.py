@@ -84,12 +84,32 @@ def test_the_manifest_counts_each_part(written):
 
 def test_the_manifest_names_inputs_seed_tokenizer_and_facts(written, tmp_path):
     (tmp_path / "pattern.txt").write_bytes(b"abc")
-    folder = written(SMALL, seed=7, inputs=[tmp_path / "pattern.txt"], facts={"covered": {"patterns": 3}})
+    folder = written(SMALL, seed=7, inputs=[tmp_path / "pattern.txt"], facts=lambda: {"covered": {"patterns": 3}})
     manifest = dataset.read(folder).manifest
     assert manifest["seed"] == 7
     assert manifest["inputs"]["pattern.txt"].startswith("ba7816bf")
     assert manifest["tokenizer"] == {"name": "whitespace", "settings": {}}
     assert manifest["covered"] == {"patterns": 3}
+
+
+def test_inputs_of_the_same_name_are_told_apart_without_the_folders_of_the_machine(written, tmp_path):
+    paths = [tmp_path / folder / "train.jsonl" for folder in ("a", "b")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(path.parent.name, encoding="utf-8")
+    assert list(dataset.read(written(SMALL, inputs=paths)).manifest["inputs"]) == ["a/train.jsonl", "b/train.jsonl"]
+
+
+def test_facts_are_asked_for_when_all_is_written(written):
+    seen = []
+
+    def stream():
+        for record in SMALL:
+            seen.append(record)
+            yield record
+
+    folder = written(stream(), facts=lambda: {"seen": len(seen)})
+    assert dataset.read(folder).manifest["seen"] == 3
 
 
 def test_the_same_records_give_the_same_bytes(tmp_path):
