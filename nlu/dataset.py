@@ -105,7 +105,7 @@ def write(
     *,
     seed: int | None = None,
     inputs: Iterable[Path] = (),
-    facts: Callable[[], Mapping[str, object]] | None = None,
+    facts: Mapping[str, object] | None = None,
     progress: Callable[[], object] | None = None,
 ) -> dict[str, Any]:
     """Write a data set, one record after the other, in constant memory; the folder appears when it is complete.
@@ -116,7 +116,8 @@ def write(
         tokenizer: cuts them for the IOB files.
         seed: what they were sampled with.
         inputs: files that they were made from; the manifest keeps their hashes.
-        facts: called when all records are written, for further things to write down, such as what was covered.
+        facts: further things to write down, such as what was covered; looked at when all records are written, so the
+            caller may fill it while the records stream.
         progress: called after each record.
 
     Returns:
@@ -137,7 +138,7 @@ def write(
             "tokenizer": {"name": tokenizer.name, "settings": _portable(tokenizer.settings)},
             "counts": counts,
             "files": {path.name: sha256(path) for path in sorted(new.iterdir())},
-            **(facts() if facts is not None else {}),
+            **(facts or {}),
         }
         (new / "manifest.json").write_text(
             json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"

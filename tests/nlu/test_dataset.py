@@ -84,7 +84,7 @@ def test_the_manifest_counts_each_part(written):
 
 def test_the_manifest_names_inputs_seed_tokenizer_and_facts(written, tmp_path):
     (tmp_path / "pattern.txt").write_bytes(b"abc")
-    folder = written(SMALL, seed=7, inputs=[tmp_path / "pattern.txt"], facts=lambda: {"covered": {"patterns": 3}})
+    folder = written(SMALL, seed=7, inputs=[tmp_path / "pattern.txt"], facts={"covered": {"patterns": 3}})
     manifest = dataset.read(folder).manifest
     assert manifest["seed"] == 7
     assert manifest["inputs"]["pattern.txt"].startswith("ba7816bf")
@@ -100,16 +100,14 @@ def test_inputs_of_the_same_name_are_told_apart_without_the_folders_of_the_machi
     assert list(dataset.read(written(SMALL, inputs=paths)).manifest["inputs"]) == ["a/train.jsonl", "b/train.jsonl"]
 
 
-def test_facts_are_asked_for_when_all_is_written(written):
-    seen = []
+def test_facts_may_be_filled_while_the_records_stream(written):
+    facts = {}
 
     def stream():
-        for record in SMALL:
-            seen.append(record)
-            yield record
+        yield from SMALL
+        facts["covered"] = len(SMALL)
 
-    folder = written(stream(), facts=lambda: {"seen": len(seen)})
-    assert dataset.read(folder).manifest["seen"] == 3
+    assert dataset.read(written(stream(), facts=facts)).manifest["covered"] == 3
 
 
 def test_the_same_records_give_the_same_bytes(tmp_path):
