@@ -70,6 +70,11 @@ class FeatureSettings:
             raise ValueError(f"expected level to be one of {get_args(Level)}, got {self.level!r}")
         if self.min_count < 1:
             raise ValueError(f"expected min_count >= 1, got {self.min_count}")
+        for name in ("ngram_orders", "morpheme_orders"):
+            if min(getattr(self, name), default=1) < 1:
+                raise ValueError(f"expected {name} >= 1, got {getattr(self, name)}")
+        if self.max_ngrams < 0:
+            raise ValueError(f"expected max_ngrams >= 0, got {self.max_ngrams}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +285,11 @@ def _owners(units: Sequence[Token], morphemes: Sequence[Token]) -> tuple[list[To
     """The morpheme each syllable is part of, and its place in it."""
     owners: list[Token] = []
     positions: list[int] = []
-    queue = iter(morphemes)
-    current = next(queue)
+    number = 0
     for unit in units:
-        while unit.start >= current.end:
-            current = next(queue)
+        while unit.start >= morphemes[number].end:
+            number += 1
+        current = morphemes[number]
         owners.append(current)
         begins, ends = unit.start == current.start, unit.end == current.end
         positions.append(4 if begins and ends else 1 if begins else 3 if ends else 2)
