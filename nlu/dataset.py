@@ -9,7 +9,7 @@
 | `manifest.json` | inputs, seed, versions and counts; no times, so that the same inputs give the same bytes |
 
 Read `iob.csv` with `pandas.read_csv(path, encoding="utf-8-sig", keep_default_na=False, dtype={"token": str})`, since
-`NA` and `null` are words too.
+`NA` and `null` are words too. Excel takes a token such as `=1+1` for a formula; import that column as text to see it.
 """
 
 from __future__ import annotations
@@ -116,7 +116,8 @@ def write(
         tokenizer: cuts them for the IOB files.
         seed: what they were sampled with.
         inputs: files that they were made from; the manifest keeps their hashes.
-        facts: further things to write down, such as what was covered; anything JSON can hold.
+        facts: further things to write down, such as what was covered; looked at when all records are written, so the
+            caller may fill it while the records stream.
         progress: called after each record.
 
     Returns:
@@ -126,13 +127,13 @@ def write(
         FileExistsError: `folder` holds something that is no data set.
         ValueError: a record's part is none of `PARTS`.
     """
-    hashes = {path.name if path.is_absolute() else path.as_posix(): sha256(path) for path in inputs}
+    hashes = _hashes(inputs)
     with _replaced(folder) as new:
         counts = _write_utterances(new, records, tokenizer, progress)
         manifest = {
             "format": FORMAT,
             "seed": seed,
-            "inputs": dict(sorted(hashes.items())),
+            "inputs": hashes,
             "versions": {"korean-nlu": VERSION, "python": platform.python_version()},
             "tokenizer": {"name": tokenizer.name, "settings": _portable(tokenizer.settings)},
             "counts": counts,
@@ -253,6 +254,16 @@ def _known_part(record: Record) -> str:
     if record.part not in PARTS:
         raise ValueError(f"expected a part among {', '.join(PARTS)}, got {record.part!r} in {record}")
     return record.part
+
+
+def _hashes(paths: Iterable[Path]) -> dict[str, str]:
+    """Hash files, each under as much of the end of its path as tells it from the others."""
+    whole = {path.resolve().parts: sha256(path) for path in paths}
+    names: dict[str, str] = {}
+    for parts, digest in whole.items():
+        length = next(n for n in range(1, len(parts) + 1) if sum(other[-n:] == parts[-n:] for other in whole) == 1)
+        names["/".join(parts[-length:])] = digest
+    return dict(sorted(names.items()))
 
 
 def _portable(settings: Mapping[str, Setting]) -> dict[str, Setting]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from nlu.errors import UnknownChoiceError
 from nlu.tokenizers.base import Setting, Tokenizer
+from nlu.tokenizers.konlpy import HannanumTokenizer, KkmaTokenizer, KomoranTokenizer, OktTokenizer
 from nlu.tokenizers.mecab import MecabTokenizer
 from nlu.tokenizers.syllable import SyllableTokenizer
 from nlu.tokenizers.whitespace import WhitespaceTokenizer
@@ -17,6 +18,10 @@ __all__ = ["Setting", "Tokenizer", "create", "names"]
 _TOKENIZERS: Mapping[str, Callable[..., Tokenizer]] = MappingProxyType(
     {
         "mecab": MecabTokenizer,
+        "konlpy-okt": OktTokenizer,
+        "konlpy-komoran": KomoranTokenizer,
+        "konlpy-hannanum": HannanumTokenizer,
+        "konlpy-kkma": KkmaTokenizer,
         "whitespace": WhitespaceTokenizer,
         "syllable": SyllableTokenizer,
     }

@@ -92,6 +92,24 @@ def test_the_manifest_names_inputs_seed_tokenizer_and_facts(written, tmp_path):
     assert manifest["covered"] == {"patterns": 3}
 
 
+def test_inputs_of_the_same_name_are_told_apart_without_the_folders_of_the_machine(written, tmp_path):
+    paths = [tmp_path / folder / "train.jsonl" for folder in ("a", "b")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(path.parent.name, encoding="utf-8")
+    assert list(dataset.read(written(SMALL, inputs=paths)).manifest["inputs"]) == ["a/train.jsonl", "b/train.jsonl"]
+
+
+def test_facts_may_be_filled_while_the_records_stream(written):
+    facts = {}
+
+    def stream():
+        yield from SMALL
+        facts["covered"] = len(SMALL)
+
+    assert dataset.read(written(stream(), facts=facts)).manifest["covered"] == 3
+
+
 def test_the_same_records_give_the_same_bytes(tmp_path):
     for name in ("a", "b"):
         dataset.write(tmp_path / name, iter(SMALL), create("mecab"), seed=1)
