@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from nlu.features import Features
 from nlu.vocabulary import PADDING, UNKNOWN
@@ -48,7 +50,16 @@ class Batch:
     @property
     def units(self) -> tuple[Tensor, ...]:
         """The tensors of `UnitEmbedding.forward`, in its order."""
-        return (self.syllable, self.jamo, self.bigram, self.word, self.pos, self.position, self.spacing, self.dictionary)
+        return (
+            self.syllable,
+            self.jamo,
+            self.bigram,
+            self.word,
+            self.pos,
+            self.position,
+            self.spacing,
+            self.dictionary,
+        )
 
     @property
     def mask(self) -> Tensor:
@@ -63,18 +74,23 @@ class Batch:
         """
         rows = rows & self.mask
         wide = rows.unsqueeze(-1)  # (B, L, 1)
+        around = functional.pad(rows, (1, 1))
+        pairs = torch.stack([rows | around[:, :-2], rows | around[:, 2:]], -1)  # (B, L, 2), a pair has two units
         return replace(
             self,
             syllable=torch.where(wide & (self.syllable != PADDING), UNKNOWN, self.syllable),
-            bigram=torch.where(wide, UNKNOWN, self.bigram),
+            bigram=torch.where(pairs & (self.bigram != PADDING), UNKNOWN, self.bigram),
             word=torch.where(rows, UNKNOWN, self.word),
             dictionary=self.dictionary * ~wide,
         )
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on another device."""
-        moved = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Batch(**{name: None if value is None else value.to(device) for name, value in moved.items()})
+        tensors = {field.name: getattr(self, field.name) for field in fields(self)}
+        moved: dict[str, Any] = {
+            name: tensor if tensor is None else tensor.to(device) for name, tensor in tensors.items()
+        }
+        return Batch(**moved)
 
 
 UNIT_FIELDS = ("syllable", "jamo", "bigram", "word", "pos", "position", "spacing", "dictionary")
@@ -123,9 +139,10 @@ def batches_by_length(lengths: Sequence[int], batch_size: int, rng: random.Rando
     yield from chunks
 
 
-def _pad(arrays: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
-    shape = tuple(max(array.shape[axis] for array in arrays) for axis in range(arrays[0].ndim))
+def _pad(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    # At least 1 along each axis, since no network can read a batch of nothing.
+    shape = tuple(max(1, *(array.shape[axis] for array in arrays)) for axis in range(arrays[0].ndim))
     padded = np.zeros((len(arrays), *shape), dtype=arrays[0].dtype)
     for row, array in enumerate(arrays):
-        padded[(row, *(slice(size) for size in array.shape))] = array
+        padded[row][tuple(slice(size) for size in array.shape)] = array
     return padded

@@ -167,11 +167,13 @@ class IntentClassifier:
         return CharCnn(embedding, len(encoder.vocabularies.ngram), len(self.intents), self.settings.cnn)
 
     def _loss(self, model: nn.Module, batch: Batch) -> Tensor:
+        target = batch.target
+        assert target is not None
         if self.settings.word_dropout:
             batch = batch.hiding(torch.rand(batch.mask.shape, device=batch.mask.device) < self.settings.word_dropout)
         logits = model(batch.ngram, *batch.units)
         losses = functional.cross_entropy(
-            logits, batch.target, reduction="none", label_smoothing=self.settings.label_smoothing
+            logits, target, reduction="none", label_smoothing=self.settings.label_smoothing
         )
         return (losses * batch.weight).sum() / batch.weight.sum()
 

@@ -137,6 +137,8 @@ def _checked(hint: Any, value: Any, name: str) -> Any:
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     expected = origin if origin in (tuple, dict) else hint
-    if isinstance(expected, type) and (not isinstance(value, expected) or (expected is int and isinstance(value, bool))):
+    if isinstance(expected, type) and (
+        not isinstance(value, expected) or (expected is int and isinstance(value, bool))
+    ):
         raise TypeError(f"expected {expected.__name__} for {name}, got {value!r}")
     return value

@@ -161,7 +161,9 @@ def _scores(gold: Sequence[LabelledUtterance], parses: Sequence[Parse]) -> Slice
     best = [(p, g, *_best_in_scope((g, p))) for g, p in scope]
     in_scope = [(g, p) for g, p in pairs if g.intent != FALLBACK_INTENT]
     spans = metrics.precision_recall_f1([_plain(g.spans) for g, _ in in_scope], [_found(p) for _, p in in_scope])
-    roles = metrics.precision_recall_f1([_plain(g.spans, True) for g, _ in in_scope], [_found(p, True) for _, p in in_scope])
+    roles = metrics.precision_recall_f1(
+        [_plain(g.spans, True) for g, _ in in_scope], [_found(p, True) for _, p in in_scope]
+    )
     labelled = [(g, p) for g, p in pairs if g.intent is not None]
     return SliceScores(
         utterances=len(gold),
@@ -178,7 +180,8 @@ def _scores(gold: Sequence[LabelledUtterance], parses: Sequence[Parse]) -> Slice
         false_rejects=_share(p.fallback.is_fallback for _, p in scope),
         caught=_share(p.fallback.is_fallback for p in outside),
         calibration_error=metrics.expected_calibration_error(
-            [score for *_, score, _ in best if score is not None], [right for *_, score, right in best if score is not None]
+            [score for *_, score, _ in best if score is not None],
+            [right for *_, score, right in best if score is not None],
         )
         if best
         else None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -24,7 +25,9 @@ Level = Literal["syllable", "morpheme"]
 _EDGE = "\x02"
 _JAMO_INITIAL = {jamo: number for number, jamo in enumerate("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", 2)}
 _JAMO_MEDIAL = {jamo: number for number, jamo in enumerate("ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ", 2)}
-_JAMO_FINAL = {jamo: number for number, jamo in enumerate(["", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"], 2)}
+_JAMO_FINAL = {
+    jamo: number for number, jamo in enumerate(["", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"], 2)
+}
 JAMO_SIZES = (len(_JAMO_INITIAL) + 2, len(_JAMO_MEDIAL) + 2, len(_JAMO_FINAL) + 2)
 """How many ids the initial, the medial and the final take, padding and unknown included."""
 
@@ -67,6 +70,11 @@ class FeatureSettings:
             raise ValueError(f"expected level to be one of {get_args(Level)}, got {self.level!r}")
         if self.min_count < 1:
             raise ValueError(f"expected min_count >= 1, got {self.min_count}")
+        for name in ("ngram_orders", "morpheme_orders"):
+            if min(getattr(self, name), default=1) < 1:
+                raise ValueError(f"expected {name} >= 1, got {getattr(self, name)}")
+        if self.max_ngrams < 0:
+            raise ValueError(f"expected max_ngrams >= 0, got {self.max_ngrams}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,7 @@ class FeatureEncoder:
             syllable=Vocabulary.build(squeezed, count),
             bigram=Vocabulary.build((_bigrams(text) for text in squeezed), count),
             word=words,
-            pos=Vocabulary.build(([token.pos for token in tokens] for tokens in analysed)),
+            pos=Vocabulary.build([token.pos for token in tokens] for tokens in analysed),
             ngram=Vocabulary.build(
                 (_ngrams(text, tokens, settings) for text, tokens in zip(squeezed, analysed, strict=True)),
                 count,
@@ -179,7 +187,8 @@ class FeatureEncoder:
 
         Args:
             text: the text, as `nlu.hangul.normalize` leaves it.
-            tokens: units to tag instead of the analyser's own (training cuts them at entity edges); morpheme level only.
+            tokens: units to tag instead of the analyser's own (training cuts them at entity edges); read at morpheme
+                level only.
         """
         morphemes = self.tokenizer.tokenize(text)
         if self.settings.level == "syllable":
@@ -231,8 +240,8 @@ class FeatureEncoder:
 
     def _bigram_ids(self, texts: Sequence[str]) -> NDArray[np.int64]:
         ends = [_EDGE, *texts, _EDGE]
-        pairs = self.vocabularies.bigram.ids([a[-1] + b[0] for a, b in zip(ends, ends[1:], strict=False)])
-        return np.array([pairs[:-1], pairs[1:]], dtype=np.int64).T.reshape(-1, 2)
+        pairs = self.vocabularies.bigram.ids([a[-1] + b[0] for a, b in pairwise(ends)])
+        return np.column_stack([pairs[:-1], pairs[1:]]).astype(np.int64)
 
     def _dictionary(self, text: str, units: Sequence[Token]) -> NDArray[np.float32]:
         types = self._entity_ids
@@ -276,11 +285,11 @@ def _owners(units: Sequence[Token], morphemes: Sequence[Token]) -> tuple[list[To
     """The morpheme each syllable is part of, and its place in it."""
     owners: list[Token] = []
     positions: list[int] = []
-    queue = iter(morphemes)
-    current = next(queue)
+    number = 0
     for unit in units:
-        while unit.start >= current.end:
-            current = next(queue)
+        while unit.start >= morphemes[number].end:
+            number += 1
+        current = morphemes[number]
         owners.append(current)
         begins, ends = unit.start == current.start, unit.end == current.end
         positions.append(4 if begins and ends else 1 if begins else 3 if ends else 2)

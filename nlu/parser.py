@@ -122,7 +122,9 @@ class UtteranceParser:
                 bundle.version,
             )
         except (KeyError, TypeError, json.JSONDecodeError) as error:
-            raise BundleError(f"{bundle.folder}: a part of the model is missing or of the wrong kind ({error!r})") from error
+            raise BundleError(
+                f"{bundle.folder}: a part of the model is missing or of the wrong kind ({error!r})"
+            ) from error
 
     def parse(self, text: str) -> Parse:
         """Understand one utterance.

@@ -283,7 +283,10 @@ def _as_long_as(measured: FittedModels, config: Config) -> Config:
 
 
 def _input_hashes(data: Path, dictionaries: Sequence[Path]) -> dict[str, str]:
-    return {"manifest.json": file_sha256(data / "manifest.json"), **{path.name: file_sha256(path) for path in dictionaries}}
+    return {
+        "manifest.json": file_sha256(data / "manifest.json"),
+        **{path.name: file_sha256(path) for path in dictionaries},
+    }
 
 
 def _manifest(config: Config, data: Mapping[str, str], scores: Mapping[str, Any], now: datetime) -> Manifest:
@@ -298,4 +301,3 @@ def _manifest(config: Config, data: Mapping[str, str], scores: Mapping[str, Any]
         scores=scores,
         libraries=libraries,
     )
-

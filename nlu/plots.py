@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,9 @@ def confidence_histogram(confidences: Sequence[tuple[float, bool]], path: Path) 
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.subplots()
     groups = [[score for score, right in confidences if right is wanted] for wanted in (True, False)]
-    axes.hist(groups, bins=np.linspace(0, 1, 2 * _BINS + 1), label=["right", "wrong"], color=["#2b7bba", "#d9534f"])
+    axes.hist(
+        groups, bins=np.linspace(0, 1, 2 * _BINS + 1).tolist(), label=["right", "wrong"], color=["#2b7bba", "#d9534f"]
+    )
     axes.set_xlabel("confidence of the best intent")
     axes.set_ylabel("utterances")
     axes.set_yscale("symlog")
@@ -54,7 +57,7 @@ def reliability_diagram(confidences: Sequence[tuple[float, bool]], path: Path) -
     axes = figure.subplots()
     edges = np.linspace(0, 1, _BINS + 1)
     points = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         inside = [(score, right) for score, right in confidences if low < score <= high]
         if inside:
             points.append((np.mean([s for s, _ in inside]), np.mean([r for _, r in inside]), len(inside)))

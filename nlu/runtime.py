@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from nlu.errors import BundleError
@@ -35,8 +36,7 @@ class IntentNetwork:
     def logits(self, features: Features) -> Scores:
         """Score the intents of one utterance, `(K,)`."""
         ngram = features.ngram if len(features.ngram) else np.zeros(1, dtype=np.int64)
-        feed = _feed(features, self._inputs) | {"ngram": ngram[None]}
-        return self._session.run(None, feed)[0][0]  # type: ignore[no-any-return]
+        return self._session.run(None, _feed(features, self._inputs, ngram=ngram))[0][0]  # type: ignore[no-any-return]
 
 
 class EntityNetwork:
@@ -71,8 +71,15 @@ class Transitions:
 
     @classmethod
     def from_safetensors(cls, data: bytes) -> Transitions:
-        """Read the scores from the tagger's weights."""
-        tensors: Mapping[str, Scores] = load(data)
+        """Read the scores from the tagger's weights.
+
+        Raises:
+            BundleError: they can't be read, or hold no CRF.
+        """
+        try:
+            tensors: Mapping[str, Scores] = load(data)
+        except SafetensorError as error:
+            raise BundleError(f"the weights can't be read: {error}") from error
         names = ("crf.start_transitions", "crf.transitions", "crf.end_transitions")
         if missing := [name for name in names if name not in tensors]:
             raise BundleError(f"expected the tensors {', '.join(names)}, found no {', '.join(missing)}")
@@ -98,9 +105,7 @@ class Transitions:
         path.reverse()
         return path
 
-    def span_confidences(
-        self, emissions: Scores, spans: Sequence[tuple[int, int, int, int]]
-    ) -> list[float]:
+    def span_confidences(self, emissions: Scores, spans: Sequence[tuple[int, int, int, int]]) -> list[float]:
         """The exact probability that each span is tagged just so: begins, goes on, and ends there.
 
         Args:
@@ -112,11 +117,12 @@ class Transitions:
         """
         if not spans:
             return []
-        into, out_of = self._messages(emissions)
-        whole = _log_sum(into[-1] + emissions[-1] + self.end)
-        return [float(np.exp(min(0.0, self._span_score(emissions, into, out_of, span) - whole))) for span in spans]
+        exact = emissions.astype(np.float64)
+        into, out_of = self._messages(exact)
+        whole = _log_sum(into[-1] + exact[-1] + self.end)
+        return [float(np.exp(min(0.0, self._span_score(exact, into, out_of, span) - whole))) for span in spans]
 
-    def _messages(self, emissions: Scores) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _messages(self, emissions: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Log-sum of all paths into each tag (its own emission left out) and out of it; each `(L, T)`."""
         length = len(emissions)
         moves = np.exp(self.moves.astype(np.float64))
@@ -137,7 +143,7 @@ class Transitions:
 
     def _span_score(
         self,
-        emissions: Scores,
+        emissions: NDArray[np.float64],
         into: NDArray[np.float64],
         out_of: NDArray[np.float64],
         span: tuple[int, int, int, int],
@@ -167,8 +173,10 @@ def _log_sum(scores: NDArray[np.float64]) -> float:
     return float(np.log(np.exp(scores - top).sum()) + top)
 
 
-def _feed(features: Features, wanted: frozenset[str]) -> dict[str, NDArray[np.generic]]:
-    return {name: getattr(features, name)[None] for name in UNIT_INPUTS if name in wanted}
+def _feed(features: Features, wanted: frozenset[str], **more: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+    """The inputs of a batch of one; a network that leaves a feature out has no input of that name."""
+    inputs = {name: getattr(features, name) for name in UNIT_INPUTS} | more
+    return {name: values[None] for name, values in inputs.items() if name in wanted}
 
 
 def _session(model: bytes) -> onnxruntime.InferenceSession:

@@ -168,8 +168,8 @@ class EntityTagger:
     def _loss(self, model: nn.Module, batch: Batch) -> Tensor:
         assert isinstance(model, BiLstmCrf)
         assert batch.target is not None
-        batch = self._regularised(batch)
-        likelihood = model.log_likelihood(batch.target, batch.mask, batch.units)  # (B,)
+        target, batch = batch.target, self._regularised(batch)
+        likelihood = model.log_likelihood(target, batch.mask, batch.units)  # (B,)
         return -(likelihood * batch.weight).sum() / batch.weight.sum()
 
     def _regularised(self, batch: Batch) -> Batch:
@@ -186,9 +186,7 @@ class EntityTagger:
         without = torch.rand(len(hidden), 1, 1, device=device) < settings.dictionary_dropout
         return replace(batch.hiding(hidden), dictionary=batch.dictionary * ~(without | hidden.unsqueeze(-1)))
 
-    def _decode(
-        self, model: nn.Module, features: Sequence[Features], device: torch.device
-    ) -> list[tuple[Span, ...]]:
+    def _decode(self, model: nn.Module, features: Sequence[Features], device: torch.device) -> list[tuple[Span, ...]]:
         assert isinstance(model, BiLstmCrf)
         model.eval()
         found: list[tuple[Span, ...]] = [()] * len(features)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import math
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
 from nlu.errors import TrainingError
@@ -35,7 +35,8 @@ class TrainingSettings:
         weight_decay: of AdamW.
         patience: stop after so many scored epochs without a better score; 0 never stops early.
         clip: largest norm of the gradient.
-        averaging: decay of the exponential moving average of the weights that is scored and kept; 0 keeps the last weights.
+        averaging: decay of the exponential moving average of the weights, which is what is scored and kept; it is
+            lower in the first steps, so that the random start is soon forgotten; 0 keeps the last weights.
         seed: of weights, order and dropout.
         device: "cpu", "cuda", or "auto" for CUDA where there is one.
     """
@@ -51,10 +52,17 @@ class TrainingSettings:
     device: str = "auto"
 
     def __post_init__(self) -> None:
-        if self.epochs < 1 or self.batch_size < 1:
-            raise ValueError(f"expected epochs and batch_size >= 1, got {self.epochs} and {self.batch_size}")
-        if not 0.0 <= self.averaging < 1.0:
-            raise ValueError(f"expected 0 <= averaging < 1, got {self.averaging}")
+        for name, holds, wanted in (
+            ("epochs", self.epochs >= 1, "epochs >= 1"),
+            ("batch_size", self.batch_size >= 1, "batch_size >= 1"),
+            ("learning_rate", self.learning_rate > 0, "learning_rate > 0"),
+            ("weight_decay", self.weight_decay >= 0, "weight_decay >= 0"),
+            ("patience", self.patience >= 0, "patience >= 0"),
+            ("clip", self.clip > 0, "clip > 0"),
+            ("averaging", 0 <= self.averaging < 1, "0 <= averaging < 1"),
+        ):
+            if not holds:
+                raise ValueError(f"expected {wanted}, got {getattr(self, name)}")
 
 
 @dataclass
@@ -78,12 +86,19 @@ class TrainingHistory:
 
 
 def choose_device(name: str) -> torch.device:
-    """Turn "auto", "cpu" or "cuda" into a device."""
+    """Turn "auto", "cpu" or "cuda" into a device.
+
+    Raises:
+        TrainingError: there is no such device.
+    """
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise TrainingError("expected a CUDA device, found none; use device 'cpu' or 'auto'")
-    return torch.device(name)
+    try:
+        return torch.device(name)
+    except RuntimeError:
+        raise TrainingError(f"expected the device 'cpu', 'cuda' or 'auto', got {name!r}") from None
 
 
 @contextmanager
@@ -129,12 +144,13 @@ def fit(
         score: judges a model on the development set; None trains all epochs and keeps the last weights.
         settings: rates, patience, seed.
         after_step: mends the weights after each step (a constraint).
-        checkpoint: file to write after each epoch and to go on from when it is there.
+        checkpoint: file to write after each epoch and to go on from when it is there; the run then ends with the
+            same weights, bit for bit, as one that was never cut off.
         title: what the progress bar says.
         progress: show the bar on standard error.
 
     Raises:
-        TrainingError: the loss is not finite.
+        TrainingError: the loss or its gradient is not finite, or the checkpoint is of another run.
     """
     run = _Run(model, settings, steps_per_epoch)
     if checkpoint is not None and checkpoint.exists():
@@ -167,16 +183,19 @@ class _Run:
             betas=(0.9, 0.98),
             fused=True,  # one pass over the n-gram table instead of several: a third of a step's time
         )
+        self.total_steps = settings.epochs * steps_per_epoch + 1
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer, settings.learning_rate, total_steps=settings.epochs * steps_per_epoch + 1, pct_start=0.1
+            self.optimizer,
+            settings.learning_rate,
+            total_steps=self.total_steps,
+            pct_start=0.1 if self.total_steps > 10 else 0.0,  # too short to have a first tenth
         )
         self.average = (
-            AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging)) if settings.averaging else None
+            AveragedModel(model, multi_avg_fn=_moving_average(settings.averaging)) if settings.averaging else None
         )
         self.history = TrainingHistory()
         self.best = _copy(model.state_dict())
         self.epoch = 0
-        self.step = 0
 
     @property
     def out_of_patience(self) -> bool:
@@ -188,7 +207,7 @@ class _Run:
         batches: Callable[[random.Random], Iterable[BatchT]],
         loss: Callable[[nn.Module, BatchT], Tensor],
         after_step: Callable[[nn.Module], None] | None,
-        bar: tqdm[None],
+        bar: tqdm[NoReturn],
     ) -> None:
         self.model.train()
         total, count = 0.0, 0
@@ -196,25 +215,28 @@ class _Run:
             for batch in batches(random.Random(f"{self.settings.seed}/{self.epoch}")):
                 value = loss(self.model, batch)
                 number = value.item()
-                if not math.isfinite(number):
-                    raise TrainingError(
-                        f"the loss became {number} in epoch {self.epoch + 1}, step {self.step + 1}; "
-                        f"lower the learning rate (now {self.settings.learning_rate}) or look for broken data"
-                    )
+                self.expect_finite("loss", number, count)
                 self.optimizer.zero_grad(set_to_none=True)
                 value.backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
+                norm = nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
+                self.expect_finite("gradient", norm.item(), count)
                 self.optimizer.step()
                 self.schedule.step()
                 if after_step is not None:
                     after_step(self.model)
                 if self.average is not None:
                     self.average.update_parameters(self.model)
-                self.step += 1
                 total, count = total + number, count + 1
                 bar.update()
         self.history.losses.append(total / max(count, 1))
         self.epoch += 1
+
+    def expect_finite(self, what: str, number: float, steps_before: int) -> None:
+        if not math.isfinite(number):
+            raise TrainingError(
+                f"the {what} became {number} in epoch {self.epoch + 1}, step {steps_before + 1}; "
+                f"lower the learning rate (now {self.settings.learning_rate}) or look for broken data"
+            )
 
     def judge(self, score: Callable[[nn.Module], float] | None, after_step: Callable[[nn.Module], None] | None) -> None:
         candidate: nn.Module = self.model if self.average is None else self.average.module
@@ -236,16 +258,29 @@ class _Run:
             tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
         for number, state in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items()}
-        about = {"settings": asdict(self.settings), "history": asdict(self.history), "epoch": self.epoch, "step": self.step}
+        about = {
+            "settings": asdict(self.settings),
+            "history": asdict(self.history),
+            "epoch": self.epoch,
+            "total_steps": self.total_steps,
+            "schedule": self.schedule.state_dict(),
+            "groups": self.optimizer.state_dict()["param_groups"],
+        }
         write_atomic(path, save(_copy(tensors), {"about": json.dumps(about)}))
 
     def restore(self, path: Path) -> None:
-        with safe_open(str(path), framework="pt") as file:  # type: ignore[no-untyped-call]
-            about = json.loads(file.metadata()["about"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+        try:
+            with safe_open(str(path), framework="pt") as file:
+                about = json.loads(file.metadata()["about"])
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+        except (SafetensorError, TypeError, KeyError) as error:
+            raise TrainingError(f"{path} can't be read ({error}); remove it to start over") from error
         if about["settings"] != asdict(self.settings):
             raise TrainingError(f"{path} belongs to a run with other settings; remove it to start over")
-        self.model.load_state_dict(_under("model.", tensors))
+        model = _under("model.", tensors)
+        if about["total_steps"] != self.total_steps or _shapes(model) != _shapes(self.model.state_dict()):
+            raise TrainingError(f"{path} belongs to a run with another network or data; remove it to start over")
+        self.model.load_state_dict(model)
         self.best = _under("best.", tensors)
         if self.average is not None:
             self.average.load_state_dict(_under("average.", tensors))
@@ -253,12 +288,26 @@ class _Run:
         for name, value in _under("optimizer.", tensors).items():
             number, key = name.split(".", 1)
             state.setdefault(int(number), {})[key] = value
-        for _ in range(about["step"]):
-            self.schedule.step()
-        groups = self.optimizer.state_dict()["param_groups"]
-        self.optimizer.load_state_dict({"state": state, "param_groups": groups})
+        self.optimizer.load_state_dict({"state": state, "param_groups": about["groups"]})
+        self.schedule.load_state_dict(about["schedule"])
         self.history = TrainingHistory(**about["history"])
-        self.epoch, self.step = about["epoch"], about["step"]
+        self.epoch = about["epoch"]
+
+
+def _moving_average(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], Tensor | int], None]:
+    """Average as exponentially as `decay` says, but over no more steps than there were (Abadi et al., TensorFlow)."""
+
+    @torch.no_grad()
+    def update(averages: Sequence[Tensor], weights: Sequence[Tensor], steps: Tensor | int) -> None:
+        share = max(1 - decay, 9 / (10 + float(steps)))
+        for average, weight in zip(averages, weights, strict=True):
+            average.lerp_(weight, share)
+
+    return update
+
+
+def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in tensors.items()}
 
 
 def _copy(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

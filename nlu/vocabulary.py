@@ -25,12 +25,11 @@ class Vocabulary:
         self.symbols: tuple[str, ...] = tuple(symbols)
         self._ids = {symbol: number for number, symbol in enumerate(self.symbols, _RESERVED)}
         if len(self._ids) != len(self.symbols):
-            raise ValueError("expected distinct symbols, got repeats")
+            repeated = next(symbol for at, symbol in enumerate(self.symbols) if symbol in self.symbols[:at])
+            raise ValueError(f"expected distinct symbols, got {repeated!r} twice")
 
     @classmethod
-    def build(
-        cls, sequences: Iterable[Iterable[str]], min_count: int = 1, max_size: int | None = None
-    ) -> Vocabulary:
+    def build(cls, sequences: Iterable[Iterable[str]], min_count: int = 1, max_size: int | None = None) -> Vocabulary:
         """Collect the symbols that occur at least `min_count` times, the most frequent first, ties in code-point order.
 
         Args:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
-from itertools import product
+from itertools import pairwise, product
 
 
 def span_f1(gold, predicted):
@@ -51,6 +52,45 @@ def calibration_error(confidences, correct, bins):
             confidence = sum(c for c, _ in rows) / len(rows)
             total += len(rows) / len(confidences) * abs(accuracy - confidence)
     return total
+
+
+def path_score(start, moves, end, emissions, path):
+    """Score of one tag path: its start, its moves, its end, and each tag at its place."""
+    total = start[path[0]] + end[path[-1]] + sum(row[tag] for row, tag in zip(emissions, path, strict=True))
+    return float(total + sum(moves[before][after] for before, after in pairwise(path)))
+
+
+def tag_paths(emissions):
+    """All tag paths over `(L, T)` emissions."""
+    return list(product(range(len(emissions[0])), repeat=len(emissions)))
+
+
+def log_sum(scores):
+    """Logarithm of a sum of exponentials."""
+    top = max(scores)
+    return top + math.log(sum(math.exp(score - top) for score in scores))
+
+
+def crf_normalizer(start, moves, end, emissions):
+    """Log of the summed score of all paths, by walking every one."""
+    return log_sum([path_score(start, moves, end, emissions, path) for path in tag_paths(emissions)])
+
+
+def crf_best_score(start, moves, end, emissions):
+    """The highest score of all paths."""
+    return max(path_score(start, moves, end, emissions, path) for path in tag_paths(emissions))
+
+
+def crf_span_probability(start, moves, end, emissions, span):
+    """Summed probability of all paths that begin a span (first, last, B, I) just there, and end it just there."""
+    first, last, begin, inside = span
+    whole = crf_normalizer(start, moves, end, emissions)
+    wanted = (begin, *[inside] * (last - first - 1))
+    return sum(
+        math.exp(path_score(start, moves, end, emissions, path) - whole)
+        for path in tag_paths(emissions)
+        if path[first:last] == wanted and (last == len(emissions) or path[last] != inside)
+    )
 
 
 def final_consonant(word):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
+from dataclasses import dataclass
 
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from nlu.iob import legal_move, legal_start
 from nlu.types import LabelledUtterance, Span, Token
 
 names = st.text("abcxyz_", min_size=1, max_size=5)
@@ -83,3 +88,44 @@ messy_characters = st.one_of(
 )
 messy_texts = st.text(messy_characters, max_size=24)
 """Anything a text box may deliver, with what goes wrong in Korean text over-represented."""
+
+
+CRF_TAGS = ("O", "B-a", "I-a", "B-b", "I-b")
+"""The tags of `crf_problems`, in id order."""
+
+
+@dataclass(frozen=True)
+class CrfProblem:
+    """Scores of a CRF over `CRF_TAGS`, and utterances with a legal gold path each; natural logarithms, float32."""
+
+    start: np.ndarray
+    moves: np.ndarray
+    end: np.ndarray
+    emissions: tuple[np.ndarray, ...]
+    paths: tuple[tuple[int, ...], ...]
+
+
+@st.composite
+def crf_problems(draw, longest=4, most=3):
+    """Draw a small CRF and some utterances, with ordinary or extreme scores."""
+    largest = draw(st.sampled_from([2.0, 50.0]))
+    scores = st.floats(-largest, largest, width=32)
+    count = len(CRF_TAGS)
+    lengths = draw(st.lists(st.integers(1, longest), min_size=1, max_size=most))
+    return CrfProblem(
+        draw(arrays(np.float32, count, elements=scores)),
+        draw(arrays(np.float32, (count, count), elements=scores)),
+        draw(arrays(np.float32, count, elements=scores)),
+        tuple(draw(arrays(np.float32, (length, count), elements=scores)) for length in lengths),
+        tuple(draw(_legal_paths(length)) for length in lengths),
+    )
+
+
+@st.composite
+def _legal_paths(draw, length):
+    path, before = [], None
+    for _ in range(length):
+        legal = [tag for tag in CRF_TAGS if (legal_move(before, tag) if before else legal_start(tag))]
+        before = draw(st.sampled_from(legal))
+        path.append(CRF_TAGS.index(before))
+    return tuple(path)

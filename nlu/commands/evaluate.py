@@ -24,9 +24,13 @@ _EXAMPLES = """\
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
     parser = CommandParser("nlu-evaluate", "쓰는 모델이 얼마나 맞히는지 잽니다.", examples=_EXAMPLES)
-    parser.add_argument("files", metavar="파일", type=Path, nargs="*", help="답이 달린 발화; 없으면 데이터 폴더의 test 부분")
+    parser.add_argument(
+        "files", metavar="파일", type=Path, nargs="*", help="답이 달린 발화; 없으면 데이터 폴더의 test 부분"
+    )
     project.add_options(parser, "data", "models")
-    parser.add_argument("--reports", type=Path, metavar="폴더", default=Path("reports"), help="결과를 둘 곳 (기본: reports)")
+    parser.add_argument(
+        "--reports", type=Path, metavar="폴더", default=Path("reports"), help="결과를 둘 곳 (기본: reports)"
+    )
     parser.add_argument("--json", action="store_true", help="결과를 JSON으로 보입니다")
     parser.add_argument("--least", type=float, metavar="비율", help="의도 정확도가 이보다 낮으면 코드 1로 끝냅니다")
     return run_command(parser, _handle, argv)

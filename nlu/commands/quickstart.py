@@ -21,7 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
     parser = CommandParser("quickstart", "빠른 시작 봇을 만들고 127.0.0.1에서 서비스합니다.", examples=_EXAMPLES)
     project.add_options(parser, "patterns", "dictionary", "data", "models", "config")
-    parser.add_argument("--reports", type=Path, metavar="폴더", default=Path("reports"), help="평가 결과를 둘 곳 (기본: reports)")
+    parser.add_argument(
+        "--reports", type=Path, metavar="폴더", default=Path("reports"), help="평가 결과를 둘 곳 (기본: reports)"
+    )
     parser.add_argument("--port", default="8000", metavar="번호", help="서버 포트 (기본: 8000)")
     parser.add_argument("--fresh", action="store_true", help="data와 models 폴더를 지우고 처음부터")
     parser.add_argument("--no-serve", action="store_true", help="학습과 평가까지만")

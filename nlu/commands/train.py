@@ -24,7 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = CommandParser("nlu-train", "만들어 둔 데이터로 의도·개체 모델을 학습합니다.", examples=_EXAMPLES)
     project.add_options(parser, "data", "dictionary", "models", "config")
     parser.add_argument("--corpus", type=Path, metavar="파일", help="단어 벡터를 익힐 글 (UTF-8, 한 줄에 한 문장)")
-    parser.add_argument("--reports", type=Path, metavar="폴더", default=Path("reports"), help="평가 결과를 둘 곳 (기본: reports)")
+    parser.add_argument(
+        "--reports", type=Path, metavar="폴더", default=Path("reports"), help="평가 결과를 둘 곳 (기본: reports)"
+    )
     parser.add_argument("--no-refit", action="store_true", help="평가한 모델을 그대로 씁니다")
     parser.add_argument("--force", action="store_true", help="바뀐 것이 없어도 다시 학습합니다")
     return run_command(parser, _handle, argv)
@@ -58,9 +60,7 @@ def run(
         print(f"바뀐 것이 없어 학습을 건너뜁니다. 쓰는 모델: {registry.active()}")
         return ExitCode.OK
     texts = corpus.read_text(encoding="utf-8").splitlines() if corpus else ()
-    outcome = pipeline.train(
-        place.data, place.dictionaries, registry, config, corpus=texts, progress=True, say=_say
-    )
+    outcome = pipeline.train(place.data, place.dictionaries, registry, config, corpus=texts, progress=True, say=_say)
     times = ", ".join(f"{name} {seconds:.0f}초" for name, seconds in outcome.seconds.items())
     print(f"새 모델: {outcome.version} ({outcome.bundle_bytes / 1e6:.1f} MB; {times})")
     if outcome.report is not None:
@@ -72,5 +72,3 @@ def run(
 
 def _say(message: str) -> None:
     print(f"· {message}", flush=True)
-
-

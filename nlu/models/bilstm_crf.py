@@ -53,15 +53,15 @@ class BiLstmCrf(nn.Module):
 
     def emissions(self, *units: Tensor) -> Tensor:
         """Score every tag at every unit, `(B, L, T)`, from the tensors of `UnitEmbedding.forward`."""
-        lengths = (units[0][..., 0] != 0).sum(1)  # (B,)
+        lengths = (units[0][..., 0] != 0).sum(1).clamp(min=1)  # (B,)
         x = self.embedding(*units)  # (B, L, D)
         packed = nn.utils.rnn.pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
         hidden, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=x.shape[1])
-        return self.output(self.dropout(hidden))
+        return self.output(self.dropout(hidden))  # type: ignore[no-any-return]
 
     def forward(self, *units: Tensor) -> Tensor:
         """The emissions of full sequences without padding, as the served network computes them."""
-        return self.output(self.dropout(self.lstm(self.embedding(*units))[0]))
+        return self.output(self.dropout(self.lstm(self.embedding(*units))[0]))  # type: ignore[no-any-return]
 
     def log_likelihood(self, tags: Tensor, mask: Tensor, units: tuple[Tensor, ...]) -> Tensor:
         """Log-likelihood of the gold tags of each utterance.
@@ -74,9 +74,9 @@ class BiLstmCrf(nn.Module):
         Returns:
             `(B,)` float; natural log, at most 0.
         """
-        return self.crf(self.emissions(*units), tags, mask=mask, reduction="none")
+        return self.crf(self.emissions(*units), tags, mask=mask, reduction="none")  # type: ignore[no-any-return]
 
     def decode(self, mask: Tensor, units: tuple[Tensor, ...]) -> list[list[int]]:
         """The best legal path of each utterance as tag ids."""
         with torch.no_grad():
-            return self.crf.decode(self.emissions(*units), mask=mask)
+            return self.crf.decode(self.emissions(*units), mask=mask)  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""Intent network: convolutions of several widths over the syllables, the strongest response of each, beside a bag of n-grams."""
+"""Intent network: the strongest response of convolutions over the syllables, beside a bag of n-grams."""
 
 from __future__ import annotations
 
@@ -62,11 +62,8 @@ class CharCnn(nn.Module):
         x = (self.embedding(*units) * mask).transpose(1, 2)  # (B, D, L)
         hole = ~mask.transpose(1, 2)  # (B, 1, L)
         parts = [torch.relu(conv(x)).masked_fill(hole, 0.0).amax(2) for conv in self.convolutions]
-        known = ngram != 0  # (B, N)
-        if self.training and self.settings.ngram_dropout:
-            known = known & (torch.rand_like(known, dtype=torch.float) >= self.settings.ngram_dropout)
-        bag = (self.ngram(ngram) * known.unsqueeze(-1)).sum(1)  # (B, D)
-        parts.append(bag / known.sum(1, keepdim=True).clamp(min=1).sqrt())
+        if self.settings.ngram_width:
+            parts.append(self._bag(ngram))
         return torch.cat(parts, 1)
 
     def forward(self, ngram: Tensor, *units: Tensor) -> Tensor:
@@ -79,4 +76,12 @@ class CharCnn(nn.Module):
         Returns:
             `(B, K)` float; logits.
         """
-        return self.output(self.dropout(self.pooled(ngram, units)))
+        return self.output(self.dropout(self.pooled(ngram, units)))  # type: ignore[no-any-return]
+
+    def _bag(self, ngram: Tensor) -> Tensor:
+        """Sum the vectors of the n-grams `(B, N)`, scaled to keep one length whatever their number: `(B, D)`."""
+        known = ngram != 0  # (B, N)
+        if self.training and self.settings.ngram_dropout:
+            known = known & (torch.rand_like(known, dtype=torch.float) >= self.settings.ngram_dropout)
+        bag = (self.ngram(ngram) * known.unsqueeze(-1)).sum(1)  # (B, D)
+        return bag / known.sum(1, keepdim=True).clamp(min=1).sqrt()  # type: ignore[no-any-return]

@@ -12,14 +12,15 @@ from nlu.iob import legal_move, legal_start
 
 ILLEGAL = -10_000.0
 """Score of a move IOB2 forbids; finite, so that gradients stay finite."""
-_TINY = 1e-30
+_TINY = 1e-300
+"""Stands in for 0 before the logarithm: 690 below the best tag, where no score is told from `ILLEGAL`."""
 
 
 class ConstrainedCrf(CRF):  # type: ignore[misc]
     """`torchcrf.CRF` over IOB2 tags.
 
-    Two things differ from its parent: illegal starts and moves keep the score `ILLEGAL` however long one trains, and the
-    forward recursion multiplies matrices in the probability domain (rescaled at every step), which is many times
+    Two things differ from its parent: illegal starts and moves keep the score `ILLEGAL` however long one trains, and
+    the forward recursion multiplies matrices in the probability domain (rescaled at every step), which is many times
     faster than adding `(B, T, T)` scores when T is large.
 
     Args:
@@ -44,11 +45,12 @@ class ConstrainedCrf(CRF):  # type: ignore[misc]
 
     def _compute_normalizer(self, emissions: Tensor, mask: Tensor) -> Tensor:
         """Log of the summed score of all paths; emissions `(L, B, T)`, mask `(L, B)`, result `(B,)`."""
-        moves = self.transitions.exp()  # (T, T)
+        emissions = emissions.double()  # in float32 a tag 70 below the best one would be lost
+        moves = self.transitions.double().exp()  # (T, T)
         score = self.start_transitions + emissions[0]  # (B, T)
         for step in range(1, emissions.shape[0]):
             top = score.amax(1, keepdim=True)  # (B, 1)
             reached = (score - top).exp() @ moves  # (B, T)
             following = reached.clamp(min=_TINY).log() + top + emissions[step]
             score = torch.where(mask[step].bool().unsqueeze(1), following, score)
-        return torch.logsumexp(score + self.end_transitions, dim=1)
+        return torch.logsumexp(score + self.end_transitions, dim=1).to(self.transitions.dtype)

@@ -1,0 +1,63 @@
+"""Utterances of random features, for tests of what reads features and cares nothing about words."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from nlu.features import JAMO_SIZES, POSITIONS, SPACINGS, Features
+from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
+from nlu.types import Token
+
+SIZES = UnitSizes(syllable=11, bigram=13, pos=5, entities=2)
+WIDTHS = UnitWidths(syllable=6, jamo=2, bigram=3, word=4, pos=2, position=2, spacing=2, dictionary=3)
+WORDS, NGRAMS = 9, 17
+
+
+def random_features(
+    length: int, seed: int, *, syllables: int = 1, ngrams: int = 4, sizes: UnitSizes = SIZES
+) -> Features:
+    """Features of `length` units; where a unit may have several syllables, each has a number of its own."""
+    rng = np.random.default_rng(seed)
+
+    def ids(high, *shape):
+        return rng.integers(1, high, shape, dtype=np.int64)
+
+    many = rng.integers(1, syllables + 1, length)
+    held = np.arange(syllables) < many[:, None]  # (L, W)
+    jamo = np.stack([ids(size, length, syllables) for size in JAMO_SIZES], -1)
+    units = tuple(Token("가" * count, 10 * at, 10 * at + int(count)) for at, count in enumerate(many))
+    return Features(
+        units=units,
+        tokens=units,
+        syllable=ids(sizes.syllable, length, syllables) * held,
+        jamo=jamo * held[..., None],
+        bigram=ids(sizes.bigram, length, 2),
+        word=ids(WORDS, length),
+        pos=ids(sizes.pos, length),
+        position=ids(POSITIONS, length),
+        spacing=ids(SPACINGS, length),
+        dictionary=rng.integers(0, 2, (length, 2 * sizes.entities)).astype(np.float32),
+        ngram=ids(NGRAMS, ngrams),
+        ngram_coverage=1.0,
+    )
+
+
+def random_embedding(seed: int = 0, widths: UnitWidths = WIDTHS, sizes: UnitSizes = SIZES) -> UnitEmbedding:
+    """An input layer whose every weight is random, biases too, as after training."""
+    vectors = torch.randn(WORDS, 7, generator=torch.Generator().manual_seed(seed))
+    vectors[:2] = 0
+    return shaken(UnitEmbedding(sizes, widths, vectors, dropout=0.0), seed)
+
+
+def shaken(module, seed=0):
+    """Add noise to all learned weights, so that none is still zero by its start; padding rows stay zero."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            if parameter.requires_grad:
+                parameter += torch.randn(parameter.shape, generator=generator) * 0.3
+        for part in module.modules():
+            if isinstance(part, torch.nn.Embedding):
+                part.weight[0] = 0
+    return module.eval()
