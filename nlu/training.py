@@ -177,7 +177,11 @@ class _Run:
         self.settings = settings
         self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self.optimizer = torch.optim.AdamW(
-            self.parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay, betas=(0.9, 0.98)
+            self.parameters,
+            lr=settings.learning_rate,
+            weight_decay=settings.weight_decay,
+            betas=(0.9, 0.98),
+            fused=True,  # one pass over the n-gram table instead of several: a third of a step's time
         )
         self.total_steps = settings.epochs * steps_per_epoch + 1
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(

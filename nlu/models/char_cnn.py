@@ -24,7 +24,7 @@ class CharCnnSettings:
 
     kernels: tuple[int, ...] = (1, 2, 3, 4, 5)
     filters: int = 128
-    ngram_width: int = 128
+    ngram_width: int = 64
     dropout: float = 0.5
     ngram_dropout: float = 0.4
 
