@@ -25,6 +25,8 @@ from nlu.types import LabelledUtterance
 from nlu.vectors import WordVectors
 
 _PREDICTION_BATCH = 256
+_LEAST_WEIGHT = 1e-9
+"""Of a batch: one whose utterances all weigh nothing teaches nothing."""
 
 
 @dataclass(frozen=True)
@@ -141,12 +143,14 @@ class IntentClassifier:
             NotFittedError: before `fit`.
         """
         model, encoder = self._fitted()
+        if not texts:
+            return np.zeros((0, len(self.intents)), dtype=np.float32)
         device = next(model.parameters()).device
         return _logits(model, [encoder.encode(text) for text in texts], device)
 
     def predict(self, texts: Sequence[str]) -> list[str]:
         """The likeliest intent of each text."""
-        return [self.intents[row] for row in self.logits(texts).argmax(1)] if texts else []
+        return [self.intents[row] for row in self.logits(texts).argmax(1)]
 
     def to_onnx(self) -> bytes:
         """The network as an ONNX file: `ngram` and the unit features → `logits`."""
@@ -175,7 +179,7 @@ class IntentClassifier:
         losses = functional.cross_entropy(
             logits, target, reduction="none", label_smoothing=self.settings.label_smoothing
         )
-        return (losses * batch.weight).sum() / batch.weight.sum()
+        return (losses * batch.weight).sum() / batch.weight.sum().clamp(min=_LEAST_WEIGHT)
 
     def _fitted(self) -> tuple[CharCnn, FeatureEncoder]:
         if self._model is None or self._encoder is None:

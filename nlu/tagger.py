@@ -24,6 +24,8 @@ from nlu.types import LabelledUtterance, Span, Token
 from nlu.vectors import WordVectors
 
 _PREDICTION_BATCH = 64
+_LEAST_WEIGHT = 1e-9
+"""Of a batch: one whose utterances all weigh nothing teaches nothing."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class EntityTagger:
         """Learn from labelled utterances.
 
         Args:
-            train: what is learned from.
+            train: what is learned from; utterances of nothing but spaces are left out.
             dev: decides when to stop; empty trains all epochs.
             encoder: fitted on the training texts.
             vectors: the word vectors whose words the encoder knows.
@@ -91,6 +93,7 @@ class EntityTagger:
         Raises:
             TrainingError: nothing to learn from, or a loss that isn't finite.
         """
+        train = [utterance for utterance in train if utterance.text.strip()]
         if not train:
             raise TrainingError("expected utterances to learn entities from, got none")
         self.tags = tag_names({span.label for utterance in train for span in utterance.spans})
@@ -170,7 +173,7 @@ class EntityTagger:
         assert batch.target is not None
         target, batch = batch.target, self._regularised(batch)
         likelihood = model.log_likelihood(target, batch.mask, batch.units)  # (B,)
-        return -(likelihood * batch.weight).sum() / batch.weight.sum()
+        return -(likelihood * batch.weight).sum() / batch.weight.sum().clamp(min=_LEAST_WEIGHT)
 
     def _regularised(self, batch: Batch) -> Batch:
         """Hide random words, whole values and whole dictionaries."""
@@ -190,7 +193,9 @@ class EntityTagger:
         assert isinstance(model, BiLstmCrf)
         model.eval()
         found: list[tuple[Span, ...]] = [()] * len(features)
-        for rows in batches_by_length([len(f.units) for f in features], _PREDICTION_BATCH):
+        filled = [row for row, f in enumerate(features) if f.units]
+        for chunk in batches_by_length([len(features[row].units) for row in filled], _PREDICTION_BATCH):
+            rows = [filled[at] for at in chunk]
             batch = collate([features[row] for row in rows]).to(device)
             for row, path in zip(rows, model.decode(batch.mask, batch.units), strict=True):
                 found[row] = decode([self.tags[tag] for tag in path], features[row].units)

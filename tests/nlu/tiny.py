@@ -1,0 +1,100 @@
+"""A tiny bot: hand-written frames over a few values, and networks small enough to train in a second."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from nlu import tokenizers
+from nlu.classifier import ClassifierSettings, IntentClassifier
+from nlu.features import FeatureEncoder, FeatureSettings, Level
+from nlu.lexicon import Entry, Lexicon
+from nlu.models.bilstm_crf import BiLstmCrfSettings
+from nlu.models.char_cnn import CharCnnSettings
+from nlu.models.unit_embedding import UnitWidths
+from nlu.tagger import EntityTagger, TaggerSettings
+from nlu.training import TrainingSettings
+from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
+from nlu.vectors import VectorSettings, WordVectors, train_vectors
+
+PLACES = ("판교", "서울", "부산", "강남", "제주도", "인천", "대전", "수원")
+DISHES = ("피자", "라면", "김밥", "냉면", "떡볶이", "딸기라떼", "햄버거", "치킨")
+LEXICON = Lexicon(
+    [Entry("loc", place, (f"{place}시",)) for place in PLACES if place != "제주도"]
+    + [Entry("loc", "제주도", ("제주",))]
+    + [Entry("menu", dish) for dish in DISHES if dish != "딸기라떼"]
+    + [Entry("menu", "딸기라떼", ("딸기 라떼",))]
+)
+
+_FRAMES = {
+    "order_food": ("{menu} 주문해 줘", "{menu} 하나 시켜줘", "{loc}에서 {menu} 먹고 싶어"),
+    "weather": ("{loc} 날씨 알려줘", "오늘 {loc} 비 와"),
+    "transport": ("{loc:from}에서 {loc:to}까지 얼마나 걸려", "{loc:from}에서 {loc:to} 가는 버스"),
+    "greet": ("안녕하세요", "안녕 반가워", "하이"),
+    FALLBACK_INTENT: ("주식이 올랐을까", "우리 고양이 이름 지어봐", "철학이란 무엇인가"),
+}
+
+
+def filled(frame: str, intent: str | None, values: dict[str, str]) -> LabelledUtterance:
+    """Fill a frame's slots, `{entity}` or `{entity:role}`."""
+    text, spans = "", []
+    for part in frame.replace("}", "{").split("{"):
+        if part in values:
+            entity, _, role = part.partition(":")
+            spans.append(Span(len(text), len(text) + len(values[part]), entity, role or None))
+        text += values.get(part, part)
+    return LabelledUtterance(text, intent, tuple(spans))
+
+
+def corpus(places: tuple[str, ...] = PLACES, dishes: tuple[str, ...] = DISHES) -> list[LabelledUtterance]:
+    """Every frame with values in turn."""
+    utterances = []
+    for intent, frames in _FRAMES.items():
+        for frame, at in product(frames, range(len(places))):
+            values = {
+                "loc": places[at],
+                "menu": dishes[at % len(dishes)],
+                "loc:from": places[at],
+                "loc:to": places[(at + 3) % len(places)],
+            }
+            if at == 0 or "{" in frame:
+                utterances.append(filled(frame, intent, values))
+    return utterances
+
+
+WIDTHS = UnitWidths(syllable=24, jamo=8, bigram=8, word=16, pos=8, position=4, spacing=4, dictionary=8)
+TRAINING = TrainingSettings(epochs=25, batch_size=8, learning_rate=1e-2, averaging=0.9, patience=0, device="cpu")
+CLASSIFIER = ClassifierSettings(
+    CharCnnSettings(filters=16, ngram_width=16), WIDTHS, embedding_dropout=0.1, training=TRAINING
+)
+TAGGER = TaggerSettings(BiLstmCrfSettings(hidden=32, dropout=0.2), WIDTHS, embedding_dropout=0.1, training=TRAINING)
+FEATURES = FeatureSettings(min_count=1)
+VECTORS = VectorSettings(width=16, epochs=2, min_count=1)
+
+
+def equipment(
+    utterances: list[LabelledUtterance], level: Level = "syllable", lexicon: Lexicon = LEXICON
+) -> tuple[FeatureEncoder, WordVectors]:
+    """The encoder and the word vectors that fit some utterances."""
+    tokenizer = tokenizers.create("mecab")
+    texts = [utterance.text for utterance in utterances]
+    vectors = train_vectors([[token.text for token in tokenizer.tokenize(text)] for text in texts], VECTORS)
+    settings = FeatureSettings(level, min_count=1)
+    return FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, settings), vectors
+
+
+def a_classifier(
+    utterances: list[LabelledUtterance],
+    settings: ClassifierSettings = CLASSIFIER,
+    dev: list[LabelledUtterance] | None = None,
+) -> IntentClassifier:
+    return IntentClassifier(settings).fit(utterances, dev or [], *equipment(utterances))
+
+
+def a_tagger(
+    utterances: list[LabelledUtterance],
+    settings: TaggerSettings = TAGGER,
+    dev: list[LabelledUtterance] | None = None,
+    level: Level = "syllable",
+    lexicon: Lexicon = LEXICON,
+) -> EntityTagger:
+    return EntityTagger(settings).fit(utterances, dev or [], *equipment(utterances, level, lexicon))
