@@ -138,11 +138,12 @@ def lexicon_matches(entries, text):
     return sorted(found)
 
 
-def derivations(node, surfaces, attach):
+def derivations(node, surfaces, attach, *, distinct=True):
     """All utterances of a pattern's node by plain recursion, a derivation each: (text, spans).
 
     `surfaces` maps an entity to its (surface, value) pairs; `attach(before, notation)` gives a particle. Written on
-    lists of pieces, without counting: every way to choose is laid out; those that use a value twice are dropped.
+    lists of pieces, without counting: every way to choose is laid out, and those that use a value twice are dropped
+    if `distinct`.
     """
 
     def ways(part):
@@ -164,7 +165,7 @@ def derivations(node, surfaces, attach):
     found = []
     for way in ways(node):
         values = [(piece[1], piece[4]) for piece in way if isinstance(piece, tuple) and piece[0] == "slot"]
-        if len(values) == len(set(values)):
+        if not distinct or len(values) == len(set(values)):
             found.append(_say(way, attach))
     return found
 

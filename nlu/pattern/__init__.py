@@ -1,8 +1,18 @@
 """The pattern language: files of patterns into counted sets of labelled utterances."""
 
 from nlu.pattern.expander import Expansion, Inventory
+from nlu.pattern.matcher import Matcher
 from nlu.pattern.nodes import Pattern
 from nlu.pattern.permutation import Permutation
 from nlu.pattern.reader import PatternFile, parse_patterns, read_patterns
 
-__all__ = ["Expansion", "Inventory", "Pattern", "PatternFile", "Permutation", "parse_patterns", "read_patterns"]
+__all__ = [
+    "Expansion",
+    "Inventory",
+    "Matcher",
+    "Pattern",
+    "PatternFile",
+    "Permutation",
+    "parse_patterns",
+    "read_patterns",
+]

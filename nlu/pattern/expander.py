@@ -42,6 +42,11 @@ class Values:
         return self._positions[surface]
 
     @cached_property
+    def letters(self) -> frozenset[str]:
+        """All letters of the surfaces, spaces left out."""
+        return frozenset().union(*(surface for surface, _ in self.surfaces)) - {" "}
+
+    @cached_property
     def _positions(self) -> Mapping[str, int]:
         return {text: number for number, (text, _) in enumerate(self.surfaces)}
 

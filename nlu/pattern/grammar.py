@@ -28,6 +28,7 @@ import re
 import unicodedata
 from collections.abc import Sequence as Items
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from nlu.errors import PatternSyntaxError, SourceError, UnknownNameError
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Particle, Place, Sequence, Slot, Space, Text
@@ -39,12 +40,17 @@ MAX_DEPTH = 30
 """How deep parentheses may be nested in one line; people need three."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
     """What a pattern may refer to: the dictionary's entities, and the particle notations, longest first."""
 
     entities: tuple[str, ...]
     notations: tuple[str, ...]
+
+    @cached_property
+    def notation(self) -> re.Pattern[str]:
+        """Matches the longest notation at a place."""
+        return re.compile("|".join(map(re.escape, self.notations)))
 
 
 def parse(
@@ -245,10 +251,8 @@ class _Parser:
         self._letter(builder, self.source[self.position])
 
     def _notation(self) -> str:
-        for notation in self.names.notations:
-            if self.source.startswith(notation, self.position, self.end):
-                return notation
-        return ""
+        match = self.names.notation.match(self.source, self.position, self.end)
+        return match[0] if match else ""
 
     def _check_particle(self, node: Node, stands_alone: bool) -> None:
         particle = node.node if isinstance(node, Maybe) else node

@@ -19,6 +19,8 @@ MAX_LENGTH = 2_000
 """Characters of text in the longest utterance of a pattern, slots not counted."""
 MAX_SAME_ENTITY = 8
 """Slots of one entity in one utterance."""
+MAX_SLOTS = 64
+"""Slots in one utterance; with the other limits, keeps counts printable (Python prints at most 4,300 digits)."""
 MAX_VARIANTS = 200
 """Ways in which several entities, each used more than once, may be left out or in; bounds the count's tables."""
 
@@ -92,6 +94,8 @@ def check_size(node: Node) -> str | None:
         if most and size.slots[most] > MAX_SAME_ENTITY:
             return f"{{{most}}}이(가) 한 문장에 {size.slots[most]}번 나옵니다. {MAX_SAME_ENTITY}번까지 쓸 수 있습니다."
     whole = sizes[id(node)]
+    if sum(whole.slots.values()) > MAX_SLOTS:
+        return f"한 문장에 개체 자리가 {MAX_SLOTS}개를 넘습니다. 여러 줄로 나누세요."
     if prod(times + 1 for times in whole.slots.values() if times > 1) > MAX_VARIANTS:
         return "같은 개체를 여러 번 쓰는 자리가 너무 많습니다. 여러 줄로 나누세요."
     if not whole.slots and not any(isinstance(part, Text) and part.text.strip() for part in walk(node)):

@@ -1,0 +1,67 @@
+"""What a check of patterns and dictionary found: a place, how bad it is, and plain Korean that says what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+_NAMES = {ERROR: "오류", WARNING: "주의", INFO: "참고"}
+_UNITS = ("", "만", "억", "조", "경", "해", "자", "양", "구", "간", "정", "재", "극")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing an author should know.
+
+    Attributes:
+        path: the file, as the author named it; "" for the whole bot.
+        line: from 1; 0 for the whole file.
+        column: from 1; 0 for the whole line.
+        severity: "error", "warning" or "info".
+        code: its name, such as `fixed-particle`, for filters and tests.
+        message: what it is and the way out, in Korean.
+    """
+
+    path: str
+    line: int
+    column: int
+    severity: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+        return f"{place + ': ' if place else ''}{_NAMES[self.severity]}: {self.message} [{self.code}]"
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings by file, line and column, and drop repeats."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.path, f.line, f.column, f.code, f.message)))
+
+
+def render(findings: Iterable[Finding]) -> str:
+    """Write findings as text, one a line, and a last line that counts them."""
+    ordered = in_order(findings)
+    counts = Counter(finding.severity for finding in ordered)
+    summary = ", ".join(f"{_NAMES[kind]} {counts[kind]:,}개" for kind in (ERROR, WARNING, INFO))
+    return "\n".join([*map(str, ordered), summary if ordered else "문제가 없습니다."])
+
+
+def korean_number(number: int) -> str:
+    """Write a number with its two greatest Korean units; the rest is cut off.
+
+    Example:
+        >>> korean_number(1_234_567_890), korean_number(20_000), korean_number(999)
+        ('12억 3,456만', '2만', '999')
+    """
+    groups: list[int] = []
+    while number:
+        number, group = divmod(number, 10_000)
+        groups.append(group)
+    if len(groups) > len(_UNITS):
+        return f"10의 {4 * len(groups) - 4 + len(str(groups[-1])) - 1}제곱"
+    named = [f"{group:,}{_UNITS[place]}" for place, group in reversed(list(enumerate(groups))) if group]
+    top = [name for name in named if name][:2]
+    return " ".join(top) or "0"
