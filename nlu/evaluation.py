@@ -31,7 +31,7 @@ class SliceScores:
         entity_recall: span and type exact.
         entity_f1: span and type exact.
         role_f1: span, type and role exact.
-        exact_match: the part with the intent and every entity right.
+        exact_match: the part with the intent and every entity's span and type right; roles are left aside.
         false_rejects: of the utterances in scope, the part that ended in `nlu_fallback`.
         caught: of the utterances out of scope, the part that ended in `nlu_fallback`.
         calibration_error: expected calibration error of the best intent in scope.
@@ -60,8 +60,8 @@ class Report:
         intents: per intent, precision, recall, F1 and support, as in Rasa's `intent_report.json`.
         entities: the same per entity type.
         confusion: gold intent → decision → how often.
-        errors: every utterance with a wrong decision or wrong entities.
-        confidences: the best intent's confidence and whether it was right, of each utterance in scope.
+        errors: every utterance with a wrong decision, wrong entities or wrong roles.
+        confidences: the best intent's confidence and whether it was right, of each utterance with an intent in scope.
     """
 
     slices: Mapping[str, SliceScores]
@@ -110,10 +110,12 @@ def evaluate(
         progress: show a progress bar.
 
     Raises:
-        ValueError: there is nothing to measure.
+        ValueError: there is nothing to measure, or not one slice for each utterance.
     """
     if not gold:
         raise ValueError("expected utterances to measure, got none")
+    if slices is not None and len(slices) != len(gold):
+        raise ValueError(f"expected one slice for each of {len(gold)} utterances, got {len(slices)}")
     parses = [parse(utterance.text) for utterance in tqdm(gold, desc="evaluate", unit="utt", disable=not progress)]
     groups: dict[str, list[int]] = {ALL: list(range(len(gold)))}
     for row, name in enumerate(slices or ()):
@@ -130,7 +132,11 @@ def evaluate(
         entities={name: _row(score) for name, score in entities.items()},
         confusion=_nested(metrics.confusion(wanted, decisions)) if wanted else {},
         errors=[error for g, p in zip(gold, parses, strict=True) if (error := _error(g, p))],
-        confidences=[(score, right) for score, right in map(_best_in_scope, scope) if score is not None],
+        confidences=[
+            (score, right)
+            for score, right in (_best_in_scope(pair) for pair in scope if pair[0].intent is not None)
+            if score is not None
+        ],
     )
 
 
@@ -151,7 +157,24 @@ def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
     for name, table in tables.items():
         written.append(folder / name)
         write_atomic(written[-1], json.dumps(table, ensure_ascii=False, indent=2) + "\n")
+    for name, picture in _pictures(report).items():
+        written.append(folder / name)
+        write_atomic(written[-1], picture)
     return tuple(written)
+
+
+def _pictures(report: Report) -> dict[str, bytes]:
+    try:
+        from nlu import plots
+    except ImportError:  # matplotlib is optional
+        return {}
+    pictures = {}
+    if report.confusion:
+        pictures["intent_confusion_matrix.png"] = plots.confusion_matrix(report.confusion)
+    if report.confidences:
+        pictures["intent_histogram.png"] = plots.confidence_histogram(report.confidences)
+        pictures["intent_reliability.png"] = plots.reliability_diagram(report.confidences)
+    return pictures
 
 
 def _scores(gold: Sequence[LabelledUtterance], parses: Sequence[Parse]) -> SliceScores:
@@ -204,14 +227,15 @@ def _found(parse: Parse, roles: bool = False) -> list[Span]:
     return [Span(one.start, one.end, one.entity, one.role if roles else None) for one in parse.entities]
 
 
-def _exact(gold: LabelledUtterance, parse: Parse) -> bool:
+def _exact(gold: LabelledUtterance, parse: Parse, roles: bool = False) -> bool:
     if gold.intent == FALLBACK_INTENT:
         return parse.intent.name == FALLBACK_INTENT
-    return (gold.intent is None or gold.intent == parse.intent.name) and _plain(gold.spans) == _found(parse)
+    right = gold.intent is None or gold.intent == parse.intent.name
+    return right and _plain(gold.spans, roles) == _found(parse, roles)
 
 
 def _error(gold: LabelledUtterance, parse: Parse) -> dict[str, Any] | None:
-    if _exact(gold, parse):
+    if _exact(gold, parse, roles=True):
         return None
     return {
         "text": gold.text,

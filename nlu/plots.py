@@ -1,18 +1,21 @@
-"""Pictures of a report: confusion matrix, confidence histogram, reliability diagram."""
+"""Pictures of a report as PNG files: confusion matrix, confidence histogram, reliability diagram."""
 
 from __future__ import annotations
 
+import io
+import warnings
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 
 _BINS = 10
+_HANGUL_FONTS = ("NanumGothic", "Noto Sans CJK KR", "Noto Sans KR", "Malgun Gothic", "Apple SD Gothic Neo", "UnDotum")
 
 
-def confusion_matrix(confusion: Mapping[str, Mapping[str, int]], path: Path) -> None:
+def confusion_matrix(confusion: Mapping[str, Mapping[str, int]]) -> bytes:
     """Draw which intent was taken for which; rows are the gold intents, each row sums to 1."""
     names = sorted({*confusion, *(said for row in confusion.values() for said in row)})
     at = {name: number for number, name in enumerate(names)}
@@ -25,18 +28,18 @@ def confusion_matrix(confusion: Mapping[str, Mapping[str, int]], path: Path) -> 
     figure = Figure(figsize=(size, size), layout="constrained")
     axes = figure.subplots()
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=7)
-    axes.set_yticks(range(len(names)), names, fontsize=7)
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=7, fontfamily=_fonts())
+    axes.set_yticks(range(len(names)), names, fontsize=7, fontfamily=_fonts())
     axes.set_xlabel("decision")
     axes.set_ylabel("gold intent")
     if len(names) <= 30:
         for row, column in zip(*np.nonzero(counts), strict=True):
             colour = "white" if shares[row, column] > 0.5 else "black"
             axes.text(column, row, f"{int(counts[row, column])}", ha="center", va="center", fontsize=6, color=colour)
-    figure.savefig(path, dpi=120)
+    return _png(figure)
 
 
-def confidence_histogram(confidences: Sequence[tuple[float, bool]], path: Path) -> None:
+def confidence_histogram(confidences: Sequence[tuple[float, bool]]) -> bytes:
     """Draw how often which confidence was right and wrong."""
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.subplots()
@@ -48,10 +51,10 @@ def confidence_histogram(confidences: Sequence[tuple[float, bool]], path: Path) 
     axes.set_ylabel("utterances")
     axes.set_yscale("symlog")
     axes.legend()
-    figure.savefig(path, dpi=120)
+    return _png(figure)
 
 
-def reliability_diagram(confidences: Sequence[tuple[float, bool]], path: Path) -> None:
+def reliability_diagram(confidences: Sequence[tuple[float, bool]]) -> bytes:
     """Draw accuracy against confidence; on the diagonal, a confidence means what it says (Guo et al. 2017)."""
     figure = Figure(figsize=(5, 5), layout="constrained")
     axes = figure.subplots()
@@ -70,4 +73,19 @@ def reliability_diagram(confidences: Sequence[tuple[float, bool]], path: Path) -
     axes.set_ylabel("accuracy")
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
-    figure.savefig(path, dpi=120)
+    return _png(figure)
+
+
+def _fonts() -> list[str]:
+    """Matplotlib's own font, then those of this machine that can write Hangul."""
+    installed = set(fontManager.get_font_names())
+    return ["DejaVu Sans", *(name for name in _HANGUL_FONTS if name in installed)]
+
+
+def _png(figure: Figure) -> bytes:
+    file = io.BytesIO()
+    with warnings.catch_warnings():
+        # A name in Hangul becomes boxes where no font can write it; a picture with boxes is better than none.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(file, format="png", dpi=120)
+    return file.getvalue()

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.confidence import FallbackRule, choose_threshold, fit_temperature, in_scope_score
+from nlu.runtime import softmax
+from nlu.types import FALLBACK_INTENT
+
+INTENTS = ("greet", FALLBACK_INTENT, "order")
+
+
+def probabilities(greet: float, fallback: float, order: float) -> np.ndarray:
+    return np.array([greet, fallback, order])
+
+
+@pytest.mark.parametrize("temperature", [0.25, 1.0, 3.0])
+def test_temperature_of_miscalibrated_logits_is_recovered(temperature: float) -> None:
+    rng = np.random.default_rng(0)
+    honest = rng.normal(size=(20_000, 4)) * 2
+    chances = np.exp(honest) / np.exp(honest).sum(1, keepdims=True)
+    targets = [int(rng.choice(4, p=row)) for row in chances]
+    found = fit_temperature((honest * temperature).astype(np.float32), targets)
+    assert found == pytest.approx(temperature, rel=0.05)
+
+
+def test_temperature_minimises_the_loss() -> None:
+    rng = np.random.default_rng(1)
+    logits = (rng.normal(size=(300, 5)) * 4).astype(np.float32)
+    targets = [int(row.argmax()) if rng.random() < 0.7 else int(rng.integers(5)) for row in logits]
+
+    def loss(temperature: float) -> float:
+        return -sum(float(np.log(softmax(row, temperature)[at])) for row, at in zip(logits, targets, strict=True))
+
+    found = fit_temperature(logits, targets)
+    assert all(loss(found) <= loss(other) + 1e-6 for other in np.geomspace(0.05, 20, 200))
+
+
+@pytest.mark.parametrize(("targets", "limit"), [([0, 0], 0.05), ([1, 1], 20.0)])
+def test_temperature_stays_within_limits(targets: list[int], limit: float) -> None:
+    logits = np.array([[0.5, 0.0], [0.5, 0.0]], dtype=np.float32)
+    assert fit_temperature(logits, targets) == pytest.approx(limit, rel=1e-3)
+
+
+def test_temperature_without_examples_changes_nothing() -> None:
+    assert fit_temperature(np.zeros((0, 3), dtype=np.float32), []) == 1.0
+
+
+scores = st.lists(st.floats(0, 1), min_size=1, max_size=60)
+
+
+@given(scores, st.floats(0, 0.99))
+def test_threshold_rejects_at_most_the_stated_part(scores: list[float], rate: float) -> None:
+    threshold = choose_threshold(scores, rate)
+    assert sum(score < threshold for score in scores) <= rate * len(scores) + 1e-6
+
+
+@given(scores, st.floats(0, 0.99))
+def test_threshold_is_the_highest_such(scores: list[float], rate: float) -> None:
+    threshold = choose_threshold(scores, rate)
+    higher = [score for score in scores if score > threshold]
+    assert all(sum(score < other for score in scores) > rate * len(scores) - 1e-6 for other in higher)
+
+
+@pytest.mark.parametrize(
+    ("rate", "threshold"), [(0.0, 0.2), (0.24, 0.2), (0.25, 0.5), (0.3 + 0.2, 0.8), (0.75, 0.9), (0.99, 0.9)]
+)
+def test_threshold_by_hand(rate: float, threshold: float) -> None:
+    assert choose_threshold([0.8, 0.2, 0.9, 0.5], rate) == threshold
+
+
+def test_threshold_without_examples_rejects_nothing() -> None:
+    assert choose_threshold([], 0.05) == 0.0
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.0])
+def test_threshold_for_an_impossible_part_is_refused(rate: float) -> None:
+    with pytest.raises(ValueError, match=rf"^expected 0 <= false_reject_rate < 1, got {rate}$"):
+        choose_threshold([0.5], rate)
+
+
+def test_in_scope_score_leaves_the_fallback_intent_aside() -> None:
+    assert in_scope_score(INTENTS, probabilities(0.1, 0.7, 0.2)) == 0.2
+    assert in_scope_score([FALLBACK_INTENT], np.array([1.0])) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("chances", "coverage", "reason"),
+    [
+        ((0.1, 0.2, 0.7), 0.9, None),
+        ((0.1, 0.3, 0.6), 0.9, None),  # at the threshold
+        ((0.3, 0.2, 0.5), 0.9, "unsure: the best intent has a confidence of 0.50, below 0.60"),
+        ((0.1, 0.8, 0.1), 0.9, "out of scope: it resembles the examples of nlu_fallback most"),
+        ((0.0, 0.0, 1.0), 0.1, "unfamiliar: only 10% of its character sequences occur in the training text"),
+        ((0.0, 0.0, 1.0), 0.0, "unfamiliar: only 0% of its character sequences occur in the training text"),
+    ],
+)
+def test_verdict_and_its_reason(chances: tuple[float, float, float], coverage: float, reason: str | None) -> None:
+    rule = FallbackRule(threshold=0.6, least_coverage=0.25)
+    verdict = rule.judge(INTENTS, probabilities(*chances), coverage)
+    assert (verdict.is_fallback, verdict.reason) == (reason is not None, reason)
+    assert verdict.score == max(chances[0], chances[2])
+    assert verdict.threshold == 0.6
+
+
+def test_text_of_which_nothing_was_ever_seen_is_not_understood_whatever_the_rule() -> None:
+    assert FallbackRule(threshold=0.0).judge(INTENTS, probabilities(0, 0, 1), 0.0).is_fallback
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_rule_survives_json(temperature: float, threshold: float, coverage: float) -> None:
+    rule = FallbackRule(temperature, threshold, coverage)
+    assert FallbackRule.from_dict(json.loads(json.dumps(rule.to_dict()))) == rule
