@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from nlu import export, training
+from nlu import training
 from nlu.batching import Batch, batches_by_length, collate
 from nlu.errors import NotFittedError, TrainingError
+from nlu.export import ExportedNetwork, to_onnx
 from nlu.features import FeatureEncoder, Features
 from nlu.models.char_cnn import CharCnn, CharCnnSettings
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
@@ -152,14 +153,10 @@ class IntentClassifier:
         """The likeliest intent of each text."""
         return [self.intents[row] for row in self.logits(texts).argmax(1)]
 
-    def to_onnx(self) -> bytes:
-        """The network as an ONNX file: `ngram` and the unit features → `logits`."""
+    def to_onnx(self, weights_name: str) -> ExportedNetwork:
+        """The network as two files: `ngram` and the unit features → `logits`."""
         model, encoder = self._fitted()
-        return export.to_onnx(model, collate([encoder.encode("안녕하세요")]), ngrams=True, output="logits")
-
-    def to_safetensors(self) -> bytes:
-        """The learned weights, without the word vectors, which are not learned here."""
-        return export.weights(self._fitted()[0], ["embedding.word."])
+        return to_onnx(model, collate([encoder.encode("안녕하세요")]), weights_name, ngrams=True, output="logits")
 
     def _build(self, encoder: FeatureEncoder, vectors: WordVectors) -> CharCnn:
         embedding = UnitEmbedding(

@@ -1,26 +1,52 @@
-"""Networks as files: ONNX for serving, safetensors for keeping the weights."""
+"""Networks as files: an ONNX graph for serving, and the weights it reads, once, as safetensors."""
 
 from __future__ import annotations
 
 import io
+import json
 import warnings
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+import onnx
 import torch
-from safetensors.torch import save
-from torch import Tensor, nn
+from numpy.typing import NDArray
+from onnx import TensorProto, numpy_helper
+from safetensors.numpy import save
+from torch import nn
 
 from nlu.batching import UNIT_FIELDS, Batch
 
+_SMALLEST = 256
+"""Tensors of fewer numbers stay in the graph, where the optimiser of the runtime can read them."""
 
-def to_onnx(model: nn.Module, example: Batch, *, ngrams: bool, output: str) -> bytes:
-    """Trace a network into an ONNX file with a free batch size and length.
+
+@dataclass(frozen=True)
+class ExportedNetwork:
+    """A network in two files: `graph` (ONNX) reads the large tensors of `weights` (safetensors) from beside it."""
+
+    graph: bytes
+    weights: bytes
+
+
+def to_onnx(
+    model: nn.Module,
+    example: Batch,
+    weights_name: str,
+    *,
+    ngrams: bool,
+    output: str,
+    more: dict[str, NDArray[np.float32]] | None = None,
+) -> ExportedNetwork:
+    """Trace a network into an ONNX graph with a free batch size and length.
 
     Args:
         model: takes `ngram` (if `ngrams`) and the tensors of `Batch.units`, returns one tensor.
         example: a batch of one utterance.
+        weights_name: file name under which the weights will lie beside the graph.
         ngrams: whether the network reads the n-grams.
         output: name of what it returns.
+        more: further tensors to keep in the weights, which the graph does not read.
     """
     model = model.cpu().eval()
     names = [*(["ngram"] if ngrams else []), *UNIT_FIELDS]
@@ -43,11 +69,22 @@ def to_onnx(model: nn.Module, example: Batch, *, ngrams: bool, output: str) -> b
             opset_version=17,
             dynamo=False,
         )
-    return file.getvalue()
+    return _with_weights_outside(onnx.load_from_string(file.getvalue()), weights_name, more or {})
 
 
-def weights(model: nn.Module, leave_out: Sequence[str] = ()) -> bytes:
-    """The learned tensors as safetensors, those whose names start with one of `leave_out` left out."""
-    state: Mapping[str, Tensor] = model.state_dict()
-    kept = {name: value.cpu().contiguous() for name, value in state.items() if not name.startswith(tuple(leave_out))}
-    return save(kept)
+def _with_weights_outside(
+    graph: onnx.ModelProto, weights_name: str, more: dict[str, NDArray[np.float32]]
+) -> ExportedNetwork:
+    """Move the large tensors of a graph into a safetensors file, and have the graph point at their bytes in it."""
+    large = [tensor for tensor in graph.graph.initializer if int(np.prod(tensor.dims)) >= _SMALLEST]
+    weights = save({tensor.name: numpy_helper.to_array(tensor) for tensor in large} | more)
+    head = int.from_bytes(weights[:8], "little")  # safetensors: length of the header, the header as JSON, the bytes
+    places = json.loads(weights[8 : 8 + head])
+    for tensor in large:
+        start, end = places[tensor.name]["data_offsets"]
+        tensor.ClearField("raw_data")
+        tensor.data_location = TensorProto.EXTERNAL
+        for key, value in (("location", weights_name), ("offset", 8 + head + start), ("length", end - start)):
+            entry = tensor.external_data.add()
+            entry.key, entry.value = key, str(value)
+    return ExportedNetwork(graph.SerializeToString(deterministic=True), weights)

@@ -16,6 +16,7 @@ from nlu.alignment import normalize_utterance
 from nlu.classifier import ClassifierSettings, IntentClassifier
 from nlu.confidence import FallbackRule, choose_threshold, fit_temperature, in_scope_score
 from nlu.config import Config
+from nlu.export import ExportedNetwork
 from nlu.features import FeatureEncoder
 from nlu.hangul import normalize
 from nlu.lexicon import Lexicon
@@ -39,21 +40,19 @@ from nlu.vectors import WordVectors, train_vectors
 
 @dataclass(frozen=True)
 class FittedIntents:
-    """What remains of a fitted classifier: its intents, the network in both formats, and how training went."""
+    """What remains of a fitted classifier: its intents, its network, and how training went."""
 
     intents: tuple[str, ...]
-    onnx: bytes
-    safetensors: bytes
+    network: ExportedNetwork
     history: TrainingHistory
 
 
 @dataclass(frozen=True)
 class FittedEntities:
-    """What remains of a fitted tagger: its tags, the network in both formats, and how training went."""
+    """What remains of a fitted tagger: its tags, its network, and how training went."""
 
     tags: tuple[str, ...]
-    onnx: bytes
-    safetensors: bytes
+    network: ExportedNetwork
     history: TrainingHistory
 
 
@@ -129,7 +128,8 @@ def calibrate(models: FittedModels, held_out: Sequence[LabelledUtterance], false
         held_out: labelled utterances; those whose intent the classifier does not know are left out.
         false_reject_rate: the part of those in scope that the threshold may reject.
     """
-    network, intents = IntentNetwork(models.intents.onnx), models.intents.intents
+    exported, intents = models.intents.network, models.intents.intents
+    network = IntentNetwork(exported.graph, exported.weights)
     known = [utterance for utterance in held_out if utterance.intent in intents]
     if not known:
         return FallbackRule()
@@ -156,10 +156,10 @@ def bundle_files(models: FittedModels, rule: FallbackRule, config: Config) -> di
         MODEL: json.dumps(model, ensure_ascii=False, indent=1).encode(),
         VOCABULARIES: models.encoder.vocabularies.to_json().encode(),
         LEXICON: models.encoder.lexicon.to_json().encode(),
-        INTENT_NETWORK: models.intents.onnx,
-        INTENT_WEIGHTS: models.intents.safetensors,
-        ENTITY_NETWORK: models.entities.onnx,
-        ENTITY_WEIGHTS: models.entities.safetensors,
+        INTENT_NETWORK: models.intents.network.graph,
+        INTENT_WEIGHTS: models.intents.network.weights,
+        ENTITY_NETWORK: models.entities.network.graph,
+        ENTITY_WEIGHTS: models.entities.network.weights,
     }
     return files | ({USER_DICTIONARY: models.user_dictionary} if models.user_dictionary else {})
 
@@ -192,7 +192,7 @@ def _fit_intents(job: _Job) -> FittedIntents:
     fitted = IntentClassifier(job.settings).fit(
         job.train, job.dev, job.encoder, job.vectors, checkpoint=job.checkpoint, progress=job.progress
     )
-    return FittedIntents(fitted.intents, fitted.to_onnx(), fitted.to_safetensors(), fitted.history)
+    return FittedIntents(fitted.intents, fitted.to_onnx(INTENT_WEIGHTS), fitted.history)
 
 
 def _fit_entities(job: _Job) -> FittedEntities:
@@ -200,7 +200,7 @@ def _fit_entities(job: _Job) -> FittedEntities:
     fitted = EntityTagger(job.settings).fit(
         job.train, job.dev, job.encoder, job.vectors, checkpoint=job.checkpoint, progress=job.progress
     )
-    return FittedEntities(fitted.tags, fitted.to_onnx(), fitted.to_safetensors(), fitted.history)
+    return FittedEntities(fitted.tags, fitted.to_onnx(ENTITY_WEIGHTS), fitted.history)
 
 
 def _tokenizer(lexicon: Lexicon, config: Config, user_dictionary: Path) -> tokenizers.Tokenizer:

@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from nlu import tokenizers
-from nlu.bundle import MANIFEST_NAME, Bundle
+from nlu.bundle import Bundle
 from nlu.confidence import FallbackRule
 from nlu.entities import Finding, merge
-from nlu.errors import BundleError, InputError, RegistryError
+from nlu.errors import BundleError, InputError
 from nlu.features import FeatureEncoder, Features, FeatureSettings, FeatureVocabularies
 from nlu.hangul import NormalizedText, normalize
 from nlu.iob import decode
 from nlu.josa import following
 from nlu.lexicon import Lexicon
-from nlu.registry import Registry
+from nlu.registry import locate
 from nlu.runtime import EntityNetwork, IntentNetwork, Scores, Transitions, softmax
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Span, Token
 
@@ -87,13 +87,7 @@ class UtteranceParser:
             BundleError: the bundle is half-written, altered or of another format.
             RegistryError: there is no active version.
         """
-        folder = Path(path)
-        if not (folder / MANIFEST_NAME).exists():
-            registry = Registry(folder)
-            if (version := registry.active()) is None:
-                raise RegistryError(f"{folder}: no version is active; train one first, or activate one")
-            folder = registry.path(version)
-        return cls.from_bundle(Bundle.open(folder))
+        return cls.from_bundle(Bundle.open(locate(Path(path))))
 
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> UtteranceParser:
@@ -113,9 +107,9 @@ class UtteranceParser:
             return cls(
                 encoder,
                 model["intents"],
-                IntentNetwork(bundle.read(INTENT_NETWORK)),
+                IntentNetwork(bundle.read(INTENT_NETWORK), bundle.read(INTENT_WEIGHTS)),
                 model["tags"],
-                EntityNetwork(bundle.read(ENTITY_NETWORK)),
+                EntityNetwork(bundle.read(ENTITY_NETWORK), bundle.read(ENTITY_WEIGHTS)),
                 Transitions.from_safetensors(bundle.read(ENTITY_WEIGHTS)),
                 FallbackRule.from_dict(model["fallback"]),
                 model["least_dictionary_confidence"],

@@ -1,4 +1,4 @@
-"""The data's path as four functions: generate a data set, train on it, evaluate, change the dictionary. Scripts call these."""
+"""The data's path as functions that commands call: generate a data set, train and measure, change the dictionary."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from nlu import dataset as datasets
 from nlu import tokenizers
 from nlu.augmentation import Augmenter
 from nlu.bundle import Bundle, Manifest, TokenizerRecord, write_bundle
-from nlu.config import Config
 from nlu.confidence import FallbackRule
+from nlu.config import Config
 from nlu.dataset import PARTS, Dataset, Record
 from nlu.errors import TrainingError
 from nlu.evaluation import Report, evaluate

@@ -18,6 +18,7 @@ from nlu.errors import BundleError
 from nlu.features import Features
 
 Scores = NDArray[np.float32]
+_CRF = "crf."
 UNIT_INPUTS = ("syllable", "jamo", "bigram", "word", "pos", "position", "spacing", "dictionary")
 """The tensors of a unit, in the order the networks take them."""
 
@@ -26,11 +27,12 @@ class IntentNetwork:
     """The exported char-CNN.
 
     Args:
-        model: the ONNX file's bytes.
+        graph: the ONNX file's bytes.
+        weights: the bytes of the safetensors file that the graph points at.
     """
 
-    def __init__(self, model: bytes) -> None:
-        self._session = _session(model)
+    def __init__(self, graph: bytes, weights: bytes) -> None:
+        self._session = _session(graph, weights)
         self._inputs = frozenset(node.name for node in self._session.get_inputs())
 
     def logits(self, features: Features) -> Scores:
@@ -43,11 +45,12 @@ class EntityNetwork:
     """The exported BiLSTM.
 
     Args:
-        model: the ONNX file's bytes.
+        graph: the ONNX file's bytes.
+        weights: the bytes of the safetensors file that the graph points at.
     """
 
-    def __init__(self, model: bytes) -> None:
-        self._session = _session(model)
+    def __init__(self, graph: bytes, weights: bytes) -> None:
+        self._session = _session(graph, weights)
         self._inputs = frozenset(node.name for node in self._session.get_inputs())
 
     def emissions(self, features: Features) -> Scores:
@@ -80,7 +83,7 @@ class Transitions:
             tensors: Mapping[str, Scores] = load(data)
         except SafetensorError as error:
             raise BundleError(f"the weights can't be read: {error}") from error
-        names = ("crf.start_transitions", "crf.transitions", "crf.end_transitions")
+        names = tuple(f"{_CRF}{name}" for name in ("start_transitions", "transitions", "end_transitions"))
         if missing := [name for name in names if name not in tensors]:
             raise BundleError(f"expected the tensors {', '.join(names)}, found no {', '.join(missing)}")
         return cls(*(tensors[name] for name in names))
@@ -179,12 +182,15 @@ def _feed(features: Features, wanted: frozenset[str], **more: NDArray[np.int64])
     return {name: values[None] for name, values in inputs.items() if name in wanted}
 
 
-def _session(model: bytes) -> onnxruntime.InferenceSession:
+def _session(graph: bytes, weights: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises its own unexported classes
+        tensors = {name: tensor for name, tensor in load(weights).items() if not name.startswith(_CRF)}
+        values = [onnxruntime.OrtValue.ortvalue_from_numpy(tensor) for tensor in tensors.values()]
+        options.add_external_initializers(list(tensors), values)
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime and safetensors raise classes of their own, some of them unexported
         raise BundleError(f"a network can't be loaded: {error}") from error

@@ -10,10 +10,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from nlu import export, training
+from nlu import training
 from nlu.alignment import split_at
 from nlu.batching import Batch, batches_by_length, collate
 from nlu.errors import NotFittedError, TrainingError
+from nlu.export import ExportedNetwork, to_onnx
 from nlu.features import FeatureEncoder, Features
 from nlu.iob import decode, encode, tag_names
 from nlu.metrics import precision_recall_f1
@@ -144,14 +145,12 @@ class EntityTagger:
         device = next(model.parameters()).device
         return self._decode(model, [encoder.encode(text) for text in texts], device)
 
-    def to_onnx(self) -> bytes:
-        """The network up to the CRF as an ONNX file: the unit features → `emissions`."""
+    def to_onnx(self, weights_name: str) -> ExportedNetwork:
+        """The network as two files: the unit features → `emissions`; the CRF's scores lie among the weights."""
         model, encoder = self._fitted()
-        return export.to_onnx(model, collate([encoder.encode("판교에서 강남까지")]), ngrams=False, output="emissions")
-
-    def to_safetensors(self) -> bytes:
-        """The learned weights, the CRF's transitions among them, without the word vectors."""
-        return export.weights(self._fitted()[0], ["embedding.word."])
+        example = collate([encoder.encode("판교에서 강남까지")])
+        crf = {f"crf.{name}": value.detach().cpu().numpy() for name, value in model.crf.named_parameters()}
+        return to_onnx(model, example, weights_name, ngrams=False, output="emissions", more=crf)
 
     def _gold_units(self, utterance: LabelledUtterance) -> tuple[Token, ...] | None:
         encoder = self._encoder

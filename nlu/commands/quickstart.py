@@ -35,16 +35,12 @@ def _handle(arguments: argparse.Namespace) -> int:
     if arguments.fresh:
         for folder, mark in ((place.data, "manifest.json"), (place.models, "ACTIVE")):
             _remove(folder, mark)
-    for number, (title, step) in enumerate(
-        (
-            ("데이터 만들기", lambda: generate.run(place)),
-            ("학습과 평가", lambda: train.run(place, arguments.reports)),
-        ),
-        1,
-    ):
-        print(f"[{number}/3] {title}", flush=True)
-        if code := step():
-            return code
+    print("[1/3] 데이터 만들기", flush=True)
+    if code := generate.run(place):
+        return code
+    print("[2/3] 학습과 평가", flush=True)
+    if code := train.run(place, arguments.reports):
+        return code
     if arguments.no_serve:
         return ExitCode.OK
     print("[3/3] 서버: 다른 터미널에서 아래의 curl 줄로 물어보세요", flush=True)

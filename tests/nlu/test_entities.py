@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,6 +92,6 @@ def test_findings_are_sorted_and_separate_and_keep_all_the_tagger_found(data: st
     tagged = tuple(Span(span.start, span.end, span.entity) for span in tagged)
     findings = merge(text, tagged, LEXICON.matches(text), LEXICON, lambda span: 0.3, 0.3)
     assert all(isinstance(finding, Finding) for finding in findings)
-    for before, after in zip(findings, findings[1:], strict=False):
+    for before, after in itertools.pairwise(findings):
         assert before.span.end <= after.span.start
     assert [finding.span for finding in findings if "tagger" in finding.sources] == list(tagged)

@@ -138,7 +138,7 @@ def test_weights_without_transitions_are_refused() -> None:
 @pytest.mark.parametrize("read", [IntentNetwork, EntityNetwork])
 def test_file_that_is_no_network_is_refused(read: type) -> None:
     with pytest.raises(BundleError, match=r"^a network can't be loaded: "):
-        read(b"not ONNX")
+        read(b"not ONNX", save({}))
 
 
 def test_file_that_is_no_safetensors_is_refused() -> None:

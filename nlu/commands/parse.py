@@ -1,0 +1,107 @@
+"""`parse`: what utterances mean, on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from nlu.commands.common import CommandParser, ExitCode, run_command
+from nlu.errors import InputError
+from nlu.parser import UtteranceParser
+from nlu.registry import locate
+from nlu.types import Entity, Parse
+from server.models import Loader
+from server.wire import render_parse
+
+_EXAMPLES = """\
+  nlu-parse "판교에서 피자 주문해줘"
+  nlu-parse --json < 발화.txt > 결과.jsonl     한 줄에 발화 하나, 결과도 한 줄에 하나
+"""
+
+# ANSI codes that stay readable on dark and light terminals; the entity types take them in turn.
+_COLOURS = (36, 33, 35, 32, 34, 31)
+
+
+def main(argv: Sequence[str] | None = None, load: Loader = UtteranceParser.load) -> int:
+    """Run the command and give its exit code; `load` makes the parser from a bundle."""
+    return run_command(_parser(), partial(_handle, load=load), argv)
+
+
+def view(parse: Parse, colour: bool = False) -> str:
+    """Show a parse to a person: the utterance with its entities marked, and what was understood."""
+    kinds = list(dict.fromkeys(entity.entity for entity in parse.entities))
+    paint = {kind: _COLOURS[number % len(_COLOURS)] if colour else 0 for number, kind in enumerate(kinds)}
+    lines = [_marked(parse, paint)]
+    others = ", ".join(f"{one.name} {one.confidence:.1%}" for one in parse.ranking[1:3])
+    lines.append(
+        f"  의도  {parse.intent.name} {parse.intent.confidence:.1%}" + (f"  (다음: {others})" if others else "")
+    )
+    lines.extend(f"  개체  {_describe(entity)}" for entity in parse.entities)
+    verdict = parse.fallback
+    if verdict.is_fallback:
+        lines.append(f"  못 알아들음: {verdict.reason} (점수 {verdict.score:.2f}, 기준 {verdict.threshold:.2f})")
+    return "\n".join(lines)
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser("nlu-parse", "발화의 의도와 개체를 알아봅니다.", examples=_EXAMPLES)
+    parser.add_argument("texts", metavar="발화", nargs="*", help="알아볼 발화; 없으면 표준 입력을 한 줄씩 읽습니다")
+    parser.add_argument(
+        "--models",
+        type=Path,
+        metavar="폴더",
+        default=Path(os.environ.get("NLU_MODELS") or "models"),
+        help="모델 저장소 또는 모델 하나의 폴더 (처음 값: 환경 변수 NLU_MODELS, 없으면 models)",
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", default=None, help="한 줄에 JSON 하나 (화면이 아니면 처음 값)")
+    form.add_argument("--pretty", action="store_false", dest="json", help="사람이 보기 좋게 (화면이면 처음 값)")
+    return parser
+
+
+def _handle(arguments: argparse.Namespace, load: Loader) -> int:
+    parser = load(locate(arguments.models))
+    as_json = not sys.stdout.isatty() if arguments.json is None else arguments.json
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for text in _utterances(arguments.texts):
+        parse = parser.parse(text)
+        shown = json.dumps(render_parse(parse), ensure_ascii=False) if as_json else view(parse, colour)
+        print(shown, flush=True)
+    return ExitCode.OK
+
+
+def _utterances(texts: Sequence[str]) -> Iterator[str]:
+    """Give the arguments, else the lines of standard input; blank ones are left out."""
+    if not texts and sys.stdin.isatty():
+        print("발화를 적고 Enter를 누르세요. 끝내려면 Ctrl+D.", file=sys.stderr)
+    return (line.strip("\r\n") for line in texts or _lines() if line.strip())
+
+
+def _lines() -> Iterable[str]:
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            raise InputError(f"표준 입력 {number}번째 줄이 UTF-8이 아닙니다.") from None
+
+
+def _marked(parse: Parse, paint: dict[str, int]) -> str:
+    parts, last = [], 0
+    for entity in parse.entities:
+        parts.append(parse.text[last : entity.start])
+        code = paint[entity.entity]
+        parts.append(f"\x1b[1;{code}m{entity.raw}\x1b[0m" if code else f"[{entity.raw}]")
+        last = entity.end
+    return "".join([*parts, parse.text[last:]])
+
+
+def _describe(entity: Entity) -> str:
+    label = f"{entity.entity}:{entity.role}" if entity.role else entity.entity
+    value = "" if entity.value == entity.raw else f" = {entity.value}"
+    particle = f" +{entity.particle}" if entity.particle else ""
+    return f"{label}  {entity.raw}{value}{particle}  {entity.confidence:.1%}  {'+'.join(entity.sources)}".rstrip()

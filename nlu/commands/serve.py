@@ -1,0 +1,84 @@
+"""`serve`: answer utterances over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from nlu.bundle import Bundle
+from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.parser import UtteranceParser
+from nlu.registry import locate
+from server import ServerSettings, create_app
+from server.models import Loader
+from server.production import ProcessSettings, serve
+
+_EXAMPLES = """\
+  nlu-serve                                    이 컴퓨터 안에서만 (127.0.0.1:8000)
+  nlu-serve --host 0.0.0.0 --workers 4         다른 컴퓨터에서도
+  curl -d '{"text": "판교에서 피자 주문해줘"}' http://127.0.0.1:8000/parse
+"""
+
+
+def main(argv: Sequence[str] | None = None, load: Loader = UtteranceParser.load) -> int:
+    """Run the command and give its exit code; `load` makes the parser from a bundle."""
+    return run_command(_parser(), partial(_handle, load=load), argv)
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        "nlu-serve",
+        "HTTP로 물음에 답합니다. 다른 모델을 활성화하면 멈추지 않고 그 모델로 바꿉니다. 멈추려면 Ctrl+C.\n"
+        "환경 변수로도 정할 수 있습니다: NLU_MODELS, NLU_MAX_TEXT_LENGTH, NLU_MAX_TEXTS, NLU_MAX_BODY_BYTES.",
+        examples=_EXAMPLES,
+    )
+    process = ProcessSettings()
+    parser.add_argument(
+        "--models", type=Path, metavar="폴더", help="모델 저장소 또는 모델 하나의 폴더 (처음 값: models)"
+    )
+    parser.add_argument("--host", default=process.host, metavar="주소", help="받을 주소 (처음 값: %(default)s)")
+    parser.add_argument(
+        "--port", default=process.port, type=_port, metavar="번호", help="포트; 0이면 빈 것 (처음 값: %(default)s)"
+    )
+    parser.add_argument(
+        "--workers", default=process.workers, type=positive_int, metavar="수", help="프로세스 수 (처음 값: %(default)s)"
+    )
+    parser.add_argument(
+        "--threads",
+        default=process.threads,
+        type=positive_int,
+        metavar="수",
+        help="프로세스마다 함께 다룰 요청 수 (처음 값: %(default)s)",
+    )
+    parser.add_argument("--max-text-length", type=positive_int, metavar="글자수", help="발화 하나의 최대 글자 수")
+    parser.add_argument("--max-texts", type=positive_int, metavar="수", help="한 요청의 최대 발화 수")
+    return parser
+
+
+def _handle(arguments: argparse.Namespace, load: Loader) -> int:
+    given = {
+        f"NLU_{name.upper()}": str(value)
+        for name in ("models", "max_text_length", "max_texts")
+        if (value := getattr(arguments, name)) is not None
+    }
+    settings = ServerSettings.from_environment({**os.environ, **given})
+    Bundle.open(locate(settings.models), verify=False)  # say at once that there is nothing to serve
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    process = ProcessSettings(arguments.host, arguments.port, arguments.workers, arguments.threads)
+    serve(partial(create_app, settings, load), process, _announce)
+    return ExitCode.OK
+
+
+def _announce(url: str) -> None:
+    print(f"{url} 에서 답합니다. 멈추려면 Ctrl+C.", flush=True)
+    print(f"""curl -d '{{"text": "판교에서 피자 주문해줘"}}' {url}/parse""", flush=True)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not text.isascii() or int(text[:6]) > 65535:
+        raise argparse.ArgumentTypeError(f"0에서 65535까지의 정수가 필요한데 {text!r} 입니다")
+    return int(text)

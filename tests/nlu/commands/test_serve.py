@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from nlu.commands.serve import main
+from nlu.registry import Registry
+from tests.server.words import WordParser, publish
+
+
+def test_a_missing_model_has_code_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--models", str(tmp_path)], WordParser.load) == 3
+    assert capsys.readouterr().err == f"모델 저장소: no version is active in {tmp_path}\n"
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "9" * 5000, "http", "８０００"])
+def test_a_port_that_is_none_is_wrong_usage(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([f"--port={port}"], WordParser.load) == 2
+    assert "--port: 0에서 65535까지의 정수가 필요한데" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_has_code_four(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish(tmp_path, 0)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--models", str(tmp_path), "--port", str(port)], WordParser.load) == 4
+    assert f"http://127.0.0.1:{port}: Address already in use" in capsys.readouterr().err
+
+
+@pytest.mark.server
+def test_the_line_to_paste_leads_to_a_server_with_the_given_limits(tmp_path: Path) -> None:
+    publish(tmp_path, 0)
+    program = (
+        "import sys; from nlu.commands.serve import main; from tests.server.words import WordParser\n"
+        "sys.exit(main(sys.argv[1:], WordParser.load))"
+    )
+    arguments = ["--models", str(tmp_path), "--port", "0", "--workers", "1", "--max-texts", "2"]
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().endswith(" 에서 답합니다. 멈추려면 Ctrl+C.\n")
+        curl = process.stdout.readline().strip()
+        shown = subprocess.run(["bash", "-c", curl.replace("curl ", "curl -s ")], capture_output=True, check=True)
+        assert json.loads(shown.stdout)["model_version"] == Registry(tmp_path).active()
+        body = json.dumps({"text": ["피자"] * 3}).encode()
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(curl.split()[-1], body)
+        with caught.value:
+            assert json.load(caught.value)["message"] == "expected 1 to 2 texts, got 3"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
