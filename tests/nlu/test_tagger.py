@@ -79,8 +79,9 @@ def test_no_texts_give_no_answers(tagger: EntityTagger) -> None:
 
 def test_exported_network_and_transitions_give_the_same_spans(tagger: EntityTagger) -> None:
     model, encoder = tagger._fitted()
-    network = EntityNetwork(tagger.to_onnx())
-    transitions = Transitions.from_safetensors(tagger.to_safetensors())
+    exported = tagger.to_onnx("weights")
+    network = EntityNetwork(exported.graph, exported.weights)
+    transitions = Transitions.from_safetensors(exported.weights)
     for text in VARIED:
         features = encoder.encode(text)
         batch = collate([features])
@@ -96,7 +97,8 @@ def test_network_without_dictionary_is_exported_too() -> None:
     utterances = tiny.corpus()
     model = tiny.a_tagger(utterances, quick(), lexicon=Lexicon([]))
     features = tiny.equipment(utterances, lexicon=Lexicon([]))[0].encode(VARIED[3])
-    assert np.isfinite(EntityNetwork(model.to_onnx()).emissions(features)).all()
+    exported = model.to_onnx("weights")
+    assert np.isfinite(EntityNetwork(exported.graph, exported.weights).emissions(features)).all()
 
 
 @pytest.mark.parametrize("labels", [0, 1, 30])
@@ -112,7 +114,7 @@ def test_number_of_labels_is_free(labels: int) -> None:
 
 def test_same_seed_gives_the_same_network_and_another_seed_another() -> None:
     settings = [quick(), quick(), replace(tiny.TAGGER, training=replace(tiny.TRAINING, epochs=3, seed=1))]
-    first, second, third = (tiny.a_tagger(tiny.corpus(), one).to_safetensors() for one in settings)
+    first, second, third = (tiny.a_tagger(tiny.corpus(), one).to_onnx("weights") for one in settings)
     assert first == second != third
 
 
@@ -125,7 +127,7 @@ def test_run_that_was_cut_off_goes_on_from_its_checkpoint(tmp_path: Path) -> Non
 
     first = fit()
     written = checkpoint.stat().st_mtime_ns
-    assert fit().to_safetensors() == first.to_safetensors()
+    assert fit().to_onnx("weights") == first.to_onnx("weights")
     assert checkpoint.stat().st_mtime_ns == written
 
 
@@ -188,8 +190,8 @@ def test_nothing_to_learn_from_is_refused(utterances: list[LabelledUtterance]) -
     assert str(error.value) == "expected utterances to learn entities from, got none"
 
 
-@pytest.mark.parametrize("ask", ["predict", "to_onnx", "to_safetensors"])
-def test_asking_before_fitting_is_refused(ask: str) -> None:
+@pytest.mark.parametrize(("ask", "argument"), [("predict", ["안녕"]), ("to_onnx", "weights")])
+def test_asking_before_fitting_is_refused(ask: str, argument: object) -> None:
     with pytest.raises(NotFittedError) as error:
-        getattr(EntityTagger(), ask)(*([["안녕"]] if ask == "predict" else []))
+        getattr(EntityTagger(), ask)(argument)
     assert str(error.value) == "the entity tagger is not fitted; call fit first"
