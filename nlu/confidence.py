@@ -66,20 +66,25 @@ def in_scope_score(intents: Sequence[str], probabilities: NDArray[np.float64]) -
 def fit_temperature(logits: NDArray[np.float32], targets: Sequence[int]) -> float:
     """Find the temperature under which the gold intents are likeliest.
 
+    Where n of n are right, that would be no temperature at all, and every confidence 1. So one more utterance is
+    imagined, whose gold intent is unknown: nobody can claim a confidence above about n / (n + 1) from n examples.
+
     Args:
         logits: `(n, K)`.
         targets: the gold intent's id of each row.
 
-    Source: Guo et al. (2017), On Calibration of Modern Neural Networks.
+    Source: Guo et al. (2017), On Calibration of Modern Neural Networks; Platt (1999), Probabilistic Outputs for
+        Support Vector Machines, for the imagined example.
     """
     if not len(logits):
         return 1.0
-    scores, rows = logits.astype(np.float64), np.arange(len(logits))
+    scores, rows, unknown = logits.astype(np.float64), np.arange(len(logits)), 1 / (len(logits) + 1)
 
     def loss(log_temperature: float) -> float:
         scaled = scores / np.exp(log_temperature)
         top = scaled.max(1)
-        return float((np.log(np.exp(scaled - top[:, None]).sum(1)) + top - scaled[rows, targets]).mean())
+        wanted = (1 - unknown) * scaled[rows, targets] + unknown * scaled.mean(1)
+        return float((np.log(np.exp(scaled - top[:, None]).sum(1)) + top - wanted).mean())
 
     low, high = (float(np.log(bound)) for bound in _TEMPERATURES)
     while high - low > 1e-4:  # golden-section search; the loss has one minimum

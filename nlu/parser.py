@@ -12,7 +12,7 @@ from nlu import tokenizers
 from nlu.bundle import Bundle
 from nlu.confidence import FallbackRule
 from nlu.entities import Finding, merge
-from nlu.errors import BundleError, InputError
+from nlu.errors import BundleError, InputError, UnknownChoiceError
 from nlu.features import FeatureEncoder, Features, FeatureSettings, FeatureVocabularies
 from nlu.hangul import NormalizedText, normalize
 from nlu.iob import decode
@@ -91,7 +91,11 @@ class UtteranceParser:
 
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> UtteranceParser:
-        """Build the parser from a checked bundle."""
+        """Build the parser from a checked bundle.
+
+        Raises:
+            BundleError: it lacks a part of the model, or one is of the wrong kind.
+        """
         record = bundle.manifest.tokenizer
         settings = dict(record.settings)
         if USER_DICTIONARY in bundle.manifest.files:
@@ -115,7 +119,9 @@ class UtteranceParser:
                 model["least_dictionary_confidence"],
                 bundle.version,
             )
-        except (KeyError, TypeError, json.JSONDecodeError) as error:
+        except UnknownChoiceError as error:
+            raise BundleError(f"{bundle.folder}: {error}") from error
+        except (KeyError, TypeError, ValueError) as error:
             raise BundleError(
                 f"{bundle.folder}: a part of the model is missing or of the wrong kind ({error!r})"
             ) from error
@@ -139,7 +145,7 @@ class UtteranceParser:
             intent=ranking[0],
             ranking=ranking,
             entities=self._entities(normalized, features),
-            tokens=tuple(_original_token(normalized, token) for token in features.tokens),
+            tokens=_original_tokens(normalized, features.tokens),
             fallback=verdict,
             version=self.version,
         )
@@ -175,16 +181,20 @@ class UtteranceParser:
             labels = [span.label] if span.role else self._labels_of.get(span.entity, [])
             rows = first_at[span.start], last_at[span.end]
             spans = [(*rows, self._tag_ids[f"B-{label}"], self._tag_ids[f"I-{label}"]) for label in labels]
-            return sum(self._transitions.span_confidences(emissions, spans))
+            return min(1.0, sum(self._transitions.span_confidences(emissions, spans)))
 
         lexicon = self.encoder.lexicon
         findings = merge(text, tagged, lexicon.matches(text), lexicon, confidence, self._least)
-        return tuple(_entity(normalized, finding) for finding in findings)
+        places = _originals(normalized, [(finding.span.start, finding.span.end) for finding in findings])
+        return tuple(
+            _entity(normalized, finding, *place)
+            for finding, place in zip(findings, places, strict=True)
+            if place is not None
+        )
 
 
-def _entity(normalized: NormalizedText, finding: Finding) -> Entity:
+def _entity(normalized: NormalizedText, finding: Finding, start: int, end: int) -> Entity:
     span = finding.span
-    start, end = normalized.to_original(span.start, span.end)
     return Entity(
         entity=span.entity,
         start=start,
@@ -198,6 +208,26 @@ def _entity(normalized: NormalizedText, finding: Finding) -> Entity:
     )
 
 
-def _original_token(normalized: NormalizedText, token: Token) -> Token:
-    start, end = normalized.to_original(token.start, token.end)
-    return Token(normalized.original[start:end], start, end, token.pos)
+def _original_tokens(normalized: NormalizedText, tokens: Sequence[Token]) -> tuple[Token, ...]:
+    places = _originals(normalized, [(token.start, token.end) for token in tokens])
+    return tuple(
+        Token(normalized.original[place[0] : place[1]], *place, token.pos)
+        for token, place in zip(tokens, places, strict=True)
+        if place is not None
+    )
+
+
+def _originals(normalized: NormalizedText, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int] | None]:
+    """The stretches of the original that sorted, separate spans stand for, separate too.
+
+    Marks typed in an unusual order compose to several characters that share one stretch; the first span over such a
+    stretch has it, and a span that is left with nothing gets None.
+    """
+    places: list[tuple[int, int] | None] = []
+    taken = 0
+    for span in spans:
+        start, end = normalized.to_original(*span)
+        start = max(start, taken)
+        places.append((start, end) if start < end else None)
+        taken = max(taken, end)
+    return places

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from nlu.bundle import Bundle
+    from nlu.parser import UtteranceParser
 
 # A loaded machine is no fault of the code under test, so the clock fails no property.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,3 +30,29 @@ def _has_cuda() -> bool:
     import torch
 
     return torch.cuda.is_available()
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle_files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
+    """The files of a real bundle, trained in seconds on the tiny bot of `tests.nlu.tiny`."""
+    from tests.nlu import tiny
+
+    return tiny.bundle_files(tmp_path_factory.mktemp("training"))
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tiny_bundle_files: Mapping[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """The tiny bot's bundle on disk; not to be altered."""
+    from nlu.bundle import write_bundle
+    from tests.nlu.tiny import MANIFEST
+
+    folder: Path = tmp_path_factory.mktemp("bundles") / "tiny"
+    return write_bundle(folder, dict(tiny_bundle_files), MANIFEST)
+
+
+@pytest.fixture(scope="session")
+def tiny_parser(tiny_bundle: Bundle) -> UtteranceParser:
+    """The tiny bot's parser."""
+    from nlu.parser import UtteranceParser
+
+    return UtteranceParser.from_bundle(tiny_bundle)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
-from nlu import tokenizers
+from nlu import fitting, tokenizers
+from nlu.bundle import TokenizerRecord
 from nlu.classifier import ClassifierSettings, IntentClassifier
+from nlu.config import Config
 from nlu.features import FeatureEncoder, FeatureSettings, Level
 from nlu.lexicon import Entry, Lexicon
 from nlu.models.bilstm_crf import BiLstmCrfSettings
@@ -15,13 +19,14 @@ from nlu.tagger import EntityTagger, TaggerSettings
 from nlu.training import TrainingSettings
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
 from nlu.vectors import VectorSettings, WordVectors, train_vectors
+from tests.bundles import a_manifest
 
 PLACES = ("판교", "서울", "부산", "강남", "제주도", "인천", "대전", "수원")
-DISHES = ("피자", "라면", "김밥", "냉면", "떡볶이", "딸기라떼", "햄버거", "치킨")
+DISHES = ("피자", "라면", "김밥", "냉면", "떡볶이", "딸기라떼", "딸기 라떼", "치킨")
 LEXICON = Lexicon(
     [Entry("loc", place, (f"{place}시",)) for place in PLACES if place != "제주도"]
     + [Entry("loc", "제주도", ("제주",))]
-    + [Entry("menu", dish) for dish in DISHES if dish != "딸기라떼"]
+    + [Entry("menu", dish) for dish in DISHES if not dish.startswith("딸기")]
     + [Entry("menu", "딸기라떼", ("딸기 라떼",))]
 )
 
@@ -98,3 +103,15 @@ def a_tagger(
     lexicon: Lexicon = LEXICON,
 ) -> EntityTagger:
     return EntityTagger(settings).fit(utterances, dev or [], *equipment(utterances, level, lexicon))
+
+
+MANIFEST = replace(a_manifest(), tokenizer=TokenizerRecord("mecab"))
+CONFIG = Config(vectors=VECTORS, features=FEATURES, classifier=CLASSIFIER, tagger=TAGGER, processes=1)
+
+
+def bundle_files(workspace: Path) -> dict[str, bytes]:
+    """The files of a bundle, by the same path that the product takes."""
+    utterances = corpus()
+    models = fitting.fit_models(utterances, [], LEXICON, CONFIG, workspace)
+    rule = fitting.calibrate(models, utterances, CONFIG.understanding.false_reject_rate)
+    return fitting.bundle_files(models, rule, CONFIG)
