@@ -178,7 +178,7 @@ class UtteranceParser:
             return sum(self._transitions.span_confidences(emissions, spans))
 
         lexicon = self.encoder.lexicon
-        findings = merge(text, tagged, lexicon.matches(text), lexicon, confidence, self._least)
+        findings = merge(text, tagged, features.matches, lexicon, confidence, self._least)
         return tuple(_entity(normalized, finding) for finding in findings)
 
 
