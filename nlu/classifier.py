@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from nlu import training
 from nlu.batching import Batch, batches_by_length, collate
+from nlu.checks import expect_rates
 from nlu.errors import NotFittedError, TrainingError
 from nlu.export import ExportedNetwork, to_onnx
 from nlu.features import FeatureEncoder, Features
@@ -51,6 +52,9 @@ class ClassifierSettings:
     label_smoothing: float = 0.1
     class_balance: float = 0.0
     training: TrainingSettings = field(default_factory=TrainingSettings)
+
+    def __post_init__(self) -> None:
+        expect_rates(self, "embedding_dropout", "word_dropout", "label_smoothing", "class_balance")
 
 
 class IntentClassifier:

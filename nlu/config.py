@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nlu.augmentation import AugmentationSettings
+from nlu.checks import expect_rates
 from nlu.classifier import ClassifierSettings
 from nlu.errors import ConfigError, UnknownChoiceError
 from nlu.features import FeatureSettings
@@ -25,6 +26,8 @@ else:
     import tomli as tomllib
 
 SettingsT = TypeVar("SettingsT")
+
+_KINDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,9 @@ class UnderstandingSettings:
 
     false_reject_rate: float = 0.05
     least_dictionary_confidence: float = 0.1
+
+    def __post_init__(self) -> None:
+        expect_rates(self, "false_reject_rate", "least_dictionary_confidence")
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class Config:
         except tomllib.TOMLDecodeError as error:
             raise ConfigError(f"{path}: {error}") from None
         try:
-            return build(cls, values)
+            return build(cls(), values)
         except (TypeError, ValueError) as error:
             raise ConfigError(f"{path}: {error}") from None
 
@@ -108,37 +114,42 @@ class Config:
         return dataclasses.asdict(self)
 
 
-def build(kind: type[SettingsT], values: Mapping[str, Any], name: str = "") -> SettingsT:
-    """Make a settings object, and those inside it, from nested dictionaries; checks every key and type.
+def build(base: SettingsT, values: Mapping[str, Any], name: str = "") -> SettingsT:
+    """Change some settings of an object, and of those inside it, by nested dictionaries; checks every key and type.
 
     Example:
-        >>> build(VectorSettings, {"width": 50}).width
-        50
+        >>> build(VectorSettings(window=3), {"width": 50})
+        VectorSettings(width=50, window=3, min_count=2, epochs=5, seed=0)
     """
-    hints = typing.get_type_hints(kind)
-    known = [one.name for one in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    hints = typing.get_type_hints(type(base))
+    known = [one.name for one in dataclasses.fields(base)]  # type: ignore[arg-type]
     chosen = {}
     for key, value in values.items():
         here = f"{name}.{key}" if name else key
         if key not in known:
             raise UnknownChoiceError("setting", here, known)
-        chosen[key] = _checked(hints[key], value, here)
-    return kind(**chosen)
+        chosen[key] = _checked(hints[key], getattr(base, key), value, here)
+    return dataclasses.replace(base, **chosen)  # type: ignore[type-var]
 
 
-def _checked(hint: Any, value: Any, name: str) -> Any:
-    if dataclasses.is_dataclass(hint):
+def _checked(hint: Any, before: Any, value: Any, name: str) -> Any:
+    origin, inside = typing.get_origin(hint), typing.get_args(hint)
+    if dataclasses.is_dataclass(hint) or origin is Mapping:
         if not isinstance(value, Mapping):
             raise TypeError(f"expected a table for {name}, got {value!r}")
-        return build(typing.cast(type, hint), value, name)
-    if isinstance(value, list):
-        value = tuple(value)
-    origin = typing.get_origin(hint)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        if origin is Mapping:
+            return {key: _checked(inside[1], None, one, f"{name}.{key}") for key, one in value.items()}
+        return build(before, value, name)
+    if origin is tuple:
+        if not isinstance(value, list | tuple):
+            raise TypeError(f"expected a list for {name}, got {value!r}")
+        return tuple(_checked(inside[0], None, one, f"{name}[{at}]") for at, one in enumerate(value))
+    if origin is typing.Literal:
+        if value not in inside:
+            raise ValueError(f"expected {name} to be one of {', '.join(map(repr, inside))}, got {value!r}")
+        return value
+    if hint is float and type(value) is int:
         value = float(value)
-    expected = origin if origin in (tuple, dict) else hint
-    if isinstance(expected, type) and (
-        not isinstance(value, expected) or (expected is int and isinstance(value, bool))
-    ):
-        raise TypeError(f"expected {expected.__name__} for {name}, got {value!r}")
+    if type(value) is not hint:
+        raise TypeError(f"expected {_KINDS[hint]} for {name}, got {value!r}")
     return value

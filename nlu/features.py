@@ -14,8 +14,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.checks import expect_at_least
 from nlu.hangul import decompose, is_syllable
-from nlu.lexicon import Lexicon
+from nlu.lexicon import Lexicon, Match
 from nlu.tokenizers import Tokenizer
 from nlu.types import Token
 from nlu.vocabulary import PADDING, UNKNOWN, Vocabulary
@@ -68,13 +69,8 @@ class FeatureSettings:
     def __post_init__(self) -> None:
         if self.level not in get_args(Level):
             raise ValueError(f"expected level to be one of {get_args(Level)}, got {self.level!r}")
-        if self.min_count < 1:
-            raise ValueError(f"expected min_count >= 1, got {self.min_count}")
-        for name in ("ngram_orders", "morpheme_orders"):
-            if min(getattr(self, name), default=1) < 1:
-                raise ValueError(f"expected {name} >= 1, got {getattr(self, name)}")
-        if self.max_ngrams < 0:
-            raise ValueError(f"expected max_ngrams >= 0, got {self.max_ngrams}")
+        expect_at_least(self, 1, "min_count", "ngram_orders", "morpheme_orders")
+        expect_at_least(self, 0, "max_ngrams")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +90,7 @@ class Features:
         dictionary: `(L, 2 E)` 1.0 where a dictionary value of a type begins or goes on.
         ngram: `(N,)` ids of the known n-grams.
         ngram_coverage: the part of the text's n-grams that training has seen, 0..1.
+        matches: what the dictionary knows of the text.
     """
 
     units: tuple[Token, ...]
@@ -108,6 +105,7 @@ class Features:
     dictionary: NDArray[np.float32]
     ngram: NDArray[np.int64]
     ngram_coverage: float
+    matches: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -203,6 +201,7 @@ class FeatureEncoder:
         ngrams = _ngrams(squeezed, morphemes, self.settings)
         known = names.ngram.known(ngrams)
         syllable, jamo = self._syllables(units)
+        matches = tuple(self.lexicon.matches(text))
         return Features(
             units=units,
             tokens=morphemes,
@@ -213,9 +212,10 @@ class FeatureEncoder:
             pos=np.array(names.pos.ids([owner.pos for owner in owners]), dtype=np.int64),
             position=np.array(positions, dtype=np.int64),
             spacing=np.array(_spacings(text, units), dtype=np.int64),
-            dictionary=self._dictionary(text, units),
+            dictionary=self._dictionary(matches, units),
             ngram=np.array(known, dtype=np.int64),
             ngram_coverage=len(known) / len(ngrams) if ngrams else 0.0,
+            matches=matches,
         )
 
     def with_lexicon(self, lexicon: Lexicon) -> FeatureEncoder:
@@ -243,10 +243,9 @@ class FeatureEncoder:
         pairs = self.vocabularies.bigram.ids([a[-1] + b[0] for a, b in pairwise(ends)])
         return np.column_stack([pairs[:-1], pairs[1:]]).astype(np.int64)
 
-    def _dictionary(self, text: str, units: Sequence[Token]) -> NDArray[np.float32]:
+    def _dictionary(self, matches: Sequence[Match], units: Sequence[Token]) -> NDArray[np.float32]:
         types = self._entity_ids
         features = np.zeros((len(units), 2 * len(types)), dtype=np.float32)
-        matches = self.lexicon.matches(text)
         if not matches:
             return features
         first_at = {unit.start: row for row, unit in enumerate(units)}

@@ -183,7 +183,7 @@ class UtteranceParser:
             return min(1.0, sum(self._transitions.span_confidences(emissions, spans)))
 
         lexicon = self.encoder.lexicon
-        findings = merge(text, tagged, lexicon.matches(text), lexicon, confidence, self._least)
+        findings = merge(text, tagged, features.matches, lexicon, confidence, self._least)
         places = _originals(normalized, [(finding.span.start, finding.span.end) for finding in findings])
         return tuple(
             _entity(normalized, finding, *place)

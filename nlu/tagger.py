@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from nlu import training
 from nlu.alignment import split_at
 from nlu.batching import Batch, batches_by_length, collate
+from nlu.checks import expect_rates
 from nlu.errors import NotFittedError, TrainingError
 from nlu.export import ExportedNetwork, to_onnx
 from nlu.features import FeatureEncoder, Features
@@ -51,6 +52,9 @@ class TaggerSettings:
     value_dropout: float = 0.2
     dictionary_dropout: float = 0.3
     training: TrainingSettings = field(default_factory=lambda: TrainingSettings(batch_size=32))
+
+    def __post_init__(self) -> None:
+        expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "dictionary_dropout")
 
 
 class EntityTagger:

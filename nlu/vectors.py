@@ -9,6 +9,7 @@ import numpy as np
 from gensim.models import Word2Vec
 from numpy.typing import NDArray
 
+from nlu.checks import expect_at_least
 from nlu.vocabulary import Vocabulary
 
 
@@ -29,6 +30,9 @@ class VectorSettings:
     min_count: int = 2
     epochs: int = 5
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        expect_at_least(self, 1, "width", "window", "min_count", "epochs")
 
 
 @dataclass(frozen=True)

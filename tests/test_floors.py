@@ -14,13 +14,13 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = {
-    0: "nlu nlu.version nlu.errors nlu.types",
-    1: """nlu.hangul nlu.josa nlu.josa_sound nlu.josa_readings nlu.alignment nlu.iob nlu.metrics nlu.files nlu.csv_rows
-        nlu.locks nlu.digests nlu.shares nlu.findings nlu.records nlu.generation_report""",
+    0: "nlu nlu.version nlu.errors nlu.types nlu.checks",
+    1: """nlu.hangul nlu.josa nlu.josa_sound nlu.josa_readings nlu.alignment nlu.iob nlu.metrics nlu.files
+        nlu.csv_rows nlu.locks nlu.digests nlu.shares nlu.findings nlu.records nlu.generation_report""",
     2: "nlu.pattern nlu.dictionary nlu.lexicon nlu.tokenizers",
     3: "nlu.dataset nlu.importers",
-    4: """nlu.holdout nlu.lanes nlu.generator nlu.augmentation nlu.augment_edits nlu.augment_operations nlu.augment_tables
-        nlu.augment_typing nlu.augment_wording nlu.outliers nlu.bot_checks nlu.pattern_checks nlu.validation
+    4: """nlu.holdout nlu.lanes nlu.generator nlu.augmentation nlu.augment_edits nlu.augment_operations
+        nlu.augment_tables nlu.augment_typing nlu.augment_wording nlu.outliers nlu.bot_checks nlu.pattern_checks nlu.validation
         nlu.vocabulary nlu.vectors nlu.features""",
     5: "nlu.models",
     6: "nlu.batching nlu.training",
@@ -141,7 +141,9 @@ def test_imports_go_in_no_circle() -> None:
 
 @pytest.mark.parametrize("package", sorted(DOORS))
 def test_package_has_one_door(package: str) -> None:
-    assert {name for name, others in imports().items() if package in {o.split(".")[0] for o in others}} == DOORS[package]
+    assert {name for name, others in imports().items() if package in {o.split(".")[0] for o in others}} == DOORS[
+        package
+    ]
 
 
 def test_flask_is_imported_only_under_server() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from nlu.checks import expect_at_least, expect_rates
 from nlu.models.crf import ConstrainedCrf
 from nlu.models.unit_embedding import UnitEmbedding
 
@@ -25,6 +26,10 @@ class BiLstmCrfSettings:
     hidden: int = 128
     layers: int = 1
     dropout: float = 0.5
+
+    def __post_init__(self) -> None:
+        expect_at_least(self, 1, "hidden", "layers")
+        expect_rates(self, "dropout")
 
 
 class BiLstmCrf(nn.Module):

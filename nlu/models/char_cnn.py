@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from nlu.checks import expect_at_least, expect_rates
 from nlu.models.unit_embedding import UnitEmbedding
 
 
@@ -27,6 +28,13 @@ class CharCnnSettings:
     ngram_width: int = 64
     dropout: float = 0.5
     ngram_dropout: float = 0.4
+
+    def __post_init__(self) -> None:
+        if not self.kernels:
+            raise ValueError("expected at least one kernel, got none")
+        expect_at_least(self, 1, "kernels", "filters")
+        expect_at_least(self, 0, "ngram_width")
+        expect_rates(self, "dropout", "ngram_dropout")
 
 
 class CharCnn(nn.Module):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 import torch
 from torch import Tensor, nn
 
+from nlu.checks import expect_at_least
 from nlu.features import JAMO_SIZES, POSITIONS, SPACINGS, FeatureVocabularies
 
 
@@ -51,9 +52,7 @@ class UnitWidths:
     dictionary: int = 32
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            if getattr(self, field.name) < 0:
-                raise ValueError(f"expected {field.name} >= 0, got {getattr(self, field.name)}")
+        expect_at_least(self, 0, *(field.name for field in fields(self)))
         if not self.total:
             raise ValueError("expected at least one feature wider than 0, got none")
 

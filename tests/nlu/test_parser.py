@@ -239,7 +239,7 @@ def test_dictionary_adds_what_the_tagger_passed_over_if_that_is_likely_enough(ti
     assert all(0 < one.confidence < 0.5 for one in added)
 
 
-# ------------------------------------------------------------------------------------------------------ how it is loaded
+# ----------------------------------------------------------------------------------------------------- how it is loaded
 
 
 def test_bundle_holds_what_the_parser_reads(tiny_bundle: Bundle) -> None:
