@@ -46,7 +46,7 @@ class AugmentationSettings:
     add_spaces: float = 0.005
     drop_spaces: float = 0.1
     drop_all_spaces: float = 0.08
-    chat_marks: float = 0.2
+    chat_marks: float = 0.4
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):

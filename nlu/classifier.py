@@ -49,7 +49,7 @@ class ClassifierSettings:
     widths: UnitWidths = field(default_factory=UnitWidths)
     embedding_dropout: float = 0.3
     word_dropout: float = 0.1
-    label_smoothing: float = 0.1
+    label_smoothing: float = 0.05
     class_balance: float = 0.0
     training: TrainingSettings = field(default_factory=TrainingSettings)
 

@@ -54,7 +54,7 @@ class FeatureSettings:
     min_count: int = 2
     ngram_orders: tuple[int, ...] = (2, 3, 4)
     morpheme_orders: tuple[int, ...] = (1, 2)
-    max_ngrams: int = 40_000
+    max_ngrams: int = 20_000
 
     def to_dict(self) -> dict[str, object]:
         """The settings as JSON values."""

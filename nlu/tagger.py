@@ -48,10 +48,10 @@ class TaggerSettings:
     lstm: BiLstmCrfSettings = field(default_factory=BiLstmCrfSettings)
     widths: UnitWidths = field(default_factory=UnitWidths)
     embedding_dropout: float = 0.3
-    word_dropout: float = 0.1
+    word_dropout: float = 0.05
     value_dropout: float = 0.2
-    dictionary_dropout: float = 0.3
-    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(batch_size=32))
+    dictionary_dropout: float = 0.2
+    training: TrainingSettings = field(default_factory=TrainingSettings)
 
     def __post_init__(self) -> None:
         expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "dictionary_dropout")
