@@ -13,7 +13,6 @@ from nlu.generator import GeneratorSettings
 from nlu.models.bilstm_crf import BiLstmCrfSettings
 from nlu.models.char_cnn import CharCnnSettings
 from nlu.tagger import TaggerSettings
-from nlu.training import TrainingSettings
 from nlu.vectors import VectorSettings
 
 
@@ -65,10 +64,9 @@ def test_settings_survive_json() -> None:
 
 
 def test_table_keeps_the_defaults_of_its_place(tmp_path: Path) -> None:
-    """The generator and the tagger's training have other defaults in a config than on their own."""
-    config = read(tmp_path, "[generator]\ncount = 5\n[tagger.training]\nepochs = 3")
+    """The generator has other defaults in a config than on its own."""
+    config = read(tmp_path, "[generator]\ncount = 5")
     assert config.generator.copies == Config().generator.copies != GeneratorSettings().copies
-    assert config.tagger.training.batch_size == Config().tagger.training.batch_size != TrainingSettings().batch_size
 
 
 @pytest.mark.parametrize(
