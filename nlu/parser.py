@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -125,43 +125,69 @@ class UtteranceParser:
                 f"{bundle.folder}: a part of the model is missing or of the wrong kind ({error!r})"
             ) from error
 
-    def parse(self, text: str) -> Parse:
+    def parse(self, text: str, *, intents: Collection[str] | None = None, top_n: int | None = None) -> Parse:
         """Understand one utterance.
+
+        Args:
+            text: the utterance.
+            intents: only these may win and be ranked, beside `nlu_fallback`; None for all. Confidences stay those
+                among all intents, and are not scaled up to a sum of 1.
+            top_n: how many intents to rank at most; None for all.
 
         Raises:
             InputError: the text is not a string.
+            UnknownChoiceError: the model has no such intent.
         """
         if not isinstance(text, str):
             raise InputError(f"expected a text, got {type(text).__name__}")
+        if top_n is not None and top_n < 1:
+            raise ValueError(f"expected top_n of at least 1, got {top_n}")
+        allowed = self._numbers(intents)
         normalized = normalize(text)
         if not normalized.text:
             nothing = IntentScore(FALLBACK_INTENT, 1.0)
             return Parse(text, nothing, (nothing,), (), (), _NOTHING, self.version)
         features = self.encoder.encode(normalized.text)
-        ranking, verdict = self._intents(features)
+        ranking, verdict = self._intents(features, allowed)
         return Parse(
             text=text,
             intent=ranking[0],
-            ranking=ranking,
+            ranking=ranking[:top_n],
             entities=self._entities(normalized, features),
             tokens=_original_tokens(normalized, features.tokens),
             fallback=verdict,
             version=self.version,
         )
 
-    def parse_many(self, texts: Iterable[str]) -> list[Parse]:
-        """Understand several utterances."""
-        return [self.parse(text) for text in texts]
+    def parse_many(
+        self, texts: Iterable[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+    ) -> list[Parse]:
+        """Understand several utterances; see `parse`."""
+        return [self.parse(text, intents=intents, top_n=top_n) for text in texts]
 
     def intent_logits(self, text: str) -> Scores:
         """Score the intents of one text before calibration, `(K,)`; for calibrating and for studying the model."""
         return self._intent_network.logits(self.encoder.encode(normalize(text).text))
 
-    def _intents(self, features: Features) -> tuple[tuple[IntentScore, ...], Fallback]:
-        probabilities = softmax(self._intent_network.logits(features), self.rule.temperature)
-        verdict = self.rule.judge(self.intents, probabilities, features.ngram_coverage)
+    def _numbers(self, intents: Collection[str] | None) -> list[int] | None:
+        """The places of the intents that may win; None for all."""
+        if intents is None:
+            return None
+        for name in intents:
+            if name not in self.intents and name != FALLBACK_INTENT:
+                raise UnknownChoiceError("intent", name, self.intents)
+        return [at for at, name in enumerate(self.intents) if name in intents or name == FALLBACK_INTENT]
+
+    def _intents(self, features: Features, allowed: list[int] | None) -> tuple[tuple[IntentScore, ...], Fallback]:
+        names, probabilities = self.intents, softmax(self._intent_network.logits(features), self.rule.temperature)
+        if allowed is not None:
+            names, probabilities = tuple(names[at] for at in allowed), probabilities[allowed]
+        if not names:
+            nothing = IntentScore(FALLBACK_INTENT, 1.0)
+            return (nothing,), Fallback(True, "no other intent is allowed", 0.0, self.rule.threshold)
+        verdict = self.rule.judge(names, probabilities, features.ngram_coverage)
         order = np.argsort(-probabilities, kind="stable")
-        ranking = [IntentScore(self.intents[at], float(probabilities[at])) for at in order]
+        ranking = [IntentScore(names[at], float(probabilities[at])) for at in order]
         if verdict.is_fallback and ranking[0].name != FALLBACK_INTENT:
             doubt = IntentScore(FALLBACK_INTENT, 1.0 - verdict.score)
             ranking = [doubt, *(score for score in ranking if score.name != FALLBACK_INTENT)]

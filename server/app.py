@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from server import errors, health, parse
+from server import description, errors, health, parse, rasa
 from server.models import Loader, ModelHolder
 from server.settings import ServerSettings
 
@@ -16,12 +16,14 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
         settings: what the operator set.
         load: makes a parser from a bundle's folder.
     """
-    app = Flask("server", static_folder=None)
+    app = description.make_app("server")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     models = ModelHolder(
         settings.models, load, reload_seconds=settings.reload_seconds, retry_seconds=settings.retry_seconds
     )
     errors.register(app)
-    app.register_blueprint(parse.blueprint(models, settings))
-    app.register_blueprint(health.blueprint(models))
+    app.register_api(parse.blueprint(models, settings))
+    app.register_api(rasa.blueprint(models, settings))
+    app.register_api(health.blueprint(models))
+    description.register(app)
     return app

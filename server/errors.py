@@ -29,13 +29,13 @@ class ErrorRow:
 
 # The first row whose class fits decides; what fits none is a crash of ours.
 ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
-    (InputError, ErrorRow(400, "BadRequest", 'POST /parse takes {"text": "…"} or {"text": ["…", "…"]} in UTF-8.')),
+    (InputError, ErrorRow(400, "BadRequest", "GET /openapi.json describes what this route takes; GET /docs shows it.")),
     (RegistryError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
     (BundleError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
 )
 CRASH = ErrorRow(500, "InternalError", "Report the error id; the server's log holds the details under it.")
 HTTP_HELP = {
-    404: "There are: POST /parse, GET /health, GET /version.",
+    404: "GET /openapi.json describes all routes; GET /docs shows them.",
     405: "The header Allow lists the methods of this route.",
     413: "Send fewer or shorter texts in one request.",
 }

@@ -6,18 +6,29 @@ activated version is not the one that answers. Without any model it answers 503.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
 
 from nlu.version import VERSION
+from server.description import errors
 from server.models import ModelHolder
+from server.schemas import HealthAnswer, VersionAnswer
 from server.wire import JSON_TYPE, to_json
 
+MINIMUM_COMPATIBLE_VERSION = "0.1.0"
+"""The oldest product whose bundles can be served."""
 
-def blueprint(models: ModelHolder) -> Blueprint:
+
+def blueprint(models: ModelHolder) -> APIBlueprint:
     """Make the routes."""
-    routes = Blueprint("health", __name__)
+    routes = APIBlueprint("health", __name__)
 
-    @routes.get("/health", strict_slashes=False)
+    @routes.get(
+        "/health",
+        summary="Whether the server can answer.",
+        responses={200: HealthAnswer, **errors(503)},
+        strict_slashes=False,
+    )
     def health() -> Response:
         parser, problem = models.parser(), models.problem
         status = "ok" if problem is None else "degraded"
@@ -25,8 +36,18 @@ def blueprint(models: ModelHolder) -> Blueprint:
             to_json({"status": status, "model_version": parser.version, "degraded": problem}), content_type=JSON_TYPE
         )
 
-    @routes.get("/version", strict_slashes=False)
+    @routes.get(
+        "/version",
+        summary="The versions of product and model; Rasa's keys and one of ours.",
+        responses={200: VersionAnswer, **errors()},
+        strict_slashes=False,
+    )
     def version() -> Response:
-        return Response(to_json({"version": VERSION, "model_version": models.version}), content_type=JSON_TYPE)
+        answer = {
+            "version": VERSION,
+            "minimum_compatible_version": MINIMUM_COMPATIBLE_VERSION,
+            "model_version": models.version,
+        }
+        return Response(to_json(answer), content_type=JSON_TYPE)
 
     return routes

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from nlu.bundle import MANIFEST_NAME
-from nlu.errors import BundleError, NluError, RegistryError
-from nlu.registry import ACTIVE_NAME, locate
+from nlu.errors import BundleError, InputError, NluError, RegistryError, UnknownChoiceError
+from nlu.registry import ACTIVE_NAME, Registry, locate
 from nlu.types import Parse
 
 logger = logging.getLogger("nlu.server")
+
+MODEL_FILE = "model_file"
+"""The parameter by which a client names a version."""
 
 
 class Parser(Protocol):
@@ -26,11 +30,18 @@ class Parser(Protocol):
         """The version of the model behind it."""
         ...
 
-    def parse(self, text: str) -> Parse:
-        """Parse one utterance."""
+    @property
+    def intents(self) -> Sequence[str]:
+        """The intents it knows."""
         ...
 
-    def parse_many(self, texts: Sequence[str]) -> list[Parse]:
+    def parse(self, text: str, *, intents: Collection[str] | None = None, top_n: int | None = None) -> Parse:
+        """Parse one utterance; see `nlu.parser.UtteranceParser.parse`."""
+        ...
+
+    def parse_many(
+        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+    ) -> list[Parse]:
         """Parse several utterances, in their order."""
         ...
 
@@ -107,6 +118,27 @@ class ModelHolder:
         """Why the version that should be served is not; None when all is well."""
         self._look()
         return self._state.problem
+
+    def activate(self, name: str) -> None:
+        """Serve another version of the registry, in this process before this returns, in others soon after.
+
+        Args:
+            name: the version, or the path of its folder or archive as a client may know it.
+
+        Raises:
+            InputError: there is no such version, it can't be loaded, or there is no registry; nothing changes.
+        """
+        version = re.split(r"[/\\]", name.rstrip("/\\"))[-1].removesuffix(".tar.gz")
+        if (self._models / MANIFEST_NAME).exists():
+            raise InputError("expected a server with a registry, got one that serves a single model", MODEL_FILE)
+        registry = Registry(self._models)
+        try:
+            parser = self._load(registry.path(version))
+            registry.activate(version)
+        except (UnknownChoiceError, BundleError) as error:
+            raise InputError(str(error), MODEL_FILE) from error
+        with self._looking:  # after a load that may be under way and still means the version before
+            self._state = _State(parser, None, b"", 0.0)  # without a mark, the next look finds what came after
 
     def _look(self) -> None:
         if self._clock() < self._look_again_at or not self._looking.acquire(blocking=False):

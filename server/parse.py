@@ -6,31 +6,36 @@ see `server.wire`.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
 
+from nlu.errors import InputError, UnknownChoiceError
+from server.body import read_body
+from server.description import errors, takes
 from server.models import ModelHolder
+from server.schemas import ParseResponse, parse_body
 from server.settings import ServerSettings
 from server.wire import JSON_TYPE, read_json, read_parse_request, render, to_json
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings) -> Blueprint:
+def blueprint(models: ModelHolder, settings: ServerSettings) -> APIBlueprint:
     """Make the routes."""
-    routes = Blueprint("parse", __name__)
+    routes = APIBlueprint("parse", __name__)
 
-    @routes.post("/parse", strict_slashes=False)
+    @routes.post(
+        "/parse",
+        summary="What an utterance means, or several.",
+        responses={200: ParseResponse, **errors(400, 413, 503)},
+        openapi_extensions=takes(routes, parse_body(settings)),
+        strict_slashes=False,
+    )
     def parse() -> Response:
-        asked = read_parse_request(read_json(_body(settings)), settings)
+        asked = read_parse_request(read_json(read_body(settings)), settings)
         parser = models.parser()
-        parses = parser.parse_many(asked.texts) if asked.is_list else [parser.parse(asked.texts[0])]
+        try:
+            parses = parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
+        except UnknownChoiceError as error:
+            raise InputError(str(error), "intents") from None
         return Response(to_json(render(asked, parses)), content_type=JSON_TYPE)
 
     return routes
-
-
-def _body(settings: ServerSettings) -> bytes:
-    body = request.get_data(cache=False)
-    # Werkzeug refuses a long body that says its length, but cuts one that comes in chunks.
-    if request.content_length is None and len(body) >= settings.max_body_bytes:
-        raise RequestEntityTooLarge
-    return body

@@ -1,9 +1,10 @@
 """The wire format: requests from JSON, answers to JSON.
 
-A request is `{"text": "…"}`, or `{"text": ["…", "…"]}` for several utterances at once, with an optional `"message_id"`
-that comes back unchanged. Other keys are ignored. One utterance is answered by one object with the keys of Rasa's
-`/model/parse` and some of ours; a list by `{"results": [object, …], "model_version": "…"}`, in the request's order.
-Offsets are code points of the text as it was sent, an end is exclusive.
+A request is `{"text": "…"}`, or `{"text": ["…", "…"]}` for several utterances at once. Optional keys: `"message_id"`
+comes back unchanged, `"intents"` are the only ones that may win, `"top_n"` is how many to rank. Other keys are ignored.
+One utterance is answered by one object with the keys of Rasa's `/model/parse` and some of ours; a list by
+`{"results": [object, …], "model_version": "…"}`, in the request's order. Offsets are code points of the text as it was
+sent, an end is exclusive. `server.schemas` says the same as types.
 """
 
 from __future__ import annotations
@@ -33,11 +34,21 @@ _JSON_NAMES: tuple[tuple[type, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ParseRequest:
-    """What a client asks for: the utterances, whether they came as a list, and the id to give back."""
+    """What a client asks for.
+
+    Attributes:
+        texts: the utterances.
+        is_list: whether they came as a list.
+        message_id: the id to give back.
+        intents: the only intents that may win; None for all.
+        top_n: how many intents to rank; None for all.
+    """
 
     texts: tuple[str, ...]
     is_list: bool = False
     message_id: str | None = None
+    intents: tuple[str, ...] | None = None
+    top_n: int | None = None
 
 
 def read_json(body: bytes) -> Any:
@@ -72,23 +83,48 @@ def read_parse_request(payload: Any, limits: ServerSettings) -> ParseRequest:
 
     Example:
         >>> read_parse_request({"text": "피자 주문해줘", "message_id": "7"}, ServerSettings())
-        ParseRequest(texts=('피자 주문해줘',), is_list=False, message_id='7')
+        ParseRequest(texts=('피자 주문해줘',), is_list=False, message_id='7', intents=None, top_n=None)
     """
-    if not isinstance(payload, dict):
-        raise InputError(f'expected an object such as {{"text": "…"}}, got {_kind(payload)}')
-    if "text" not in payload:
-        raise InputError(f"expected the key 'text', got {_list_of_keys(payload)}", "text")
+    read_object(payload, '{"text": "…"}', "text")
     text = payload["text"]
     if isinstance(text, str):
-        _check_text(text, "text", limits)
-        return ParseRequest((text,), False, _message_id(payload))
-    if not isinstance(text, list):
-        raise InputError(f"expected a string or an array of strings as 'text', got {_kind(text)}", "text")
-    if not 1 <= len(text) <= limits.max_texts:
+        check_text(text, "text", limits)
+    elif not isinstance(text, list):
+        raise InputError(f"expected a string or an array of strings as 'text', got {kind_of(text)}", "text")
+    elif not 1 <= len(text) <= limits.max_texts:
         raise InputError(f"expected 1 to {limits.max_texts} texts, got {len(text)}", "text")
-    for position, one in enumerate(text):
-        _check_text(one, f"text[{position}]", limits)
-    return ParseRequest(tuple(text), True, _message_id(payload))
+    else:
+        for position, one in enumerate(text):
+            check_text(one, f"text[{position}]", limits)
+    is_list = not isinstance(text, str)
+    return ParseRequest(
+        tuple(text) if is_list else (text,), is_list, read_message_id(payload), _intents(payload), _top_n(payload)
+    )
+
+
+def read_object(payload: Any, example: str, key: str) -> dict[str, Any]:
+    """Check that a payload is an object with a key.
+
+    Raises:
+        InputError: it is not; `example` shows one that is.
+    """
+    if not isinstance(payload, dict):
+        raise InputError(f"expected an object such as {example}, got {kind_of(payload)}")
+    if key not in payload:
+        raise InputError(f"expected the key '{key}', got {_list_of_keys(payload)}", key)
+    return payload
+
+
+def read_message_id(payload: Mapping[str, Any]) -> str | None:
+    """Read the id that a client wants back; None when it gave none.
+
+    Raises:
+        InputError: it is no string.
+    """
+    message_id = payload.get("message_id")
+    if message_id is not None and not isinstance(message_id, str):
+        raise InputError(f"expected a string as 'message_id', got {kind_of(message_id)}", "message_id")
+    return message_id
 
 
 def render(request: ParseRequest, parses: Sequence[Parse]) -> dict[str, Any]:
@@ -157,16 +193,36 @@ def _render_entity(entity: Entity) -> dict[str, Any]:
     return rendered
 
 
-def _check_text(text: Any, where: str, limits: ServerSettings) -> None:
+def check_text(text: Any, where: str, limits: ServerSettings, *, blank: bool = False) -> None:
+    """Check one utterance.
+
+    Args:
+        text: what came.
+        where: its place in the request, for the message.
+        limits: how long it may be.
+        blank: whether it may show nothing.
+
+    Raises:
+        InputError: it is no text, shows nothing, or is too long.
+    """
     if not isinstance(text, str):
-        raise InputError(f"expected a string as '{where}', got {_kind(text)}", where)
+        raise InputError(f"expected a string as '{where}', got {kind_of(text)}", where)
     if len(text) > limits.max_text_length:
         raise InputError(f"expected at most {limits.max_text_length} characters in '{where}', got {len(text)}", where)
-    # Whitespace, controls and zero-width signs show nothing; one visible character is enough.
-    if not any(unicodedata.category(char) not in _INVISIBLE for char in text):
+    if not blank and is_blank(text):
         raise InputError(f"expected an utterance in '{where}', got {'a blank' if text else 'an empty'} string", where)
     if not text.isascii():
         _check_surrogates(text, where)
+
+
+def is_blank(text: str) -> bool:
+    r"""Whether a text shows nothing: only whitespace, controls and zero-width signs.
+
+    Example:
+        >>> is_blank(" \u200b"), is_blank("?")
+        (True, False)
+    """
+    return all(unicodedata.category(char) in _INVISIBLE for char in text)
 
 
 _INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
@@ -183,14 +239,36 @@ def _check_surrogates(text: str, where: str) -> None:
         ) from None
 
 
-def _message_id(payload: Mapping[str, Any]) -> str | None:
-    message_id = payload.get("message_id")
-    if message_id is not None and not isinstance(message_id, str):
-        raise InputError(f"expected a string as 'message_id', got {_kind(message_id)}", "message_id")
-    return message_id
+def _intents(payload: Mapping[str, Any]) -> tuple[str, ...] | None:
+    intents = payload.get("intents")
+    if intents is None:
+        return None
+    if not isinstance(intents, list):
+        raise InputError(f"expected an array of strings as 'intents', got {kind_of(intents)}", "intents")
+    if not intents:
+        raise InputError("expected at least one name in 'intents', got an empty array", "intents")
+    for position, name in enumerate(intents):
+        if not isinstance(name, str):
+            raise InputError(f"expected a string as 'intents[{position}]', got {kind_of(name)}", "intents")
+    return tuple(intents)
 
 
-def _kind(value: Any) -> str:
+def _top_n(payload: Mapping[str, Any]) -> int | None:
+    top_n = payload.get("top_n")
+    if top_n is None:
+        return None
+    # JSON knows one kind of number: 3 and 3.0 are the same.
+    whole = top_n.is_integer() if isinstance(top_n, float) else isinstance(top_n, int) and not isinstance(top_n, bool)
+    if not whole:
+        got = repr(top_n) if isinstance(top_n, float) else kind_of(top_n)
+        raise InputError(f"expected a whole number as 'top_n', got {got}", "top_n")
+    if top_n < 1:
+        raise InputError(f"expected a 'top_n' of at least 1, got {top_n}", "top_n")
+    return int(top_n)
+
+
+def kind_of(value: Any) -> str:
+    """Name the JSON type of a value, for a message."""
     return next(name for kind, name in _JSON_NAMES if isinstance(value, kind))
 
 

@@ -20,8 +20,8 @@ FLOORS = {
     2: "nlu.pattern nlu.dictionary nlu.lexicon nlu.tokenizers",
     3: "nlu.dataset nlu.importers",
     4: """nlu.holdout nlu.lanes nlu.generator nlu.augmentation nlu.augment_edits nlu.augment_operations
-        nlu.augment_tables nlu.augment_typing nlu.augment_wording nlu.outliers nlu.bot_checks
-        nlu.pattern_checks nlu.validation nlu.vocabulary nlu.vectors nlu.features""",
+        nlu.augment_tables nlu.augment_typing nlu.augment_wording nlu.outliers nlu.bot_checks nlu.pattern_checks
+        nlu.validation nlu.vocabulary nlu.vectors nlu.features""",
     5: "nlu.models",
     6: "nlu.batching nlu.training",
     7: "nlu.classifier nlu.tagger nlu.export",

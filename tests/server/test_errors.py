@@ -53,6 +53,15 @@ LONE = "\\ud800"
         (b'{"text": ["a", 1]}', "text[1]", "expected a string as 'text[1]', got a number"),
         (b'{"text": ["a", ["b"]]}', "text[1]", "expected a string as 'text[1]', got an array"),
         (b'{"text": ["a", ""]}', "text[1]", "expected an utterance in 'text[1]', got an empty string"),
+        (b'{"text": "a", "intents": "greet"}', "intents", "expected an array of strings as 'intents', got a string"),
+        (b'{"text": "a", "intents": []}', "intents", "expected at least one name in 'intents', got an empty array"),
+        (b'{"text": "a", "intents": ["greet", 1]}', "intents", "expected a string as 'intents[1]', got a number"),
+        (b'{"text": "a", "intents": ["gret"]}', "intents", "no intent 'gret'; there are: greet, order_food"),
+        (b'{"text": "a", "top_n": "3"}', "top_n", "expected a whole number as 'top_n', got a string"),
+        (b'{"text": "a", "top_n": true}', "top_n", "expected a whole number as 'top_n', got a boolean"),
+        (b'{"text": "a", "top_n": 2.5}', "top_n", "expected a whole number as 'top_n', got 2.5"),
+        (b'{"text": "a", "top_n": 1e999}', "top_n", "expected a whole number as 'top_n', got inf"),
+        (b'{"text": "a", "top_n": 0}', "top_n", "expected a 'top_n' of at least 1, got 0"),
         (b'{"text": "a", "message_id": 7}', "message_id", "expected a string as 'message_id', got a number"),
         (
             f'{{"text": "a{LONE}"}}'.encode(),
@@ -73,7 +82,7 @@ def test_bad_input_is_answered_with_what_was_expected_and_what_came(
         "reason": "BadRequest",
         "message": message,
         "details": {"parameter": parameter, "in": "body"} if parameter else {},
-        "help": 'POST /parse takes {"text": "…"} or {"text": ["…", "…"]} in UTF-8.',
+        "help": "GET /openapi.json describes what this route takes; GET /docs shows it.",
         "code": 400,
     }
 
@@ -120,7 +129,7 @@ def test_an_unknown_route_lists_what_there_is(client: FlaskClient, path: str) ->
     response = client.get(path)
     assert response.status_code == response.json["code"] == 404
     assert response.json["message"].startswith("expected a known route, got GET /")
-    assert response.json["help"] == "There are: POST /parse, GET /health, GET /version."
+    assert response.json["help"] == "GET /openapi.json describes all routes; GET /docs shows them."
 
 
 def test_a_crash_shows_an_id_and_keeps_its_traceback_in_the_log(

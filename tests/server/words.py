@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 
 from nlu.bundle import Bundle
+from nlu.errors import UnknownChoiceError
 from nlu.registry import Registry
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Token
 from server import ServerSettings, create_app
@@ -19,6 +20,8 @@ from tests.bundles import a_manifest, some_files
 class WordParser:
     """Finds the words of `words.json` in a text; a text with none of them is not understood."""
 
+    intents = ("greet", "order_food")
+
     def __init__(self, words: dict[str, str], version: str) -> None:
         self.words = words
         self.version = version
@@ -28,7 +31,9 @@ class WordParser:
         bundle = Bundle.open(folder)
         return cls(bundle.read_json("words.json"), bundle.version)
 
-    def parse(self, text: str) -> Parse:
+    def parse(self, text: str, *, intents: Collection[str] | None = None, top_n: int | None = None) -> Parse:
+        if intents is not None and not set(intents) <= {*self.intents, FALLBACK_INTENT}:
+            raise UnknownChoiceError("intent", sorted(set(intents) - {*self.intents, FALLBACK_INTENT})[0], self.intents)
         if text == "고장":
             raise ZeroDivisionError("비밀 /etc/secret")
         if text == "천천히":
@@ -46,19 +51,24 @@ class WordParser:
             for word, kind in self.words.items()
             if (start := text.find(word)) >= 0
         )
-        name, confidence = ("order_food", 0.9) if entities else (FALLBACK_INTENT, 0.2)
+        scores = {"order_food": 0.9, "greet": 0.1} if entities else {FALLBACK_INTENT: 0.2}
+        ranking = [IntentScore(name, score) for name, score in scores.items() if intents is None or name in intents]
+        ranking = ranking or [IntentScore(FALLBACK_INTENT, 1.0)]
+        entities = entities if ranking[0].name != FALLBACK_INTENT else ()
         return Parse(
             text,
-            IntentScore(name, confidence),
-            (IntentScore(name, confidence),),
+            ranking[0],
+            tuple(ranking[:top_n]),
             tuple(sorted(entities, key=lambda entity: entity.start)),
             (Token(text, 0, len(text)),),
-            Fallback(not entities, None if entities else _reason(text), confidence, 0.5),
+            Fallback(not entities, None if entities else _reason(text), ranking[0].confidence, 0.5),
             self.version,
         )
 
-    def parse_many(self, texts: Sequence[str]) -> list[Parse]:
-        return [self.parse(text) for text in texts]
+    def parse_many(
+        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+    ) -> list[Parse]:
+        return [self.parse(text, intents=intents, top_n=top_n) for text in texts]
 
 
 def _reason(text: str) -> str:

@@ -1,0 +1,160 @@
+"""The wire formats as types, from which the OpenAPI description is generated; `server.wire` reads and writes them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
+
+from server.settings import ServerSettings
+
+
+class ParseBody(BaseModel):
+    """What `POST /parse` takes. Other keys are ignored."""
+
+    text: str | list[str] = Field(
+        description="One utterance, or several. Each shows at least one visible character, in Unicode without lone "
+        "surrogates.",
+        examples=["판교에서 피자 주문해줘"],
+    )
+    message_id: str | None = Field(None, description="Comes back unchanged.")
+    intents: Annotated[list[str], Field(min_length=1)] | None = Field(
+        None,
+        description="Only these intents may win and are ranked, beside `nlu_fallback`; they must exist. Confidences "
+        "stay those among all intents.",
+    )
+    top_n: Annotated[int, Field(ge=1)] | None = Field(None, description="How many intents to rank at most.")
+
+
+class RasaParseBody(BaseModel):
+    """What Rasa's dialogue server sends to an NLU server. Other keys, such as `token`, are ignored."""
+
+    text: str | None = Field(
+        description='The utterance; null or blank when the message has no text. `/intent{"entity": "value"}` is '
+        "taken as it says, as a button's payload.",
+        examples=["판교에서 피자 주문해줘"],
+    )
+    message_id: str | None = Field(None, description="Comes back unchanged.")
+
+
+class ModelBody(BaseModel):
+    """Which version to serve from now on. Other keys are ignored."""
+
+    model_file: str = Field(
+        description="A version of the registry, or the path of its folder; only the last part of a path counts.",
+        examples=["20261121-143015-0a1b2c3d"],
+    )
+
+
+class IntentAnswer(BaseModel):
+    """An intent and its confidence; the name is null when there was nothing to understand."""
+
+    name: str | None
+    confidence: float = Field(ge=0, le=1)
+
+
+class EntityAnswer(BaseModel):
+    """An entity; `text[start:end]` is its raw value, in code points."""
+
+    entity: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    confidence_entity: float = Field(ge=0, le=1)
+    value: Any = Field(description="The canonical value of the dictionary, else the raw value.")
+    extractor: str
+    raw: str
+    particle: str = Field(description="The particle that follows it.")
+    sources: list[Literal["tagger", "dictionary", "message"]]
+    role: str | None = Field(None, description="What it does in its intent, such as `from`.")
+    processors: list[str] | None = None
+
+
+class FallbackAnswer(BaseModel):
+    """Whether the utterance was understood, and why not."""
+
+    is_fallback: bool
+    reason: str | None
+    score: float
+    threshold: float
+
+
+class ParseAnswer(BaseModel):
+    """What one utterance means: the keys of Rasa's `/model/parse`, and some of ours."""
+
+    text: str
+    intent: IntentAnswer
+    entities: list[EntityAnswer]
+    intent_ranking: list[IntentAnswer]
+    text_tokens: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
+    fallback: FallbackAnswer
+    model_version: str
+    message_id: str | None = None
+
+
+class ParseAnswers(BaseModel):
+    """What several utterances mean, in their order."""
+
+    results: list[ParseAnswer]
+    model_version: str
+    message_id: str | None = None
+
+
+class ParseResponse(RootModel[ParseAnswer | ParseAnswers]):
+    """One object for one utterance, `results` for several."""
+
+
+class ErrorAnswer(BaseModel):
+    """Every error, in Rasa's shape."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: str
+    status: Literal["failure"]
+    reason: str = Field(examples=["BadRequest"])
+    message: str = Field(description="What was expected and what came.")
+    details: dict[str, Any] = Field(examples=[{"parameter": "text", "in": "body"}])
+    help: str
+    code: int = Field(ge=400, le=599)
+
+
+class HealthAnswer(BaseModel):
+    """Whether the server can answer, with which model, and why not with the active one."""
+
+    status: Literal["ok", "degraded"]
+    model_version: str
+    degraded: str | None
+
+
+class VersionAnswer(BaseModel):
+    """The versions of product and model."""
+
+    version: str
+    minimum_compatible_version: str = Field(description="The oldest product whose models can be served.")
+    model_version: str | None
+
+
+class StatusAnswer(BaseModel):
+    """The model in use, under Rasa's names."""
+
+    model_file: str
+    model_id: str
+    num_active_training_jobs: int
+    fingerprint: dict[str, Any]
+
+
+def parse_body(limits: ServerSettings) -> type[BaseModel]:
+    """The type of a request to a server with these limits."""
+    utterance = Annotated[str, Field(min_length=1, max_length=limits.max_text_length)]
+    utterances = Annotated[list[utterance], Field(min_length=1, max_length=limits.max_texts)]
+    return _limited(ParseBody, utterance | utterances)
+
+
+def rasa_parse_body(limits: ServerSettings) -> type[BaseModel]:
+    """The type of a request of Rasa to a server with these limits."""
+    return _limited(RasaParseBody, Annotated[str, Field(max_length=limits.max_text_length)] | None)
+
+
+def _limited(model: type[BaseModel], text: Any) -> type[BaseModel]:
+    described = model.model_fields["text"]
+    field = Field(description=described.description, examples=described.examples)
+    return create_model(model.__name__, __base__=model, __doc__=model.__doc__, text=(text, field))

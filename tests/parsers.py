@@ -1,0 +1,74 @@
+"""A parser for tests: real analysis, real exported networks, and weights that nobody trained."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import torch
+
+from nlu import tokenizers
+from nlu.batching import collate
+from nlu.confidence import FallbackRule
+from nlu.export import ExportedNetwork, to_onnx
+from nlu.features import FeatureEncoder, FeatureSettings
+from nlu.iob import tag_names
+from nlu.lexicon import Entry, Lexicon
+from nlu.models.bilstm_crf import BiLstmCrf, BiLstmCrfSettings
+from nlu.models.char_cnn import CharCnn, CharCnnSettings
+from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
+from nlu.parser import UtteranceParser
+from nlu.runtime import EntityNetwork, IntentNetwork, Transitions
+from nlu.vocabulary import Vocabulary
+from tests.nlu.random_features import shaken
+
+INTENTS = ("greet", "nlu_fallback", "order", "weather")
+TEXTS = ("피자 주문해줘", "라지 피자 두 판", "판교 날씨 어때", "내일 서울 날씨", "안녕하세요", "안녕 반가워")
+LEXICON = Lexicon([Entry("loc", "판교", ("분당",)), Entry("loc", "서울"), Entry("menu", "피자"), Entry("menu", "콜라")])
+
+
+@cache
+def untrained_encoder(level: str = "syllable") -> FeatureEncoder:
+    words = Vocabulary.build(text.split() for text in TEXTS)
+    settings = FeatureSettings(level=level, min_count=1)
+    return FeatureEncoder.fit(TEXTS, tokenizers.create("mecab"), LEXICON, words, settings)
+
+
+@cache
+def untrained_classifier(level: str = "syllable", ngram_width: int = 8) -> CharCnn:
+    settings = CharCnnSettings(kernels=(1, 2, 3), filters=96, ngram_width=ngram_width)
+    model = CharCnn(_embedding(level), len(untrained_encoder(level).vocabularies.ngram), len(INTENTS), settings)
+    return shaken(model, 1)
+
+
+@cache
+def exported_classifier(level: str = "syllable", ngram_width: int = 8) -> ExportedNetwork:
+    example = collate([untrained_encoder(level).encode("안녕하세요")])
+    model = untrained_classifier(level, ngram_width)
+    return to_onnx(model, example, "intent.safetensors", ngrams=True, output="logits")
+
+
+def untrained_parser(level: str = "syllable", threshold: float = 0.0) -> UtteranceParser:
+    tags = tag_names(LEXICON.entities)
+    with torch.random.fork_rng():
+        torch.manual_seed(2)
+        model = BiLstmCrf(_embedding(level), tags, BiLstmCrfSettings(hidden=8))
+    example = collate([untrained_encoder(level).encode("안녕하세요")])
+    crf = {f"crf.{name}": value.detach().numpy() for name, value in model.crf.named_parameters()}
+    entity = to_onnx(model, example, "entity.safetensors", ngrams=False, output="emissions", more=crf)
+    intent = exported_classifier(level)
+    return UtteranceParser(
+        untrained_encoder(level),
+        INTENTS,
+        IntentNetwork(intent.graph, intent.weights),
+        tags,
+        EntityNetwork(entity.graph, entity.weights),
+        Transitions.from_safetensors(entity.weights),
+        FallbackRule(threshold=threshold),
+        version="untrained",
+    )
+
+
+def _embedding(level: str) -> UnitEmbedding:
+    vocabularies = untrained_encoder(level).vocabularies
+    vectors = torch.randn(len(vocabularies.word), 7, generator=torch.Generator().manual_seed(0))
+    return shaken(UnitEmbedding(UnitSizes.of(vocabularies), UnitWidths(), vectors, dropout=0.0))
