@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,7 @@ def test_what_is_activated_later_elsewhere_is_still_followed(models: Path) -> No
     for _ in range(200):
         if client.get("/status").json["model_id"] == first:
             return
+        time.sleep(0.02)  # it is loaded beside the requests
     pytest.fail("the server goes on with the version before")
 
 
