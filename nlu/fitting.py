@@ -6,7 +6,7 @@ import json
 import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,9 @@ from nlu.tokenizers.mecab import compile_user_dictionary
 from nlu.training import TrainingHistory
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.vectors import WordVectors, train_vectors
+
+ANY_INTENT = "any"
+"""Stands for every utterance where none has an intent and only entities are learned."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def fit_models(
     corpus: Iterable[str] = (),
     progress: bool = False,
 ) -> FittedModels:
-    """Train word vectors, then both networks.
+    """Train word vectors, then both networks; one that has nothing to learn (no entities, no two intents) is only made.
 
     Args:
         train: labelled utterances.
@@ -188,6 +191,11 @@ class _Job:
 
 
 def _fit_intents(job: _Job) -> FittedIntents:
+    names = sorted({str(utterance.intent) for utterance in job.train if utterance.intent is not None})
+    if job.train and len(names) < 2:  # nothing to tell apart, but a bundle holds two networks
+        text, others = job.train[0].text, (FALLBACK_INTENT, ANY_INTENT)
+        names += [name for name in others if name not in names]
+        job = _untrained(job, [LabelledUtterance(text, name) for name in names[:2]])
     assert isinstance(job.settings, ClassifierSettings)
     fitted = IntentClassifier(job.settings).fit(
         job.train, job.dev, job.encoder, job.vectors, checkpoint=job.checkpoint, progress=job.progress
@@ -196,11 +204,19 @@ def _fit_intents(job: _Job) -> FittedIntents:
 
 
 def _fit_entities(job: _Job) -> FittedEntities:
+    if not any(utterance.spans for utterance in job.train):  # nothing to find: the only tag is "O"
+        job = _untrained(job, job.train[:1])
     assert isinstance(job.settings, TaggerSettings)
     fitted = EntityTagger(job.settings).fit(
         job.train, job.dev, job.encoder, job.vectors, checkpoint=job.checkpoint, progress=job.progress
     )
     return FittedEntities(fitted.tags, fitted.to_onnx(ENTITY_WEIGHTS), fitted.history)
+
+
+def _untrained(job: _Job, train: Sequence[LabelledUtterance]) -> _Job:
+    """The job of making a network without training it to any purpose."""
+    settings = replace(job.settings, training=replace(job.settings.training, epochs=1))
+    return replace(job, settings=settings, train=train, dev=())
 
 
 def _tokenizer(lexicon: Lexicon, config: Config, user_dictionary: Path) -> tokenizers.Tokenizer:

@@ -172,7 +172,7 @@ def train(
         started = time.perf_counter()
         everything = [utterance for part in PARTS for utterance in dataset.utterances(part)]
         served = fit_models(
-            everything, (), whole, _as_long_as(measured, config), workspace / "served", corpus=corpus, progress=progress
+            everything, (), whole, as_long_as(measured, config), workspace / "served", corpus=corpus, progress=progress
         )
         seconds["refit"] = time.perf_counter() - started
     manifest = _manifest(
@@ -268,7 +268,7 @@ def _facts(report: GenerationReport, config: Config) -> dict[str, object]:
     }
 
 
-def _as_long_as(measured: FittedModels, config: Config) -> Config:
+def as_long_as(measured: FittedModels, config: Config) -> Config:
     """The config for training without a development set: as many epochs as served the measured models best."""
 
     def settled(settings: Any, best_epoch: int) -> Any:

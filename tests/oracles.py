@@ -216,3 +216,22 @@ def edited_with_owners(text, spans, edits):
         places = [place for place, (_, who) in enumerate(out) if who == i]
         found.append((places[0], places[-1] + 1) if places else None)
     return "".join(char for char, _ in out), found
+
+
+def shared_task_scores(gold, predicted):
+    """Scores of rows `{"text", "intent", "entities": [{"start", "end", "entity"}]}`, counted row by row."""
+    found = [{(e["start"], e["end"], e["entity"]) for e in row["entities"]} for row in predicted]
+    there = [{(e["start"], e["end"], e["entity"]) for e in row["entities"]} for row in gold]
+    right = wrong = missed = exact = 0
+    for g, p, was, said in zip(gold, predicted, there, found, strict=True):
+        right, wrong, missed = right + len(was & said), wrong + len(said - was), missed + len(was - said)
+        exact += was == said and g["intent"] in (None, p["intent"])
+    scores = {"utterances": len(gold), "exact_match": exact / len(gold)}
+    if any(g["intent"] is not None for g in gold):
+        answers = [p["intent"] for p in predicted]
+        scores["intent_accuracy"], scores["intent_macro_f1"] = intent_scores([g["intent"] for g in gold], answers)
+    if right + missed:
+        scores["entity_precision"] = right / (right + wrong) if right else 0.0
+        scores["entity_recall"] = right / (right + missed)
+        scores["entity_f1"] = 2 * right / (2 * right + wrong + missed)
+    return scores

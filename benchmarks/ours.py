@@ -1,0 +1,170 @@
+"""Train our two models on a task's utterances and load the parser that would serve; what is made once is kept."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import nlu
+from benchmarks.data import hold_out
+from nlu.alignment import normalize_utterance
+from nlu.augmentation import Augmenter
+from nlu.bundle import Bundle
+from nlu.config import Config
+from nlu.files import write_atomic
+from nlu.fitting import calibrate, fit_models
+from nlu.lexicon import Entry, Lexicon
+from nlu.outliers import make_outliers
+from nlu.parser import UtteranceParser
+from nlu.pipeline import as_long_as, parser_of
+from nlu.types import LabelledUtterance
+
+_BUNDLE = "bundle"
+_NOTES = "training.json"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the models of a benchmark come about.
+
+    Attributes:
+        config: all settings of the product.
+        seed: of the held-out part, the augmentation, and both networks.
+        held_out: the part of train that decides when to stop, the temperature and the threshold.
+        refit: train again on all of train, for as many epochs as served the held-out part best.
+        gazetteer: gather a dictionary from train's entity values.
+        copies: roughened copies of each training utterance (`config.augmentation`).
+        outliers: utterances of `nlu_fallback` made for each training utterance (`nlu.outliers`).
+        corpus: more text for the word vectors.
+    """
+
+    config: Config = field(default_factory=Config)
+    seed: int = 0
+    held_out: float = 0.08
+    refit: bool = False
+    gazetteer: bool = False
+    copies: int = 0
+    outliers: float = 0.0
+    corpus: tuple[str, ...] = field(default=(), repr=False)
+
+    def seeded_config(self) -> Config:
+        """The config with this recipe's seed in every part that learns."""
+        config = self.config
+        classifier, tagger = config.classifier, config.tagger
+        return replace(
+            config,
+            vectors=replace(config.vectors, seed=self.seed),
+            classifier=replace(classifier, training=replace(classifier.training, seed=self.seed)),
+            tagger=replace(tagger, training=replace(tagger.training, seed=self.seed)),
+        )
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained bundle, loaded.
+
+    Attributes:
+        parser: what serves.
+        bundle: where it lies.
+        seconds: how long training took, vectors and calibration included.
+        epochs: epochs of the intent and of the entity network that were kept.
+    """
+
+    parser: UtteranceParser
+    bundle: Bundle
+    seconds: float
+    epochs: tuple[int, int]
+
+    @property
+    def megabytes(self) -> float:
+        """Size of the bundle."""
+        return self.bundle.size() / 1e6
+
+
+def train(utterances: Sequence[LabelledUtterance], recipe: Recipe, work: Path, *, progress: bool = False) -> Trained:
+    """Train, or load what an earlier run trained from the same utterances, recipe and code.
+
+    Args:
+        utterances: the train part; whatever must be chosen is chosen on a held-out share of it.
+        recipe: how.
+        work: folder for bundles and checkpoints; a run that was cut off goes on from them.
+        progress: show progress bars.
+    """
+    folder = work / fingerprint(utterances, recipe)
+    if not (folder / _NOTES).exists():
+        _train(utterances, recipe, folder, progress)
+    notes = json.loads((folder / _NOTES).read_text(encoding="utf-8"))
+    bundle = Bundle.open(folder / _BUNDLE)
+    return Trained(UtteranceParser.from_bundle(bundle), bundle, notes["seconds"], tuple(notes["epochs"]))
+
+
+def fingerprint(utterances: Sequence[LabelledUtterance], recipe: Recipe) -> str:
+    """Name what a training run makes: a hash of its utterances, its recipe and the product's source code."""
+    digest = sha256(json.dumps(asdict(recipe), sort_keys=True, default=list).encode())
+    for utterance in utterances:
+        digest.update(repr(utterance).encode())
+    for path in sorted(Path(nlu.__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def gather_lexicon(utterances: Sequence[LabelledUtterance]) -> Lexicon:
+    """Make a dictionary of the entity values of labelled utterances, the most frequent first.
+
+    Example:
+        >>> from nlu.types import Span
+        >>> gather_lexicon([LabelledUtterance("판교 날씨", "weather", (Span(0, 2, "loc"),))]).values("loc")
+        ('판교',)
+    """
+    counts = Counter(
+        (span.entity, utterance.text[span.start : span.end].strip())
+        for utterance in map(normalize_utterance, utterances)
+        for span in utterance.spans
+    )
+    return Lexicon(
+        Entry(entity, value) for (entity, value), _ in sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    )
+
+
+def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path, progress: bool) -> None:
+    config, started = recipe.seeded_config(), time.perf_counter()
+    learned, held = hold_out(utterances, recipe.held_out, recipe.seed)
+
+    def fit(part: Sequence[LabelledUtterance], dev: Sequence[LabelledUtterance], settings: Config, name: str) -> Any:
+        lexicon = gather_lexicon(part) if recipe.gazetteer else Lexicon(())
+        rows = [*part, *_roughened(part, recipe), *_outliers(part, recipe)]
+        return fit_models(rows, dev, lexicon, settings, folder / name, corpus=recipe.corpus, progress=progress)
+
+    models = fit(learned, held, config, "first")
+    rule = calibrate(models, held, config.understanding.false_reject_rate)
+    if recipe.refit:
+        models = fit(utterances, (), as_long_as(models, config), "refit")
+    seconds = time.perf_counter() - started
+    parser_of(models, rule, config, folder / _BUNDLE)
+    epochs = [
+        max(history.best_epoch + 1, 0) or len(history.losses)
+        for history in (models.intents.history, models.entities.history)
+    ]
+    write_atomic(folder / _NOTES, json.dumps({"seconds": seconds, "epochs": epochs}))
+    for name in ("first", "refit"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _roughened(utterances: Sequence[LabelledUtterance], recipe: Recipe) -> list[LabelledUtterance]:
+    augmenter, rng = Augmenter(recipe.config.augmentation), random.Random(f"{recipe.seed}/copies")
+    copies = [augmenter.augment(utterance, rng) for utterance in utterances for _ in range(recipe.copies)]
+    known = {utterance.text for utterance in utterances}
+    return [copy for copy in copies if copy.text not in known]
+
+
+def _outliers(utterances: Sequence[LabelledUtterance], recipe: Recipe) -> list[LabelledUtterance]:
+    count = round(recipe.outliers * len(utterances))
+    return make_outliers(utterances, count, random.Random(f"{recipe.seed}/outliers")) if count else []

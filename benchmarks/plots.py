@@ -1,0 +1,41 @@
+"""Pictures of the benchmarks as PNG files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+
+_COLOURS = {"ours": "#2b7bba", "floor": "#d9534f"}
+_MEASURES = (("intent_accuracy", "intent accuracy", "o-"), ("entity_f1", "entity F1", "s--"))
+
+
+def learning_curve(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Draw the scores against the number of training utterances, one panel a task and part."""
+    panels = sorted({(row["task"], row["part"]) for row in rows})
+    figure = Figure(figsize=(6 * len(panels), 4.5), layout="constrained")
+    for axes, (task, part) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        for system, colour in _COLOURS.items():
+            for measure, label, style in _MEASURES:
+                points = sorted(
+                    (row["train"], 100 * row[measure])
+                    for row in rows
+                    if (row["task"], row["part"], row["system"]) == (task, part, system) and row[measure] is not None
+                )
+                if points:
+                    axes.plot(*zip(*points, strict=True), style, color=colour, label=f"{system}: {label}")
+        axes.set_xscale("log")
+        axes.set_xlabel("training utterances")
+        axes.set_ylabel("%")
+        axes.set_title(f"{task}, {part}")
+        axes.grid(alpha=0.3)
+        axes.legend(loc="lower right")
+    return _png(figure)
+
+
+def _png(figure: Figure) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=120)
+    return file.getvalue()

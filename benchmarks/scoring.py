@@ -1,0 +1,122 @@
+"""Score predictions as every benchmark here does, time them, and write them as JSON Lines."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from nlu import metrics
+from nlu.files import write_atomic
+from nlu.records import Record, encode_record
+from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse, Span
+
+_WARM_UP = 20
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a system says of one utterance: its intent (None for a task without intents) and its entities."""
+
+    intent: str | None
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How right predictions are; None where the gold labels have nothing to measure it on.
+
+    Attributes:
+        utterances: how many.
+        intent_accuracy: the part with the right intent.
+        intent_macro_f1: F1 averaged over the gold intents, each counting the same.
+        entity_precision: start, end and type exact.
+        entity_recall: start, end and type exact.
+        entity_f1: their harmonic mean.
+        exact_match: the part with the right intent (where labelled) and exactly the right entities.
+    """
+
+    utterances: int
+    intent_accuracy: float | None
+    intent_macro_f1: float | None
+    entity_precision: float | None
+    entity_recall: float | None
+    entity_f1: float | None
+    exact_match: float
+
+    def to_dict(self) -> dict[str, float | None]:
+        """The scores as JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Milliseconds an utterance, in process, one at a time: the median, and what 95 % stay under."""
+
+    p50: float
+    p95: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> Latency:
+        """Summarise measured times; the first few, while caches fill, are left out."""
+        warm = list(seconds[_WARM_UP:]) or list(seconds)
+        p50, p95 = np.percentile(np.array(warm) * 1000, [50, 95])
+        return cls(float(p50), float(p95))
+
+
+def best_intent(parse: Parse) -> str | None:
+    """The likeliest intent in scope: the ranking's first that is not `nlu_fallback`."""
+    return next((score.name for score in parse.ranking if score.name != FALLBACK_INTENT), None)
+
+
+def predict(
+    parse: Callable[[str], Parse], utterances: Sequence[LabelledUtterance], *, progress: bool = False
+) -> tuple[list[Prediction], Latency]:
+    """Parse every utterance, one at a time, and take the time."""
+    predictions, seconds = [], []
+    for utterance in tqdm(utterances, desc="parse", unit="utt", disable=not progress):
+        started = time.perf_counter()
+        answer = parse(utterance.text)
+        seconds.append(time.perf_counter() - started)
+        spans = tuple(Span(entity.start, entity.end, entity.entity) for entity in answer.entities)
+        predictions.append(Prediction(best_intent(answer) if utterance.intent is not None else None, spans))
+    return predictions, Latency.of(seconds)
+
+
+def score(gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction]) -> Scores:
+    """Compare predictions with the labels; roles are left aside.
+
+    Raises:
+        ValueError: the lengths differ, or there is nothing to score.
+    """
+    intents, said = [utterance.intent for utterance in gold], [prediction.intent for prediction in predicted]
+    spans, found = [_plain(utterance.spans) for utterance in gold], [_plain(one.spans) for one in predicted]
+    entities = metrics.precision_recall_f1(spans, found)
+    labelled = any(intent is not None for intent in intents)
+    return Scores(
+        utterances=len(gold),
+        intent_accuracy=metrics.accuracy(intents, said) if labelled else None,
+        intent_macro_f1=metrics.macro_f1(intents, said) if labelled else None,
+        entity_precision=entities.precision if entities.gold else None,
+        entity_recall=entities.recall if entities.gold else None,
+        entity_f1=entities.f1 if entities.gold else None,
+        exact_match=metrics.exact_match(intents, said, spans, found),
+    )
+
+
+def write_predictions(path: Path, gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction]) -> None:
+    """Write predictions in the layout of the task's own files, a line for each of its lines."""
+    lines = [
+        encode_record(Record(LabelledUtterance(utterance.text, prediction.intent, tuple(_plain(prediction.spans)))))
+        for utterance, prediction in zip(gold, predicted, strict=True)
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, "".join(f"{line}\n" for line in lines))
+
+
+def _plain(spans: Sequence[Span]) -> list[Span]:
+    return [Span(span.start, span.end, span.entity) for span in spans]

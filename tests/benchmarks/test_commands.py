@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import accuracy, out_of_scope, sturdiness, tagging_level
+from benchmarks.out_of_scope import leave_out
+from benchmarks.sturdiness import COPIES, falls, roughen
+from nlu.types import LabelledUtterance, Span
+from tests.benchmarks.toy import chat, utterances, write_task
+
+FOLDER = Path(accuracy.__file__).parent
+SCRIPTS = ("accuracy", "out_of_scope", "sturdiness", "tagging_level")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    write_task(tmp_path / "data" / "toy", utterances())
+    return write_task(tmp_path / "data" / "chat", chat(), ("train", "dev", "test"))
+
+
+@pytest.fixture
+def quick(data: Path, tmp_path: Path) -> list[str]:
+    common = ["--data", str(data), "--work", str(tmp_path / "work"), "--json", str(tmp_path / "out.json")]
+    return [*common, "--epochs", "1", "--processes", "1"]
+
+
+def rows(tmp_path: Path) -> list[dict[str, object]]:
+    return json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["rows"]
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_every_benchmark_runs_as_a_file_and_explains_itself_in_korean(name: str, tmp_path: Path) -> None:
+    script = FOLDER / f"{name}.py"
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    shown = subprocess.run(
+        [sys.executable, script, "--help"], capture_output=True, text=True, check=False, env=environment, cwd=tmp_path
+    )
+    assert os.access(script, os.X_OK)
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.startswith(f"사용법: benchmarks/{name}.py ")
+    assert "끝날 때의 코드:" in shown.stdout
+
+
+@pytest.mark.parametrize("command", [accuracy, out_of_scope, sturdiness, tagging_level])
+def test_a_missing_folder_is_one_plain_message(command, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = tmp_path / "nowhere"
+    more = ["--leave-out", "1"] if command is out_of_scope else []
+    assert command.main(["--data", str(missing), "--task", "toy", *more]) == 2
+    assert capsys.readouterr().err == f"폴더가 아닙니다: {missing}\n"
+
+
+def test_an_unknown_task_is_answered_with_those_that_are_there(quick, capsys: pytest.CaptureFixture[str]) -> None:
+    assert accuracy.main([*quick, "--task", "tou"]) == 2
+    assert capsys.readouterr().err == "'tou': 그런 이름이 없습니다(task). 있는 것: chat, toy\n"
+
+
+def test_both_systems_are_measured_on_the_same_rows(quick, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = tmp_path / "said.jsonl"
+    assert accuracy.main([*quick, "--task", "toy", "--floors", "--predictions", str(said)]) == 0
+    ours, floor = rows(tmp_path)
+    assert (ours["system"], floor["system"]) == ("ours", "floor")
+    assert ours["utterances"] == floor["utterances"] == len(utterances())
+    assert set(accuracy.COLUMNS) - {"megabytes"} <= set(floor)
+    assert set(accuracy.COLUMNS) <= set(ours)
+    texts = [json.loads(line)["text"] for line in said.read_text(encoding="utf-8").splitlines()]
+    assert texts == [row.text for row in utterances()]
+    assert "intent_accuracy" in capsys.readouterr().out
+
+
+def test_every_part_that_is_there_is_scored_into_a_file_of_its_own(quick, tmp_path: Path) -> None:
+    said = tmp_path / "said.jsonl"
+    assert accuracy.main([*quick, "--task", "chat", "--only", "entities", "--predictions", str(said)]) == 0
+    assert [row["part"] for row in rows(tmp_path)] == ["dev", "test"]
+    assert sorted(path.name for path in tmp_path.glob("said*")) == ["said-dev.jsonl", "said-test.jsonl"]
+
+
+def test_a_learning_curve_has_a_row_a_share_and_a_picture(quick, tmp_path: Path) -> None:
+    picture = tmp_path / "pictures" / "curve.png"
+    assert accuracy.main([*quick, "--task", "toy", "--only", "entities", "--curve", "--plot", str(picture)]) == 0
+    assert [row["share"] for row in rows(tmp_path)] == list(accuracy.SHARES)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_level_of_tagging_can_be_chosen(quick, tmp_path: Path) -> None:
+    assert accuracy.main([*quick, "--task", "toy", "--only", "entities", "--level", "morpheme"]) == 0
+    assert [row["level"] for row in rows(tmp_path)] == ["morpheme"]
+
+
+def test_both_levels_are_compared(quick, tmp_path: Path) -> None:
+    assert tagging_level.main([*quick, "--task", "toy"]) == 0
+    assert [row["level"] for row in rows(tmp_path)] == ["morpheme", "syllable"]
+
+
+def test_every_copy_is_measured_with_its_fall(quick, tmp_path: Path) -> None:
+    assert sturdiness.main([*quick, "--task", "toy", "--floors"]) == 0
+    found = rows(tmp_path)
+    assert [row["copy"] for row in found] == 2 * [copy.name for copy in COPIES]
+    assert found[0]["changed"] == found[0]["intent_fall"] == 0
+
+
+def test_falls_are_counted_in_points_below_the_first() -> None:
+    found = falls([{"intent_accuracy": 0.9, "entity_f1": 0.8}, {"intent_accuracy": 0.85, "entity_f1": 0.82}])
+    assert found[1]["intent_fall"] == pytest.approx(5)
+    assert found[1]["entity_fall"] == pytest.approx(-2)
+
+
+def test_without_a_score_there_is_no_fall() -> None:
+    assert falls([{"intent_accuracy": None, "entity_f1": 0.5}])[0]["intent_fall"] is None
+
+
+@pytest.mark.parametrize("copy", COPIES, ids=lambda copy: copy.name)
+def test_a_copy_carries_its_spans_and_comes_out_the_same_every_time(copy) -> None:
+    gold = utterances()
+    rough = roughen(gold, copy, seed=3)
+    assert rough == roughen(gold, copy, seed=3)
+    assert [[span.entity for span in row.spans] for row in rough] == [[s.entity for s in row.spans] for row in gold]
+
+
+def test_the_first_copy_is_no_copy() -> None:
+    assert roughen(utterances(), COPIES[0]) == utterances()
+
+
+def test_spaces_go_and_spans_move() -> None:
+    row = LabelledUtterance("내일 판교 날씨", "weather", (Span(3, 5, "loc"),))
+    (copy,) = roughen([row], COPIES[1])
+    assert (copy.text, copy.spans) == ("내일판교날씨", (Span(2, 4, "loc"),))
+
+
+def test_one_utterance_is_roughened_the_same_whatever_stands_before_it() -> None:
+    gold = utterances()
+    assert roughen(gold, COPIES[3])[5] == roughen([gold[0]] * 5 + gold[5:], COPIES[3])[5]
+
+
+def test_intents_that_are_left_out_are_gone_from_training(data: Path) -> None:
+    task = accuracy.options.read_task(data, "toy")
+    train, inside, outside = leave_out(task, "dev", 1, out_of_scope.random.Random(0))
+    gone = {row.intent for row in outside}
+    assert len(gone) == 1
+    assert not gone & {row.intent for row in (*train, *inside)}
+    assert len(inside) + len(outside) == len(task.part("dev"))
+
+
+def test_two_intents_must_be_left(quick, capsys: pytest.CaptureFixture[str]) -> None:
+    assert out_of_scope.main([*quick, "--task", "toy", "--leave-out", "2"]) == 2
+    assert "의도 3개에서 2개를 뺄 수 없습니다." in capsys.readouterr().err
+
+
+def test_something_must_be_out_of_scope(quick, capsys: pytest.CaptureFixture[str]) -> None:
+    assert out_of_scope.main([*quick, "--task", "toy"]) == 2
+    assert "--outside 와 --leave-out 가운데 하나는 있어야 합니다." in capsys.readouterr().err
+
+
+def test_every_score_is_compared_for_every_classifier(quick, tmp_path: Path) -> None:
+    plot = tmp_path / "reliability.png"
+    arguments = [
+        "--task",
+        "toy",
+        "--outside",
+        "chat",
+        "--leave-out",
+        "1",
+        "--outliers",
+        "0",
+        "0.5",
+        "--plot",
+        str(plot),
+    ]
+    assert out_of_scope.main([*quick, *arguments]) == 0
+    found = rows(tmp_path)
+    assert {row["outside"] for row in found} == {"chat", "1 intents, draw 1"}
+    plain = {row["score"] for row in found if row["classifier"] == "0 outliers an utterance"}
+    exposed = {row["score"] for row in found if row["classifier"] == "0.5 outliers an utterance"}
+    assert exposed - plain == {"1 - probability of fallback", "energy - fallback logit"}
+    assert {"max probability", "max logit", "energy", "n-gram coverage", "cosine to centre", "Mahalanobis"} <= plain
+    assert plot.read_bytes().startswith(b"\x89PNG")
