@@ -65,8 +65,9 @@ def test_settings_survive_json() -> None:
 
 def test_table_keeps_the_defaults_of_its_place(tmp_path: Path) -> None:
     """The generator has other defaults in a config than on its own."""
-    config = read(tmp_path, "[generator]\ncount = 5")
+    config = read(tmp_path, "[generator]\ncount = 5\n[tagger.training]\nepochs = 3")
     assert config.generator.copies == Config().generator.copies != GeneratorSettings().copies
+    assert config.tagger.training == dataclasses.replace(Config().tagger.training, epochs=3)
 
 
 @pytest.mark.parametrize(

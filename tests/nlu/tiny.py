@@ -9,7 +9,7 @@ from pathlib import Path
 from nlu import fitting, tokenizers
 from nlu.bundle import TokenizerRecord
 from nlu.classifier import ClassifierSettings, IntentClassifier
-from nlu.config import Config
+from nlu.config import Config, UnderstandingSettings
 from nlu.features import FeatureEncoder, FeatureSettings, Level
 from nlu.lexicon import Entry, Lexicon
 from nlu.models.bilstm_crf import BiLstmCrfSettings
@@ -106,7 +106,14 @@ def a_tagger(
 
 
 MANIFEST = replace(a_manifest(), tokenizer=TokenizerRecord("mecab"))
-CONFIG = Config(vectors=VECTORS, features=FEATURES, classifier=CLASSIFIER, tagger=TAGGER, processes=1)
+CONFIG = Config(
+    vectors=VECTORS,
+    features=FEATURES,
+    classifier=CLASSIFIER,
+    tagger=TAGGER,
+    understanding=UnderstandingSettings(false_reject_rate=0.0),
+    processes=1,
+)
 
 
 def bundle_files(workspace: Path) -> dict[str, bytes]:
