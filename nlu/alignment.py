@@ -12,7 +12,7 @@ from nlu.types import LabelledUtterance, Span, Token
 
 
 def normalize_utterance(utterance: LabelledUtterance) -> LabelledUtterance:
-    """Normalise the text as the parser does, and carry the spans along; a span that loses all its characters goes.
+    """Normalise the text as the parser does, and carry the spans along; a span left with nothing but spaces goes.
 
     Example:
         >>> normalize_utterance(LabelledUtterance("  판교   날씨", "weather", (Span(2, 4, "loc"),)))
@@ -22,11 +22,12 @@ def normalize_utterance(utterance: LabelledUtterance) -> LabelledUtterance:
     normalized = normalize(utterance.text)
     if normalized.text == utterance.text:
         return utterance
-    spans = []
+    spans: list[Span] = []
     for span in utterance.spans:
-        start = bisect_right(normalized.ends, span.start)
+        taken = spans[-1].end if spans else 0  # an edge inside a character that composes: the first span has it
+        start = max(bisect_right(normalized.ends, span.start), taken)
         end = bisect_left(normalized.starts, span.end)
-        if start < end:
+        if normalized.text[start:end].strip():
             spans.append(replace(span, start=start, end=end))
     return replace(utterance, text=normalized.text, spans=tuple(spans))
 

@@ -1,9 +1,47 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from nlu.alignment import split_at, token_range
-from nlu.types import Span, Token
-from tests.strategies import tokens_and_spans
+from nlu.alignment import normalize_utterance, split_at, token_range
+from nlu.hangul import normalize
+from nlu.types import LabelledUtterance, Span, Token
+from tests.strategies import messy_texts, separate_spans, tokens_and_spans
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "wanted", "raws"),
+    [
+        ("판교 날씨", [(0, 2)], "판교 날씨", ["판교"]),
+        ("  판교   날씨\n", [(2, 4)], "판교 날씨", ["판교"]),
+        ("ＫＴＸ　타고 부산", [(0, 3), (7, 9)], "KTX 타고 부산", ["KTX", "부산"]),
+        (unicodedata.normalize("NFD", "부산 가"), [(0, 5)], "부산 가", ["부산"]),
+        ("피\u200b자 줘", [(0, 3)], "피자 줘", ["피자"]),
+        ("피자\u200b 줘", [(2, 3)], "피자 줘", []),
+        ("피자   줘", [(2, 5)], "피자 줘", []),
+        ("피자   줘", [(0, 4)], "피자 줘", ["피자 "]),
+        ("\u1100\u1161다", [(0, 1), (1, 2), (2, 3)], "가다", ["가", "다"]),
+    ],
+)
+def test_normalising_carries_the_spans_along(text, spans, wanted, raws):
+    utterance = LabelledUtterance(text, "i", tuple(Span(*span, "x", "r", "v") for span in spans), "o", 2.0)
+    normal = normalize_utterance(utterance)
+    assert normal.text == wanted
+    assert [wanted[span.start : span.end] for span in normal.spans] == raws
+    assert (normal.intent, normal.origin, normal.weight) == ("i", "o", 2.0)
+    assert all((span.entity, span.role, span.value) == ("x", "r", "v") for span in normal.spans)
+
+
+@given(st.data())
+def test_normalised_spans_stay_sorted_and_separate_and_lose_no_character(data):
+    text = data.draw(messy_texts)
+    utterance = LabelledUtterance(text, None, data.draw(separate_spans(len(text))))
+    normal = normalize_utterance(utterance)  # its constructor refuses spans that are out of order or overlap
+    assert normal.text == normalize(text).text
+    assert normalize_utterance(normal) == normal
+    for span in normal.spans:
+        assert normal.text[span.start : span.end].strip()
 
 
 def test_a_token_is_cut_at_both_edges_of_an_entity_inside_it():

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from nlu import parser as parsing
 from nlu.bundle import Bundle, write_bundle
 from nlu.confidence import FallbackRule
-from nlu.errors import BundleError, InputError, RegistryError
+from nlu.errors import BundleError, InputError, RegistryError, UnknownChoiceError
 from nlu.parser import UtteranceParser
 from nlu.registry import Registry
 from nlu.runtime import Transitions
@@ -203,6 +203,33 @@ def test_long_text_is_read_to_its_end(tiny_parser: UtteranceParser) -> None:
     parse = tiny_parser.parse(text)
     assert parse.tokens[-1].end == len(text)
     assert parse.tokens[0].start == 0
+
+
+def test_only_allowed_intents_win(tiny_parser: UtteranceParser) -> None:
+    plain = tiny_parser.parse("안녕하세요")
+    parse = tiny_parser.parse("안녕하세요", intents=["weather", "greet"])
+    assert parse.intent == plain.intent
+    assert {score.name for score in parse.ranking} == {"weather", "greet", FALLBACK_INTENT}
+    without = tiny_parser.parse("안녕하세요", intents=["weather"])
+    assert without.intent.name == FALLBACK_INTENT
+    assert "greet" not in {score.name for score in without.ranking}
+    assert without.fallback.reason is not None
+
+
+@pytest.mark.parametrize(("top_n", "length"), [(1, 1), (3, 3), (99, 5), (None, 5)])
+def test_ranking_is_as_long_as_wished(tiny_parser: UtteranceParser, top_n: int | None, length: int) -> None:
+    parse = tiny_parser.parse("안녕하세요", top_n=top_n)
+    assert parse.ranking == tiny_parser.parse("안녕하세요").ranking[:length]
+    assert len(parse.ranking) == length
+    assert tiny_parser.parse_many(["안녕하세요"], top_n=top_n) == [parse]
+
+
+def test_unknown_intent_and_empty_ranking_are_refused(tiny_parser: UtteranceParser) -> None:
+    with pytest.raises(UnknownChoiceError) as error:
+        tiny_parser.parse("안녕하세요", intents=["greet", "dance"])
+    assert str(error.value) == ("no intent 'dance'; there are: greet, nlu_fallback, order_food, transport, weather")
+    with pytest.raises(ValueError, match=r"^expected top_n of at least 1, got 0$"):
+        tiny_parser.parse("안녕하세요", top_n=0)
 
 
 @pytest.mark.parametrize("text", [None, 5, b"bytes", ["text"]])
