@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nlu import parser as parsing
@@ -144,6 +144,8 @@ anything = st.lists(pieces | messy_characters, max_size=10).map("".join)
 
 
 @given(anything)
+@example("e\u0301\u0323")  # two characters of the normalised text share three of the original
+@example("\u1100\u1161\u11a8\u0323")
 @settings(max_examples=150)
 def test_promises_hold_for_any_text(tiny_parser: UtteranceParser, text: str) -> None:
     parse = tiny_parser.parse(text)

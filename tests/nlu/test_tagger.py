@@ -5,16 +5,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from nlu.batching import collate
 from nlu.errors import NotFittedError, TrainingError
 from nlu.iob import is_legal
 from nlu.lexicon import Lexicon
 from nlu.metrics import precision_recall_f1
+from nlu.models.crf import ILLEGAL
 from nlu.runtime import EntityNetwork, Transitions
 from nlu.tagger import EntityTagger, TaggerSettings
+from nlu.training import seeded
 from nlu.types import LabelledUtterance, Span
+from nlu.vocabulary import UNKNOWN
 from tests.nlu import tiny
+from tests.nlu.random_features import random_features
 
 VARIED = [
     "피자",
@@ -93,6 +98,12 @@ def test_exported_network_and_transitions_give_the_same_spans(tagger: EntityTagg
         assert is_legal([tagger.tags[tag] for tag in path])
 
 
+def test_scores_of_illegal_moves_are_what_they_were_before_training(tagger: EntityTagger) -> None:
+    crf = tagger._fitted()[0].crf
+    assert set(crf.transitions[crf.illegal_moves].tolist()) == {ILLEGAL}
+    assert set(crf.start_transitions[crf.illegal_starts].tolist()) == {ILLEGAL}
+
+
 def test_network_without_dictionary_is_exported_too() -> None:
     utterances = tiny.corpus()
     model = tiny.a_tagger(utterances, quick(), lexicon=Lexicon([]))
@@ -135,6 +146,46 @@ def test_development_set_decides_which_epoch_is_kept() -> None:
     utterances = tiny.corpus()
     model = tiny.a_tagger(utterances, dev=utterances)
     assert model.history.best_score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("rates", "words", "dictionary"),
+    [
+        ({}, [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]),
+        ({"word_dropout": 1.0}, [1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1]),
+        ({"value_dropout": 1.0}, [1, 1, 0, 1, 1, 0], [1, 1, 0, 1, 1, 0]),
+        ({"dictionary_dropout": 1.0}, [0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1]),
+    ],
+)
+def test_training_hides_words_values_and_the_dictionary(
+    rates: dict[str, float], words: list[int], dictionary: list[int]
+) -> None:
+    nothing = dict.fromkeys(("word_dropout", "value_dropout", "dictionary_dropout"), 0.0)
+    model = EntityTagger(replace(tiny.TAGGER, **{**nothing, **rates}))
+    model.tags = ("O", "B-loc", "I-loc")
+    features = random_features(6, 0)
+    features.word[:] = 7
+    features.dictionary[:] = 1.0
+    batch = model._regularised(collate([features], [[1, 2, 0, 1, 2, 0]]))
+    assert (batch.word[0] == UNKNOWN).int().tolist() == words
+    assert (batch.dictionary[0, :, 0] == 0).int().tolist() == dictionary
+
+
+def test_values_are_hidden_whole_or_not_at_all_and_as_often_as_asked() -> None:
+    model = EntityTagger(replace(tiny.TAGGER, word_dropout=0.0, value_dropout=0.3))
+    model.tags = ("O", "B-loc", "I-loc")
+    features = random_features(5, 0)
+    features.word[:] = 7
+    with seeded(0):
+        batch = model._regularised(collate([features] * 2000, [[1, 2, 2, 0, 1]] * 2000))
+    hidden = batch.word == UNKNOWN
+    assert torch.equal(hidden[:, 0], hidden[:, 1])
+    assert torch.equal(hidden[:, 0], hidden[:, 2])
+    assert not hidden[:, 3].any()
+    assert hidden[:, 0].float().mean().item() == pytest.approx(0.3, abs=0.04)
+    assert hidden[:, 4].float().mean().item() == pytest.approx(0.3, abs=0.04)
+    both = (hidden[:, 0] & hidden[:, 4]).float().mean().item()
+    assert both == pytest.approx(0.09, abs=0.03)
 
 
 UNSEEN = ("광주", "속초", "강릉", "여수", "경주", "울릉도")

@@ -64,6 +64,11 @@ def test_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:
     assert digest() == digest() != digest(settings=VectorSettings(width=16, epochs=3, seed=1))
 
 
+def test_large_corpora_give_the_same_numbers_too() -> None:
+    """Gensim deals out 10,000 words at a time; several threads would take them in any order."""
+    assert digest(CORPUS * 250) == digest(CORPUS * 250)
+
+
 @pytest.mark.parametrize("hash_seed", ["0", "12345"])
 def test_numbers_do_not_depend_on_the_hash_seed_of_the_process(hash_seed: str) -> None:
     code = "from tests.nlu.test_vectors import digest; print(digest())"
