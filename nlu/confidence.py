@@ -19,6 +19,9 @@ _GOLDEN = (5**0.5 - 1) / 2
 class FallbackRule:
     """When to say "I don't know".
 
+    One score decides: the confidence of the best intent in scope. That `nlu_fallback` is likelier still is no verdict
+    of its own: on utterances that people typed, such a verdict turned away more that was meant than it caught.
+
     Attributes:
         temperature: divides the logits before the softmax.
         threshold: the least confidence of the best intent.
@@ -47,14 +50,13 @@ class FallbackRule:
             coverage: the part of its n-grams that training has seen, 0..1.
         """
         score = in_scope_score(intents, probabilities)
-        best = intents[int(probabilities.argmax())]
         reason = None
-        if coverage <= 0.0 or coverage < self.least_coverage:
+        if coverage < self.least_coverage:
             reason = f"unfamiliar: only {coverage:.0%} of its character sequences occur in the training text"
-        elif best == FALLBACK_INTENT:
-            reason = "out of scope: it resembles the examples of nlu_fallback most"
-        elif score < self.threshold:
+        elif score < self.threshold or score == 0.0:
             reason = f"unsure: the best intent has a confidence of {score:.2f}, below {self.threshold:.2f}"
+            if intents[int(probabilities.argmax())] == FALLBACK_INTENT:
+                reason = "out of scope: it resembles the examples of nlu_fallback most"
         return Fallback(reason is not None, reason, score, self.threshold)
 
 

@@ -50,13 +50,16 @@ class UnderstandingSettings:
     Attributes:
         false_reject_rate: the part of understood development utterances that the threshold may reject.
         least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
+        outliers: where the author gives no examples of `nlu_fallback`, so many are made from other words for each
+            training utterance (`nlu.outliers`).
     """
 
     false_reject_rate: float = 0.05
     least_dictionary_confidence: float = 0.1
+    outliers: float = 0.15
 
     def __post_init__(self) -> None:
-        expect_rates(self, "false_reject_rate", "least_dictionary_confidence")
+        expect_rates(self, "false_reject_rate", "least_dictionary_confidence", "outliers")
 
 
 @dataclass(frozen=True)

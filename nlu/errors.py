@@ -6,7 +6,8 @@ NluError
 │   ├── UnknownNameError       a slot, macro or import that nothing defines
 │   ├── CircularNameError      a macro or import that needs itself
 │   ├── DictionaryError        a dictionary row that can't be read
-│   └── DataError              a line of a data set (IOB, JSON Lines, Rasa YAML) that can't be read
+│   ├── DataError              a line of a data set (IOB, JSON Lines, Rasa YAML) that can't be read
+│   └── AnswerError            an answer template that can't be used
 ├── SourceErrors               all mistakes of a run, reported at once
 ├── UnknownChoiceError         a look-up that failed; lists what there is
 ├── MissingPackageError        an optional package is not installed; says how to install it
@@ -76,6 +77,10 @@ class DictionaryError(SourceError):
 
 class DataError(SourceError):
     """A line of a data set that can't be read."""
+
+
+class AnswerError(SourceError):
+    """An answer template that can't be used."""
 
 
 class SourceErrors(NluError):

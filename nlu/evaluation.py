@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import statistics
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -62,6 +64,7 @@ class Report:
         confusion: gold intent → decision → how often.
         errors: every utterance with a wrong decision, wrong entities or wrong roles.
         confidences: the best intent's confidence and whether it was right, of each utterance with an intent in scope.
+        seconds: how long each utterance took to parse.
     """
 
     slices: Mapping[str, SliceScores]
@@ -70,6 +73,7 @@ class Report:
     confusion: Mapping[str, Mapping[str, int]]
     errors: Sequence[Mapping[str, Any]]
     confidences: Sequence[tuple[float, bool]] = field(default=(), repr=False)
+    seconds: Sequence[float] = field(default=(), repr=False)
 
     @property
     def overall(self) -> SliceScores:
@@ -83,6 +87,10 @@ class Report:
             "intents": dict(self.intents),
             "entities": dict(self.entities),
         }
+
+    def milliseconds(self, percent: int) -> float:
+        """What `percent` of the utterances took at most, each parsed on its own, in milliseconds."""
+        return 1000 * statistics.quantiles([*self.seconds, *self.seconds], n=100, method="inclusive")[percent - 1]
 
     def to_text(self) -> str:
         """The slices as a table for the terminal."""
@@ -116,7 +124,12 @@ def evaluate(
         raise ValueError("expected utterances to measure, got none")
     if slices is not None and len(slices) != len(gold):
         raise ValueError(f"expected one slice for each of {len(gold)} utterances, got {len(slices)}")
-    parses = [parse(utterance.text) for utterance in tqdm(gold, desc="evaluate", unit="utt", disable=not progress)]
+    parses: list[Parse] = []
+    seconds: list[float] = []
+    for utterance in tqdm(gold, desc="evaluate", unit="utt", disable=not progress):
+        started = time.perf_counter()
+        parses.append(parse(utterance.text))
+        seconds.append(time.perf_counter() - started)
     groups: dict[str, list[int]] = {ALL: list(range(len(gold)))}
     for row, name in enumerate(slices or ()):
         groups.setdefault(name, []).append(row)
@@ -132,6 +145,7 @@ def evaluate(
         entities={name: _row(score) for name, score in entities.items()},
         confusion=_nested(metrics.confusion(wanted, decisions)) if wanted else {},
         errors=[error for g, p in zip(gold, parses, strict=True) if (error := _error(g, p))],
+        seconds=seconds,
         confidences=[
             (score, right)
             for score, right in (_best_in_scope(pair) for pair in scope if pair[0].intent is not None)

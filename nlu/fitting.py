@@ -84,6 +84,7 @@ def fit_models(
     workspace: Path,
     *,
     corpus: Iterable[str] = (),
+    outliers: Sequence[LabelledUtterance] = (),
     progress: bool = False,
 ) -> FittedModels:
     """Train word vectors, then both networks; one that has nothing to learn (no entities, no two intents) is only made.
@@ -95,6 +96,7 @@ def fit_models(
         config: all settings.
         workspace: folder for the compiled dictionary and the checkpoints; a run that was cut off goes on from them.
         corpus: more text for the word vectors.
+        outliers: utterances of `nlu_fallback` that only the intent network learns from (`nlu.outliers`).
         progress: show progress bars.
     """
     workspace.mkdir(parents=True, exist_ok=True)
@@ -106,10 +108,10 @@ def fit_models(
     vectors = train_vectors(sentences, config.vectors)
     encoder = FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, config.features)
     jobs = tuple(
-        _Job(work, settings, train, dev, encoder, vectors, workspace / f"{name}.checkpoint.safetensors", progress)
-        for work, settings, name in (
-            (_fit_intents, config.classifier, "intents"),
-            (_fit_entities, config.tagger, "entities"),
+        _Job(work, settings, learned, dev, encoder, vectors, workspace / f"{name}.checkpoint.safetensors", progress)
+        for work, settings, learned, name in (
+            (_fit_intents, config.classifier, [*train, *map(normalize_utterance, outliers)], "intents"),
+            (_fit_entities, config.tagger, train, "entities"),
         )
     )
     if config.processes > 1:

@@ -188,9 +188,10 @@ class UtteranceParser:
         verdict = self.rule.judge(names, probabilities, features.ngram_coverage)
         order = np.argsort(-probabilities, kind="stable")
         ranking = [IntentScore(names[at], float(probabilities[at])) for at in order]
-        if verdict.is_fallback and ranking[0].name != FALLBACK_INTENT:
+        if verdict.is_fallback is not (ranking[0].name == FALLBACK_INTENT):
             doubt = IntentScore(FALLBACK_INTENT, 1.0 - verdict.score)
-            ranking = [doubt, *(score for score in ranking if score.name != FALLBACK_INTENT)]
+            others = [score for score in ranking if score.name != FALLBACK_INTENT]
+            ranking = [doubt, *others] if verdict.is_fallback else [others[0], doubt, *others[1:]]
         return tuple(ranking), verdict
 
     def _entities(self, normalized: NormalizedText, features: Features) -> tuple[Entity, ...]:

@@ -29,10 +29,11 @@ from nlu.fitting import FittedModels, bundle_files, calibrate, compile_lexicon, 
 from nlu.generation_report import GenerationReport
 from nlu.generator import Generator
 from nlu.lexicon import Lexicon
+from nlu.outliers import make_outliers
 from nlu.parser import LEXICON, USER_DICTIONARY, UtteranceParser
 from nlu.pattern import read_patterns
 from nlu.registry import Registry
-from nlu.types import LabelledUtterance
+from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.version import VERSION
 
 IMPORTED = "imported"
@@ -156,9 +157,10 @@ def train(
     say("학습합니다 (평가용: 떼어 둔 패턴과 값은 보지 않습니다)")
     held = {(entity, value) for entity, value, _ in dataset.manifest.get("held_out", ())}
     seen = whole.restricted_to(lambda entry: (entry.entity, entry.value) not in held)
+    train_part = dataset.utterances("train")
     measured = fit_models(
-        dataset.utterances("train"), dataset.utterances("dev"), seen, config, workspace / "measured",
-        corpus=corpus, progress=progress,
+        train_part, dataset.utterances("dev"), seen, config, workspace / "measured",
+        corpus=corpus, outliers=_outliers(train_part, config), progress=progress,
     )  # fmt: skip
     rule = calibrate(measured, dataset.utterances("dev"), config.understanding.false_reject_rate)
     seconds = {"train": time.perf_counter() - started}
@@ -172,8 +174,9 @@ def train(
         started = time.perf_counter()
         everything = [utterance for part in PARTS for utterance in dataset.utterances(part)]
         served = fit_models(
-            everything, (), whole, as_long_as(measured, config), workspace / "served", corpus=corpus, progress=progress
-        )
+            everything, (), whole, as_long_as(measured, config), workspace / "served",
+            corpus=corpus, outliers=_outliers(everything, config), progress=progress,
+        )  # fmt: skip
         seconds["refit"] = time.perf_counter() - started
     manifest = _manifest(
         config,
@@ -185,6 +188,14 @@ def train(
     registry.activate(version)
     shutil.rmtree(workspace, ignore_errors=True)
     return Outcome(version, report, seconds, Bundle.open(registry.path(version), verify=False).size())
+
+
+def _outliers(train: Sequence[LabelledUtterance], config: Config) -> list[LabelledUtterance]:
+    """Out-of-scope utterances for a bot whose author gives no example of `nlu_fallback`."""
+    if any(utterance.intent == FALLBACK_INTENT for utterance in train):
+        return []
+    count = int(config.understanding.outliers * len(train))
+    return make_outliers(train, count, random.Random(config.generator.seed)) if count else []
 
 
 def fingerprint(data: Path, dictionaries: Sequence[Path], config: Config) -> str:

@@ -51,7 +51,7 @@ class TaggerSettings:
     word_dropout: float = 0.05
     value_dropout: float = 0.2
     dictionary_dropout: float = 0.2
-    training: TrainingSettings = field(default_factory=TrainingSettings)
+    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(batch_size=32))
 
     def __post_init__(self) -> None:
         expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "dictionary_dropout")

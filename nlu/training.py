@@ -43,7 +43,7 @@ class TrainingSettings:
 
     epochs: int = 12
     batch_size: int = 64
-    learning_rate: float = 3e-3
+    learning_rate: float = 2e-3
     weight_decay: float = 1e-4
     patience: int = 4
     clip: float = 5.0

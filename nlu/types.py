@@ -126,7 +126,8 @@ class Parse:
     Attributes:
         text: the utterance as it was given.
         intent: the decision; `nlu_fallback` when not understood.
-        ranking: all intents, best first, `nlu_fallback` first when it is the decision.
+        ranking: all intents, the decision first, then by confidence; where the decision goes against the probability of
+            `nlu_fallback`, its confidence is what the best intent in scope lacks.
         entities: merged, sorted, not overlapping.
         tokens: the tokens with offsets into `text`.
         fallback: the verdict.

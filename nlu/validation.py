@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlu.answers import ANSWERS_NAME, KnownNames, read_answers
 from nlu.bot_checks import check_bot
 from nlu.errors import SourceErrors
 from nlu.findings import ERROR, Finding, in_order, render
 from nlu.lexicon import Lexicon
 from nlu.pattern import Expansion, Inventory, Pattern, PatternFile, Permutation, read_patterns
+from nlu.pattern.nodes import Slot, walk
 from nlu.pattern_checks import check_pattern
 from nlu.types import LabelledUtterance
 
-__all__ = ["Finding", "Preview", "Validation", "preview", "render", "validate", "validate_files"]
+__all__ = ["Finding", "Preview", "Validation", "check_answers", "preview", "render", "validate", "validate_files"]
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def validate_files(
 ) -> Validation:
     """Read and check an author's files; mistakes that keep them from being read are findings too.
 
+    A file of answers beside the patterns is checked with them.
+
     Args:
         patterns: pattern files.
         dictionaries: dictionary files.
@@ -83,11 +87,25 @@ def validate_files(
     """
     try:
         lexicon = Lexicon.read(*dictionaries)
-        return validate(read_patterns(*patterns, lexicon=lexicon), lexicon, previews, seed)
+        file = read_patterns(*patterns, lexicon=lexicon)
     except SourceErrors as errors:
-        return Validation(
-            in_order(Finding(e.path, e.line, e.column, ERROR, "unreadable", e.message) for e in errors.errors)
-        )
+        return Validation(in_order(_unreadable(errors)))
+    checked = validate(file, lexicon, previews, seed)
+    answers = (path.with_name(ANSWERS_NAME) for path in patterns)
+    wrong = [finding for path in dict.fromkeys(answers) for finding in check_answers(path, file)]
+    return Validation(in_order([*checked.findings, *wrong]), checked.previews)
+
+
+def check_answers(path: Path, file: PatternFile) -> list[Finding]:
+    """Check the answers, if there are any, against the intents and entities of the patterns."""
+    labels = {node.label for pattern in file.patterns for node in walk(pattern.node) if isinstance(node, Slot)}
+    entities = {label.split(":")[0] for label in labels}
+    try:
+        if path.exists():
+            read_answers(path, KnownNames(file.intents, labels | entities))
+    except SourceErrors as errors:
+        return _unreadable(errors)
+    return []
 
 
 def preview(pattern: Pattern, lexicon: Lexicon, n: int = 5, seed: int = 0) -> tuple[LabelledUtterance, ...]:
@@ -107,6 +125,10 @@ def marked(utterance: LabelledUtterance) -> str:
     for span in reversed(utterance.spans):
         text = f"{text[: span.start]}[{text[span.start : span.end]}]({span.label}){text[span.end :]}"
     return text
+
+
+def _unreadable(errors: SourceErrors) -> list[Finding]:
+    return [Finding(e.path, e.line, e.column, ERROR, "unreadable", e.message) for e in errors.errors]
 
 
 def _preview(pattern: Pattern, inventory: Inventory, n: int, seed: int) -> Preview:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from server import description, errors, health, parse, rasa
+from server import description, errors, health, kakao, parse, rasa
+from server.answers import AnswerHolder
 from server.models import Loader, ModelHolder
 from server.settings import ServerSettings
 
@@ -24,6 +25,9 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     errors.register(app)
     app.register_api(parse.blueprint(models, settings))
     app.register_api(rasa.blueprint(models, settings))
+    app.register_api(
+        kakao.blueprint(models, AnswerHolder(settings.answers, reload_seconds=settings.reload_seconds), settings)
+    )
     app.register_api(health.blueprint(models))
     description.register(app)
     return app

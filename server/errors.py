@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as WSGIResponse
 
 from nlu.errors import BundleError, InputError, RegistryError
 from nlu.version import VERSION
+from server.answers import AnswersUnavailable
 from server.wire import JSON_TYPE, to_json
 
 logger = logging.getLogger("nlu.server")
@@ -31,6 +32,7 @@ class ErrorRow:
 ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
     (InputError, ErrorRow(400, "BadRequest", "GET /openapi.json describes what this route takes; GET /docs shows it.")),
     (RegistryError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
+    (AnswersUnavailable, ErrorRow(503, "AnswersUnavailable", "Write or mend the file that the setting answers names.")),
     (BundleError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
 )
 CRASH = ErrorRow(500, "InternalError", "Report the error id; the server's log holds the details under it.")

@@ -32,7 +32,7 @@ from server.wire import (
 )
 
 # /intent, /intent@0.9, /intent{"entity": "value"}
-_PAYLOAD = re.compile(r"/(?P<intent>[^{@\s]+)(?:@(?P<confidence>[01](?:\.\d+)?))?(?P<entities>\{.*\})?", re.DOTALL)
+_PAYLOAD = re.compile(r"/(?P<intent>[^{@\s]+)(?:@(?P<confidence>\d+(?:\.\d+)?))?(?P<entities>\{.*\})?", re.DOTALL)
 
 
 def blueprint(models: ModelHolder, settings: ServerSettings) -> APIBlueprint:
@@ -102,10 +102,8 @@ def read_payload(text: str, version: str) -> dict[str, Any] | None:
     match = _PAYLOAD.fullmatch(text.strip())
     if match is None:
         return None
-    confidence = float(match["confidence"] or 1.0)
-    entities = _entities(match["entities"])
-    if entities is None or confidence > 1.0:
-        return None
+    confidence = min(1.0, float(match["confidence"] or 1.0))
+    entities = _entities(match["entities"] or "{}")
     start = text.index("{") if match["entities"] else 0
     end = len(text.rstrip())
     found = [_entity(name, one, text, start, end) for name, values in entities.items() for one in _several(values)]
@@ -122,14 +120,13 @@ def _text(payload: dict[str, Any], settings: ServerSettings) -> str:
     return text
 
 
-def _entities(written: str | None) -> dict[str, Any] | None:
-    if written is None:
-        return {}
+def _entities(written: str) -> dict[str, Any]:
+    """Read the entities of a payload; what is none is passed over, as Rasa does."""
     try:
         entities = json.loads(written)
     except (ValueError, RecursionError):
-        return None
-    return entities if isinstance(entities, dict) else None
+        return {}
+    return entities if isinstance(entities, dict) else {}
 
 
 def _several(values: Any) -> list[Any]:

@@ -46,6 +46,53 @@ class ModelBody(BaseModel):
     )
 
 
+class KakaoUserRequest(BaseModel):
+    """What the user said; Kakao's other keys are ignored."""
+
+    utterance: str
+
+
+class KakaoBody(BaseModel):
+    """What Kakao sends to a skill. `bot`, `action`, `contexts` and all other keys are ignored."""
+
+    userRequest: KakaoUserRequest  # noqa: N815 (Kakao's name)
+
+
+class KakaoText(BaseModel):
+    """A text of Kakao's."""
+
+    text: str = Field(max_length=1000)
+
+
+class KakaoOutput(BaseModel):
+    """One balloon."""
+
+    simpleText: KakaoText  # noqa: N815
+
+
+class KakaoQuickReply(BaseModel):
+    """A button below the balloon."""
+
+    label: str = Field(max_length=14)
+    action: Literal["message"]
+    messageText: str  # noqa: N815
+
+
+class KakaoTemplate(BaseModel):
+    """What the user sees."""
+
+    outputs: list[KakaoOutput] = Field(min_length=1, max_length=3)
+    quickReplies: list[KakaoQuickReply] = Field([], max_length=10)  # noqa: N815
+
+
+class KakaoAnswer(BaseModel):
+    """A skill's answer, version 2.0; `data` holds the intent and the entities for the bot's later blocks."""
+
+    version: Literal["2.0"]
+    template: KakaoTemplate
+    data: dict[str, Any]
+
+
 class IntentAnswer(BaseModel):
     """An intent and its confidence; the name is null when there was nothing to understand."""
 
@@ -152,6 +199,15 @@ def parse_body(limits: ServerSettings) -> type[BaseModel]:
 def rasa_parse_body(limits: ServerSettings) -> type[BaseModel]:
     """The type of a request of Rasa to a server with these limits."""
     return _limited(RasaParseBody, Annotated[str, Field(max_length=limits.max_text_length)] | None)
+
+
+def kakao_body(limits: ServerSettings) -> type[BaseModel]:
+    """The type of Kakao's request to a server with these limits."""
+    utterance = Annotated[str, Field(max_length=limits.max_text_length)]
+    request = create_model(
+        "KakaoUserRequest", __base__=KakaoUserRequest, __doc__=KakaoUserRequest.__doc__, utterance=(utterance, ...)
+    )
+    return create_model("KakaoBody", __base__=KakaoBody, __doc__=KakaoBody.__doc__, userRequest=(request, ...))
 
 
 def _limited(model: type[BaseModel], text: Any) -> type[BaseModel]:

@@ -13,6 +13,7 @@ class ServerSettings:
 
     Attributes:
         models: a registry's folder (the active version is served), or one bundle's folder.
+        answers: the file of the bot's answers, for `/kakao/skill`.
         max_text_length: longest utterance, in code points.
         max_texts: most utterances in one request.
         max_body_bytes: largest request body, in bytes.
@@ -21,6 +22,7 @@ class ServerSettings:
     """
 
     models: Path = Path("models")
+    answers: Path = Path("patterns/answers.yml")
     max_text_length: int = 1000
     max_texts: int = 64
     max_body_bytes: int = 1024 * 1024

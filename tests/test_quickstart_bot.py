@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from nlu.answers import read_answers
 from nlu.lexicon import Lexicon
 from nlu.pattern import PatternFile, read_patterns
 from nlu.pattern.nodes import Slot, walk
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
+from nlu.validation import check_answers
 
 ROOT = Path(__file__).parents[1]
 INTENTS = {
@@ -71,6 +73,17 @@ def test_patterns_use_every_entity_and_both_roles(patterns: PatternFile) -> None
 def test_what_the_bot_declines_has_no_slots(patterns: PatternFile) -> None:
     declined = [pattern for pattern in patterns.patterns if pattern.intent == FALLBACK_INTENT]
     assert [p.origin for p in declined if any(isinstance(node, Slot) for node in walk(p.node))] == []
+
+
+def test_every_intent_has_an_answer_with_names_of_the_patterns(patterns: PatternFile) -> None:
+    path = ROOT / "patterns" / "answers.yml"
+    assert check_answers(path, patterns) == []
+    assert set(read_answers(path).intents) == INTENTS
+
+
+def test_every_intent_can_be_answered_without_any_entity() -> None:
+    for name, answers in read_answers(ROOT / "patterns" / "answers.yml").intents.items():
+        assert answers.templates[-1].fill({}), name
 
 
 def test_every_macro_is_used(patterns: PatternFile) -> None:

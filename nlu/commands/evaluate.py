@@ -55,6 +55,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     else:
         print(f"모델 {parser.version}, 발화 {len(gold)}개")
         print(report.to_text())
+        print(f"발화 하나에 {report.milliseconds(50):.2f} ms (가운데), {report.milliseconds(95):.2f} ms (95 %)")
         print("파일: " + ", ".join(str(path) for path in written))
     accuracy = report.overall.intent_accuracy
     if arguments.least is not None and (accuracy is None or accuracy < arguments.least):

@@ -33,12 +33,16 @@ def _parser() -> CommandParser:
     parser = CommandParser(
         "nlu-serve",
         "HTTP로 물음에 답합니다. 다른 모델을 활성화하면 멈추지 않고 그 모델로 바꿉니다. 멈추려면 Ctrl+C.\n"
-        "환경 변수로도 정할 수 있습니다: NLU_MODELS, NLU_MAX_TEXT_LENGTH, NLU_MAX_TEXTS, NLU_MAX_BODY_BYTES.",
+        "환경 변수로도 정할 수 있습니다:\n"
+        "NLU_MODELS, NLU_ANSWERS, NLU_MAX_TEXT_LENGTH, NLU_MAX_TEXTS, NLU_MAX_BODY_BYTES.",
         examples=_EXAMPLES,
     )
     process = ProcessSettings()
     parser.add_argument(
         "--models", type=Path, metavar="폴더", help="모델 저장소 또는 모델 하나의 폴더 (처음 값: models)"
+    )
+    parser.add_argument(
+        "--answers", type=Path, metavar="파일", help="카카오 스킬의 대답 파일 (처음 값: patterns/answers.yml)"
     )
     parser.add_argument("--host", default=process.host, metavar="주소", help="받을 주소 (처음 값: %(default)s)")
     parser.add_argument(
@@ -62,7 +66,7 @@ def _parser() -> CommandParser:
 def _handle(arguments: argparse.Namespace, load: Loader) -> int:
     given = {
         f"NLU_{name.upper()}": str(value)
-        for name in ("models", "max_text_length", "max_texts")
+        for name in ("models", "answers", "max_text_length", "max_texts")
         if (value := getattr(arguments, name)) is not None
     }
     settings = ServerSettings.from_environment({**os.environ, **given})

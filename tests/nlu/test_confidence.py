@@ -114,8 +114,8 @@ def test_verdict_and_its_reason(chances: tuple[float, float, float], coverage: f
     assert verdict.threshold == 0.6
 
 
-def test_text_of_which_nothing_was_ever_seen_is_not_understood_whatever_the_rule() -> None:
-    assert FallbackRule(threshold=0.0).judge(INTENTS, probabilities(0, 0, 1), 0.0).is_fallback
+def test_likelier_fallback_is_no_verdict_where_the_best_intent_reaches_the_threshold() -> None:
+    assert not FallbackRule(threshold=0.4).judge(INTENTS, probabilities(0.05, 0.5, 0.45), 1.0).is_fallback
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))

@@ -196,3 +196,9 @@ def test_written_report_replaces_the_one_before(tmp_path: Path) -> None:
     before = [path.read_bytes() for path in first]
     again = write_report(a_report(), tmp_path)
     assert [path.read_bytes() for path in again] == before
+
+
+def test_time_of_the_middle_utterance_is_between_the_fastest_and_the_slowest() -> None:
+    report = Report({}, {}, {}, {}, [], seconds=[0.001, 0.002, 0.009])
+    assert report.milliseconds(50) == pytest.approx(2.0)
+    assert report.milliseconds(95) <= 9.0

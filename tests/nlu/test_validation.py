@@ -152,6 +152,14 @@ def test_mistakes_that_keep_files_from_being_read_are_findings(tmp_path):
     assert not validation.is_fine
 
 
+def test_answers_beside_the_patterns_are_checked_with_them(tmp_path):
+    (tmp_path / "p.txt").write_text("[a]\n{menu:first} 줘\n", "utf-8")
+    (tmp_path / "d.csv").write_text("entity,value,synonyms\nmenu,피자,\n", "utf-8")
+    (tmp_path / "answers.yml").write_text("nlu_fallback: 네?\na: '{menu} {menu:first} {loc}'\nb: 네", "utf-8")
+    findings = validate_files([tmp_path / "p.txt"], [tmp_path / "d.csv"]).findings
+    assert [(f.line, f.severity) for f in findings if f.path.endswith("answers.yml")] == [(2, "error"), (3, "error")]
+
+
 def test_an_old_encoding_is_told(tmp_path):
     (tmp_path / "p.txt").write_bytes("[a]\n안녕\n".encode("cp949"))
     (tmp_path / "d.csv").write_text("entity,value,synonyms\nloc,판교,\n", "utf-8")

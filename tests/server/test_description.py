@@ -21,6 +21,7 @@ ROUTES = [
     ("/parse", "POST"),
     ("/model/parse", "POST"),
     ("/model", "PUT"),
+    ("/kakao/skill", "POST"),
     ("/status", "GET"),
     ("/health", "GET"),
     ("/version", "GET"),
@@ -32,6 +33,8 @@ def is_said_in_words(body: Any) -> bool:
     if not isinstance(body, dict):
         return False
     texts = body["text"] if isinstance(body.get("text"), list) else [body.get("text")]
+    request = body.get("userRequest")
+    texts = [*texts, request.get("utterance") or "?"] if isinstance(request, dict) else texts
     return (
         bool(body.get("intents"))
         or "model_file" in body
@@ -46,7 +49,9 @@ def _is_unicode(text: str) -> bool:
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize(("path", "method"), ROUTES)
 def test_every_route_keeps_to_its_description(models: Path, path: str, method: str, mode: GenerationMode) -> None:
-    app = create_app(ServerSettings(models, max_text_length=20, max_texts=3), WordParser.load)
+    answers = models / "answers.yml"
+    answers.write_text("nlu_fallback: 네?\norder_food: {answers: 네., quick_replies: [취소]}", encoding="utf-8")
+    app = create_app(ServerSettings(models, answers, max_text_length=20, max_texts=3), WordParser.load)
     operation = schemathesis.openapi.from_wsgi("/openapi.json", app)[path][method]
     if mode == GenerationMode.NEGATIVE and not operation.body:
         return  # it takes nothing, so nothing it takes can be wrong

@@ -12,7 +12,7 @@ def test_nothing_set_means_the_defaults() -> None:
 
 
 def test_settings_survive_the_way_through_the_environment() -> None:
-    settings = ServerSettings(Path("/srv/models"), 10, 20, 30, 0.25, 4.0)
+    settings = ServerSettings(Path("/srv/models"), Path("/srv/answers.yml"), 10, 20, 30, 0.25, 4.0)
     assert ServerSettings.from_environment(settings.to_environment()) == settings
 
 

@@ -1,0 +1,67 @@
+"""`POST /kakao/skill`: Kakao's skill v2, so that a Kakao channel's fallback block can hand every utterance to us."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+
+from nlu.answers import Reply
+from nlu.errors import InputError
+from nlu.types import Parse
+from server.answers import AnswerHolder
+from server.body import read_body
+from server.description import errors, takes
+from server.models import ModelHolder
+from server.schemas import KakaoAnswer, kakao_body
+from server.settings import ServerSettings
+from server.wire import JSON_TYPE, check_text, kind_of, read_json, read_object, to_json
+
+
+def blueprint(models: ModelHolder, answers: AnswerHolder, settings: ServerSettings) -> APIBlueprint:
+    """Make the routes."""
+    routes = APIBlueprint("kakao", __name__)
+
+    @routes.post(
+        "/kakao/skill",
+        summary="The bot's answer to an utterance, in Kakao's skill format.",
+        responses={200: KakaoAnswer, **errors(400, 413, 503)},
+        openapi_extensions=takes(routes, kakao_body(settings)),
+        strict_slashes=False,
+    )
+    def skill() -> Response:
+        utterance = read_utterance(read_json(read_body(settings)), settings)
+        parse = models.parser().parse(utterance)
+        return Response(to_json(render_skill(answers.answers().reply(parse), parse)), content_type=JSON_TYPE)
+
+    return routes
+
+
+def read_utterance(payload: Any, limits: ServerSettings) -> str:
+    """Read what the user said; Kakao ends it with a line feed at times.
+
+    Raises:
+        InputError: there is none, or it is too long.
+    """
+    read_object(payload, '{"userRequest": {"utterance": "…"}}', "userRequest")
+    request = payload["userRequest"]
+    if not isinstance(request, dict):
+        raise InputError(f"expected an object as 'userRequest', got {kind_of(request)}", "userRequest")
+    where = "userRequest.utterance"
+    if "utterance" not in request:
+        raise InputError("expected the key 'utterance' in 'userRequest', got an object without it", where)
+    utterance = request["utterance"]
+    check_text(utterance, where, limits, blank=True)
+    return str(utterance).strip()
+
+
+def render_skill(reply: Reply, parse: Parse) -> dict[str, Any]:
+    """Build the answer; `data` tells the bot's later blocks what was understood."""
+    template: dict[str, Any] = {"outputs": [{"simpleText": {"text": reply.text}}]}
+    if reply.quick_replies:
+        template["quickReplies"] = [
+            {"label": one.label, "action": "message", "messageText": one.text} for one in reply.quick_replies
+        ]
+    entities = {entity.entity: entity.value for entity in parse.entities}
+    return {"version": "2.0", "template": template, "data": {"intent": parse.intent.name, "entities": entities}}
