@@ -36,7 +36,9 @@ def add_options(parser: CommandParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, metavar="수", help="난수 씨앗 (기본: 0)")
     parser.add_argument("--limit", type=positive_int, metavar="수", help="부분마다 발화를 이만큼만 (빨리 훑어보기)")
-    parser.add_argument("--epochs", type=positive_int, metavar="수", help="설정 대신 쓸 최대 에폭 수")
+    parser.add_argument(
+        "--epochs", type=positive_int, metavar="수", help="설정 대신 쓸 최대 에폭 수 (발화가 적어도 늘리지 않음)"
+    )
     parser.add_argument("--processes", type=positive_int, metavar="수", help="2면 두 모델을 함께 학습 (기본: 설정대로)")
     parser.add_argument("--copies", type=int, default=0, metavar="수", help="학습 발화마다 보탤 변형 발화 수 (기본: 0)")
     parser.add_argument("--gazetteer", action="store_true", help="학습 발화의 개체값으로 사전을 만들어 씁니다")
@@ -59,6 +61,7 @@ def recipe_of(arguments: argparse.Namespace) -> Recipe:
     corpus = [utterance.text for name in arguments.corpus for utterance in read_task(arguments.data, name).train]
     return Recipe(
         config=config,
+        least_steps=0 if arguments.epochs else Recipe.least_steps,
         seed=arguments.seed,
         refit=arguments.refit,
         gazetteer=arguments.gazetteer,

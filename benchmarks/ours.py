@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import shutil
 import time
@@ -25,6 +26,7 @@ from nlu.lexicon import Entry, Lexicon
 from nlu.outliers import make_outliers
 from nlu.parser import UtteranceParser
 from nlu.pipeline import as_long_as, parser_of
+from nlu.training import TrainingHistory, TrainingSettings
 from nlu.types import LabelledUtterance
 
 _BUNDLE = "bundle"
@@ -39,6 +41,9 @@ class Recipe:
         config: all settings of the product.
         seed: of the held-out part, the augmentation, and both networks.
         held_out: the part of train that decides when to stop, the temperature and the threshold.
+        least_steps: small training parts are gone through more often than the config's epochs, until there are so
+            many steps; patience grows along.
+        least_held_out: with fewer held-out utterances than this, chance would decide when to stop, so all epochs run.
         refit: train again on all of train, for as many epochs as served the held-out part best.
         gazetteer: gather a dictionary from train's entity values.
         copies: roughened copies of each training utterance (`config.augmentation`).
@@ -49,22 +54,30 @@ class Recipe:
     config: Config = field(default_factory=Config)
     seed: int = 0
     held_out: float = 0.08
+    least_steps: int = 400
+    least_held_out: int = 100
     refit: bool = False
     gazetteer: bool = False
     copies: int = 0
     outliers: float = 0.0
     corpus: tuple[str, ...] = field(default=(), repr=False)
 
-    def seeded_config(self) -> Config:
-        """The config with this recipe's seed in every part that learns."""
+    def config_for(self, utterances: int) -> Config:
+        """The config for so many training utterances, with this recipe's seed in every part that learns."""
         config = self.config
         classifier, tagger = config.classifier, config.tagger
         return replace(
             config,
             vectors=replace(config.vectors, seed=self.seed),
-            classifier=replace(classifier, training=replace(classifier.training, seed=self.seed)),
-            tagger=replace(tagger, training=replace(tagger.training, seed=self.seed)),
+            classifier=replace(classifier, training=self._settled(classifier.training, utterances)),
+            tagger=replace(tagger, training=self._settled(tagger.training, utterances)),
         )
+
+    def _settled(self, settings: TrainingSettings, utterances: int) -> TrainingSettings:
+        steps_per_epoch = math.ceil(max(utterances, 1) / settings.batch_size)
+        epochs = max(settings.epochs, math.ceil(self.least_steps / steps_per_epoch))
+        patience = settings.patience * epochs // settings.epochs
+        return replace(settings, epochs=epochs, patience=patience, seed=self.seed)
 
 
 @dataclass(frozen=True)
@@ -75,13 +88,24 @@ class Trained:
         parser: what serves.
         bundle: where it lies.
         seconds: how long training took, vectors and calibration included.
-        epochs: epochs of the intent and of the entity network that were kept.
+        intents: how the intent network learned.
+        entities: how the entity network learned.
     """
 
     parser: UtteranceParser
     bundle: Bundle
     seconds: float
-    epochs: tuple[int, int]
+    intents: TrainingHistory
+    entities: TrainingHistory
+
+    @property
+    def epochs(self) -> tuple[int, int]:
+        """After how many epochs the weights of the intent and of the entity network were kept."""
+        one, other = (
+            history.best_epoch + 1 if history.scores else len(history.losses)
+            for history in (self.intents, self.entities)
+        )
+        return one, other
 
     @property
     def megabytes(self) -> float:
@@ -103,7 +127,8 @@ def train(utterances: Sequence[LabelledUtterance], recipe: Recipe, work: Path, *
         _train(utterances, recipe, folder, progress)
     notes = json.loads((folder / _NOTES).read_text(encoding="utf-8"))
     bundle = Bundle.open(folder / _BUNDLE)
-    return Trained(UtteranceParser.from_bundle(bundle), bundle, notes["seconds"], tuple(notes["epochs"]))
+    histories = {name: TrainingHistory(**history) for name, history in notes["histories"].items()}
+    return Trained(UtteranceParser.from_bundle(bundle), bundle, notes["seconds"], **histories)
 
 
 def fingerprint(utterances: Sequence[LabelledUtterance], recipe: Recipe) -> str:
@@ -135,25 +160,25 @@ def gather_lexicon(utterances: Sequence[LabelledUtterance]) -> Lexicon:
 
 
 def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path, progress: bool) -> None:
-    config, started = recipe.seeded_config(), time.perf_counter()
+    started = time.perf_counter()
     learned, held = hold_out(utterances, recipe.held_out, recipe.seed)
+    config = recipe.config_for(len(learned))
 
     def fit(part: Sequence[LabelledUtterance], dev: Sequence[LabelledUtterance], settings: Config, name: str) -> Any:
         lexicon = gather_lexicon(part) if recipe.gazetteer else Lexicon(())
         rows = [*part, *_roughened(part, recipe), *_outliers(part, recipe)]
         return fit_models(rows, dev, lexicon, settings, folder / name, corpus=recipe.corpus, progress=progress)
 
-    models = fit(learned, held, config, "first")
+    judges = held if len(held) >= recipe.least_held_out else ()
+    models = fit(learned, judges, config, "first")
     rule = calibrate(models, held, config.understanding.false_reject_rate)
     if recipe.refit:
-        models = fit(utterances, (), as_long_as(models, config), "refit")
+        models = fit(utterances, (), as_long_as(models, config) if judges else config, "refit")
     seconds = time.perf_counter() - started
     parser_of(models, rule, config, folder / _BUNDLE)
-    epochs = [
-        max(history.best_epoch + 1, 0) or len(history.losses)
-        for history in (models.intents.history, models.entities.history)
-    ]
-    write_atomic(folder / _NOTES, json.dumps({"seconds": seconds, "epochs": epochs}))
+    histories = {"intents": models.intents.history, "entities": models.entities.history}
+    notes = {"seconds": seconds, "histories": {name: asdict(history) for name, history in histories.items()}}
+    write_atomic(folder / _NOTES, json.dumps(notes))
     for name in ("first", "refit"):
         shutil.rmtree(folder / name, ignore_errors=True)
 

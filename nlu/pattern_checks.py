@@ -114,7 +114,7 @@ def _fixed_particles(pairs: Sequence[Pair], inventory: Inventory) -> Iterator[Fi
         notation = notation_of(form)
         if notation is None:
             continue
-        surfaces = [surface for surface, _ in inventory.values(slot.entity).surfaces]
+        surfaces = [slot.words] if slot.words else [surface for surface, _ in inventory.values(slot.entity).surfaces]
         wrong = [surface for surface in surfaces if choose(surface, notation) != form]
         if wrong:
             message = (

@@ -41,6 +41,11 @@ class Values:
         """Return where a surface stands among the surfaces."""
         return self._positions[surface]
 
+    def value(self, surface: str) -> str:
+        """Return a surface's canonical value; the surface itself where it is none."""
+        position = self._positions.get(surface)
+        return surface if position is None else self.surfaces[position][1]
+
     @cached_property
     def letters(self) -> frozenset[str]:
         """All letters of the surfaces, spaces left out."""
@@ -310,6 +315,20 @@ class _Fill(_Part):
         return position
 
 
+class _Fixed(_Part):
+    """An entity whose words stand in the pattern; it is text to the count, so `entities` is empty."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, slot: nodes.Slot, value: str) -> None:
+        self.item = (slot.entity, slot.role, slot.words or "", value)
+        self.count = 1
+        self.entities = frozenset()
+
+    def emit(self, index: int, out: list[_Item]) -> None:
+        out.append(self.item)
+
+
 class _Either(_Part):
     __slots__ = ("parts", "starts")
 
@@ -400,6 +419,8 @@ class _Compiler:
         raise ValueError(f"expected a linked pattern, got the macro <{node.name}>")
 
     def _slot(self, slot: nodes.Slot) -> _Table:
+        if slot.words is not None:
+            return {self.none: _Fixed(slot, self.inventory.values(slot.entity).value(slot.words))}
         if slot.entity in self.repeated:
             number = self.repeated.index(slot.entity)
             times = (*self.none[:number], 1, *self.none[number + 1 :])
@@ -440,7 +461,7 @@ def _most_slots(node: Node, known: dict[int, dict[str, int]] | None = None) -> M
     known = {} if known is None else known
     if id(node) in known:
         return known[id(node)]
-    most: dict[str, int] = {node.entity: 1} if isinstance(node, nodes.Slot) else {}
+    most: dict[str, int] = {node.entity: 1} if isinstance(node, nodes.Slot) and node.words is None else {}
     for child in children(node):
         for entity, times in _most_slots(child, known).items():
             before = most.get(entity, 0)

@@ -2,6 +2,7 @@ r"""The grammar of one pattern: text with slots, choices, optionals, macros and 
 
 What may stand in a pattern, and how exactly it is read:
 
+- `{entity=words}`, `{entity:role=words}`: an entity that says just these words, whether the dictionary has them or not.
 - `{entity}`, `{entity:role}`: a slot. The 2017 spelling `tagloc` is read as `{loc}` where the word begins with `tag`
   and goes on with the name of an entity of the dictionary (the longest such name). What follows the name is ordinary
   text, so a particle may be glued on: `tagloc에서` is `{loc}에서`. A name in Latin letters must end there (`taglocal`
@@ -287,18 +288,22 @@ class _Parser:
         inside = self._until("}", "{()|<>?~")
         if inside is None:
             return
-        entity, colon, role = (part.strip() for part in inside.partition(":"))
+        name, equals, words = inside.partition("=")
+        entity, colon, role = (part.strip() for part in name.partition(":"))
         if not entity:
             self.fail(opened, "중괄호 안이 비었습니다. {loc}처럼 사전에 있는 개체 이름을 적으세요.")
         elif colon and not NAME.fullmatch(role):
             self.fail(
                 opened, f"'{{{inside}}}'의 역할 이름이 바르지 않습니다. {{loc:from}}처럼 글자, 숫자, _ - . 로 적으세요."
             )
+        elif equals and not words.strip():
+            self.fail(opened, f"'{{{inside}}}'에서 = 뒤가 비었습니다. {{{name}=서울}}처럼 말을 적으세요.")
         elif entity not in self.names.entities:
             ways = one_of(entity, self.names.entities)
             self.fail(opened, f"사전에 '{entity}'라는 개체가 없습니다. {ways}", UnknownNameError)
         else:
-            builder.node(Slot(entity, role or None, self.place(opened)))
+            fixed = " ".join(words.split()) if equals else None
+            builder.node(Slot(entity, role or None, fixed, self.place(opened)))
 
     def _macro(self, builder: _Builder) -> None:
         opened = self.position
@@ -339,7 +344,7 @@ class _Parser:
             return False
         entity = max((e for e in self.names.entities if self._names_entity(start + 3, e)), key=len, default="")
         if entity:
-            builder.node(Slot(entity, None, self.place(start)))
+            builder.node(Slot(entity, place=self.place(start)))
             self.position = start + 3 + len(entity)
         return bool(entity)
 

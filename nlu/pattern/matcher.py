@@ -56,6 +56,8 @@ class Matcher:
             return starts | self._literal(" ", text, starts)
         if isinstance(node, Text):
             return self._literal(node.text, text, starts)
+        if isinstance(node, Slot) and node.words is not None:
+            return self._literal(node.words, text, starts)
         if isinstance(node, Slot):
             return self._slot(node.entity, text, starts)
         assert isinstance(node, Particle)
@@ -75,6 +77,8 @@ class Matcher:
             letters = node.text
         elif isinstance(node, Particle):
             letters = "".join(self._inventory.choose(word, node.notation) for word in ("가", "갈", "각"))
+        elif isinstance(node, Slot) and node.words is not None:
+            letters = node.words
         elif isinstance(node, Slot):
             return self._inventory.values(node.entity).letters
         return frozenset(letters) - {" "}

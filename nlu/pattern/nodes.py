@@ -31,10 +31,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place for an entity, `{entity}` or `{entity:role}`."""
+    """The place for an entity: `{entity}`, `{entity:role}`, or with its words fixed, `{entity=words}`."""
 
     entity: str
     role: str | None = None
+    words: str | None = None
     place: Place = field(default=NOWHERE, compare=False, repr=False)
 
     @property

@@ -251,3 +251,16 @@ def test_impossible_settings_are_refused(wrong):
 def test_an_unknown_mode_lists_what_there_is():
     with pytest.raises(UnknownChoiceError, match="there are: held-out, random, all"):
         GeneratorSettings(mode="leaky")
+
+
+def test_entities_may_end_with_their_words():
+    text = "[order]\n{menu}을(를) {count}만 줘\n{loc}{menu} 줘\n줘"
+    by_value = run(text, count=200, mode="all")
+    whole = run(text, count=200, mode="all", whole_words=True)
+    assert texts(by_value) == texts(whole)
+    for generated in everything(whole):
+        utterance = generated.utterance
+        for span in utterance.spans:
+            follows = utterance.text[span.end : span.end + 1]
+            assert follows == " " or any(other.start == span.end for other in utterance.spans)
+    assert [g.utterance.spans for g in everything(by_value)] != [g.utterance.spans for g in everything(whole)]

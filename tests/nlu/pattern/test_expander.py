@@ -149,3 +149,13 @@ def test_many_slots_of_one_entity_are_counted_by_falling_factorials():
 def test_an_index_outside_the_pattern_is_refused(index):
     with pytest.raises(ValueError, match="expected an index from 0 to 5"):
         expansion("{loc}").utterance(index)
+
+
+def test_a_slot_with_fixed_words_says_them_with_their_canonical_value():
+    known = make(Sequence((Slot("loc", "to", SURFACES["loc"][-1][0]), Text("까지"))))
+    unknown = make(Sequence((Slot("loc", None, "달나라"), Particle("을(를)"))))
+    assert known.count == unknown.count == 1
+    assert known.utterance(0).spans[0].value == SURFACES["loc"][-1][1]
+    assert known.utterance(0).spans[0].role == "to"
+    assert unknown.utterance(0).text == "달나라를"
+    assert unknown.utterance(0).spans[0].value == "달나라"

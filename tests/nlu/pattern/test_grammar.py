@@ -14,6 +14,8 @@ T = Text
         ("안녕하세요", T("안녕하세요")),
         ("피자\t 좀\u3000줘", T("피자 좀 줘")),
         ("{loc}", Slot("loc")),
+        ("{loc=서울}에서", Sequence((Slot("loc", None, "서울"), T("에서")))),
+        ("{loc:to= 강남 역 }", Slot("loc", "to", "강남 역")),
         ("{ loc : from }에서", Sequence((Slot("loc", "from"), T("에서")))),
         ("tagloc에서", Sequence((Slot("loc"), T("에서")))),
         ("tagdate 날짜 tagloc 정보", Sequence((Slot("date"), T(" 날짜 "), Slot("loc"), T(" 정보")))),
