@@ -122,6 +122,17 @@ def test_development_utterances_of_unknown_intents_are_left_out() -> None:
     assert tiny.a_classifier(tiny.corpus(), quick(), dev=strangers).history.scores == []
 
 
+@pytest.mark.gpu
+def test_it_trains_on_cuda_and_is_exported_from_there() -> None:
+    settings = replace(tiny.CLASSIFIER, training=replace(tiny.TRAINING, device="cuda"))
+    model = tiny.a_classifier(tiny.corpus(), settings, dev=tiny.corpus())
+    before = model.logits(VARIED)
+    exported = model.to_onnx("weights")
+    assert model.history.best_score > 0.9
+    assert model.logits(VARIED) == pytest.approx(before, abs=1e-2)
+    assert IntentNetwork(exported.graph, exported.weights)
+
+
 def contradicting(first: float, second: float, copies: int = 1) -> list[LabelledUtterance]:
     """One text that is said with two intents, of these weights."""
     return [

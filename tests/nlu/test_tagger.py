@@ -189,6 +189,16 @@ def test_values_are_hidden_whole_or_not_at_all_and_as_often_as_asked() -> None:
     assert both == pytest.approx(0.09, abs=0.03)
 
 
+@pytest.mark.gpu
+def test_it_trains_on_cuda_and_is_exported_from_there() -> None:
+    settings = replace(tiny.TAGGER, training=replace(tiny.TRAINING, device="cuda"))
+    model = tiny.a_tagger(tiny.corpus(), settings, dev=tiny.corpus())
+    before = model.predict(VARIED)
+    assert model.history.best_score > 0.9
+    assert np.isfinite(Transitions.from_safetensors(model.to_onnx("weights").weights).moves).all()
+    assert model.predict(VARIED) == before
+
+
 UNSEEN = ("광주", "속초", "강릉", "여수", "경주", "울릉도")
 
 

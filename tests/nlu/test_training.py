@@ -333,11 +333,16 @@ def test_it_learns_on_cuda_and_goes_on_there_from_a_checkpoint(tmp_path: Path) -
     def on_cuda(model: nn.Module, batch: Points) -> Tensor:
         return loss(model, (batch[0].to(device), batch[1].to(device)))
 
+    def score_on_cuda(model: nn.Module) -> float:
+        where, which = points()
+        with torch.no_grad():
+            return float((model(where.to(device)).argmax(1).cpu() == which).float().mean())
+
     checkpoint = tmp_path / "checkpoint.safetensors"
     settings = replace(SETTINGS, epochs=20)
     for _ in range(2):
         model = a_model().to(device)
-        history = fit(model, batches, 6, on_cuda, lambda model: score(model.cpu()), settings, checkpoint=checkpoint)
+        history = fit(model, batches, 6, on_cuda, score_on_cuda, settings, checkpoint=checkpoint)
         assert history.best_score >= 0.95
         assert next(model.parameters()).device.type == "cuda"
 
