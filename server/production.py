@@ -49,7 +49,7 @@ def serve(make_app: Callable[[], Flask], process: ProcessSettings, when_ready: C
     """
     if BaseApplication is None:
         raise MissingPackageError("gunicorn", "pip install 'korean-nlu[server]'", "to serve in production")
-    _check_address(process)
+    check_address(process)
 
     class Application(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -91,8 +91,12 @@ def url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _check_address(process: ProcessSettings) -> None:
-    """Fail at once where gunicorn would try for seconds and leave without a reason."""
+def check_address(process: ProcessSettings) -> None:
+    """Fail at once where gunicorn would try for seconds and leave without a reason.
+
+    Raises:
+        OSError: the address is taken or not ours.
+    """
     family, kind, protocol, _, address = socket.getaddrinfo(process.host, process.port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

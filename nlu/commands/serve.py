@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from nlu.bundle import Bundle
-from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.commands.common import CommandParser, ExitCode, port_number, positive_int, run_command
 from nlu.parser import UtteranceParser
 from nlu.registry import locate
 from server import ServerSettings, create_app
@@ -46,7 +46,11 @@ def _parser() -> CommandParser:
     )
     parser.add_argument("--host", default=process.host, metavar="주소", help="받을 주소 (처음 값: %(default)s)")
     parser.add_argument(
-        "--port", default=process.port, type=_port, metavar="번호", help="포트; 0이면 빈 것 (처음 값: %(default)s)"
+        "--port",
+        default=process.port,
+        type=port_number,
+        metavar="번호",
+        help="포트; 0이면 빈 것 (처음 값: %(default)s)",
     )
     parser.add_argument(
         "--workers", default=process.workers, type=positive_int, metavar="수", help="프로세스 수 (처음 값: %(default)s)"
@@ -80,9 +84,3 @@ def _handle(arguments: argparse.Namespace, load: Loader) -> int:
 def _announce(url: str) -> None:
     print(f"{url} 에서 답합니다. 멈추려면 Ctrl+C.", flush=True)
     print(f"""curl -d '{{"text": "판교에서 피자 주문해줘"}}' {url}/parse""", flush=True)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not text.isascii() or int(text[:6]) > 65535:
-        raise argparse.ArgumentTypeError(f"0에서 65535까지의 정수가 필요한데 {text!r} 입니다")
-    return int(text)
