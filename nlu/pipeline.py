@@ -76,6 +76,7 @@ def generate(
     *,
     imports: Sequence[Import] = (),
     on_utterance: Callable[[], object] | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> GenerationReport:
     """Expand the patterns into a data set.
 
@@ -86,6 +87,7 @@ def generate(
         config: what to generate and how to roughen it.
         imports: files of real utterances to mix in; split by chance, 60/20/20, in a slice of their own.
         on_utterance: called after each utterance written.
+        say: told what the imported files held that is not used, in Korean.
 
     Raises:
         SourceErrors: mistakes in the author's files, all of them.
@@ -94,7 +96,7 @@ def generate(
     file = read_patterns(*patterns, lexicon=lexicon)
     generator = Generator(file, lexicon, config.generator)
     augmenter = Augmenter(config.augmentation)
-    imported = [utterance for one in imports for utterance in read_any(one.path, one.weight).utterances]
+    imported = [utterance for one in imports for utterance in _read(one, say)]
     facts: dict[str, object] = {}
 
     def records() -> Iterator[Record]:
@@ -234,6 +236,16 @@ def parser_of(models: FittedModels, rule: FallbackRule, config: Config, folder: 
     shutil.rmtree(folder, ignore_errors=True)
     manifest = _manifest(config, data={}, scores={}, now=datetime.now(timezone.utc))
     return UtteranceParser.from_bundle(write_bundle(folder, bundle_files(models, rule, config), manifest))
+
+
+def _read(one: Import, say: Callable[[str], None]) -> tuple[LabelledUtterance, ...]:
+    held = read_any(one.path, one.weight)
+    notes = list(held.notes)
+    if held.entries:
+        notes.append(f"사전 값 {len(held.entries)}개는 쓰지 않았습니다. 필요하면 사전 CSV에 옮겨 적으세요.")
+    for note in notes:
+        say(f"{one.path}: {note}")
+    return held.utterances
 
 
 def _inputs(file: PatternFile, dictionaries: Sequence[Path], imports: Sequence[Import]) -> list[Path]:

@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -14,8 +15,10 @@ from nlu.errors import MissingPackageError
 
 try:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.workers.gthread import ThreadWorker
 except ImportError:  # not installed, or not on this system
     BaseApplication = None
+    ThreadWorker = object
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,24 @@ class ProcessSettings:
     threads: int = 4
 
 
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Ends after Ctrl+C as after SIGTERM: what began is finished.
+
+    Ctrl+C reaches a worker twice, from the terminal and from the parent. gunicorn's own handler takes a lock, so the
+    second call waits for the first, which it interrupted, until the parent kills the worker after `graceful_timeout`.
+    """
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop; once more changes nothing."""
+        self.handle_exit(sig, frame)
+
+
 def serve(make_app: Callable[[], Flask], process: ProcessSettings, when_ready: Callable[[str], None]) -> None:
     """Run until a signal ends it; requests that began are finished.
 
     Args:
-        make_app: makes the app; called once in each worker.
+        make_app: makes the app; called once in each worker. Import onnxruntime there and not before: it starts a
+            thread when it is imported, threads do not survive the fork, and the worker would abort at its end.
         process: how to run.
         when_ready: called with the server's URL when it listens.
 
@@ -70,7 +86,8 @@ def _options(process: ProcessSettings, when_ready: Callable[[str], None]) -> dic
     return {
         "bind": f"[{process.host}]:{process.port}" if ":" in process.host else f"{process.host}:{process.port}",
         "workers": process.workers,
-        "worker_class": "gthread",
+        "worker_class": Worker,
+        "graceful_timeout": 10,
         "threads": process.threads,
         "when_ready": on_ready,
         "proc_name": "nlu-serve",

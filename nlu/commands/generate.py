@@ -65,6 +65,7 @@ def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = F
             place.config,
             imports=imports,
             on_utterance=bar.update,
+            say=bar.write,
         )
         bar.total = bar.n
     print(report.to_text())

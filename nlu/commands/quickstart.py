@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlu.commands import generate, project, serve, train
+from nlu.commands import generate, project, train
 from nlu.commands.common import CommandParser, ExitCode, port_number, run_command
 from nlu.registry import ACTIVE_NAME
 from server.production import ProcessSettings, check_address
@@ -45,10 +47,16 @@ def _handle(arguments: argparse.Namespace) -> int:
     print("[2/3] 학습과 평가", flush=True)
     if code := train.run(place, arguments.reports):
         return code
-    if arguments.no_serve:
-        return ExitCode.OK
-    print("[3/3] 서버: 다른 터미널에서 아래의 curl 줄로 물어보세요", flush=True)
-    return serve.main(["--models", str(place.models), "--port", str(arguments.port)])
+    if not arguments.no_serve:
+        print("[3/3] 서버: 다른 터미널에서 아래의 curl 줄로 물어보세요", flush=True)
+        _become_server(place.models, arguments.port)
+    return ExitCode.OK
+
+
+def _become_server(models: Path, port: int) -> None:
+    # In place of this process, so that the server starts without the memory and the threads of training.
+    serve = ["-m", "nlu.commands.serve", "--models", str(models), "--port", str(port)]
+    os.execv(sys.executable, [sys.executable, *serve])
 
 
 def _remove(folder: Path, marks: set[str]) -> None:

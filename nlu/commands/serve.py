@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import logging
 import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from flask import Flask
+
 from nlu.bundle import Bundle
 from nlu.commands.common import CommandParser, ExitCode, port_number, positive_int, run_command
-from nlu.parser import UtteranceParser
 from nlu.registry import locate
 from server import ServerSettings, create_app
 from server.models import Loader
@@ -24,8 +26,8 @@ _EXAMPLES = """\
 """
 
 
-def main(argv: Sequence[str] | None = None, load: Loader = UtteranceParser.load) -> int:
-    """Run the command and give its exit code; `load` makes the parser from a bundle."""
+def main(argv: Sequence[str] | None = None, load: Loader | None = None) -> int:
+    """Run the command and give its exit code; `load` makes the parser from a bundle, `UtteranceParser.load` if None."""
     return run_command(_parser(), partial(_handle, load=load), argv)
 
 
@@ -67,7 +69,7 @@ def _parser() -> CommandParser:
     return parser
 
 
-def _handle(arguments: argparse.Namespace, load: Loader) -> int:
+def _handle(arguments: argparse.Namespace, load: Loader | None) -> int:
     given = {
         f"NLU_{name.upper()}": str(value)
         for name in ("models", "answers", "max_text_length", "max_texts")
@@ -77,10 +79,21 @@ def _handle(arguments: argparse.Namespace, load: Loader) -> int:
     Bundle.open(locate(settings.models), verify=False)  # say at once that there is nothing to serve
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     process = ProcessSettings(arguments.host, arguments.port, arguments.workers, arguments.threads)
-    serve(partial(create_app, settings, load), process, _announce)
+    os.environ.update(settings.to_environment())
+    serve(partial(create_app, settings, load) if load else _wsgi_app, process, _announce)
     return ExitCode.OK
+
+
+def _wsgi_app() -> Flask:
+    """Import the app in the worker that asks for it; see `server.production.serve` for why not before."""
+    app: Flask = importlib.import_module("server.wsgi").app
+    return app
 
 
 def _announce(url: str) -> None:
     print(f"{url} 에서 답합니다. 멈추려면 Ctrl+C.", flush=True)
     print(f"""curl -d '{{"text": "판교에서 피자 주문해줘"}}' {url}/parse""", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
