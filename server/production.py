@@ -15,10 +15,15 @@ from nlu.errors import MissingPackageError
 
 try:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.util import import_app
     from gunicorn.workers.gthread import ThreadWorker
 except ImportError:  # not installed, or not on this system
     BaseApplication = None
     ThreadWorker = object
+
+
+APP = "server.wsgi:app"
+"""The app whose settings come from the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.handle_exit(sig, frame)
 
 
-def serve(make_app: Callable[[], Flask], process: ProcessSettings, when_ready: Callable[[str], None]) -> None:
+def serve(make_app: Callable[[], Flask] | str, process: ProcessSettings, when_ready: Callable[[str], None]) -> None:
     """Run until a signal ends it; requests that began are finished.
 
     Args:
-        make_app: makes the app; called once in each worker. Import onnxruntime there and not before: it starts a
-            thread when it is imported, threads do not survive the fork, and the worker would abort at its end.
+        make_app: makes the app, or names it (`APP`); called or imported once in each worker. onnxruntime must not be
+            imported before: it starts a thread then, threads do not survive the fork, and the worker aborts at its end.
         process: how to run.
         when_ready: called with the server's URL when it listens.
 
@@ -74,7 +79,8 @@ def serve(make_app: Callable[[], Flask], process: ProcessSettings, when_ready: C
                     self.cfg.set(name, value)
 
         def load(self) -> Flask:
-            return make_app()
+            app: Flask = import_app(make_app) if isinstance(make_app, str) else make_app()
+            return app
 
     Application().run()
 

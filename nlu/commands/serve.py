@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import logging
 import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from flask import Flask
-
 from nlu.bundle import Bundle
 from nlu.commands.common import CommandParser, ExitCode, port_number, positive_int, run_command
 from nlu.registry import locate
 from server import ServerSettings, create_app
 from server.models import Loader
-from server.production import ProcessSettings, serve
+from server.production import APP, ProcessSettings, serve
 
 _EXAMPLES = """\
   nlu-serve                                    이 컴퓨터 안에서만 (127.0.0.1:8000)
@@ -80,14 +77,8 @@ def _handle(arguments: argparse.Namespace, load: Loader | None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     process = ProcessSettings(arguments.host, arguments.port, arguments.workers, arguments.threads)
     os.environ.update(settings.to_environment())
-    serve(partial(create_app, settings, load) if load else _wsgi_app, process, _announce)
+    serve(partial(create_app, settings, load) if load else APP, process, _announce)
     return ExitCode.OK
-
-
-def _wsgi_app() -> Flask:
-    """Import the app in the worker that asks for it; see `server.production.serve` for why not before."""
-    app: Flask = importlib.import_module("server.wsgi").app
-    return app
 
 
 def _announce(url: str) -> None:

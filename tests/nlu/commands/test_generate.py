@@ -111,7 +111,7 @@ def test_a_bad_dictionary_leaves_no_data_folder(project: Path, capsys: pytest.Ca
     [
         ("[generator]\nkount = 3\n", 2, "'generator.kount': 그런 이름이 없습니다(setting). 있는 것: count, seed, mode"),
         ("[generatr]\n", 2, "'generatr': 그런 이름이 없습니다(setting). 있는 것: generator, augmentation"),
-        ('[generator]\ncount = "많이"\n', 1, "nlu.toml: expected int for generator.count, got '많이'"),
+        ('[generator]\ncount = "많이"\n', 1, "nlu.toml: expected a whole number for generator.count, got '많이'"),
         ("[generator]\ncount = -1\n", 1, "expected count and copies from 0"),
         ("generator = 3\n", 1, "nlu.toml: expected a table for generator, got 3"),
         ("[generator\n", 1, "nlu.toml: "),

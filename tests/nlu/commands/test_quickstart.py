@@ -103,7 +103,7 @@ def test_ctrl_c_in_training_ends_every_process_without_a_word_more(tmp_path: Pat
         work = folder / "models" / "work"
         until(lambda: list(work.glob("*/measured/*.checkpoint.safetensors")))
         assert quickstart.interrupt() == 130
-        assert not alive_in_session(quickstart.process.pid)
+        until(lambda: not alive_in_session(quickstart.process.pid), 10)
     assert quickstart.output.endswith("멈췄습니다.\n")
     assert "Traceback" not in quickstart.output
     assert Registry(folder / "models").active() is None
