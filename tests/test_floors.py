@@ -17,7 +17,7 @@ FLOORS = {
     0: "nlu nlu.version nlu.errors nlu.types nlu.checks",
     1: """nlu.hangul nlu.josa nlu.josa_sound nlu.josa_readings nlu.alignment nlu.iob nlu.metrics nlu.files
         nlu.csv_rows nlu.locks nlu.digests nlu.shares nlu.findings nlu.records nlu.generation_report""",
-    2: "nlu.pattern nlu.dictionary nlu.lexicon nlu.tokenizers",
+    2: "nlu.pattern nlu.dictionary nlu.lexicon nlu.tokenizers nlu.answers",
     3: "nlu.dataset nlu.importers",
     4: """nlu.holdout nlu.lanes nlu.generator nlu.augmentation nlu.augment_edits nlu.augment_operations
         nlu.augment_tables nlu.augment_typing nlu.augment_wording nlu.outliers nlu.bot_checks nlu.pattern_checks
@@ -28,7 +28,7 @@ FLOORS = {
     8: "nlu.evaluation nlu.plots nlu.bundle nlu.runtime nlu.entities nlu.confidence",
     9: "nlu.parser nlu.registry",
     10: "nlu.config",
-    11: "nlu.fitting nlu.pipeline",
+    11: "nlu.fitting nlu.pipeline nlu.dictionary_update",
     12: "server",
     13: "nlu.commands scripts benchmarks",
 }
@@ -44,7 +44,7 @@ DOORS = {
     "onnx": {"nlu.export"},
     "onnxruntime": {"nlu.runtime"},
     "matplotlib": {"nlu.plots"},
-    "yaml": {"nlu.importers.rasa"},
+    "yaml": {"nlu.answers", "nlu.importers.rasa"},
     "gunicorn": {"server.production"},
 }
 """The one module that may import a package."""
