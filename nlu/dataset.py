@@ -37,7 +37,7 @@ from nlu.tokenizers import Setting, Tokenizer
 from nlu.types import LabelledUtterance
 from nlu.version import VERSION
 
-__all__ = ["PARTS", "Dataset", "Record", "read", "records", "split_randomly", "write"]
+__all__ = ["PARTS", "Dataset", "Record", "input_hashes", "read", "records", "split_randomly", "write"]
 
 PARTS = ("train", "dev", "test")
 """The parts of a data set, in the order of its files."""
@@ -127,7 +127,7 @@ def write(
         FileExistsError: `folder` holds something that is no data set.
         ValueError: a record's part is none of `PARTS`.
     """
-    hashes = _hashes(inputs)
+    hashes = input_hashes(inputs)
     with _replaced(folder) as new:
         counts = _write_utterances(new, records, tokenizer, progress)
         manifest = {
@@ -199,6 +199,16 @@ def split_randomly(
     return Dataset.of(Record(utterance, part_of[utterance.text]) for utterance in utterances)
 
 
+def input_hashes(paths: Iterable[Path]) -> dict[str, str]:
+    """Hash files as the manifest does: each under as much of the end of its path as tells it from the others."""
+    whole = {path.resolve().parts: sha256(path) for path in paths}
+    names: dict[str, str] = {}
+    for parts, digest in whole.items():
+        length = next(n for n in range(1, len(parts) + 1) if sum(other[-n:] == parts[-n:] for other in whole) == 1)
+        names["/".join(parts[-length:])] = digest
+    return dict(sorted(names.items()))
+
+
 def _write_utterances(
     folder: Path, records: Iterable[Record], tokenizer: Tokenizer, progress: Callable[[], object] | None
 ) -> dict[str, Any]:
@@ -254,16 +264,6 @@ def _known_part(record: Record) -> str:
     if record.part not in PARTS:
         raise ValueError(f"expected a part among {', '.join(PARTS)}, got {record.part!r} in {record}")
     return record.part
-
-
-def _hashes(paths: Iterable[Path]) -> dict[str, str]:
-    """Hash files, each under as much of the end of its path as tells it from the others."""
-    whole = {path.resolve().parts: sha256(path) for path in paths}
-    names: dict[str, str] = {}
-    for parts, digest in whole.items():
-        length = next(n for n in range(1, len(parts) + 1) if sum(other[-n:] == parts[-n:] for other in whole) == 1)
-        names["/".join(parts[-length:])] = digest
-    return dict(sorted(names.items()))
 
 
 def _portable(settings: Mapping[str, Setting]) -> dict[str, Setting]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from collections.abc import Callable, Iterable, Sequence
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -114,11 +116,7 @@ def fit_models(
             (_fit_entities, config.tagger, train, "entities"),
         )
     )
-    if config.processes > 1:
-        with ProcessPoolExecutor(len(jobs), mp_context=multiprocessing.get_context("spawn")) as pool:
-            intents, entities = pool.map(_Job.run, jobs)
-    else:
-        intents, entities = map(_Job.run, jobs)
+    intents, entities = _run_together(jobs) if config.processes > 1 else map(_Job.run, jobs)
     assert isinstance(intents, FittedIntents)
     assert isinstance(entities, FittedEntities)
     compiled = user_dictionary.read_bytes() if user_dictionary.exists() else b""
@@ -169,11 +167,6 @@ def bundle_files(models: FittedModels, rule: FallbackRule, config: Config) -> di
     return files | ({USER_DICTIONARY: models.user_dictionary} if models.user_dictionary else {})
 
 
-def compile_lexicon(lexicon: Lexicon, path: Path) -> None:
-    """Compile all surfaces of a lexicon into a MeCab user dictionary."""
-    compile_user_dictionary((s for entity in lexicon.entities for s in lexicon.surfaces(entity)), path)
-
-
 @dataclass(frozen=True)
 class _Job:
     """One network to fit; travels to another process."""
@@ -190,6 +183,32 @@ class _Job:
     def run(self) -> FittedIntents | FittedEntities:
         with training.one_thread():  # two networks share two cores; and the sums come out the same on any machine
             return self.work(self)
+
+
+def _run_together(jobs: Sequence[_Job]) -> list[FittedIntents | FittedEntities]:
+    """Run each job in a process of its own; when this process is interrupted, so are they, without a word."""
+    with ProcessPoolExecutor(len(jobs), mp_context=multiprocessing.get_context("spawn")) as pool:
+        with _interrupts_held_back():
+            futures = [pool.submit(job.run) for job in jobs]
+        try:
+            return [future.result() for future in futures]
+        except KeyboardInterrupt:
+            for child in multiprocessing.active_children():
+                child.terminate()
+            raise
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Hold back Ctrl+C; processes that start meanwhile never see it, so that only this one has to answer it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _fit_intents(job: _Job) -> FittedIntents:
@@ -223,6 +242,6 @@ def _untrained(job: _Job, train: Sequence[LabelledUtterance]) -> _Job:
 
 def _tokenizer(lexicon: Lexicon, config: Config, user_dictionary: Path) -> tokenizers.Tokenizer:
     if config.tokenizer.name == "mecab" and config.tokenizer.user_dictionary and len(lexicon):
-        compile_lexicon(lexicon, user_dictionary)
+        compile_user_dictionary(lexicon.all_surfaces(), user_dictionary)
         return tokenizers.create("mecab", user_dictionary=user_dictionary)
     return tokenizers.create(config.tokenizer.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -149,6 +150,7 @@ _SHOPS: list[Shop] = []
 
 
 def _open_shop(patterns: Sequence[Pattern], entries: Sequence[Sequence[object]]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that gives the orders
     _SHOPS[:] = [Shop(patterns, [Lexicon(each) for each in entries])]  # type: ignore[arg-type]
 
 

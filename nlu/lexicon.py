@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,6 +91,11 @@ class Lexicon:
             UnknownChoiceError: the entity has no values.
         """
         return tuple(dict.fromkeys(s for entry in self._entries(entity) for s in (entry.value, *entry.synonyms)))
+
+    def all_surfaces(self) -> Iterator[str]:
+        """Give the surfaces of every entity; one that stands for two entities comes twice."""
+        for entity in self.entities:
+            yield from self.surfaces(entity)
 
     def canonical(self, entity: str, surface: str) -> str | None:
         """Find the canonical value that a surface stands for, whatever its spaces and case; None when unknown.

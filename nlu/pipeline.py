@@ -1,4 +1,4 @@
-"""The data's path as functions that commands call: generate a data set, train and measure, change the dictionary."""
+"""The data's path as functions that commands call: generate a data set, train and measure."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ from nlu.dataset import PARTS, Dataset, Record
 from nlu.errors import TrainingError
 from nlu.evaluation import Report, evaluate
 from nlu.files import sha256 as file_sha256
-from nlu.fitting import FittedModels, bundle_files, calibrate, compile_lexicon, fit_models
+from nlu.fitting import FittedModels, bundle_files, calibrate, fit_models
 from nlu.generation_report import GenerationReport
 from nlu.generator import Generator
+from nlu.importers import read_any
 from nlu.lexicon import Lexicon
 from nlu.outliers import make_outliers
-from nlu.parser import LEXICON, USER_DICTIONARY, UtteranceParser
-from nlu.pattern import read_patterns
+from nlu.parser import UtteranceParser
+from nlu.pattern import PatternFile, read_patterns
 from nlu.registry import Registry
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.version import VERSION
@@ -40,6 +41,14 @@ IMPORTED = "imported"
 """Slice of the utterances that come from a file instead of a pattern."""
 
 _LIBRARIES = ("torch", "gensim", "pytorch-crf", "onnxruntime", "numpy", "python-mecab-ko", "python-mecab-ko-dic")
+
+
+@dataclass(frozen=True)
+class Import:
+    """A file of labelled utterances to mix in, and how much each counts relative to a generated one."""
+
+    path: Path
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -65,9 +74,9 @@ def generate(
     data: Path,
     config: Config,
     *,
-    imported: Sequence[LabelledUtterance] = (),
-    imported_files: Sequence[Path] = (),
+    imports: Sequence[Import] = (),
     on_utterance: Callable[[], object] | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> GenerationReport:
     """Expand the patterns into a data set.
 
@@ -76,9 +85,9 @@ def generate(
         dictionaries: dictionary files.
         data: folder to write; replaced in one step.
         config: what to generate and how to roughen it.
-        imported: real utterances to mix in; split by chance, 60/20/20, in a slice of their own.
-        imported_files: where those come from, for the manifest.
+        imports: files of real utterances to mix in; split by chance, 60/20/20, in a slice of their own.
         on_utterance: called after each utterance written.
+        say: told what the imported files held that is not used, in Korean.
 
     Raises:
         SourceErrors: mistakes in the author's files, all of them.
@@ -87,6 +96,7 @@ def generate(
     file = read_patterns(*patterns, lexicon=lexicon)
     generator = Generator(file, lexicon, config.generator)
     augmenter = Augmenter(config.augmentation)
+    imported = [utterance for one in imports for utterance in _read(one, say)]
     facts: dict[str, object] = {}
 
     def records() -> Iterator[Record]:
@@ -95,9 +105,9 @@ def generate(
         if imported:
             for record in datasets.split_randomly(imported, random.Random(config.generator.seed)):
                 yield replace(record, slice=IMPORTED)
-        facts.update(_facts(generator.report(), config))  # known only now, written only at the end
+        facts.update(_facts(generator.report(), config, imports))  # known only now, written only at the end
 
-    inputs = [*(Path(one.path) for one in file.files), *dictionaries, *imported_files]
+    inputs = _inputs(file, dictionaries, imports)
     tokenizer = tokenizers.create(config.tokenizer.name)
     datasets.write(
         data, records(), tokenizer, seed=config.generator.seed, inputs=inputs, facts=facts, progress=on_utterance
@@ -106,7 +116,7 @@ def generate(
 
 
 def is_generated(
-    patterns: Sequence[Path], dictionaries: Sequence[Path], data: Path, config: Config, imported: Sequence[Path] = ()
+    patterns: Sequence[Path], dictionaries: Sequence[Path], data: Path, config: Config, imports: Sequence[Import] = ()
 ) -> bool:
     """Whether the data set was made from just these files and settings; imported pattern files count too."""
     try:
@@ -114,9 +124,8 @@ def is_generated(
     except (FileNotFoundError, ValueError):
         return False
     file = read_patterns(*patterns, lexicon=Lexicon.read(*dictionaries))
-    inputs = [*(Path(one.path) for one in file.files), *dictionaries, *imported]
-    hashes = {path.name if path.is_absolute() else path.as_posix(): file_sha256(path) for path in inputs}
-    return bool(manifest.get("inputs") == hashes and manifest.get("recipe") == _recipe(config))
+    hashes = datasets.input_hashes(_inputs(file, dictionaries, imports))
+    return bool(manifest.get("inputs") == hashes and manifest.get("recipe") == _recipe(config, imports))
 
 
 def train(
@@ -229,46 +238,36 @@ def parser_of(models: FittedModels, rule: FallbackRule, config: Config, folder: 
     return UtteranceParser.from_bundle(write_bundle(folder, bundle_files(models, rule, config), manifest))
 
 
-def update_dictionary(registry: Registry, dictionaries: Sequence[Path], *, now: datetime | None = None) -> str:
-    """Publish and activate the active version with another dictionary, without training.
-
-    Returns:
-        The new version.
-    """
-    version = registry.active()
-    bundle = Bundle.open(registry.path(str(version)))
-    lexicon = Lexicon.read(*dictionaries)
-    files: dict[str, bytes | Path] = {name: bundle.path(name) for name in bundle.manifest.files}
-    files[LEXICON] = lexicon.to_json().encode()
-    if USER_DICTIONARY in files:
-        compiled = registry.root / "work" / USER_DICTIONARY
-        compiled.parent.mkdir(parents=True, exist_ok=True)
-        compile_lexicon(lexicon, compiled)
-        files[USER_DICTIONARY] = compiled.read_bytes()
-        compiled.unlink()
-    data = {**bundle.manifest.data, **{path.name: file_sha256(path) for path in dictionaries}}
-    data.pop("fingerprint", None)  # the next training run has something to do
-    manifest = replace(bundle.manifest, data=data, created_at=now or datetime.now(timezone.utc), files={})
-    new = registry.publish(files, manifest)
-    registry.activate(new)
-    return new
+def _read(one: Import, say: Callable[[str], None]) -> tuple[LabelledUtterance, ...]:
+    held = read_any(one.path, one.weight)
+    notes = list(held.notes)
+    if held.entries:
+        notes.append(f"사전 값 {len(held.entries)}개는 쓰지 않았습니다. 필요하면 사전 CSV에 옮겨 적으세요.")
+    for note in notes:
+        say(f"{one.path}: {note}")
+    return held.utterances
 
 
-def _recipe(config: Config) -> dict[str, Any]:
+def _inputs(file: PatternFile, dictionaries: Sequence[Path], imports: Sequence[Import]) -> list[Path]:
+    return [*(Path(one.path) for one in file.files), *dictionaries, *(one.path for one in imports)]
+
+
+def _recipe(config: Config, imports: Sequence[Import]) -> dict[str, Any]:
     """What besides the author's files decides how a data set comes out, as JSON gives it back."""
     recipe = {
         "generator": {**asdict(config.generator), "processes": None},
         "augmentation": asdict(config.augmentation),
         "tokenizer": config.tokenizer.name,
+        "import_weights": [one.weight for one in imports],
         "version": VERSION,
     }
     return json.loads(json.dumps(recipe))  # type: ignore[no-any-return]
 
 
-def _facts(report: GenerationReport, config: Config) -> dict[str, object]:
+def _facts(report: GenerationReport, config: Config, imports: Sequence[Import]) -> dict[str, object]:
     """What the manifest says of the generation."""
     return {
-        "recipe": _recipe(config),
+        "recipe": _recipe(config, imports),
         "requested": report.requested,
         "written": report.written,
         "augmented_copies": report.copies,

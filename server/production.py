@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -14,8 +15,15 @@ from nlu.errors import MissingPackageError
 
 try:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.util import import_app
+    from gunicorn.workers.gthread import ThreadWorker
 except ImportError:  # not installed, or not on this system
     BaseApplication = None
+    ThreadWorker = object
+
+
+APP = "server.wsgi:app"
+"""The app whose settings come from the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +43,24 @@ class ProcessSettings:
     threads: int = 4
 
 
-def serve(make_app: Callable[[], Flask], process: ProcessSettings, when_ready: Callable[[str], None]) -> None:
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Ends after Ctrl+C as after SIGTERM: what began is finished.
+
+    Ctrl+C reaches a worker twice, from the terminal and from the parent. gunicorn's own handler takes a lock, so the
+    second call waits for the first, which it interrupted, until the parent kills the worker after `graceful_timeout`.
+    """
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop; once more changes nothing."""
+        self.handle_exit(sig, frame)
+
+
+def serve(make_app: Callable[[], Flask] | str, process: ProcessSettings, when_ready: Callable[[str], None]) -> None:
     """Run until a signal ends it; requests that began are finished.
 
     Args:
-        make_app: makes the app; called once in each worker.
+        make_app: makes the app, or names it (`APP`); called or imported once in each worker. onnxruntime must not be
+            imported before: it starts a thread then, threads do not survive the fork, and the worker aborts at its end.
         process: how to run.
         when_ready: called with the server's URL when it listens.
 
@@ -49,7 +70,7 @@ def serve(make_app: Callable[[], Flask], process: ProcessSettings, when_ready: C
     """
     if BaseApplication is None:
         raise MissingPackageError("gunicorn", "pip install 'korean-nlu[server]'", "to serve in production")
-    _check_address(process)
+    check_address(process)
 
     class Application(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -58,7 +79,8 @@ def serve(make_app: Callable[[], Flask], process: ProcessSettings, when_ready: C
                     self.cfg.set(name, value)
 
         def load(self) -> Flask:
-            return make_app()
+            app: Flask = import_app(make_app) if isinstance(make_app, str) else make_app()
+            return app
 
     Application().run()
 
@@ -70,7 +92,8 @@ def _options(process: ProcessSettings, when_ready: Callable[[str], None]) -> dic
     return {
         "bind": f"[{process.host}]:{process.port}" if ":" in process.host else f"{process.host}:{process.port}",
         "workers": process.workers,
-        "worker_class": "gthread",
+        "worker_class": Worker,
+        "graceful_timeout": 10,
         "threads": process.threads,
         "when_ready": on_ready,
         "proc_name": "nlu-serve",
@@ -91,8 +114,12 @@ def url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _check_address(process: ProcessSettings) -> None:
-    """Fail at once where gunicorn would try for seconds and leave without a reason."""
+def check_address(process: ProcessSettings) -> None:
+    """Fail at once where gunicorn would try for seconds and leave without a reason.
+
+    Raises:
+        OSError: the address is taken or not ours.
+    """
     family, kind, protocol, _, address = socket.getaddrinfo(process.host, process.port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,3 +57,31 @@ def tiny_parser(tiny_bundle: Bundle) -> UtteranceParser:
     from nlu.parser import UtteranceParser
 
     return UtteranceParser.from_bundle(tiny_bundle)
+
+
+@pytest.fixture(scope="session")
+def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny bot with data and one trained version; for reading only."""
+    from tests.projects import train_project, write_project
+
+    folder = write_project(tmp_path_factory.mktemp("trained") / "bot")
+    train_project(folder)
+    return folder
+
+
+@pytest.fixture
+def trained(trained_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it to change, with the commands standing in it."""
+    folder = Path(shutil.copytree(trained_once, tmp_path / "bot"))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A tiny bot as an author wrote it, nothing made from it yet, with the commands standing in it."""
+    from tests.projects import write_project
+
+    folder = write_project(tmp_path / "bot")
+    monkeypatch.chdir(folder)
+    return folder

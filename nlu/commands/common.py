@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import io
 import os
 import re
@@ -57,6 +58,12 @@ _ERRORS: tuple[tuple[type[Exception], ExitCode, str], ...] = (
     (PermissionError, ExitCode.USAGE, "읽거나 쓸 권한이 없습니다: {error.filename}"),
     (OSError, ExitCode.SYSTEM, "{error}"),
 )
+
+# What to do about a refusal of the system, after its own words.
+_WAYS_OUT = {
+    errno.EADDRINUSE: "이미 쓰이는 포트입니다. --port 로 다른 번호를 주거나, 그 포트를 쓰는 프로그램을 끄세요.",
+    errno.ENOSPC: "디스크가 가득 찼습니다. 자리를 비우고 다시 하세요.",
+}
 
 # argparse speaks English only; what authors meet most is said in Korean, the rest is left as it is.
 _USAGE_MESSAGES: tuple[tuple[str, str], ...] = (
@@ -136,6 +143,18 @@ def positive_int(text: str) -> int:
     return number
 
 
+def port_number(text: str) -> int:
+    """Read a TCP port, 0 for any that is free, for `type=` of an argument.
+
+    Example:
+        >>> port_number("8000")
+        8000
+    """
+    if not text.isdecimal() or not text.isascii() or int(text[:6]) > 65535:
+        raise argparse.ArgumentTypeError(f"0에서 65535까지의 정수가 필요한데 {text!r} 입니다")
+    return int(text)
+
+
 def run_command(
     parser: argparse.ArgumentParser,
     handle: Callable[[argparse.Namespace], int],
@@ -181,7 +200,9 @@ def describe(error: Exception) -> tuple[ExitCode, str]:
             isinstance(error, OSError) and "filename" in template and not error.filename
         ):
             choices = ", ".join(getattr(error, "choices", ())) or "없음"
-            return code, template.format(error=error, choices=choices)
+            message = template.format(error=error, choices=choices)
+            way_out = _WAYS_OUT.get(error.errno or 0) if isinstance(error, OSError) else None
+            return code, f"{message}\n{way_out}" if way_out else message
     raise error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def _handle(arguments: argparse.Namespace) -> int:
         gold = list(dataset.utterances("test"))
         slices = [record.slice for record in dataset.test]
     if not gold:
-        print("잴 발화가 없습니다.")
+        print("잴 발화가 없습니다.", file=sys.stderr)
         return ExitCode.MISTAKE
     report = evaluate(parser.parse, gold, slices, progress=True)
     written = write_report(report, arguments.reports)

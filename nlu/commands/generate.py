@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,8 @@ from tqdm import tqdm
 from nlu import pipeline
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.errors import InputError
 from nlu.generator import MODES
-from nlu.importers import read_any
-from nlu.types import LabelledUtterance
 
 _EXAMPLES = """\
   nlu-generate                                   patterns/pattern.txt와 dictionaries/dict.csv로 data 폴더 만들기
@@ -52,24 +52,20 @@ def _handle(arguments: argparse.Namespace) -> int:
 
 def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = False) -> int:
     """Generate unless the data set is up to date; each of `imported` is a path, or `path=weight`."""
-    sources = [_weighted(text) for text in imported]
-    files = [path for path, _ in sources]
-    if not force and pipeline.is_generated(place.patterns, place.dictionaries, place.data, place.config, files):
+    imports = [_import(text) for text in imported]
+    if not force and pipeline.is_generated(place.patterns, place.dictionaries, place.data, place.config, imports):
         print(f"바뀐 것이 없어 그대로 씁니다: {place.data}/")
         return ExitCode.OK
-    real: list[LabelledUtterance] = []
-    for path, weight in sources:
-        real += read_any(path, weight).utterances
     generator = place.config.generator
-    with tqdm(desc="generate", unit="utt", total=generator.count * (1 + generator.copies) + len(real)) as bar:
+    with tqdm(desc="generate", unit="utt", total=generator.count * (1 + generator.copies)) as bar:
         report = pipeline.generate(
             place.patterns,
             place.dictionaries,
             place.data,
             place.config,
-            imported=real,
-            imported_files=files,
+            imports=imports,
             on_utterance=bar.update,
+            say=bar.write,
         )
         bar.total = bar.n
     print(report.to_text())
@@ -77,11 +73,10 @@ def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = F
     return ExitCode.OK
 
 
-def _weighted(text: str) -> tuple[Path, float]:
+def _import(text: str) -> pipeline.Import:
     path, equals, weight = text.rpartition("=")
     if not equals:
-        return Path(text), 1.0
-    try:
-        return Path(path), float(weight)
-    except ValueError:
-        return Path(text), 1.0
+        return pipeline.Import(Path(text))
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", weight) or not float(weight):
+        raise InputError(f"{text}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3")
+    return pipeline.Import(Path(path), float(weight))

@@ -1,21 +1,24 @@
-"""`models`: list, add, activate, roll back and delete the versions of a model."""
+"""`models`: list, add, activate, roll back and delete the versions of a model; change the dictionary of one."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.dictionary_update import update_dictionary
+from nlu.evaluation import ALL
 from nlu.registry import Registry, VersionInfo
 
 _EXAMPLES = """\
   nlu-models list                                  어떤 모델이 있고 무엇이 쓰이는지
   nlu-models activate 20261121-143015-ab12cd34     이 모델로 답하기 (서버를 다시 켜지 않아도 됩니다)
   nlu-models rollback                              바로 앞에 쓰던 모델로 되돌리기
+  nlu-models update-dictionary dictionaries/dict.csv   다시 학습하지 않고 고친 사전만 쓰기
   nlu-models prune --keep 5                        새 모델 다섯과 쓰는 모델만 남기기
 """
 
@@ -52,6 +55,12 @@ def _parser() -> CommandParser:
     activate = verb("activate", _activate, "이 모델로 답하게 합니다. 깨진 모델이면 거절하고 쓰던 모델을 그대로 씁니다.")
     activate.add_argument("version", metavar="버전", help="쓸 모델")
     verb("rollback", _roll_back, "바로 앞에 쓰던 모델로 되돌립니다.")
+    update = verb(
+        "update-dictionary",
+        _update_dictionary,
+        "쓰는 모델의 사전만 바꾼 새 모델을 만들어 그 모델로 답합니다. 다시 학습하지 않습니다.",
+    )
+    update.add_argument("files", metavar="사전", type=Path, nargs="+", help="사전 CSV 전부")
     delete = verb("delete", _delete, "쓰지 않는 모델을 지웁니다.")
     delete.add_argument("version", metavar="버전", help="지울 모델")
     prune = verb("prune", _prune, "새 모델 몇 개와 쓰는 모델만 남기고 지웁니다.")
@@ -105,6 +114,14 @@ def _roll_back(arguments: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
+def _update_dictionary(arguments: argparse.Namespace) -> int:
+    update = update_dictionary(Registry(arguments.models), arguments.files)
+    print(f"표현 {update.added}개를 더하고 {update.removed}개를 뺐습니다. 이제 {update.version} 모델로 답합니다.")
+    if update.untrained:
+        print(f"새 개체 {', '.join(update.untrained)}: 패턴에 쓰고 nlu-generate, nlu-train 을 해야 알아듣습니다.")
+    return ExitCode.OK
+
+
 def _delete(arguments: argparse.Namespace) -> int:
     Registry(arguments.models).delete(arguments.version)
     print(f"{arguments.version} 모델을 지웠습니다.")
@@ -121,8 +138,14 @@ def _line(info: VersionInfo) -> str:
     mark = "*" if info.active else " "
     if info.broken is not None or info.created_at is None:
         return f"{mark} {info.version}  깨짐: {info.broken}"
-    scores = "  ".join(f"{name} {score:.3f}" for name, score in info.scores.items() if isinstance(score, float))
+    scores = "  ".join(f"{name} {score:.3f}" for name, score in _overall(info.scores).items())
     return f"{mark} {info.version}  {info.created_at:%Y-%m-%d %H:%M} UTC  {info.size / 1e6:.1f} MB  {scores}".rstrip()
+
+
+def _overall(scores: Mapping[str, Any]) -> dict[str, float]:
+    """The scores over all slices, of an evaluation's report or of a flat table."""
+    chosen = scores.get("slices", {}).get(ALL, scores)
+    return {name: score for name, score in chosen.items() if isinstance(score, float)}
 
 
 def _as_json(info: VersionInfo) -> dict[str, Any]:

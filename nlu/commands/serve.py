@@ -10,12 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from nlu.bundle import Bundle
-from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.parser import UtteranceParser
+from nlu.commands.common import CommandParser, ExitCode, port_number, positive_int, run_command
 from nlu.registry import locate
 from server import ServerSettings, create_app
 from server.models import Loader
-from server.production import ProcessSettings, serve
+from server.production import APP, ProcessSettings, serve
 
 _EXAMPLES = """\
   nlu-serve                                    이 컴퓨터 안에서만 (127.0.0.1:8000)
@@ -24,8 +23,8 @@ _EXAMPLES = """\
 """
 
 
-def main(argv: Sequence[str] | None = None, load: Loader = UtteranceParser.load) -> int:
-    """Run the command and give its exit code; `load` makes the parser from a bundle."""
+def main(argv: Sequence[str] | None = None, load: Loader | None = None) -> int:
+    """Run the command and give its exit code; `load` makes the parser from a bundle, `UtteranceParser.load` if None."""
     return run_command(_parser(), partial(_handle, load=load), argv)
 
 
@@ -46,7 +45,11 @@ def _parser() -> CommandParser:
     )
     parser.add_argument("--host", default=process.host, metavar="주소", help="받을 주소 (처음 값: %(default)s)")
     parser.add_argument(
-        "--port", default=process.port, type=_port, metavar="번호", help="포트; 0이면 빈 것 (처음 값: %(default)s)"
+        "--port",
+        default=process.port,
+        type=port_number,
+        metavar="번호",
+        help="포트; 0이면 빈 것 (처음 값: %(default)s)",
     )
     parser.add_argument(
         "--workers", default=process.workers, type=positive_int, metavar="수", help="프로세스 수 (처음 값: %(default)s)"
@@ -63,7 +66,7 @@ def _parser() -> CommandParser:
     return parser
 
 
-def _handle(arguments: argparse.Namespace, load: Loader) -> int:
+def _handle(arguments: argparse.Namespace, load: Loader | None) -> int:
     given = {
         f"NLU_{name.upper()}": str(value)
         for name in ("models", "answers", "max_text_length", "max_texts")
@@ -73,7 +76,8 @@ def _handle(arguments: argparse.Namespace, load: Loader) -> int:
     Bundle.open(locate(settings.models), verify=False)  # say at once that there is nothing to serve
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     process = ProcessSettings(arguments.host, arguments.port, arguments.workers, arguments.threads)
-    serve(partial(create_app, settings, load), process, _announce)
+    os.environ.update(settings.to_environment())
+    serve(partial(create_app, settings, load) if load else APP, process, _announce)
     return ExitCode.OK
 
 
@@ -82,7 +86,5 @@ def _announce(url: str) -> None:
     print(f"""curl -d '{{"text": "판교에서 피자 주문해줘"}}' {url}/parse""", flush=True)
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or not text.isascii() or int(text[:6]) > 65535:
-        raise argparse.ArgumentTypeError(f"0에서 65535까지의 정수가 필요한데 {text!r} 입니다")
-    return int(text)
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def run(
     config = place.config.with_refit(refit)
     registry = Registry(place.models)
     if not (place.data / "manifest.json").exists():
-        print(f"{place.data}: 데이터가 없습니다. 먼저 nlu-generate 를 실행하세요.")
+        print(f"{place.data}: 데이터가 없습니다. 먼저 nlu-generate 를 실행하세요.", file=sys.stderr)
         return ExitCode.USAGE
     if not force and pipeline.is_trained(place.data, place.dictionaries, registry, config):
         print(f"바뀐 것이 없어 학습을 건너뜁니다. 쓰는 모델: {registry.active()}")

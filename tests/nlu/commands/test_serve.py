@@ -1,17 +1,16 @@
 from __future__ import annotations
 
 import json
-import signal
 import socket
 import subprocess
-import sys
-import urllib.request
+import urllib.error
 from pathlib import Path
 
 import pytest
 
 from nlu.commands.serve import main
 from nlu.registry import Registry
+from tests.processes import ask, running
 from tests.server.words import WordParser, publish
 
 
@@ -42,18 +41,13 @@ def test_the_line_to_paste_leads_to_a_server_with_the_given_limits(tmp_path: Pat
         "sys.exit(main(sys.argv[1:], WordParser.load))"
     )
     arguments = ["--models", str(tmp_path), "--port", "0", "--workers", "1", "--max-texts", "2"]
-    with subprocess.Popen(
-        [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().endswith(" 에서 답합니다. 멈추려면 Ctrl+C.\n")
-        curl = process.stdout.readline().strip()
-        shown = subprocess.run(["bash", "-c", curl.replace("curl ", "curl -s ")], capture_output=True, check=True)
-        assert json.loads(shown.stdout)["model_version"] == Registry(tmp_path).active()
-        body = json.dumps({"text": ["피자"] * 3}).encode()
+    with running(["-c", program, *arguments], tmp_path) as server:
+        assert server.line_with("http://127.0.0.1:").endswith(" 에서 답합니다. 멈추려면 Ctrl+C.\n")
+        curl = server.line_with("curl").strip()
+        shown = subprocess.run(["bash", "-c", f"{curl} --silent --show-error"], capture_output=True, check=False)
+        assert json.loads(shown.stdout)["model_version"] == Registry(tmp_path).active(), shown.stderr + server.output
         with pytest.raises(urllib.error.HTTPError) as caught:
-            urllib.request.urlopen(curl.split()[-1], body)
+            ask(curl.split()[-1].removesuffix("/parse"), ["피자"] * 3)
         with caught.value:
             assert json.load(caught.value)["message"] == "expected 1 to 2 texts, got 3"
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        assert server.interrupt() == 0, server.output

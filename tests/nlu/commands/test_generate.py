@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nlu import dataset as datasets
+from nlu.commands.generate import main
+from nlu.pipeline import IMPORTED
+from tests.projects import contents
+
+JSON_LINE = (
+    '{"text": "마라탕 하나 갖다줘요", "intent": "order_food", "entities": [{"start": 0, "end": 3, "entity": "menu"}]}'
+)
+RASA = """\
+version: "3.1"
+nlu:
+- intent: weather
+  examples: |
+    - [세종](loc) 하늘 어때
+    - [목포](loc) 눈 와
+"""
+IOB = "안녕 O\n친구 O\n\n광주 B-loc\n에 O\n눈 O\n"
+
+
+def manifest(project: Path) -> dict:
+    return json.loads((project / "data" / "manifest.json").read_text(encoding="utf-8"))
+
+
+def test_it_writes_the_five_files_and_says_what_they_hold(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    shown = capsys.readouterr()
+    assert "발화 300개를 만들었습니다 (요청 300개)." in shown.out
+    assert "데이터: data/" in shown.out
+    assert "generate" in shown.err  # the progress bar
+    assert sorted(contents(project / "data")) == [
+        "iob.csv",
+        "iob.txt",
+        "manifest.json",
+        "plain.txt",
+        "utterances.jsonl",
+    ]
+    assert len(datasets.read(project / "data")) == 300
+
+
+def test_a_second_run_has_nothing_to_do_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([])
+    before = contents(project / "data")
+    capsys.readouterr()
+    assert main([]) == 0
+    assert capsys.readouterr().out == "바뀐 것이 없어 그대로 씁니다: data/\n"
+    assert contents(project / "data") == before
+
+
+@pytest.mark.parametrize("file", ["patterns/pattern.txt", "patterns/endings.txt", "dictionaries/dict.csv", "nlu.toml"])
+def test_a_change_of_any_input_is_noticed(project: Path, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main([])
+    changes = {"nlu.toml": ("count = 300", "count = 200"), "dictionaries/dict.csv": ("치킨", "통닭")}
+    path = project / file
+    path.write_text(path.read_text(encoding="utf-8").replace(*changes.get(file, ("줄래", "줄까"))), encoding="utf-8")
+    if file == "patterns/pattern.txt":
+        path.write_text(path.read_text(encoding="utf-8") + "모르는 말\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main([]) == 0
+    assert "만들었습니다" in capsys.readouterr().out
+
+
+def test_force_makes_the_same_bytes_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([])
+    before = contents(project / "data")
+    capsys.readouterr()
+    assert main(["--force"]) == 0
+    assert "만들었습니다" in capsys.readouterr().out
+    assert contents(project / "data") == before
+
+
+def test_count_seed_and_mode_overrule_the_settings(project: Path) -> None:
+    assert main(["--count", "50", "--seed", "7", "--mode", "all"]) == 0
+    written = manifest(project)
+    assert (written["requested"], written["seed"], written["recipe"]["generator"]["mode"]) == (50, 7, "all")
+    assert len(datasets.read(project / "data").train) == 50
+
+
+def test_every_mistake_is_shown_with_a_caret_and_the_old_data_stays(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([])
+    before = contents(project / "data")
+    with (project / "patterns" / "pattern.txt").open("a", encoding="utf-8") as file:
+        file.write("[broken]\n{lok} 날씨\n(가|나 날씨\n<없는것>\n")
+    capsys.readouterr()
+    assert main([]) == 1
+    error = capsys.readouterr().err
+    places = [line.split(": ")[0] for line in error.splitlines() if line.startswith("patterns/")]
+    assert places == ["patterns/pattern.txt:26:1", "patterns/pattern.txt:27:1", "patterns/pattern.txt:28:1"]
+    assert error.count("    ^") == 3
+    assert error.endswith("잘못된 곳이 3군데 있습니다.\n")
+    assert contents(project / "data") == before
+
+
+def test_a_bad_dictionary_leaves_no_data_folder(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "dictionaries" / "dict.csv").write_text("entity,value,synonyms\n,피자,\nmenu,,\n", encoding="utf-8")
+    assert main([]) == 1
+    assert "잘못된 곳이 2군데 있습니다." in capsys.readouterr().err
+    assert sorted(path.name for path in project.iterdir()) == ["dictionaries", "nlu.toml", "patterns"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "message"),
+    [
+        ("[generator]\nkount = 3\n", 2, "'generator.kount': 그런 이름이 없습니다(setting). 있는 것: count, seed, mode"),
+        ("[generatr]\n", 2, "'generatr': 그런 이름이 없습니다(setting). 있는 것: generator, augmentation"),
+        ('[generator]\ncount = "많이"\n', 1, "nlu.toml: expected a whole number for generator.count, got '많이'"),
+        ("[generator]\ncount = -1\n", 1, "expected count and copies from 0"),
+        ("generator = 3\n", 1, "nlu.toml: expected a table for generator, got 3"),
+        ("[generator\n", 1, "nlu.toml: "),
+        (
+            '[generator]\nmode = "half"\n',
+            2,
+            "'half': 그런 이름이 없습니다(generator mode). 있는 것: held-out, random, all",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_named(
+    project: Path, settings: str, code: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "nlu.toml").write_text(settings, encoding="utf-8")
+    assert main([]) == code
+    assert message in capsys.readouterr().err
+    assert not (project / "data").exists()
+
+
+def test_a_settings_file_that_was_named_must_exist(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--config", "other.toml"]) == 2
+    assert capsys.readouterr().err == "파일이 없습니다: other.toml\n"
+
+
+def test_a_missing_pattern_file_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--patterns", "none.txt"]) == 1
+    assert "파일 'none.txt'을(를) 찾을 수 없습니다." in capsys.readouterr().err
+
+
+def test_a_folder_of_something_else_is_never_replaced(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "data").mkdir()
+    (project / "data" / "diary.txt").write_text("소중한 것", encoding="utf-8")
+    assert main([]) == 4
+    assert "data" in capsys.readouterr().err
+    assert contents(project / "data") == {"diary.txt": "소중한 것".encode()}
+
+
+def test_files_of_three_formats_are_mixed_in_with_their_weights(project: Path) -> None:
+    files = {"real.jsonl": JSON_LINE, "old.yml": RASA, "tagged.iob": IOB}
+    for name, text in files.items():
+        (project / name).write_text(text, encoding="utf-8")
+    assert main(["--import", "real.jsonl=3", "old.yml=0.5", "tagged.iob"]) == 0
+    imported = [record.utterance for record in datasets.read(project / "data") if record.slice == IMPORTED]
+    assert {(one.text, one.intent, one.weight) for one in imported} == {
+        ("마라탕 하나 갖다줘요", "order_food", 3.0),
+        ("세종 하늘 어때", "weather", 0.5),
+        ("목포 눈 와", "weather", 0.5),
+        ("안녕 친구", None, 1.0),
+        ("광주 에 눈", None, 1.0),
+    }
+    found = {one.text[span.start : span.end] for one in imported for span in one.spans}
+    assert found == {"마라탕", "세종", "목포", "광주"}
+    assert {"real.jsonl", "old.yml", "tagged.iob"} <= set(manifest(project)["inputs"])
+
+
+def test_another_weight_is_a_change_and_the_same_one_is_not(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "real.jsonl").write_text(JSON_LINE, encoding="utf-8")
+    main(["--import", "real.jsonl=3"])
+    capsys.readouterr()
+    main(["--import", "real.jsonl=3"])
+    assert "바뀐 것이 없어" in capsys.readouterr().out
+    main(["--import", "real.jsonl=2"])
+    assert "만들었습니다" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "많이", "nan", ""])
+def test_a_weight_must_be_a_number_above_nothing(
+    project: Path, weight: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--import", f"real.jsonl={weight}"]) == 2
+    assert "0보다 큰 무게" in capsys.readouterr().err
+
+
+def test_mistakes_in_an_imported_file_are_shown_with_their_places(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "real.jsonl").write_text('{"text": ""}\n{"text": "가"\n', encoding="utf-8")
+    assert main(["--import", "real.jsonl"]) == 1
+    error = capsys.readouterr().err
+    assert "real.jsonl:1:" in error
+    assert "real.jsonl:2:" in error
+    assert not (project / "data").exists()
+
+
+def test_an_unknown_format_lists_those_there_are(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "real.docx").write_text("?", encoding="utf-8")
+    assert main(["--import", "real.docx"]) == 2
+    assert ".jsonl, .yml, .yaml, .csv, .txt, .iob, .conll" in capsys.readouterr().err
+
+
+def test_what_an_import_leaves_out_is_said(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    more = "- synonym: 세종\n  examples: |\n    - 세종시\n- regex: number\n  examples: |\n    - \\d+\n"
+    (project / "old.yml").write_text(RASA + more, encoding="utf-8")
+    assert main(["--import", "old.yml"]) == 0
+    shown = capsys.readouterr().out
+    assert "old.yml: 정규식 'number' (old.yml:10): 쓰지 않습니다.\n" in shown
+    assert "old.yml: 사전 값 1개는 쓰지 않았습니다. 필요하면 사전 CSV에 옮겨 적으세요.\n" in shown

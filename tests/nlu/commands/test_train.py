@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nlu.commands.train import main
+from nlu.config import Config
+from nlu.parser import UtteranceParser
+from nlu.registry import Registry
+from tests.projects import add_to_dictionary, contents
+
+
+def test_without_data_the_way_out_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert capsys.readouterr().err == "data: 데이터가 없습니다. 먼저 nlu-generate 를 실행하세요.\n"
+    assert not (project / "models").exists()
+
+
+def test_a_second_run_has_nothing_to_do_and_says_so(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = contents(trained / "models")
+    assert main([]) == 0
+    version = Registry(trained / "models").active()
+    assert capsys.readouterr().out == f"바뀐 것이 없어 학습을 건너뜁니다. 쓰는 모델: {version}\n"
+    assert contents(trained / "models") == before
+
+
+def test_training_publishes_activates_measures_and_reports(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = Registry(trained / "models").active()
+    assert main(["--force"]) == 0
+    second = Registry(trained / "models").active()
+    shown = capsys.readouterr()
+    assert second != first
+    assert f"새 모델: {second} (" in shown.out
+    assert "unseen_pattern/unseen_value" in shown.out
+    assert "· 처음 보는 발화로 평가합니다\n" in shown.out
+    assert "intents" in shown.err  # progress bars of both networks
+    assert "entities" in shown.err
+    report = json.loads((trained / "reports" / "report.json").read_text(encoding="utf-8"))
+    assert report["slices"]["all"]["utterances"] == 60
+    assert not list((trained / "models" / "work").iterdir())
+
+
+def test_the_same_data_gives_the_same_networks(trained: Path) -> None:
+    registry = Registry(trained / "models")
+    first = registry.open(str(registry.active()))
+    main(["--force"])
+    second = registry.open(str(registry.active()))
+    assert second.manifest.files == first.manifest.files
+
+
+def test_both_networks_learn_at_the_same_time_with_the_same_result(trained: Path) -> None:
+    registry = Registry(trained / "models")
+    first = registry.open(str(registry.active()))
+    settings = trained / "nlu.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("processes = 1", "processes = 2"), encoding="utf-8"
+    )
+    assert Config.read(settings).processes == 2
+    assert main(["--force"]) == 0
+    assert registry.open(str(registry.active())).manifest.files == first.manifest.files
+
+
+def test_without_refit_the_measured_model_is_served(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--force", "--no-refit"]) == 0
+    assert "모든 발화로 다시 학습" not in capsys.readouterr().out
+    parser = UtteranceParser.load(trained / "models")
+    held_out = {
+        value
+        for _, value, _ in json.loads((trained / "data" / "manifest.json").read_text(encoding="utf-8"))["held_out"]
+    }
+    assert held_out
+    assert not held_out & {entry.value for entry in parser.encoder.lexicon.entries}
+
+
+def test_another_dictionary_is_something_to_train(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    add_to_dictionary(trained, "menu,마라탕,")
+    assert main([]) == 0
+    assert "새 모델: " in capsys.readouterr().out
+
+
+def test_an_altered_active_version_is_said_and_left_alone(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    registry = Registry(trained / "models")
+    path = registry.path(str(registry.active())) / "lexicon.json"
+    path.write_bytes(path.read_bytes() + b" ")
+    assert main([]) == 3
+    assert capsys.readouterr().err.startswith("모델을 쓸 수 없습니다: ")
+
+
+def test_more_text_for_the_word_vectors_changes_them(trained: Path) -> None:
+    registry = Registry(trained / "models")
+    first = registry.open(str(registry.active())).read("vocabularies.json")
+    (trained / "talk.txt").write_text("두루미가 논에 앉았다\n" * 5, encoding="utf-8")
+    assert main(["--force", "--corpus", "talk.txt"]) == 0
+    second = registry.open(str(registry.active())).read("vocabularies.json")
+    assert "두루미" not in first.decode()
+    assert "두루미" in second.decode()
+
+
+def test_a_failed_run_leaves_the_old_version_answering(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = Registry(trained / "models").list(verify=True)
+    data = trained / "data" / "utterances.jsonl"
+    data.write_text(data.read_text(encoding="utf-8") + "{\n", encoding="utf-8")
+    assert main(["--force"]) == 1
+    assert f"data/utterances.jsonl:{301}:" in capsys.readouterr().err
+    assert Registry(trained / "models").list(verify=True) == before
