@@ -28,7 +28,7 @@ FLOORS = {
     8: "nlu.evaluation nlu.plots nlu.bundle nlu.runtime nlu.entities nlu.confidence",
     9: "nlu.parser nlu.registry",
     10: "nlu.config",
-    11: "nlu.fitting nlu.pipeline",
+    11: "nlu.fitting nlu.pipeline nlu.dictionary_update",
     12: "server",
     13: "nlu.commands scripts benchmarks",
 }
