@@ -1,1 +1,60 @@
-"""Korean natural-language understanding: patterns in, intents and entities out."""
+"""Korean natural-language understanding: patterns in, intents and entities out.
+
+The public names are loaded when they are first used, so that `import nlu` costs nothing.
+
+Example:
+    >>> import nlu
+    >>> nlu.LabelledUtterance("판교 날씨", "weather").intent
+    'weather'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nlu.errors import NluError
+    from nlu.lexicon import Lexicon
+    from nlu.parser import UtteranceParser
+    from nlu.pattern import read_patterns
+    from nlu.registry import Registry
+    from nlu.types import Entity, Fallback, IntentScore, LabelledUtterance, Parse, Span, Token
+    from nlu.version import VERSION
+
+__all__ = [
+    "VERSION",
+    "Entity",
+    "Fallback",
+    "IntentScore",
+    "LabelledUtterance",
+    "Lexicon",
+    "NluError",
+    "Parse",
+    "Registry",
+    "Span",
+    "Token",
+    "UtteranceParser",
+    "read_patterns",
+]
+
+_HOMES = {
+    "VERSION": "nlu.version",
+    "Lexicon": "nlu.lexicon",
+    "NluError": "nlu.errors",
+    "Registry": "nlu.registry",
+    "UtteranceParser": "nlu.parser",
+    "read_patterns": "nlu.pattern",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module 'nlu' has no attribute {name!r}")
+    return getattr(import_module(_HOMES.get(name, "nlu.types")), name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return list(__all__)

@@ -68,7 +68,14 @@ def name_of(path: Path) -> str:
 def sources() -> dict[str, ast.Module]:
     folders = ("nlu", "server", "scripts", "benchmarks")
     paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
-    return {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    return {name_of(path): _Run().visit(ast.parse(path.read_text(encoding="utf-8"))) for path in paths}
+
+
+class _Run(ast.NodeTransformer):
+    """Leaves out what only type checkers read."""
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802 (ast's name)
+        return None if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
 
 
 def imported(tree: ast.AST) -> set[str]:
