@@ -74,7 +74,7 @@ def sources() -> dict[str, ast.Module]:
 class _Run(ast.NodeTransformer):
     """Leaves out what only type checkers read."""
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802 (ast's name)
+    def visit_If(self, node: ast.If) -> ast.AST | None:
         return None if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
 
 
