@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -189,13 +190,19 @@ def _run_together(jobs: Sequence[_Job]) -> list[FittedIntents | FittedEntities]:
     """Run each job in a process of its own; when this process is interrupted, so are they, without a word."""
     with ProcessPoolExecutor(len(jobs), mp_context=multiprocessing.get_context("spawn")) as pool:
         with _interrupts_held_back():
-            futures = [pool.submit(job.run) for job in jobs]
+            futures = [pool.submit(_run_here, job) for job in jobs]
         try:
             return [future.result() for future in futures]
         except KeyboardInterrupt:
             for child in multiprocessing.active_children():
                 child.terminate()
             raise
+
+
+def _run_here(job: _Job) -> FittedIntents | FittedEntities:
+    """Run a job in a process of its own, which leaves in good order when it is told to stop."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    return job.run()
 
 
 @contextmanager
