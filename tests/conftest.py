@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,11 +21,16 @@ settings.load_profile("shared")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests marked `gpu` where there is no CUDA device."""
-    with_gpu = [item for item in items if item.get_closest_marker("gpu")]
-    if with_gpu and not _has_cuda():
-        config.hook.pytest_deselected(items=with_gpu)
-        items[:] = [item for item in items if item not in with_gpu]
+    """Leave out the tests marked `gpu` where there is no CUDA device, and those marked `jvm` where there is no Java."""
+    for marker, is_there in (("gpu", _has_cuda), ("jvm", _has_java)):
+        marked = [item for item in items if item.get_closest_marker(marker)]
+        if marked and not is_there():
+            config.hook.pytest_deselected(items=marked)
+            items[:] = [item for item in items if item not in marked]
+
+
+def _has_java() -> bool:
+    return shutil.which("java") is not None or "JAVA_HOME" in os.environ
 
 
 def _has_cuda() -> bool:
