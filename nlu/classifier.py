@@ -20,8 +20,9 @@ from nlu.checks import expect_rates
 from nlu.errors import NotFittedError, TrainingError
 from nlu.export import ExportedNetwork, to_onnx
 from nlu.features import FeatureEncoder, Features
-from nlu.models.char_cnn import CharCnn, CharCnnSettings
+from nlu.models.char_cnn import CharCnn, CharCnnSettings, ServedCharCnn
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
+from nlu.tensor_names import EXPLAINING, INTENT_OUTPUTS
 from nlu.training import TrainingHistory, TrainingSettings
 from nlu.types import LabelledUtterance
 from nlu.vectors import WordVectors
@@ -158,9 +159,12 @@ class IntentClassifier:
         return [self.intents[row] for row in self.logits(texts).argmax(1)]
 
     def to_onnx(self, weights_name: str) -> ExportedNetwork:
-        """The network as two files: `ngram` and the unit features → `logits`."""
+        """The network as two files: `ngram` and the unit features → `logits`, and what explains them."""
         model, encoder = self._fitted()
-        return to_onnx(model, collate([encoder.encode("안녕하세요")]), weights_name, ngrams=True, output="logits")
+        example = collate([encoder.encode("안녕하세요")])
+        return to_onnx(
+            ServedCharCnn(model), example, weights_name, ngrams=True, outputs=INTENT_OUTPUTS, outside=EXPLAINING
+        )
 
     def _build(self, encoder: FeatureEncoder, vectors: WordVectors) -> CharCnn:
         embedding = UnitEmbedding(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,18 +36,20 @@ def to_onnx(
     weights_name: str,
     *,
     ngrams: bool,
-    output: str,
+    outputs: Mapping[str, Mapping[int, str]],
     more: dict[str, NDArray[np.float32]] | None = None,
+    outside: tuple[str, ...] = (),
 ) -> ExportedNetwork:
     """Trace a network into an ONNX graph with a free batch size and length.
 
     Args:
-        model: takes `ngram` (if `ngrams`) and the tensors of `Batch.units`, returns one tensor.
+        model: takes `ngram` (if `ngrams`) and the tensors of `Batch.units`, returns one tensor or several.
         example: a batch of one utterance.
         weights_name: file name under which the weights will lie beside the graph.
         ngrams: whether the network reads the n-grams.
-        output: name of what it returns.
+        outputs: names of what it returns → which axes are free, by name.
         more: further tensors to keep in the weights, which the graph does not read.
+        outside: how the names of tensors begin that lie in the weights however small they are.
     """
     model = model.cpu().eval()
     names = [*(["ngram"] if ngrams else []), *UNIT_FIELDS]
@@ -64,19 +67,23 @@ def to_onnx(
             inputs,
             file,  # type: ignore[arg-type]
             input_names=names,
-            output_names=[output],
-            dynamic_axes={**axes, output: {0: "B"} if ngrams else {0: "B", 1: "L"}},
+            output_names=list(outputs),
+            dynamic_axes=axes | {name: dict(free) for name, free in outputs.items()},
             opset_version=17,
             dynamo=False,
         )
-    return _with_weights_outside(onnx.load_from_string(file.getvalue()), weights_name, more or {})
+    return _with_weights_outside(onnx.load_from_string(file.getvalue()), weights_name, more or {}, outside)
 
 
 def _with_weights_outside(
-    graph: onnx.ModelProto, weights_name: str, more: dict[str, NDArray[np.float32]]
+    graph: onnx.ModelProto, weights_name: str, more: dict[str, NDArray[np.float32]], outside: tuple[str, ...]
 ) -> ExportedNetwork:
     """Move the large tensors of a graph into a safetensors file, and have the graph point at their bytes in it."""
-    large = [tensor for tensor in graph.graph.initializer if int(np.prod(tensor.dims)) >= _SMALLEST]
+    large = [
+        tensor
+        for tensor in graph.graph.initializer
+        if tensor.name.startswith(outside) or int(np.prod(tensor.dims)) >= _SMALLEST
+    ]
     weights = save({tensor.name: numpy_helper.to_array(tensor) for tensor in large} | more)
     head = int.from_bytes(weights[:8], "little")  # safetensors: length of the header, the header as JSON, the bytes
     places = json.loads(weights[8 : 8 + head])

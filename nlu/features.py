@@ -260,6 +260,23 @@ class FeatureEncoder:
         return features
 
 
+def known_ngrams(encoder: FeatureEncoder, text: str, features: Features) -> list[tuple[str, int, int]]:
+    """The n-grams behind `features.ngram`, in its order: each as written, and the stretch of the text it covers."""
+    places = [at for at, char in enumerate(text) if not char.isspace()]
+    squeezed, settings = "".join(text.split()), encoder.settings
+    spans = [
+        (places[max(at - 1, 0)], places[min(at + n - 2, len(places) - 1)] + 1)
+        for n in settings.ngram_orders
+        for at in range(len(squeezed) + 2 - n + 1)
+    ]
+    tokens = features.tokens
+    for n in settings.morpheme_orders:
+        spans += [(tokens[at].start, tokens[at + n - 1].end) for at in range(len(tokens) - n + 1)]
+    grams = _ngrams(squeezed, tokens, settings)
+    known = encoder.vocabularies.ngram
+    return [(gram.strip(f"{_EDGE} "), *span) for gram, span in zip(grams, spans, strict=True) if gram in known]
+
+
 def _bigrams(text: str) -> list[str]:
     return [a + b for a, b in zip(_EDGE + text, text + _EDGE, strict=True)]
 

@@ -23,6 +23,7 @@ from nlu.export import ExportedNetwork
 from nlu.features import FeatureEncoder
 from nlu.hangul import normalize
 from nlu.lexicon import Lexicon
+from nlu.nearest import PatternIndex
 from nlu.parser import (
     ENTITY_NETWORK,
     ENTITY_WEIGHTS,
@@ -30,6 +31,7 @@ from nlu.parser import (
     INTENT_WEIGHTS,
     LEXICON,
     MODEL,
+    PATTERNS,
     USER_DICTIONARY,
     VOCABULARIES,
 )
@@ -147,8 +149,10 @@ def calibrate(models: FittedModels, held_out: Sequence[LabelledUtterance], false
     return FallbackRule(temperature, choose_threshold(scores, false_reject_rate))
 
 
-def bundle_files(models: FittedModels, rule: FallbackRule, config: Config) -> dict[str, bytes]:
-    """Everything a bundle holds beside its manifest, by file name."""
+def bundle_files(
+    models: FittedModels, rule: FallbackRule, config: Config, examples: Iterable[LabelledUtterance] = ()
+) -> dict[str, bytes]:
+    """Everything a bundle holds beside its manifest, by file name; `examples` let it name the nearest pattern."""
     model = {
         "intents": models.intents.intents,
         "tags": models.entities.tags,
@@ -160,6 +164,7 @@ def bundle_files(models: FittedModels, rule: FallbackRule, config: Config) -> di
         MODEL: json.dumps(model, ensure_ascii=False, indent=1).encode(),
         VOCABULARIES: models.encoder.vocabularies.to_json().encode(),
         LEXICON: models.encoder.lexicon.to_json().encode(),
+        PATTERNS: PatternIndex.build(examples).to_json().encode(),
         INTENT_NETWORK: models.intents.network.graph,
         INTENT_WEIGHTS: models.intents.network.weights,
         ENTITY_NETWORK: models.entities.network.graph,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,13 @@ from nlu.bundle import Bundle
 from nlu.confidence import FallbackRule
 from nlu.entities import Finding, merge
 from nlu.errors import BundleError, InputError, UnknownChoiceError
+from nlu.explanation import Explanation, explain
 from nlu.features import FeatureEncoder, Features, FeatureSettings, FeatureVocabularies
 from nlu.hangul import NormalizedText, normalize
 from nlu.iob import decode
 from nlu.josa import following
 from nlu.lexicon import Lexicon
+from nlu.nearest import PatternIndex
 from nlu.registry import locate
 from nlu.runtime import EntityNetwork, IntentNetwork, Scores, Transitions, softmax
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Span, Token
@@ -29,6 +32,7 @@ VOCABULARIES = "vocabularies.json"
 LEXICON = "lexicon.json"
 USER_DICTIONARY = "user.dic"
 MODEL = "model.json"
+PATTERNS = "patterns.json"
 
 _NOTHING = Fallback(True, "nothing to understand: no letter, digit or sign is left", 0.0, 0.0)
 
@@ -46,6 +50,7 @@ class UtteranceParser:
         rule: calibration and fallback.
         least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
         version: what `Parse.version` says.
+        patterns: the training set's patterns as `PatternIndex.to_json` writes them; read when first needed.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class UtteranceParser:
         rule: FallbackRule,
         least_dictionary_confidence: float = 0.1,
         version: str = "",
+        patterns: bytes = b"[]",
     ) -> None:
         self.encoder = encoder
         self.intents = tuple(intents)
@@ -68,6 +74,7 @@ class UtteranceParser:
         self._intent_network = intent_network
         self._entity_network = entity_network
         self._transitions = transitions
+        self._patterns = patterns
         self._least = least_dictionary_confidence
         self._tag_ids = {tag: number for number, tag in enumerate(self.tags)}
         self._labels_of: dict[str, list[str]] = {}
@@ -117,6 +124,7 @@ class UtteranceParser:
                 FallbackRule.from_dict(model["fallback"]),
                 model["least_dictionary_confidence"],
                 bundle.version,
+                bundle.read(PATTERNS) if PATTERNS in bundle.manifest.files else b"[]",
             )
         except UnknownChoiceError as error:
             raise BundleError(f"{bundle.folder}: {error}") from error
@@ -164,6 +172,21 @@ class UtteranceParser:
     ) -> list[Parse]:
         """Understand several utterances; see `parse`."""
         return [self.parse(text, intents=intents, top_n=top_n) for text in texts]
+
+    def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
+        """Say why an answer of this parser came out as it did; exact for the intent.
+
+        Args:
+            parse: the answer.
+            intents: those that were allowed.
+        """
+        allowed = self._numbers(intents)
+        every = range(len(self.intents)) if allowed is None else allowed
+        return explain(parse, self.encoder, self._intent_network, self.intents, every, self._pattern_index)
+
+    @cached_property
+    def _pattern_index(self) -> PatternIndex:
+        return PatternIndex.from_json(self._patterns.decode())
 
     def intent_logits(self, text: str) -> Scores:
         """Score the intents of one text before calibration, `(K,)`; for calibrating and for studying the model."""

@@ -177,14 +177,14 @@ def train(
     if dataset.test:
         say("처음 보는 발화로 평가합니다")
         report = measure(measured, rule, config, dataset, workspace / "bundle", progress=progress)
-    served = measured
+    served, learned = measured, dataset.utterances("train")
     if config.refit:
         say("모든 발화로 다시 학습합니다 (서비스용)")
         started = time.perf_counter()
-        everything = [utterance for part in PARTS for utterance in dataset.utterances(part)]
+        learned = tuple(utterance for part in PARTS for utterance in dataset.utterances(part))
         served = fit_models(
-            everything, (), whole, as_long_as(measured, config), workspace / "served",
-            corpus=corpus, outliers=_outliers(everything, config), progress=progress,
+            learned, (), whole, as_long_as(measured, config), workspace / "served",
+            corpus=corpus, outliers=_outliers(learned, config), progress=progress,
         )  # fmt: skip
         seconds["refit"] = time.perf_counter() - started
     manifest = _manifest(
@@ -193,7 +193,7 @@ def train(
         scores=report.to_dict() if report else {},
         now=now or datetime.now(timezone.utc),
     )
-    version = registry.publish(bundle_files(served, rule, config), manifest)
+    version = registry.publish(bundle_files(served, rule, config, learned), manifest)
     registry.activate(version)
     shutil.rmtree(workspace, ignore_errors=True)
     return Outcome(version, report, seconds, Bundle.open(registry.path(version), verify=False).size())

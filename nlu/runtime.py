@@ -16,6 +16,7 @@ from safetensors.numpy import load
 
 from nlu.errors import BundleError
 from nlu.features import Features
+from nlu.tensor_names import INTENT_OUTPUTS, LOGITS
 
 Scores = NDArray[np.float32]
 _CRF = "crf."
@@ -29,16 +30,30 @@ class IntentNetwork:
     Args:
         graph: the ONNX file's bytes.
         weights: the bytes of the safetensors file that the graph points at.
+
+    Attributes:
+        tensors: the weights; the session reads the same memory.
+        can_explain: whether it was exported with what explains an answer.
     """
 
     def __init__(self, graph: bytes, weights: bytes) -> None:
-        self._session = _session(graph, weights)
+        self.tensors = _tensors(weights)
+        self._session = _session(graph, self.tensors)
         self._inputs = frozenset(node.name for node in self._session.get_inputs())
+        self.can_explain = len(self._session.get_outputs()) == len(INTENT_OUTPUTS)
 
     def logits(self, features: Features) -> Scores:
         """Score the intents of one utterance, `(K,)`."""
+        return self._run(features, LOGITS)[0]
+
+    def inside(self, features: Features) -> tuple[Scores, Scores, Scores]:
+        """The logits `(K,)`, what the output layer read `(P,)`, and what the convolutions read `(D, L)`."""
+        logits, pooled, embedded = self._run(features, *INTENT_OUTPUTS)
+        return logits, pooled, embedded
+
+    def _run(self, features: Features, *outputs: str) -> list[Scores]:
         ngram = features.ngram if len(features.ngram) else np.zeros(1, dtype=np.int64)
-        return self._session.run(None, _feed(features, self._inputs, ngram=ngram))[0][0]  # type: ignore[no-any-return]
+        return [found[0] for found in self._session.run(outputs, _feed(features, self._inputs, ngram=ngram))]
 
 
 class EntityNetwork:
@@ -50,7 +65,7 @@ class EntityNetwork:
     """
 
     def __init__(self, graph: bytes, weights: bytes) -> None:
-        self._session = _session(graph, weights)
+        self._session = _session(graph, _tensors(weights))
         self._inputs = frozenset(node.name for node in self._session.get_inputs())
 
     def emissions(self, features: Features) -> Scores:
@@ -182,15 +197,21 @@ def _feed(features: Features, wanted: frozenset[str], **more: NDArray[np.int64])
     return {name: values[None] for name, values in inputs.items() if name in wanted}
 
 
-def _session(graph: bytes, weights: bytes) -> onnxruntime.InferenceSession:
+def _tensors(weights: bytes) -> Mapping[str, Scores]:
+    try:
+        return {name: tensor for name, tensor in load(weights).items() if not name.startswith(_CRF)}
+    except SafetensorError as error:
+        raise BundleError(f"a network can't be loaded: {error}") from error
+
+
+def _session(graph: bytes, tensors: Mapping[str, Scores]) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        tensors = {name: tensor for name, tensor in load(weights).items() if not name.startswith(_CRF)}
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(tensor) for tensor in tensors.values()]
         options.add_external_initializers(list(tensors), values)
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime and safetensors raise classes of their own, some of them unexported
+    except Exception as error:  # onnxruntime raises classes of its own, some of them unexported
         raise BundleError(f"a network can't be loaded: {error}") from error

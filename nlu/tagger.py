@@ -21,6 +21,7 @@ from nlu.iob import decode, encode, tag_names
 from nlu.metrics import precision_recall_f1
 from nlu.models.bilstm_crf import BiLstmCrf, BiLstmCrfSettings
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
+from nlu.tensor_names import ENTITY_OUTPUTS
 from nlu.training import TrainingHistory, TrainingSettings
 from nlu.types import LabelledUtterance, Span, Token
 from nlu.vectors import WordVectors
@@ -154,7 +155,7 @@ class EntityTagger:
         model, encoder = self._fitted()
         example = collate([encoder.encode("판교에서 강남까지")])
         crf = {f"crf.{name}": value.detach().cpu().numpy() for name, value in model.crf.named_parameters()}
-        return to_onnx(model, example, weights_name, ngrams=False, output="emissions", more=crf)
+        return to_onnx(model, example, weights_name, ngrams=False, outputs=ENTITY_OUTPUTS, more=crf)
 
     def _gold_units(self, utterance: LabelledUtterance) -> tuple[Token, ...] | None:
         encoder = self._encoder

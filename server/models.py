@@ -13,6 +13,7 @@ from typing import Protocol
 
 from nlu.bundle import MANIFEST_NAME
 from nlu.errors import BundleError, InputError, NluError, RegistryError, UnknownChoiceError
+from nlu.explanation import Explanation
 from nlu.registry import ACTIVE_NAME, Registry, locate
 from nlu.types import Parse
 
@@ -43,6 +44,10 @@ class Parser(Protocol):
         self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
     ) -> list[Parse]:
         """Parse several utterances, in their order."""
+        ...
+
+    def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
+        """Say why an answer came out as it did."""
         ...
 
 

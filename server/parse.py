@@ -6,7 +6,7 @@ see `server.wire`.
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 
 from nlu.errors import InputError, UnknownChoiceError
@@ -15,7 +15,9 @@ from server.description import errors, takes
 from server.models import ModelHolder
 from server.schemas import ParseResponse, parse_body
 from server.settings import ServerSettings
-from server.wire import JSON_TYPE, read_json, read_parse_request, render, to_json
+from server.wire import JSON_TYPE, read_json, read_parse_request, read_switch, render, to_json
+
+EXPLAIN = {"enum": ["1", "0", "true", "false"], "description": "Whether to say why; goes before the body's `explain`."}
 
 
 def blueprint(models: ModelHolder, settings: ServerSettings) -> APIBlueprint:
@@ -26,16 +28,19 @@ def blueprint(models: ModelHolder, settings: ServerSettings) -> APIBlueprint:
         "/parse",
         summary="What an utterance means, or several.",
         responses={200: ParseResponse, **errors(400, 413, 503)},
-        openapi_extensions=takes(routes, parse_body(settings)),
+        openapi_extensions=takes(routes, parse_body(settings), {"explain": EXPLAIN}),
         strict_slashes=False,
     )
     def parse() -> Response:
         asked = read_parse_request(read_json(read_body(settings)), settings)
+        switch = read_switch("explain", request.args.get("explain"))
         parser = models.parser()
         try:
             parses = parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
         except UnknownChoiceError as error:
             raise InputError(str(error), "intents") from None
-        return Response(to_json(render(asked, parses)), content_type=JSON_TYPE)
+        explain = asked.explain if switch is None else switch
+        reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if explain else ()
+        return Response(to_json(render(asked, parses, reasons)), content_type=JSON_TYPE)
 
     return routes

@@ -24,6 +24,7 @@ class ParseBody(BaseModel):
         "stay those among all intents.",
     )
     top_n: Annotated[int, Field(ge=1)] | None = Field(None, description="How many intents to rank at most.")
+    explain: bool | None = Field(None, description="Whether to say why.")
 
 
 class RasaParseBody(BaseModel):
@@ -125,6 +126,57 @@ class FallbackAnswer(BaseModel):
     threshold: float
 
 
+class ContributionAnswer(BaseModel):
+    """A stretch of the text and what it adds to the margin; less than 0 speaks against the intent."""
+
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    score: float
+
+
+class IntentReasonAnswer(BaseModel):
+    """Why the intent scored higher than the next: `margin` = `bias` + the sum of the scores of `units`, exactly."""
+
+    intent: str
+    over: str | None
+    margin: float = Field(description="The difference of their logits.")
+    bias: float = Field(description="The part of the margin that does not depend on the text.")
+    units: list[ContributionAnswer] = Field(description="Every syllable, or every morpheme.")
+    ngrams: list[ContributionAnswer] = Field(
+        description="The n-grams with the greatest parts; the units' scores hold them already, shared out evenly."
+    )
+
+
+class DictionaryRowAnswer(BaseModel):
+    """A row of the dictionary that matched, and whether it became an entity."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    raw: str
+    entity: str
+    value: str
+    synonyms: list[str]
+    used: bool
+
+
+class NearestPatternAnswer(BaseModel):
+    """The pattern of the training set that the utterance resembles most."""
+
+    origin: str = Field(description="Its file and line.")
+    intent: str
+    example: str = Field(description="One of its utterances, with slots.")
+    similarity: float = Field(ge=0, le=1)
+
+
+class ExplanationAnswer(BaseModel):
+    """Why the answer is as it is."""
+
+    intent: IntentReasonAnswer | None
+    dictionary: list[DictionaryRowAnswer]
+    pattern: NearestPatternAnswer | None
+
+
 class ParseAnswer(BaseModel):
     """What one utterance means: the keys of Rasa's `/model/parse`, and some of ours."""
 
@@ -136,6 +188,7 @@ class ParseAnswer(BaseModel):
     fallback: FallbackAnswer
     model_version: str
     message_id: str | None = None
+    explanation: ExplanationAnswer | None = Field(None, description="There when it was asked for.")
 
 
 class ParseAnswers(BaseModel):

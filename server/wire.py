@@ -1,7 +1,8 @@
 """The wire format: requests from JSON, answers to JSON.
 
 A request is `{"text": "…"}`, or `{"text": ["…", "…"]}` for several utterances at once. Optional keys: `"message_id"`
-comes back unchanged, `"intents"` are the only ones that may win, `"top_n"` is how many to rank. Other keys are ignored.
+comes back unchanged, `"intents"` are the only ones that may win, `"top_n"` is how many to rank, `"explain"` asks why.
+Other keys are ignored.
 One utterance is answered by one object with the keys of Rasa's `/model/parse` and some of ours; a list by
 `{"results": [object, …], "model_version": "…"}`, in the request's order. Offsets are code points of the text as it was
 sent, an end is exclusive. `server.schemas` says the same as types.
@@ -12,10 +13,11 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from nlu.errors import InputError
+from nlu.explanation import Explanation
 from nlu.types import Entity, IntentScore, Parse
 from server.settings import ServerSettings
 
@@ -42,6 +44,7 @@ class ParseRequest:
         message_id: the id to give back.
         intents: the only intents that may win; None for all.
         top_n: how many intents to rank; None for all.
+        explain: whether to say why.
     """
 
     texts: tuple[str, ...]
@@ -49,6 +52,7 @@ class ParseRequest:
     message_id: str | None = None
     intents: tuple[str, ...] | None = None
     top_n: int | None = None
+    explain: bool = False
 
 
 def read_json(body: bytes) -> Any:
@@ -83,7 +87,7 @@ def read_parse_request(payload: Any, limits: ServerSettings) -> ParseRequest:
 
     Example:
         >>> read_parse_request({"text": "피자 주문해줘", "message_id": "7"}, ServerSettings())
-        ParseRequest(texts=('피자 주문해줘',), is_list=False, message_id='7', intents=None, top_n=None)
+        ParseRequest(texts=('피자 주문해줘',), is_list=False, message_id='7', intents=None, top_n=None, explain=False)
     """
     read_object(payload, '{"text": "…"}', "text")
     text = payload["text"]
@@ -98,7 +102,12 @@ def read_parse_request(payload: Any, limits: ServerSettings) -> ParseRequest:
             check_text(one, f"text[{position}]", limits)
     is_list = not isinstance(text, str)
     return ParseRequest(
-        tuple(text) if is_list else (text,), is_list, read_message_id(payload), _intents(payload), _top_n(payload)
+        tuple(text) if is_list else (text,),
+        is_list,
+        read_message_id(payload),
+        _intents(payload),
+        _top_n(payload),
+        _explain(payload),
     )
 
 
@@ -127,15 +136,12 @@ def read_message_id(payload: Mapping[str, Any]) -> str | None:
     return message_id
 
 
-def render(request: ParseRequest, parses: Sequence[Parse]) -> dict[str, Any]:
-    """Build the answer to a request from the parses of its texts, in their order."""
-    if request.is_list:
-        answer: dict[str, Any] = {
-            "results": [render_parse(parse) for parse in parses],
-            "model_version": parses[0].version,
-        }
-    else:
-        answer = render_parse(parses[0])
+def render(request: ParseRequest, parses: Sequence[Parse], explanations: Sequence[Explanation] = ()) -> dict[str, Any]:
+    """Build the answer to a request from the parses of its texts, and their explanations, in their order."""
+    results = [render_parse(parse) for parse in parses]
+    for result, explanation in zip(results, explanations, strict=False):
+        result["explanation"] = asdict(explanation)
+    answer = {"results": results, "model_version": parses[0].version} if request.is_list else results[0]
     if request.message_id is not None:
         answer["message_id"] = request.message_id
     return answer
@@ -265,6 +271,33 @@ def _top_n(payload: Mapping[str, Any]) -> int | None:
     if top_n < 1:
         raise InputError(f"expected a 'top_n' of at least 1, got {top_n}", "top_n")
     return int(top_n)
+
+
+def read_switch(name: str, written: str | None) -> bool | None:
+    """Read a switch of the query; None when it is not there.
+
+    Raises:
+        InputError: it is neither 1 nor 0.
+
+    Example:
+        >>> read_switch("explain", "1"), read_switch("explain", "false"), read_switch("explain", None)
+        (True, False, None)
+    """
+    if written is None:
+        return None
+    if written not in _SWITCHES:
+        raise InputError(f"expected 1, 0, true or false as '{name}', got {written!r}", name)
+    return _SWITCHES[written]
+
+
+_SWITCHES = {"1": True, "true": True, "0": False, "false": False}
+
+
+def _explain(payload: Mapping[str, Any]) -> bool:
+    explain = payload.get("explain")
+    if explain is not None and not isinstance(explain, bool):
+        raise InputError(f"expected a boolean as 'explain', got {kind_of(explain)}", "explain")
+    return bool(explain)
 
 
 def kind_of(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 import torch
@@ -14,10 +15,13 @@ from nlu.features import FeatureEncoder, FeatureSettings
 from nlu.iob import tag_names
 from nlu.lexicon import Entry, Lexicon
 from nlu.models.bilstm_crf import BiLstmCrf, BiLstmCrfSettings
-from nlu.models.char_cnn import CharCnn, CharCnnSettings
+from nlu.models.char_cnn import CharCnn, CharCnnSettings, ServedCharCnn
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
+from nlu.nearest import PatternIndex
 from nlu.parser import UtteranceParser
 from nlu.runtime import EntityNetwork, IntentNetwork, Transitions
+from nlu.tensor_names import ENTITY_OUTPUTS, EXPLAINING, INTENT_OUTPUTS
+from nlu.types import LabelledUtterance
 from nlu.vocabulary import Vocabulary
 from tests.nlu.random_features import shaken
 
@@ -35,8 +39,10 @@ def untrained_encoder(level: str = "syllable") -> FeatureEncoder:
 
 @cache
 def untrained_classifier(level: str = "syllable", ngram_width: int = 8) -> CharCnn:
-    settings = CharCnnSettings(kernels=(1, 2, 3), filters=96, ngram_width=ngram_width)
-    model = CharCnn(_embedding(level), len(untrained_encoder(level).vocabularies.ngram), len(INTENTS), settings)
+    settings = CharCnnSettings(kernels=(1, 2, 3, 4), filters=6, ngram_width=ngram_width)
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        model = CharCnn(_embedding(level), len(untrained_encoder(level).vocabularies.ngram), len(INTENTS), settings)
     return shaken(model, 1)
 
 
@@ -44,17 +50,21 @@ def untrained_classifier(level: str = "syllable", ngram_width: int = 8) -> CharC
 def exported_classifier(level: str = "syllable", ngram_width: int = 8) -> ExportedNetwork:
     example = collate([untrained_encoder(level).encode("안녕하세요")])
     model = untrained_classifier(level, ngram_width)
-    return to_onnx(model, example, "intent.safetensors", ngrams=True, output="logits")
+    return to_onnx(
+        ServedCharCnn(model), example, "intent.safetensors", ngrams=True, outputs=INTENT_OUTPUTS, outside=EXPLAINING
+    )
 
 
-def untrained_parser(level: str = "syllable", threshold: float = 0.0) -> UtteranceParser:
+def untrained_parser(
+    level: str = "syllable", threshold: float = 0.0, examples: Iterable[LabelledUtterance] = ()
+) -> UtteranceParser:
     tags = tag_names(LEXICON.entities)
     with torch.random.fork_rng():
         torch.manual_seed(2)
         model = BiLstmCrf(_embedding(level), tags, BiLstmCrfSettings(hidden=8))
     example = collate([untrained_encoder(level).encode("안녕하세요")])
     crf = {f"crf.{name}": value.detach().numpy() for name, value in model.crf.named_parameters()}
-    entity = to_onnx(model, example, "entity.safetensors", ngrams=False, output="emissions", more=crf)
+    entity = to_onnx(model, example, "entity.safetensors", ngrams=False, outputs=ENTITY_OUTPUTS, more=crf)
     intent = exported_classifier(level)
     return UtteranceParser(
         untrained_encoder(level),
@@ -65,6 +75,7 @@ def untrained_parser(level: str = "syllable", threshold: float = 0.0) -> Utteran
         Transitions.from_safetensors(entity.weights),
         FallbackRule(threshold=threshold),
         version="untrained",
+        patterns=PatternIndex.build(examples).to_json().encode(),
     )
 
 

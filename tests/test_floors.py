@@ -18,14 +18,14 @@ FLOORS = {
     1: """nlu.hangul nlu.josa nlu.josa_sound nlu.josa_readings nlu.alignment nlu.iob nlu.metrics nlu.files
         nlu.csv_rows nlu.locks nlu.digests nlu.shares nlu.findings nlu.records nlu.generation_report""",
     2: "nlu.pattern nlu.dictionary nlu.lexicon nlu.tokenizers",
-    3: "nlu.answers nlu.dataset nlu.importers",
+    3: "nlu.answers nlu.dataset nlu.importers nlu.nearest",
     4: """nlu.holdout nlu.lanes nlu.generator nlu.augmentation nlu.augment_edits nlu.augment_operations
         nlu.augment_tables nlu.augment_typing nlu.augment_wording nlu.outliers nlu.bot_checks nlu.pattern_checks
-        nlu.validation nlu.vocabulary nlu.vectors nlu.features""",
+        nlu.validation nlu.vocabulary nlu.vectors nlu.features nlu.tensor_names""",
     5: "nlu.models",
     6: "nlu.batching nlu.training",
     7: "nlu.classifier nlu.tagger nlu.export",
-    8: "nlu.evaluation nlu.plots nlu.bundle nlu.runtime nlu.entities nlu.confidence",
+    8: "nlu.evaluation nlu.plots nlu.bundle nlu.runtime nlu.explanation nlu.entities nlu.confidence",
     9: "nlu.parser nlu.registry",
     10: "nlu.config",
     11: "nlu.fitting nlu.pipeline nlu.dictionary_update",

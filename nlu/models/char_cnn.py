@@ -66,8 +66,16 @@ class CharCnn(nn.Module):
 
     def pooled(self, ngram: Tensor, units: tuple[Tensor, ...]) -> Tensor:
         """The utterance as one vector, `(B, P)`: what the output layer reads."""
+        return self.pool(ngram, units, self.embed(units))
+
+    def embed(self, units: tuple[Tensor, ...]) -> Tensor:
+        """The units as the convolutions read them, `(B, D, L)`; 0 where there is none."""
         mask = units[0][..., :1] != 0  # (B, L, 1)
-        x = (self.embedding(*units) * mask).transpose(1, 2)  # (B, D, L)
+        return (self.embedding(*units) * mask).transpose(1, 2)  # type: ignore[no-any-return]
+
+    def pool(self, ngram: Tensor, units: tuple[Tensor, ...], x: Tensor) -> Tensor:
+        """The strongest response of each filter over `x` `(B, D, L)`, and the bag of n-grams: `(B, P)`."""
+        mask = units[0][..., :1] != 0  # (B, L, 1)
         hole = ~mask.transpose(1, 2)  # (B, 1, L)
         parts = [torch.relu(conv(x)).masked_fill(hole, 0.0).amax(2) for conv in self.convolutions]
         if self.settings.ngram_width:
@@ -93,3 +101,25 @@ class CharCnn(nn.Module):
             known = known & (torch.rand_like(known, dtype=torch.float) >= self.settings.ngram_dropout)
         bag = (self.ngram(ngram) * known.unsqueeze(-1)).sum(1)  # (B, D)
         return bag / known.sum(1, keepdim=True).clamp(min=1).sqrt()  # type: ignore[no-any-return]
+
+
+class ServedCharCnn(nn.Module):
+    """The network as it is exported: what lies between its layers comes out too, to explain an answer.
+
+    Args:
+        cnn: the trained network.
+    """
+
+    def __init__(self, cnn: CharCnn) -> None:
+        super().__init__()
+        self.cnn = cnn
+
+    def forward(self, ngram: Tensor, *units: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Score the intents.
+
+        Returns:
+            `(B, K)` logits; `(B, P)` what the output layer read; `(B, D, L)` what the convolutions read.
+        """
+        x = self.cnn.embed(units)
+        pooled = self.cnn.pool(ngram, units, x)
+        return self.cnn.output(pooled), pooled, x

@@ -39,7 +39,7 @@ def test_graph_is_valid_and_holds_no_large_tensor(classifier: IntentClassifier, 
     outside = [tensor.name for tensor in model.graph.initializer if tensor.data_location]
     assert max(inside) < 256 * 4
     assert sorted(outside) == sorted(load(exported.weights))
-    assert "embedding.syllable.weight" in outside
+    assert "cnn.embedding.syllable.weight" in outside
 
 
 def test_graph_reads_the_weights_file_beside_it(classifier: IntentClassifier, tmp_path: Path) -> None:
@@ -86,6 +86,6 @@ def test_network_keeps_its_numbers_when_the_files_are_gone(classifier: IntentCla
 def test_weights_without_a_tensor_of_the_graph_are_refused(classifier: IntentClassifier) -> None:
     exported = classifier.to_onnx("intent.safetensors")
     tensors = load(exported.weights)
-    del tensors["embedding.syllable.weight"]
+    del tensors["cnn.embedding.syllable.weight"]
     with pytest.raises(BundleError, match=r"^a network can't be loaded: "):
         IntentNetwork(exported.graph, save(tensors))

@@ -272,7 +272,7 @@ def test_dictionary_adds_what_the_tagger_passed_over_if_that_is_likely_enough(ti
 
 
 def test_bundle_holds_what_the_parser_reads(tiny_bundle: Bundle) -> None:
-    assert sorted(tiny_bundle.manifest.files) == sorted(FILES)
+    assert sorted(tiny_bundle.manifest.files) == sorted([*FILES, parsing.PATTERNS])
 
 
 def test_it_is_loaded_from_a_bundle_or_from_the_active_version_of_a_registry(
@@ -346,3 +346,17 @@ def test_serving_loads_nothing_of_training() -> None:
 def test_rule_of_the_bundle_was_chosen_on_data(tiny_parser: UtteranceParser) -> None:
     assert tiny_parser.rule != FallbackRule()
     assert tiny_parser.encoder.settings == tiny.FEATURES
+
+
+def test_trained_parser_explains_its_answer(tiny_parser: UtteranceParser) -> None:
+    text = tiny.corpus()[0].text
+    reason = tiny_parser.explain(tiny_parser.parse(text)).intent
+    assert reason is not None
+    assert reason.bias + sum(unit.score for unit in reason.units) == pytest.approx(reason.margin, abs=1e-4)
+
+
+def test_bundle_without_patterns_is_served_and_names_no_nearest_one(
+    tiny_bundle_files: Mapping[str, bytes], tmp_path: Path
+) -> None:
+    parser = UtteranceParser.from_bundle(altered(tiny_bundle_files, tmp_path / "bundle", {parsing.PATTERNS: None}))
+    assert parser.explain(parser.parse(tiny.corpus()[0].text)).pattern is None

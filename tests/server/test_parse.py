@@ -84,6 +84,58 @@ def test_the_ranking_is_as_long_as_asked(client: FlaskClient, top_n: float | Non
     assert [len(result["intent_ranking"]) for result in answer["results"]] == [2 if top_n is None else 1] * 2
 
 
+@pytest.mark.parametrize(
+    ("query", "body", "explained"),
+    [
+        ("", {}, False),
+        ("", {"explain": True}, True),
+        ("", {"explain": False}, False),
+        ("?explain=1", {}, True),
+        ("?explain=true", {"explain": False}, True),
+        ("?explain=0", {"explain": True}, False),
+    ],
+)
+def test_an_answer_is_explained_when_asked(
+    client: FlaskClient, query: str, body: dict[str, bool], explained: bool
+) -> None:
+    for text in ("피자", ["피자", "판교"]):
+        answer = client.post(f"/parse{query}", json={"text": text, **body}).json
+        results = answer["results"] if isinstance(text, list) else [answer]
+        assert ["explanation" in result for result in results] == [explained] * len(results)
+
+
+def test_an_explanation_names_syllables_rows_and_the_nearest_pattern(client: FlaskClient) -> None:
+    assert client.post("/parse?explain=1", json={"text": "피자 줘"}).json["explanation"] == {
+        "intent": {
+            "intent": "order_food",
+            "over": None,
+            "margin": 0.75,
+            "bias": 0.25,
+            "units": [{"text": "피자 줘", "start": 0, "end": 4, "score": 0.5}],
+            "ngrams": [{"text": "피자 줘", "start": 0, "end": 4, "score": 0.5}],
+        },
+        "dictionary": [
+            {
+                "start": 0,
+                "end": 2,
+                "raw": "피자",
+                "entity": "menu0",
+                "value": "피자",
+                "synonyms": ["동의어"],
+                "used": True,
+            }
+        ],
+        "pattern": {"origin": "p.txt:1", "intent": "order_food", "example": "{menu} 줘", "similarity": 0.5},
+    }
+
+
+def test_a_switch_that_is_none_is_refused(client: FlaskClient) -> None:
+    response = client.post("/parse?explain=yes", json={"text": "피자"})
+    assert response.status_code == 400
+    assert response.json["message"] == "expected 1, 0, true or false as 'explain', got 'yes'"
+    assert client.post("/parse", json={"text": "피자", "explain": 1}).status_code == 400
+
+
 def test_unknown_keys_are_ignored(client: FlaskClient) -> None:
     assert client.post("/parse", json={"text": "피자", "lang": "ko"}).status_code == 200
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from nlu.bundle import Bundle
 from nlu.errors import UnknownChoiceError
+from nlu.explanation import Contribution, DictionaryRow, Explanation, IntentReason
+from nlu.nearest import NearestPattern
 from nlu.registry import Registry
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Token
 from server import ServerSettings, create_app
@@ -69,6 +71,17 @@ class WordParser:
         self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
     ) -> list[Parse]:
         return [self.parse(text, intents=intents, top_n=top_n) for text in texts]
+
+    def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
+        whole = Contribution(parse.text, 0, len(parse.text), 0.5)
+        return Explanation(
+            IntentReason(str(parse.intent.name), None, 0.75, 0.25, (whole,), (whole,)),
+            tuple(
+                DictionaryRow(one.start, one.end, one.raw, one.entity, one.value, ("동의어",), True)
+                for one in parse.entities
+            ),
+            NearestPattern("p.txt:1", "order_food", "{menu} 줘", 0.5),
+        )
 
 
 def _reason(text: str) -> str:
