@@ -1,0 +1,123 @@
+"""What the README says is run: commands exist with their options, its Python runs, its files and links are there."""
+
+from __future__ import annotations
+
+import configparser
+import contextlib
+import io
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from nlu.parser import UtteranceParser
+from server import ServerSettings, create_app
+from tests.processes import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDES = ["README.md", "patterns/README.md", "dictionaries/README.md"]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def commands() -> Iterator[list[str]]:
+    """The words of every command line in the README's shell blocks and in its running text."""
+    inline = re.findall(r"`((?:nlu-|\./scripts/|scripts/)[^`]*)`", README)
+    for line in [*"".join(blocks("bash")).splitlines(), *inline]:
+        words = [word for word in shlex.split(line, comments=True) if not re.match(r"[A-Z_]+=", word)]
+        if words:
+            yield words
+
+
+def our_commands() -> dict[str, str]:
+    """Name of each console script, and of its file under scripts/, -> its module."""
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    rows = setup["options.entry_points"]["console_scripts"].strip().splitlines()
+    places = {name.strip(): place.strip().partition(":")[0] for name, place in (row.split("=") for row in rows)}
+    scripts = {f"scripts/{name.removeprefix('nlu-')}.py": place for name, place in places.items()}
+    return {**places, **scripts, "./scripts/quickstart": places["nlu-quickstart"]}
+
+
+def help_of(module: str, verb: str | None) -> str:
+    shown = io.StringIO()
+    with contextlib.redirect_stdout(shown):
+        assert import_module(module).main([*([verb] if verb else []), "--help"]) == 0
+    return shown.getvalue()
+
+
+OURS = [words for words in commands() if words[0] in our_commands()]
+
+
+def test_every_command_of_ours_is_found() -> None:
+    named = {words[0] for words in OURS}
+    assert {"./scripts/quickstart", "nlu-validate", "nlu-generate", "nlu-train", "nlu-parse", "nlu-evaluate"} <= named
+    others = {words[0] for words in commands()} - named
+    assert others <= {"./scripts/test", "curl", "gunicorn", "pip", ".", "git", "cd"}
+
+
+@pytest.mark.parametrize("words", OURS, ids=" ".join)
+def test_every_option_and_verb_is_known_to_its_command(words: list[str]) -> None:
+    name, *rest = words
+    verb = rest[0] if name == "nlu-models" and rest else None
+    shown = help_of(our_commands()[name], verb)
+    options = [word.split("=")[0] for word in rest if word.startswith("--")]
+    assert [option for option in options if not re.search(rf"{option}\b", shown)] == []
+
+
+def test_the_scripts_named_exist_and_can_be_run() -> None:
+    for name in set(re.findall(r"scripts/[a-z_]+(?:\.py)?\b", README)):
+        assert (ROOT / name).stat().st_mode & 0o111, name
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_link_leads_somewhere(guide: str) -> None:
+    text = (ROOT / guide).read_text(encoding="utf-8")
+    headings = {
+        re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    }
+    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)):
+        if target.startswith("#"):
+            assert target[1:] in headings
+        elif not target.startswith("http"):
+            assert ((ROOT / guide).parent / target.partition("#")[0]).exists(), target
+
+
+def test_the_python_block_runs(trained: Path) -> None:
+    (code,) = blocks("python")
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=trained,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("transport [('from', '판교'), ('to', '강남')]")
+
+
+def test_the_sample_answer_has_the_shape_of_a_real_one(trained: Path) -> None:
+    sample = json.loads(blocks("json")[0])
+    client = create_app(ServerSettings(trained / "models"), UtteranceParser.load).test_client()
+    answer = client.post("/parse", json={"text": sample["text"]}).get_json()
+    assert sample.keys() == answer.keys()
+    assert sample["fallback"].keys() == answer["fallback"].keys()
+    assert answer["entities"]
+    for entity in sample["entities"]:
+        assert sample["text"][entity["start"] : entity["end"]] == entity["raw"]
+        assert {*entity, "role", "processors"} == {*answer["entities"][0], "role", "processors"}
+
+
+def test_the_place_for_the_measured_numbers_is_marked() -> None:
+    assert README.count("<!-- measured:start -->") == README.count("<!-- measured:end -->") == 1
