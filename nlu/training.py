@@ -161,7 +161,8 @@ def fit(
         while run.epoch < settings.epochs and not run.out_of_patience:
             run.epoch_of_steps(batches, loss, after_step, bar)
             run.judge(score, after_step)
-            bar.set_postfix(loss=f"{run.history.losses[-1]:.3f}", dev=f"{run.history.best_score:.4f}")
+            dev = {"dev": f"{run.history.best_score:.4f}"} if score is not None else {}
+            bar.set_postfix(loss=f"{run.history.losses[-1]:.3f}", **dev)
             if checkpoint is not None:
                 run.save(checkpoint)
     model.load_state_dict(run.best)

@@ -9,13 +9,15 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nlu.bundle import MANIFEST_NAME
 from nlu.errors import BundleError, InputError, NluError, RegistryError, UnknownChoiceError
-from nlu.explanation import Explanation
 from nlu.registry import ACTIVE_NAME, Registry, locate
 from nlu.types import Parse
+
+if TYPE_CHECKING:  # it imports onnxruntime, which must not be loaded before a worker is
+    from nlu.explanation import Explanation
 
 logger = logging.getLogger("nlu.server")
 

@@ -14,12 +14,14 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nlu.errors import InputError
-from nlu.explanation import Explanation
 from nlu.types import Entity, IntentScore, Parse
 from server.settings import ServerSettings
+
+if TYPE_CHECKING:  # it imports onnxruntime, which must not be loaded before a worker is
+    from nlu.explanation import Explanation
 
 JSON_TYPE = "application/json; charset=utf-8"
 
