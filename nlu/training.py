@@ -161,8 +161,8 @@ def fit(
         while run.epoch < settings.epochs and not run.out_of_patience:
             run.epoch_of_steps(batches, loss, after_step, bar)
             run.judge(score, after_step)
-            dev = {"dev": f"{run.history.best_score:.4f}"} if score is not None else {}
-            bar.set_postfix(loss=f"{run.history.losses[-1]:.3f}", **dev)
+            shown = {"loss": f"{run.history.losses[-1]:.3f}"}
+            bar.set_postfix(shown | ({} if score is None else {"dev": f"{run.history.best_score:.4f}"}))
             if checkpoint is not None:
                 run.save(checkpoint)
     model.load_state_dict(run.best)
