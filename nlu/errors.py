@@ -51,12 +51,7 @@ class SourceError(NluError):
         self.source = source
 
     def __str__(self) -> str:
-        head = f"{self.path}:{self.line}:{self.column}: {self.message}"
-        if not self.source.strip():
-            return head
-        before = self.source[: self.column - 1]
-        padding = "".join("\t" if char == "\t" else " " * _columns_of(char) for char in before)
-        return f"{head}\n    {self.source}\n    {padding}^"
+        return f"{self.path}:{self.line}:{self.column}: {self.message}{with_caret(self.source, self.column)}"
 
 
 class PatternSyntaxError(SourceError):
@@ -161,6 +156,19 @@ class InputError(NluError):
 
     def __str__(self) -> str:
         return self.message
+
+
+def with_caret(source: str, column: int) -> str:
+    """Show a line and a caret under one of its characters, on lines of their own; "" for a blank line.
+
+    Args:
+        source: the line.
+        column: the character's number, from 1; Hangul is two columns wide on a terminal.
+    """
+    if not source.strip():
+        return ""
+    padding = "".join("\t" if char == "\t" else " " * _columns_of(char) for char in source[: column - 1])
+    return f"\n    {source}\n    {padding}^"
 
 
 def _columns_of(char: str) -> int:

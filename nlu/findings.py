@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from nlu.errors import with_caret
+
 ERROR, WARNING, INFO = "error", "warning", "info"
 _NAMES = {ERROR: "오류", WARNING: "주의", INFO: "참고"}
 _UNITS = ("", "만", "억", "조", "경", "해", "자", "양", "구", "간", "정", "재", "극")
@@ -22,6 +24,7 @@ class Finding:
         severity: "error", "warning" or "info".
         code: its name, such as `fixed-particle`, for filters and tests.
         message: what it is and the way out, in Korean.
+        source: the line itself, to be shown with a caret; "" to leave it out.
     """
 
     path: str
@@ -30,10 +33,12 @@ class Finding:
     severity: str
     code: str
     message: str
+    source: str = ""
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
-        return f"{place + ': ' if place else ''}{_NAMES[self.severity]}: {self.message} [{self.code}]"
+        head = f"{place}: {_NAMES[self.severity]}" if place else _NAMES[self.severity]
+        return f"{head}: {self.message} [{self.code}]{with_caret(self.source, self.column)}"
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

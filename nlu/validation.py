@@ -128,7 +128,7 @@ def marked(utterance: LabelledUtterance) -> str:
 
 
 def _unreadable(errors: SourceErrors) -> list[Finding]:
-    return [Finding(e.path, e.line, e.column, ERROR, "unreadable", e.message) for e in errors.errors]
+    return [Finding(e.path, e.line, e.column, ERROR, "unreadable", e.message, e.source) for e in errors.errors]
 
 
 def _preview(pattern: Pattern, inventory: Inventory, n: int, seed: int) -> Preview:

@@ -28,6 +28,7 @@ def test_a_mistake_has_code_one_and_its_place(project: Path, capsys: pytest.Capt
     shown = capsys.readouterr().out
     assert "patterns/pattern.txt:25:1: " in shown
     assert "patterns/pattern.txt:26:1: " in shown
+    assert "\n    {lok} 어디\n    ^\n" in shown
 
 
 def test_the_preview_shows_utterances_of_every_pattern(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
