@@ -19,6 +19,13 @@ PATIENCE = 120.0
 """Seconds to wait for a line or an end on a machine that is busy with other things."""
 
 
+def run_python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a piece of Python in a fresh process that stands in a folder."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
 class Command:
     """A running command whose output, errors among it, is read line by line."""
 

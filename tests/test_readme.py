@@ -6,20 +6,18 @@ import configparser
 import contextlib
 import io
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from nlu.config import Config
 from nlu.parser import UtteranceParser
 from server import ServerSettings, create_app
-from tests.processes import ROOT
+from tests.processes import ROOT, run_python
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = ["README.md", "patterns/README.md", "dictionaries/README.md"]
@@ -95,14 +93,7 @@ def test_every_link_leads_somewhere(guide: str) -> None:
 
 def test_the_python_block_runs(trained: Path) -> None:
     (code,) = blocks("python")
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=trained,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
+    run = run_python(code, trained)
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith("transport [('from', '판교'), ('to', '강남')]")
 
@@ -117,6 +108,23 @@ def test_the_sample_answer_has_the_shape_of_a_real_one(trained: Path) -> None:
     for entity in sample["entities"]:
         assert sample["text"][entity["start"] : entity["end"]] == entity["raw"]
         assert {*entity, "role", "processors"} == {*answer["entities"][0], "role", "processors"}
+
+
+def test_every_setting_named_exists() -> None:
+    for places, names in re.findall(r"^\| (`\[[^|]*) \| ([^|]*) \|", README, flags=re.MULTILINE):
+        for place in re.findall(r"`\[([a-z.]+)\]([^`]*)`", places):
+            settings: object = Config()
+            for part in place[0].split("."):
+                settings = getattr(settings, part)
+            for name in re.findall(r"[a-z_]+", place[1]):
+                assert hasattr(settings, name), f"{place[0]}.{name}"
+        if "training]" in places or places == "`[augmentation]`":
+            assert all(hasattr(settings, name) for name in re.findall(r"`([a-z_]+)`", names)), names
+
+
+def test_every_environment_variable_named_exists_and_is_named() -> None:
+    named = set(re.findall(r"`(NLU_[A-Z_]+)`", README))
+    assert named == set(ServerSettings().to_environment())
 
 
 def test_the_place_for_the_measured_numbers_is_marked() -> None:

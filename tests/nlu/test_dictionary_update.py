@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +13,7 @@ from nlu.parser import UtteranceParser
 from nlu.pipeline import is_trained
 from nlu.registry import Registry
 from server.models import ModelHolder
-from tests.processes import ROOT
+from tests.processes import run_python
 from tests.projects import add_to_dictionary, config_of, dictionaries_of
 
 
@@ -112,12 +109,5 @@ def test_neither_listing_nor_updating_loads_torch(trained: Path) -> None:
         "code = main(['update-dictionary', 'dictionaries/dict.csv']) or main(['list'])\n"
         "sys.exit(code or ' '.join({'torch', 'gensim', 'flask', 'pandas'} & set(sys.modules)) or 0)"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=trained,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
+    run = run_python(program, trained)
     assert (run.returncode, run.stderr) == (0, "")

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
-import sys
 import urllib.error
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from nlu.commands.serve import main
 from nlu.registry import Registry
-from tests.processes import ROOT, ask, running
+from tests.processes import ROOT, ask, run_python, running
 from tests.server.words import WordParser, publish
 
 
@@ -37,8 +36,7 @@ def test_a_port_that_is_taken_has_code_four(tmp_path: Path, capsys: pytest.Captu
 def test_nothing_that_starts_a_thread_is_loaded_before_the_workers_are() -> None:
     """onnxruntime starts one when it is imported; a worker forked after that aborts or hangs at its end."""
     code = "import sys, nlu.commands.serve; print(sorted({'onnxruntime', 'torch'} & set(sys.modules)))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert run.stdout == "[]\n"
+    assert run_python(code, ROOT).stdout == "[]\n"
 
 
 @pytest.mark.server
