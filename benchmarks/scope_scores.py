@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
 
 from nlu.bundle import Bundle
@@ -83,21 +82,20 @@ class Viewer:
     """Reads logits, pooled vectors and coverage of texts from a bundle."""
 
     def __init__(self, bundle: Bundle, parser: UtteranceParser) -> None:
-        graph, weights = bundle.read(INTENT_NETWORK), bundle.read(INTENT_WEIGHTS)
         self._encoder = parser.encoder
-        self._network = IntentNetwork(graph, weights)
-        self._below = IntentNetwork(_without_output_layer(graph), weights)
+        self._network = IntentNetwork(bundle.read(INTENT_NETWORK), bundle.read(INTENT_WEIGHTS))
         self._known = [at for at, name in enumerate(parser.intents) if name != FALLBACK_INTENT]
         self._fallback = [at for at, name in enumerate(parser.intents) if name == FALLBACK_INTENT]
 
     def view(self, texts: Sequence[str]) -> Views:
         """Look at some texts."""
         features = [self._encoder.encode(normalize(text).text) for text in texts]
-        logits = np.stack([self._network.logits(one) for one in features]).astype(np.float64)
+        inside = [self._network.inside(one)[:2] for one in features]
+        logits, pooled = (np.stack(rows).astype(np.float64) for rows in zip(*inside, strict=True))
         return Views(
             logits=logits[:, self._known],
             fallback=logits[:, self._fallback[0]] if self._fallback else np.full(len(texts), -np.inf),
-            pooled=np.stack([self._below.logits(one) for one in features]).astype(np.float64),
+            pooled=pooled,
             coverage=np.array([one.ngram_coverage for one in features]),
         )
 
@@ -152,12 +150,3 @@ def _log_sum(logits: Array) -> Array:
 
 def _unit(rows: Array) -> Array:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)  # type: ignore[no-any-return]
-
-
-def _without_output_layer(graph: bytes) -> bytes:
-    """The same network, giving what its last layer reads."""
-    model = onnx.load_from_string(graph)
-    last = next(node for node in model.graph.node if model.graph.output[0].name in node.output)
-    del model.graph.output[:]
-    model.graph.output.append(onnx.helper.make_tensor_value_info(last.input[0], onnx.TensorProto.FLOAT, None))
-    return bytes(model.SerializeToString())

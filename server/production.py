@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
@@ -55,7 +55,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.handle_exit(sig, frame)
 
 
-def serve(make_app: Callable[[], Flask] | str, process: ProcessSettings, when_ready: Callable[[str], None]) -> None:
+def serve(
+    make_app: Callable[[], Flask] | str,
+    process: ProcessSettings,
+    when_ready: Callable[[str], None],
+    environment: Mapping[str, str] | None = None,
+) -> None:
     """Run until a signal ends it; requests that began are finished.
 
     Args:
@@ -63,6 +68,7 @@ def serve(make_app: Callable[[], Flask] | str, process: ProcessSettings, when_re
             imported before: it starts a thread then, threads do not survive the fork, and the worker aborts at its end.
         process: how to run.
         when_ready: called with the server's URL when it listens.
+        environment: variables to set for the workers.
 
     Raises:
         MissingPackageError: gunicorn is not installed.
@@ -74,7 +80,8 @@ def serve(make_app: Callable[[], Flask] | str, process: ProcessSettings, when_re
 
     class Application(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
-            for name, value in _options(process, when_ready).items():
+            variables = [f"{name}={value}" for name, value in (environment or {}).items()]
+            for name, value in {**_options(process, when_ready), "raw_env": variables}.items():
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 

@@ -76,8 +76,8 @@ def _handle(arguments: argparse.Namespace, load: Loader | None) -> int:
     Bundle.open(locate(settings.models), verify=False)  # say at once that there is nothing to serve
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     process = ProcessSettings(arguments.host, arguments.port, arguments.workers, arguments.threads)
-    os.environ.update(settings.to_environment())
-    serve(partial(create_app, settings, load) if load else APP, process, _announce)
+    make_app = partial(create_app, settings, load) if load else APP
+    serve(make_app, process, _announce, settings.to_environment())
     return ExitCode.OK
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import urllib.error
@@ -25,12 +26,16 @@ def test_a_port_that_is_none_is_wrong_usage(port: str, capsys: pytest.CaptureFix
     assert "--port: 0에서 65535까지의 정수가 필요한데" in capsys.readouterr().err
 
 
-def test_a_port_that_is_taken_has_code_four(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_that_is_taken_has_code_four_and_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     publish(tmp_path, 0)
+    before = dict(os.environ)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["--models", str(tmp_path), "--port", str(port)], WordParser.load) == 4
     assert f"http://127.0.0.1:{port}: Address already in use" in capsys.readouterr().err
+    assert dict(os.environ) == before
 
 
 def test_nothing_that_starts_a_thread_is_loaded_before_the_workers_are() -> None:
