@@ -46,7 +46,7 @@ def test_answers_keep_coming_while_versions_change(project: Path) -> None:
             thread.start()
         try:
             add_to_dictionary(project, "menu,마라탕,")
-            assert models(["update-dictionary", "dictionaries/dict.csv"]) == 0
+            assert models(["update-dictionary", "--models", "models", "dictionaries/dict.csv"]) == 0
             second = wait_for_version(url, str(registry.active()))
             assert [(one["entity"], one["value"]) for one in second["entities"]] == [("menu", "마라탕")]
 
