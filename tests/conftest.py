@@ -21,8 +21,8 @@ settings.load_profile("shared")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests marked `gpu` where there is no CUDA device, and those marked `jvm` where there is no Java."""
-    for marker, is_there in (("gpu", _has_cuda), ("jvm", _has_java)):
+    """Leave out the tests of what is not there: a CUDA device (`gpu`), Java (`jvm`), wrk (`wrk`)."""
+    for marker, is_there in (("gpu", _has_cuda), ("jvm", _has_java), ("wrk", _has_wrk)):
         marked = [item for item in items if item.get_closest_marker(marker)]
         if marked and not is_there():
             config.hook.pytest_deselected(items=marked)
@@ -31,6 +31,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _has_java() -> bool:
     return shutil.which("java") is not None or "JAVA_HOME" in os.environ
+
+
+def _has_wrk() -> bool:
+    return shutil.which("wrk") is not None
 
 
 def _has_cuda() -> bool:
