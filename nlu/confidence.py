@@ -62,7 +62,8 @@ class FallbackRule:
 
 def in_scope_score(intents: Sequence[str], probabilities: NDArray[np.float64]) -> float:
     """The highest probability of an intent other than `nlu_fallback`."""
-    return float(max((p for name, p in zip(intents, probabilities, strict=True) if name != FALLBACK_INTENT), default=0))
+    pairs = zip(intents, probabilities.tolist(), strict=True)
+    return float(max((p for name, p in pairs if name != FALLBACK_INTENT), default=0))
 
 
 def fit_temperature(logits: NDArray[np.float32], targets: Sequence[int]) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
@@ -290,6 +291,7 @@ def _ngrams(squeezed: str, morphemes: Sequence[Token], settings: FeatureSettings
     return grams
 
 
+@lru_cache(maxsize=16_384)  # there are 11,172 syllables
 def _jamo_ids(char: str) -> tuple[int, int, int]:
     if is_syllable(char):
         initial, medial, final = decompose(char)

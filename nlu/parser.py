@@ -21,7 +21,7 @@ from nlu.josa import following
 from nlu.lexicon import Lexicon
 from nlu.nearest import PatternIndex
 from nlu.registry import locate
-from nlu.runtime import EntityNetwork, IntentNetwork, Scores, Transitions, softmax
+from nlu.runtime import EntityNetwork, IntentNetwork, Scores, Transitions, of_one_length, softmax
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Span, Token
 
 INTENT_NETWORK = "intent.onnx"
@@ -34,6 +34,7 @@ USER_DICTIONARY = "user.dic"
 MODEL = "model.json"
 PATTERNS = "patterns.json"
 
+_NO_SCORES = np.empty(0, dtype=np.float32)
 _NOTHING = Fallback(True, "nothing to understand: no letter, digit or sign is left", 0.0, 0.0)
 
 
@@ -146,32 +147,53 @@ class UtteranceParser:
             InputError: the text is not a string.
             UnknownChoiceError: the model has no such intent.
         """
-        if not isinstance(text, str):
-            raise InputError(f"expected a text, got {type(text).__name__}")
+        return self.parse_many((text,), intents=intents, top_n=top_n)[0]
+
+    def parse_many(
+        self, texts: Iterable[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+    ) -> list[Parse]:
+        """Understand several utterances, those of one length together; see `parse`."""
         if top_n is not None and top_n < 1:
             raise ValueError(f"expected top_n of at least 1, got {top_n}")
         allowed = self._numbers(intents)
-        normalized = normalize(text)
-        if not normalized.text:
-            nothing = IntentScore(FALLBACK_INTENT, 1.0)
-            return Parse(text, nothing, (nothing,), (), (), _NOTHING, self.version)
-        features = self.encoder.encode(normalized.text)
-        ranking, verdict = self._intents(features, allowed)
+        normalized = [_normalized(text) for text in texts]
+        encoded = [self.encoder.encode(one.text) for one in normalized if one.text]
+        scores: list[tuple[Scores, Scores]] = [(_NO_SCORES, _NO_SCORES)] * len(encoded)
+        for group in of_one_length(encoded):
+            together = [encoded[position] for position in group]
+            pairs = zip(
+                self._intent_network.logits_of(together), self._entity_network.emissions_of(together), strict=True
+            )
+            for position, pair in zip(group, pairs, strict=True):
+                scores[position] = pair
+        scored = zip(encoded, scores, strict=True)
+        return [
+            self._parse(one, *next(scored), allowed, top_n) if one.text else self._nothing(one) for one in normalized
+        ]
+
+    def _parse(
+        self,
+        normalized: NormalizedText,
+        features: Features,
+        scores: tuple[Scores, Scores],
+        allowed: list[int] | None,
+        top_n: int | None,
+    ) -> Parse:
+        logits, emissions = scores
+        ranking, verdict = self._intents(logits, features, allowed, top_n)
         return Parse(
-            text=text,
+            text=normalized.original,
             intent=ranking[0],
-            ranking=ranking[:top_n],
-            entities=self._entities(normalized, features),
+            ranking=ranking,
+            entities=self._entities(normalized, features, emissions),
             tokens=_original_tokens(normalized, features.tokens),
             fallback=verdict,
             version=self.version,
         )
 
-    def parse_many(
-        self, texts: Iterable[str], *, intents: Collection[str] | None = None, top_n: int | None = None
-    ) -> list[Parse]:
-        """Understand several utterances; see `parse`."""
-        return [self.parse(text, intents=intents, top_n=top_n) for text in texts]
+    def _nothing(self, normalized: NormalizedText) -> Parse:
+        nothing = IntentScore(FALLBACK_INTENT, 1.0)
+        return Parse(normalized.original, nothing, (nothing,), (), (), _NOTHING, self.version)
 
     def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
         """Say why an answer of this parser came out as it did; exact for the intent.
@@ -201,8 +223,10 @@ class UtteranceParser:
                 raise UnknownChoiceError("intent", name, self.intents)
         return [at for at, name in enumerate(self.intents) if name in intents or name == FALLBACK_INTENT]
 
-    def _intents(self, features: Features, allowed: list[int] | None) -> tuple[tuple[IntentScore, ...], Fallback]:
-        names, probabilities = self.intents, softmax(self._intent_network.logits(features), self.rule.temperature)
+    def _intents(
+        self, logits: Scores, features: Features, allowed: list[int] | None, top_n: int | None
+    ) -> tuple[tuple[IntentScore, ...], Fallback]:
+        names, probabilities = self.intents, softmax(logits, self.rule.temperature)
         if allowed is not None:
             names, probabilities = tuple(names[at] for at in allowed), probabilities[allowed]
         if not names:
@@ -210,17 +234,20 @@ class UtteranceParser:
             return (nothing,), Fallback(True, "no other intent is allowed", 0.0, self.rule.threshold)
         verdict = self.rule.judge(names, probabilities, features.ngram_coverage)
         order = np.argsort(-probabilities, kind="stable")
-        ranking = [IntentScore(names[at], float(probabilities[at])) for at in order]
+        if top_n is not None:
+            order = order[: top_n + 1]  # one more, since `nlu_fallback` may change its place
+        confidences = probabilities[order].tolist()
+        ranking = [IntentScore(names[at], sure) for at, sure in zip(order.tolist(), confidences, strict=True)]
         if verdict.is_fallback is not (ranking[0].name == FALLBACK_INTENT):
             doubt = IntentScore(FALLBACK_INTENT, 1.0 - verdict.score)
             others = [score for score in ranking if score.name != FALLBACK_INTENT]
             ranking = [doubt, *others] if verdict.is_fallback else [others[0], doubt, *others[1:]]
-        return tuple(ranking), verdict
+        return tuple(ranking[:top_n]), verdict
 
-    def _entities(self, normalized: NormalizedText, features: Features) -> tuple[Entity, ...]:
+    def _entities(self, normalized: NormalizedText, features: Features, emissions: Scores) -> tuple[Entity, ...]:
         text = normalized.text
-        emissions = self._entity_network.emissions(features)
         tagged = decode([self.tags[tag] for tag in self._transitions.best_path(emissions)], features.units)
+        marginals = self._transitions.marginals(emissions)
         first_at = {unit.start: row for row, unit in enumerate(features.units)}
         last_at = {unit.end: row + 1 for row, unit in enumerate(features.units)}
 
@@ -228,9 +255,8 @@ class UtteranceParser:
             if span.start not in first_at or span.end not in last_at:
                 return 0.0
             labels = [span.label] if span.role else self._labels_of.get(span.entity, [])
-            rows = first_at[span.start], last_at[span.end]
-            spans = [(*rows, self._tag_ids[f"B-{label}"], self._tag_ids[f"I-{label}"]) for label in labels]
-            return min(1.0, sum(self._transitions.span_confidences(emissions, spans)))
+            rows, ids = (first_at[span.start], last_at[span.end]), self._tag_ids
+            return min(1.0, sum(marginals.confidence(*rows, ids[f"B-{one}"], ids[f"I-{one}"]) for one in labels))
 
         lexicon = self.encoder.lexicon
         findings = merge(text, tagged, features.matches, lexicon, confidence, self._least)
@@ -257,7 +283,15 @@ def _entity(normalized: NormalizedText, finding: Finding, start: int, end: int) 
     )
 
 
-def _original_tokens(normalized: NormalizedText, tokens: Sequence[Token]) -> tuple[Token, ...]:
+def _normalized(text: str) -> NormalizedText:
+    if not isinstance(text, str):
+        raise InputError(f"expected a text, got {type(text).__name__}")
+    return normalize(text)
+
+
+def _original_tokens(normalized: NormalizedText, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    if normalized.text is normalized.original:
+        return tokens
     places = _originals(normalized, [(token.start, token.end) for token in tokens])
     return tuple(
         Token(normalized.original[place[0] : place[1]], *place, token.pos)

@@ -5,8 +5,10 @@ L units, T tags, K intents. All scores are natural logarithms.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import onnxruntime
@@ -44,16 +46,23 @@ class IntentNetwork:
 
     def logits(self, features: Features) -> Scores:
         """Score the intents of one utterance, `(K,)`."""
-        return self._run(features, LOGITS)[0]
+        return self.logits_of((features,))[0]  # type: ignore[no-any-return]
+
+    def logits_of(self, several: Sequence[Features]) -> Scores:
+        """Score the intents of B utterances of one length, `(B, K)`."""
+        return self._run(several, LOGITS)[0]
 
     def inside(self, features: Features) -> tuple[Scores, Scores, Scores]:
         """The logits `(K,)`, what the output layer read `(P,)`, and what the convolutions read `(D, L)`."""
-        logits, pooled, embedded = self._run(features, *INTENT_OUTPUTS)
+        logits, pooled, embedded = (found[0] for found in self._run((features,), *INTENT_OUTPUTS))
         return logits, pooled, embedded
 
-    def _run(self, features: Features, *outputs: str) -> list[Scores]:
-        ngram = features.ngram if len(features.ngram) else np.zeros(1, dtype=np.int64)
-        return [found[0] for found in self._session.run(outputs, _feed(features, self._inputs, ngram=ngram))]
+    def _run(self, several: Sequence[Features], *outputs: str) -> list[Scores]:
+        width = max(1, *(len(features.ngram) for features in several))  # no network can read a batch of nothing
+        ngram = np.zeros((len(several), width), dtype=np.int64)
+        for row, features in zip(ngram, several, strict=True):
+            row[: len(features.ngram)] = features.ngram
+        return self._session.run(outputs, _feed(several, self._inputs, ngram=ngram))  # type: ignore[no-any-return]
 
 
 class EntityNetwork:
@@ -70,7 +79,11 @@ class EntityNetwork:
 
     def emissions(self, features: Features) -> Scores:
         """Score every tag at every unit of one utterance, `(L, T)`."""
-        return self._session.run(None, _feed(features, self._inputs))[0][0]  # type: ignore[no-any-return]
+        return self.emissions_of((features,))[0]  # type: ignore[no-any-return]
+
+    def emissions_of(self, several: Sequence[Features]) -> Scores:
+        """Score every tag at every unit of B utterances of one length, `(B, L, T)`."""
+        return self._session.run(None, _feed(several, self._inputs))[0]  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)
@@ -111,9 +124,10 @@ class Transitions:
         score = self.start + emissions[0]  # (T,)
         came_from = []
         columns = np.arange(len(score))
-        into = np.ascontiguousarray(self.moves.T)  # (T after, T before)
+        into = self._into
+        total = np.empty_like(into)  # (T after, T before)
         for emission in emissions[1:]:
-            total = into + score  # (T after, T before)
+            np.add(into, score, out=total)
             before = total.argmax(1)
             came_from.append(before)
             score = total[columns, before] + emission
@@ -123,60 +137,77 @@ class Transitions:
         path.reverse()
         return path
 
+    def marginals(self, emissions: Scores) -> Marginals:
+        """Sum over all paths through `emissions` `(L, T)`, once for as many spans as one asks about."""
+        return Marginals(self, emissions)
+
     def span_confidences(self, emissions: Scores, spans: Sequence[tuple[int, int, int, int]]) -> list[float]:
-        """The exact probability that each span is tagged just so: begins, goes on, and ends there.
+        """The probabilities of several spans over the same `emissions` `(L, T)`; see `Marginals.confidence`."""
+        marginals = self.marginals(emissions)
+        return [marginals.confidence(*span) for span in spans]
+
+    @cached_property
+    def _into(self) -> Scores:
+        """The moves by the tag they lead to, `(T after, T before)`."""
+        return np.ascontiguousarray(self.moves.T)
+
+    @cached_property
+    def _both_ways(self) -> NDArray[np.float64]:
+        """The exponentials of the moves, read forwards and backwards, `(2, T, T)`."""
+        moves = np.exp(self.moves.astype(np.float64))
+        return np.stack([moves, moves.T])
+
+
+class Marginals:
+    """How likely a span is, all paths of the CRF taken together; summed when first asked, by the forward-backward rule.
+
+    Args:
+        transitions: the CRF's own scores.
+        emissions: `(L, T)`.
+    """
+
+    def __init__(self, transitions: Transitions, emissions: Scores) -> None:
+        self._transitions = transitions
+        self._emissions = emissions.astype(np.float64)
+
+    def confidence(self, first: int, last: int, begin: int, inside: int) -> float:
+        """The exact probability that a span is tagged just so: begins, goes on, and ends there.
 
         Args:
-            emissions: `(L, T)`.
-            spans: first unit, one past the last, id of the B- tag and of the I- tag.
-
-        Returns:
-            Probabilities 0..1, the marginals of the CRF.
+            first: its first unit.
+            last: one past its last unit.
+            begin: id of its B- tag.
+            inside: id of its I- tag.
         """
-        if not spans:
-            return []
-        exact = emissions.astype(np.float64)
-        into, out_of = self._messages(exact)
-        whole = _log_sum(into[-1] + exact[-1] + self.end)
-        return [float(np.exp(min(0.0, self._span_score(exact, into, out_of, span) - whole))) for span in spans]
+        into, out_of, whole = self._messages
+        emissions, moves = self._emissions, self._transitions.moves
+        score, tag = into[first, begin] + emissions[first, begin] - whole, begin
+        for at in range(first + 1, last):
+            score += moves[tag, inside] + emissions[at, inside]
+            tag = inside
+        # How likely it goes so far at least, less how likely it goes on.
+        least = math.exp(min(0.0, score + out_of[last - 1, tag]))
+        if last == len(emissions):
+            return least
+        longer = score + moves[tag, inside] + emissions[last, inside] + out_of[last, inside]
+        return max(0.0, least - math.exp(min(0.0, longer)))
 
-    def _messages(self, emissions: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Log-sum of all paths into each tag (its own emission left out) and out of it; each `(L, T)`."""
-        length = len(emissions)
-        moves = np.exp(self.moves.astype(np.float64))
-        into = np.empty(emissions.shape, dtype=np.float64)
-        out_of = np.empty(emissions.shape, dtype=np.float64)
-        into[0] = self.start
-        out_of[-1] = self.end
+    @cached_property
+    def _messages(self) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+        """Log-sum of all paths into each tag (its own emission left out) and out of it, each `(L, T)`; and of all."""
+        emissions, both_ways = self._emissions, self._transitions._both_ways
+        length, tags = emissions.shape
+        messages = np.empty((length, 2, tags))  # into unit t, and out of unit L - 1 - t: both go in one loop
+        messages[0] = self._transitions.start, self._transitions.end
+        own = np.stack([emissions, emissions[::-1]], 1)  # (L, 2, T)
         with np.errstate(divide="ignore"):
             for at in range(1, length):
-                before = into[at - 1] + emissions[at - 1]
-                top = before.max()
-                into[at] = np.log(np.exp(before - top) @ moves) + top
-            for at in range(length - 2, -1, -1):
-                after = out_of[at + 1] + emissions[at + 1]
-                top = after.max()
-                out_of[at] = np.log(moves @ np.exp(after - top)) + top
-        return into, out_of
-
-    def _span_score(
-        self,
-        emissions: NDArray[np.float64],
-        into: NDArray[np.float64],
-        out_of: NDArray[np.float64],
-        span: tuple[int, int, int, int],
-    ) -> float:
-        first, last, begin, inside = span
-        score = into[first, begin] + emissions[first, begin]
-        tag = begin
-        for at in range(first + 1, last):
-            score += self.moves[tag, inside] + emissions[at, inside]
-            tag = inside
-        if last == len(emissions):
-            return float(score + self.end[tag])
-        onward = self.moves[tag] + emissions[last] + out_of[last]
-        onward[inside] = -np.inf
-        return float(score + _log_sum(onward))
+                before = messages[at - 1] + own[at - 1]
+                top = before.max(1, keepdims=True)
+                summed = np.exp(before - top)[:, None] @ both_ways  # (2, 1, T)
+                np.add(np.log(summed[:, 0]), top, out=messages[at])
+        into, out_of = messages[:, 0], messages[::-1, 1]
+        return into, out_of, _log_sum(into[-1] + emissions[-1] + self._transitions.end)
 
 
 def softmax(logits: Scores, temperature: float = 1.0) -> NDArray[np.float64]:
@@ -191,10 +222,31 @@ def _log_sum(scores: NDArray[np.float64]) -> float:
     return float(np.log(np.exp(scores - top).sum()) + top)
 
 
-def _feed(features: Features, wanted: frozenset[str], **more: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
-    """The inputs of a batch of one; a network that leaves a feature out has no input of that name."""
-    inputs = {name: getattr(features, name) for name in UNIT_INPUTS} | more
-    return {name: values[None] for name, values in inputs.items() if name in wanted}
+def of_one_length(several: Sequence[Features], most: int = 32) -> Iterator[list[int]]:
+    """Yield the positions of utterances that can be scored together: of one length, so that none needs padding.
+
+    Args:
+        several: the utterances.
+        most: how many to take together at most; more would gain nothing, and cost memory.
+    """
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for position, features in enumerate(several):
+        groups.setdefault(features.syllable.shape, []).append(position)
+    for group in groups.values():
+        for start in range(0, len(group), most):
+            yield group[start : start + most]
+
+
+def _feed(
+    several: Sequence[Features], wanted: frozenset[str], **more: NDArray[np.int64]
+) -> dict[str, NDArray[np.generic]]:
+    """The inputs of a batch; a network that leaves a feature out has no input of that name."""
+    if len(several) == 1:
+        (features,) = several
+        inputs = {name: getattr(features, name)[None] for name in UNIT_INPUTS if name in wanted}
+    else:
+        inputs = {name: np.stack([getattr(one, name) for one in several]) for name in UNIT_INPUTS if name in wanted}
+    return inputs | {name: values for name, values in more.items() if name in wanted}
 
 
 def _tensors(weights: bytes) -> Mapping[str, Scores]:

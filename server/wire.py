@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from nlu.errors import InputError
 from nlu.types import Entity, IntentScore, Parse
 from server.settings import ServerSettings
@@ -174,8 +176,11 @@ def to_json(payload: Mapping[str, Any]) -> bytes:
         >>> to_json({"text": "피자 \ud83c"}).decode()
         '{"text":"피자 \\ud83c"}'
     """
-    written = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return written.encode("utf-8", "backslashreplace")
+    try:
+        return orjson.dumps(payload)
+    except orjson.JSONEncodeError:  # a lone surrogate, or a number of more than 64 bits
+        written = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return written.encode("utf-8", "backslashreplace")
 
 
 def _render_intent(intent: IntentScore) -> dict[str, Any]:

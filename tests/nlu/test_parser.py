@@ -108,6 +108,21 @@ def test_parses_of_many_are_those_of_each(tiny_parser: UtteranceParser) -> None:
     assert tiny_parser.parse_many(iter(texts)) == [tiny_parser.parse(text) for text in texts]
 
 
+@given(st.lists(st.text("판교에서 피자주문해줘안녕 \u200b", max_size=12), max_size=40))
+@settings(max_examples=20)
+def test_parses_of_many_together_decide_as_those_of_each(tiny_parser: UtteranceParser, texts: list[str]) -> None:
+    for text, found in zip(texts, tiny_parser.parse_many(texts), strict=True):
+        alone = tiny_parser.parse(text)
+        assert found.intent.name == alone.intent.name
+        assert [score.confidence for score in found.ranking] == pytest.approx(
+            [score.confidence for score in alone.ranking], abs=1e-5
+        )
+        assert [replace(one, confidence=0.0) for one in found.entities] == [
+            replace(one, confidence=0.0) for one in alone.entities
+        ]
+        assert (found.text, found.tokens) == (alone.text, alone.tokens)
+
+
 def test_mess_in_the_text_changes_offsets_and_nothing_else(tiny_parser: UtteranceParser) -> None:
     plain = tiny_parser.parse("피자 주문해 줘")
     messy = tiny_parser.parse(unicodedata.normalize("NFD", " \u200b피자\t\u3000 주문해 줘\n"))

@@ -13,8 +13,9 @@ from torchcrf import CRF
 from nlu.errors import BundleError
 from nlu.iob import tag_names
 from nlu.models.crf import ConstrainedCrf
-from nlu.runtime import EntityNetwork, IntentNetwork, Transitions, softmax
+from nlu.runtime import EntityNetwork, IntentNetwork, Transitions, of_one_length, softmax
 from tests import oracles
+from tests.parsers import untrained_encoder
 from tests.strategies import CRF_TAGS, CrfProblem, crf_problems
 
 B, I = CRF_TAGS.index("B-a"), CRF_TAGS.index("I-a")  # noqa: E741 (IOB's own letter)
@@ -158,3 +159,13 @@ def test_higher_temperature_makes_less_sure() -> None:
     logits = np.array([2.0, 1.0], dtype=np.float32)
     assert softmax(logits, 2.0)[0] == pytest.approx(1 / (1 + np.exp(-0.5)))
     assert softmax(logits, 2.0)[0] < softmax(logits)[0]
+
+
+@given(st.lists(st.text("가나 ", min_size=1).filter(str.strip), max_size=50), st.integers(1, 5))
+@settings(max_examples=30)
+def test_utterances_scored_together_have_one_length_and_each_comes_once(texts: list[str], most: int) -> None:
+    encoded = [untrained_encoder().encode(text) for text in texts]
+    groups = list(of_one_length(encoded, most))
+    assert sorted(position for group in groups for position in group) == list(range(len(texts)))
+    assert all(0 < len(group) <= most for group in groups)
+    assert all(len({len(encoded[position].units) for position in group}) == 1 for group in groups)
