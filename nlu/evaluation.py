@@ -81,11 +81,12 @@ class Report:
         return self.slices[ALL]
 
     def to_dict(self) -> dict[str, Any]:
-        """The scores without the list of errors, as JSON values."""
+        """The scores and the confusion matrix without the list of errors, as JSON values."""
         return {
             "slices": {name: asdict(scores) for name, scores in self.slices.items()},
             "intents": dict(self.intents),
             "entities": dict(self.entities),
+            "confusion": {name: dict(said) for name, said in self.confusion.items()},
         }
 
     def milliseconds(self, percent: int) -> float:

@@ -190,7 +190,7 @@ def train(
     manifest = _manifest(
         config,
         data={"fingerprint": fingerprint(data, dictionaries, config), **_input_hashes(data, dictionaries)},
-        scores=report.to_dict() if report else {},
+        scores={**report.to_dict(), "examples": understood_examples(report, dataset.test)} if report else {},
         now=now or datetime.now(timezone.utc),
     )
     version = registry.publish(bundle_files(served, rule, config, learned), manifest)
@@ -229,6 +229,22 @@ def measure(
     parser = parser_of(models, rule, config, folder)
     slices = [record.slice for record in dataset.test]
     return evaluate(parser.parse, dataset.utterances("test"), slices if any(slices) else None, progress=progress)
+
+
+def understood_examples(report: Report, test: Sequence[Record]) -> dict[str, str]:
+    """Choose for each intent an utterance that was understood in every part, one with two entities where there is one.
+
+    What was imported is left out: real people may have said it, and a bundle shows its examples to everyone.
+    """
+    wrong = {error["text"] for error in report.errors}
+    chosen: dict[str, LabelledUtterance] = {}
+    for utterance in (record.utterance for record in test if record.slice != IMPORTED):
+        intent = utterance.intent
+        if intent is None or utterance.text in wrong:
+            continue
+        if intent not in chosen or min(len(utterance.spans), 2) > len(chosen[intent].spans):
+            chosen[intent] = utterance
+    return {intent: utterance.text for intent, utterance in sorted(chosen.items())}
 
 
 def parser_of(models: FittedModels, rule: FallbackRule, config: Config, folder: Path) -> UtteranceParser:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from server import description, errors, health, kakao, parse, rasa
+from server import description, errors, health, kakao, page, parse, rasa, report
 from server.answers import AnswerHolder
 from server.models import Loader, ModelHolder
 from server.settings import ServerSettings
@@ -29,5 +29,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
         kakao.blueprint(models, AnswerHolder(settings.answers, reload_seconds=settings.reload_seconds), settings)
     )
     app.register_api(health.blueprint(models))
+    app.register_api(report.blueprint(models, settings))
+    app.register_blueprint(page.blueprint(settings))
     description.register(app)
     return app

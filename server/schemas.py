@@ -233,6 +233,50 @@ class VersionAnswer(BaseModel):
     model_version: str | None
 
 
+class SliceAnswer(BaseModel):
+    """The scores of one group of test utterances, 0..1; null where there was nothing to measure."""
+
+    utterances: int
+    intent_accuracy: float | None
+    intent_macro_f1: float | None
+    ranking_accuracy: float | None
+    entity_precision: float | None
+    entity_recall: float | None
+    entity_f1: float | None
+    role_f1: float | None
+    exact_match: float | None
+    false_rejects: float | None
+    caught: float | None
+    calibration_error: float | None
+
+
+class ScoresAnswer(BaseModel):
+    """What the evaluation measured."""
+
+    slices: dict[str, SliceAnswer] = Field(
+        description="`all`, and the groups: whether training has seen the pattern, and the value."
+    )
+    intents: dict[str, dict[str, float]] = Field(description="Precision, recall, f1-score and support of each intent.")
+    entities: dict[str, dict[str, float]] = Field(description="The same of each entity type.")
+    confusion: dict[str, dict[str, int]] = Field(description="Right intent → decision → how often.")
+
+
+class ReportAnswer(BaseModel):
+    """The bundle in use; parts that were not measured are empty."""
+
+    model_version: str
+    product_version: str
+    created_at: str = Field(description="ISO 8601.")
+    bytes: int = Field(ge=0)
+    tokenizer: str
+    intents: list[str]
+    scores: ScoresAnswer
+    examples: dict[str, str] = Field(description="Intent → an utterance of the test that was understood.")
+    settings: dict[str, Any]
+    libraries: dict[str, str]
+    data: dict[str, str] = Field(description="Input → its SHA-256.")
+
+
 class StatusAnswer(BaseModel):
     """The model in use, under Rasa's names."""
 

@@ -21,8 +21,9 @@ settings.load_profile("shared")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of what is not there: a CUDA device (`gpu`), Java (`jvm`), wrk (`wrk`)."""
-    for marker, is_there in (("gpu", _has_cuda), ("jvm", _has_java), ("wrk", _has_wrk)):
+    """Leave out the tests of what is not there: a CUDA device (`gpu`), Java (`jvm`), wrk (`wrk`), Chromium."""
+    needed = {"gpu": _has_cuda, "jvm": _has_java, "wrk": _has_wrk, "chromium": _has_chromium}
+    for marker, is_there in needed.items():
         marked = [item for item in items if item.get_closest_marker(marker)]
         if marked and not is_there():
             config.hook.pytest_deselected(items=marked)
@@ -35,6 +36,10 @@ def _has_java() -> bool:
 
 def _has_wrk() -> bool:
     return shutil.which("wrk") is not None
+
+
+def _has_chromium() -> bool:
+    return any(shutil.which(name) for name in ("chromium", "google-chrome"))
 
 
 def _has_cuda() -> bool:

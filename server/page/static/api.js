@@ -1,0 +1,54 @@
+// What the page asks of its server.
+
+const PATIENCE = 10_000; // milliseconds; the slowest honest answer takes far less
+
+/** An answer that did not come; `kind` names the texts that tell it. */
+export class AskError extends Error {
+  constructor(kind, message = "", seconds = 0) {
+    super(message);
+    this.kind = kind;
+    this.seconds = seconds;
+  }
+}
+
+export const PARSE = "parse?explain=1";
+
+export const bodyOf = (text) => JSON.stringify({ text });
+
+/** Ask what an utterance means; `signal` drops the question. */
+export function parse(text, signal) {
+  const headers = { "Content-Type": "application/json" };
+  return read(PARSE, { method: "POST", headers, body: bodyOf(text) }, signal);
+}
+
+/** Ask for the report of the bundle in use. */
+export const report = () => read("report", {});
+
+async function read(path, options, dropped) {
+  const late = AbortSignal.timeout(PATIENCE);
+  const signal = dropped ? AbortSignal.any([dropped, late]) : late;
+  try {
+    const response = await fetch(path, { ...options, signal });
+    const answer = await response.json().catch((error) => {
+      if (signal.aborted) throw error;
+      return null;
+    });
+    if (response.ok && answer !== null) return answer;
+    throw refusal(response, answer ?? {});
+  } catch (error) {
+    if (error instanceof AskError || dropped?.aborted) throw error;
+    throw new AskError(late.aborted ? "timeout" : "offline", String(error.message ?? error));
+  }
+}
+
+function refusal(response, answer) {
+  const message = typeof answer.message === "string" ? answer.message : `${response.status} ${response.statusText}`;
+  if (response.status === 413) return new AskError("too_long", message);
+  if (response.status === 429) {
+    const wanted = Number(response.headers.get("Retry-After"));
+    return new AskError("busy", message, Math.min(60, Math.max(1, Math.ceil(wanted) || 2)));
+  }
+  if (response.status === 503 && answer.reason === "ModelUnavailable") return new AskError("no_model", message);
+  if ([502, 503, 504].includes(response.status)) return new AskError("offline", message);
+  return new AskError(response.status < 500 ? "refused" : "broken", message);
+}

@@ -1,0 +1,69 @@
+// Start the page: the two views, the language, and the report that both need.
+import * as api from "./api.js";
+import { learnColours } from "./colours.js";
+import { el } from "./dom.js";
+import { onLanguage, speak, t, translate } from "./language.js";
+import { reportView } from "./report.js";
+import { TryView } from "./try.js";
+
+const $ = (id) => document.getElementById(id);
+const state = { report: null, problem: null };
+const view = new TryView((version) => {
+  if (version !== state.report?.model_version) loadReport();
+});
+let loading = false;
+
+async function loadReport() {
+  if (loading) return;
+  loading = true;
+  try {
+    state.report = await api.report();
+    state.problem = null;
+    learnColours(Object.keys(state.report.scores.entities));
+    view.showExamples(Object.entries(state.report.examples));
+  } catch (error) {
+    state.problem = error;
+  }
+  loading = false;
+  showReport();
+}
+
+function showReport() {
+  const { report, problem } = state;
+  $("served").textContent = report ? t("served", { version: report.model_version }) : "";
+  if (report) $("report").replaceChildren(reportView(report));
+  else $("report").replaceChildren(el("p", { class: "notice" }, t(problem ? "report_failed" : "report_loading")));
+}
+
+function showView(focus) {
+  const wanted = location.hash === "#report" ? "report" : "try";
+  for (const link of document.querySelectorAll("[data-view]")) {
+    const here = link.dataset.view === wanted;
+    $(`view-${link.dataset.view}`).hidden = !here;
+    if (here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = `${t(`view_${wanted}`)} · korean-nlu`;
+  if (wanted === "report" && !state.report) loadReport();
+  if (focus) $(wanted === "report" ? "report-title" : "utterance").focus({ preventScroll: true });
+}
+
+for (const button of document.querySelectorAll("[data-language]")) {
+  button.addEventListener("click", () => speak(button.dataset.language));
+}
+onLanguage(() => {
+  view.show();
+  showReport();
+  showView();
+});
+addEventListener("hashchange", () => showView(true));
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  if (location.hash === "#report") location.hash = "#try";
+  $("utterance").focus();
+});
+translate();
+view.show();
+showReport();
+showView();
+if (!state.report) loadReport();

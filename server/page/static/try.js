@@ -1,0 +1,191 @@
+// The view in which one types: asks while one types, shows the newest answer, keeps a history.
+import { AskError, parse } from "./api.js";
+import { el } from "./dom.js";
+import { entitiesCard } from "./entities.js";
+import { exchangeCard } from "./exchange.js";
+import { History, historyList } from "./history.js";
+import { intentsCard } from "./intents.js";
+import { number, percent, t } from "./language.js";
+import { CodePoints } from "./offsets.js";
+import { verdictCard } from "./verdict.js";
+import { whyCard } from "./why.js";
+
+const PAUSE = 120; // milliseconds without a key before the server is asked
+const SETTLED = 1500; // … before an utterance counts as meant, and is kept and read out
+
+const $ = (id) => document.getElementById(id);
+
+/** What stands between typing and seeing; `answered` is called with the version behind each answer. */
+export class TryView {
+  constructor(answered) {
+    this.answered = answered;
+    this.history = new History();
+    this.field = $("utterance");
+    this.most = Number(this.field.dataset.maxTextLength);
+    this.examples = [];
+    this.answer = null;
+    this.error = null;
+    this.all = false;
+    this.question = 0;
+    this.field.addEventListener("input", () => this.changed(PAUSE));
+    this.field.addEventListener("keydown", (event) => this.pressed(event));
+    $("clear-history").addEventListener("click", () => this.clearHistory());
+    addEventListener("online", () => this.error && this.changed(0));
+  }
+
+  /** Ask soon; what was asked before is dropped. */
+  changed(pause) {
+    clearTimeout(this.waiting);
+    clearTimeout(this.settling);
+    this.dropped?.abort();
+    this.question += 1;
+    this.measure();
+    const text = this.field.value;
+    const count = new CodePoints(text).length;
+    if (!text.trim()) this.shows(null, null);
+    else if (count > this.most) this.shows(null, new AskError("too_long"));
+    else this.waiting = setTimeout(() => this.ask(text), pause);
+  }
+
+  async ask(text) {
+    const question = (this.question += 1);
+    this.dropped = new AbortController();
+    $("result").setAttribute("aria-busy", "true");
+    try {
+      const answer = await parse(text, this.dropped.signal);
+      if (question !== this.question) return;
+      this.shows(answer, null);
+      this.settling = setTimeout(() => this.keep(), SETTLED);
+      this.answered(answer.model_version);
+    } catch (error) {
+      if (question !== this.question) return;
+      this.shows(null, error);
+      if (error.kind === "busy") this.waiting = setTimeout(() => this.ask(text), 1000 * error.seconds);
+    }
+  }
+
+  /** Put a text into the field and ask at once. */
+  put(text) {
+    this.keep();
+    this.field.value = text;
+    this.field.focus();
+    this.changed(0);
+  }
+
+  /** Keep what is answered: it was meant, not just passed through. */
+  keep() {
+    clearTimeout(this.settling);
+    if (!this.answer || this.answer.text !== this.field.value || this.kept === this.answer) return;
+    this.kept = this.answer;
+    this.history.add(this.answer);
+    this.showHistory();
+    this.say(summary(this.answer));
+  }
+
+  pressed(event) {
+    // While a syllable is being composed, Enter belongs to the input method; Safari says so by the code alone.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    if (this.answer?.text === this.field.value) this.keep();
+    else this.changed(0);
+  }
+
+  clearHistory() {
+    this.history.clear();
+    this.showHistory();
+    this.say(t("history_cleared"));
+    this.field.focus();
+  }
+
+  shows(answer, error) {
+    this.answer = answer;
+    this.error = error;
+    this.showAnswer();
+  }
+
+  say(text) {
+    $("status").textContent = text;
+  }
+
+  measure() {
+    this.field.rows = 1;
+    while (this.field.scrollHeight > this.field.clientHeight + 2 && this.field.rows < 6) this.field.rows += 1;
+    const count = new CodePoints(this.field.value).length;
+    $("count").textContent = t("count", { count: number(count), most: number(this.most) });
+    $("count").classList.toggle("over", count > this.most);
+    this.field.setAttribute("aria-invalid", String(count > this.most));
+  }
+
+  /** Draw everything anew, in the language of now. */
+  show() {
+    this.measure();
+    this.showExamples(this.examples);
+    this.showHistory();
+    this.showAnswer();
+  }
+
+  /** Offer utterances to try: `[intent, text]` each. */
+  showExamples(examples) {
+    this.examples = examples;
+    $("examples").replaceChildren(...(examples.length ? [
+      el("h2", { class: "examples-title", id: "examples-title" }, t("examples")),
+      el("ul", { class: "examples", "aria-labelledby": "examples-title" }, examples.map(([intent, text]) =>
+        el("li", {}, el("button", { type: "button", lang: "ko", title: intent, click: () => this.put(text) }, text)))),
+    ] : []));
+  }
+
+  showHistory() {
+    const focused = $("history").contains(document.activeElement) && document.activeElement.dataset.utterance;
+    $("history").replaceChildren(historyList(this.history, (text) => this.put(text)));
+    if (focused) [...$("history").querySelectorAll("button")].find((one) => one.dataset.utterance === focused)?.focus();
+    $("clear-history").hidden = !this.history.entries.length;
+  }
+
+  showAnswer() {
+    const { answer, error } = this;
+    const open = new Set(Array.from(document.querySelectorAll("[data-fold][open]"), (node) => node.dataset.fold));
+    $("error").replaceChildren(...(error ? [this.errorCard(error)] : []));
+    $("result").replaceChildren(...(answer ? [
+      verdictCard(answer),
+      el("div", { class: "pair" },
+        intentsCard(answer, this.all, () => this.toggleAll()),
+        entitiesCard(answer)),
+      whyCard(answer),
+      exchangeCard(answer.text, answer, (text) => this.say(text)),
+    ].filter(Boolean) : error ? [] : [start()]));
+    for (const node of document.querySelectorAll("[data-fold]")) node.open = open.has(node.dataset.fold);
+    $("result").setAttribute("aria-busy", "false");
+  }
+
+  toggleAll() {
+    this.all = !this.all;
+    this.showAnswer();
+    document.querySelector(".intents button").focus();
+  }
+
+  errorCard({ kind, message, seconds }) {
+    const count = number(new CodePoints(this.field.value).length);
+    const told = kind === "refused" ? null : t(`error_${kind}_text`, { count, most: number(this.most), seconds });
+    return el("section", { class: "card error", role: "alert", "data-kind": kind },
+      el("h2", {}, t(`error_${kind}`)),
+      told ? el("p", {}, told) : null,
+      message && kind !== "offline" && kind !== "timeout"
+        ? el("p", { class: "note" }, t("error_details", { message })) : null,
+      kind === "too_long" || kind === "refused" ? null
+        : el("button", { type: "button", class: "solid", click: () => {
+          this.field.focus();
+          this.changed(0);
+        } }, t("retry")));
+  }
+}
+
+const start = () => el("section", { class: "start" },
+  el("p", { class: "start-title" }, t("start_title")), el("p", {}, t("start_text")));
+
+/** An answer in a sentence, for those who listen. */
+function summary({ intent, entities, fallback }) {
+  const named = entities.map((entity) => `${entity.raw} ${entity.entity}`).join(", ");
+  const values = { count: entities.length, entities: named ? `: ${named}` : "" };
+  if (fallback.is_fallback) return t("summary_not", values);
+  return t("summary", { ...values, intent: intent.name, confidence: percent(intent.confidence) });
+}

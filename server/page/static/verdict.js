@@ -1,0 +1,48 @@
+// Whether the utterance was understood, and the utterance with its entities marked.
+import { colourOf } from "./colours.js";
+import { el } from "./dom.js";
+import { percent, t } from "./language.js";
+import { segments } from "./offsets.js";
+
+// The server's reasons are English; those it is known to give are told in the page's language.
+const REASONS = [
+  [/^unfamiliar: only (\d+)%/, ([, share]) => t("why_unfamiliar", { share: percent(share / 100) })],
+  [/^unsure: /, (_, { score, threshold }) =>
+    t("why_unsure", { score: percent(score), threshold: percent(threshold) })],
+  [/^out of scope: /, () => t("why_out_of_scope")],
+  [/^nothing to understand/, () => t("why_nothing")],
+];
+
+export function reasonOf(fallback) {
+  for (const [pattern, tell] of REASONS) {
+    const match = pattern.exec(fallback.reason);
+    if (match) return tell(match, fallback);
+  }
+  return fallback.reason ?? "";
+}
+
+/** The card on top of an answer. */
+export function verdictCard(answer) {
+  const { fallback, intent, entities } = answer;
+  const not = fallback.is_fallback;
+  return el("section", { class: `card verdict ${not ? "is-fallback" : "is-understood"}`, "aria-labelledby": "verdict" },
+    el("h2", { id: "verdict", class: "verdict-title" },
+      el("span", { class: "sign", "aria-hidden": "true" }, not ? "?" : "✓"),
+      el("span", {}, t(not ? "not_understood" : "understood")),
+      not ? null : el("strong", { class: "verdict-intent" }, intent.name)),
+    el("p", { class: "verdict-why" }, not ? `${reasonOf(fallback)} ` : null,
+      not && fallback.reason?.startsWith("unsure")
+        ? null
+        : t("needed", { score: percent(fallback.score), threshold: percent(fallback.threshold) })),
+    el("p", { class: "marked", lang: "ko", "aria-label": t("marked"), role: "group" }, marked(answer.text, entities)));
+}
+
+function marked(text, entities) {
+  return segments(text, entities).map(({ kind, text: piece, entity }) => {
+    if (kind === "plain") return piece;
+    if (kind === "particle") return el("span", { class: "particle", title: t("particle") }, piece);
+    return el("mark", { class: "entity", "data-colour": colourOf(entity.entity) },
+      el("span", { class: "entity-text" }, piece),
+      el("span", { class: "entity-type" }, entity.role ? `${entity.entity} · ${entity.role}` : entity.entity));
+  });
+}

@@ -1,0 +1,59 @@
+// Why the answer is as it is: the syllables behind the intent, the dictionary's rows, the nearest pattern.
+import { colourOf } from "./colours.js";
+import { el, table } from "./dom.js";
+import { percent, signed, t } from "./language.js";
+
+const LEVELS = 4;
+
+/** The card with the reasons. */
+export function whyCard({ explanation }) {
+  if (!explanation) return null;
+  return el("section", { class: "card why", "aria-labelledby": "why" },
+    el("h2", { id: "why" }, t("why")),
+    el("div", { class: "why-parts" },
+      part("why_syllables", explanation.intent ? syllables(explanation.intent) : note("why_unknown")),
+      part("why_dictionary", explanation.dictionary.length ? rows(explanation.dictionary) : note("why_no_rows")),
+      part("why_pattern", explanation.pattern ? pattern(explanation.pattern) : note("why_no_pattern"))));
+}
+
+const part = (title, content) => el("div", { class: "why-part" }, el("h3", {}, t(title)), content);
+
+const note = (key) => el("p", { class: "note" }, t(key));
+
+function syllables({ intent, over, margin, bias, units, ngrams }) {
+  const most = Math.max(0.01, ...units.map((unit) => Math.abs(unit.score)));
+  const sum = units.reduce((total, unit) => total + unit.score, 0);
+  return [
+    el("p", { class: "note" }, over ? t("why_versus", { intent, over }) : t("why_alone", { intent })),
+    el("ol", { class: "units", lang: "ko" }, units.map((unit) => weighed(unit, most))),
+    el("p", { class: "note figures" },
+      t("why_sum", { margin: signed(margin), bias: signed(bias), sum: signed(sum) })),
+    ngrams.length ? el("details", {},
+      el("summary", {}, t("why_ngrams")),
+      el("ol", { class: "units", lang: "ko" }, ngrams.map((gram) => weighed(gram, most)))) : null,
+  ];
+}
+
+function weighed({ text, score }, most) {
+  const level = Math.min(LEVELS, Math.round((LEVELS * Math.abs(score)) / most));
+  const sign = level === 0 ? "none" : score < 0 ? "against" : "for";
+  return el("li", { class: `unit ${sign}`, "data-level": level },
+    el("span", { class: "unit-text" }, text), el("span", { class: "unit-score" }, signed(score)));
+}
+
+function rows(found) {
+  const columns = [t("text"), t("type"), t("value"), t("synonyms"), t("used")];
+  return table(t("why_dictionary"), columns, found.map((row) => [
+    row.raw, chip(row.entity), row.value, row.synonyms.join(", ") || "–", t(row.used ? "used_yes" : "used_no"),
+  ]));
+}
+
+function pattern({ origin, intent, example, similarity }) {
+  const pieces = example.split(/(\{[^{}]+\})/).filter(Boolean);
+  return el("div", { class: "pattern" },
+    el("p", { class: "pattern-example", lang: "ko" },
+      pieces.map((piece) => (/^\{.+\}$/.test(piece) ? chip(piece.slice(1, -1)) : piece))),
+    el("p", { class: "note" }, [intent, t("similarity", { share: percent(similarity) }), origin].filter(Boolean).join(" · ")));
+}
+
+const chip = (name) => el("span", { class: "entity-chip", "data-colour": colourOf(name.split(":")[0]) }, name);

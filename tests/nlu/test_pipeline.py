@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from nlu.bundle import Bundle
+from nlu.evaluation import evaluate
+from nlu.pipeline import IMPORTED, understood_examples
+from nlu.records import Record
+from nlu.registry import locate
+from nlu.types import Entity, Fallback, IntentScore, LabelledUtterance, Parse, Span
+
+
+def order(text: str) -> LabelledUtterance:
+    return LabelledUtterance(text, "order", tuple(Span(at, at + 1, "menu") for at in _menus(text)))
+
+
+def _menus(text: str) -> list[int]:
+    return [at for at, char in enumerate(text) if char in "면밥"]
+
+
+def parse(text: str) -> Parse:
+    """Takes everything for an order, and overlooks the dish in a text that asks."""
+    found = () if text.endswith("?") else _menus(text)
+    entities = tuple(Entity("menu", at, at + 1, text[at], text[at]) for at in found)
+    intent = IntentScore("order", 0.9)
+    return Parse(text, intent, (intent,), entities, (), Fallback(False, None, 0.9, 0.5))
+
+
+def examples(*records: Record) -> dict[str, str]:
+    return understood_examples(evaluate(parse, [record.utterance for record in records]), records)
+
+
+def test_an_example_shows_two_entities_where_one_does() -> None:
+    assert examples(Record(order("줘")), Record(order("밥 줘")), Record(order("면과 밥"))) == {"order": "면과 밥"}
+
+
+def test_what_was_misunderstood_is_no_example() -> None:
+    assert examples(Record(order("면과 밥?")), Record(order("밥 줘"))) == {"order": "밥 줘"}
+    assert examples(Record(LabelledUtterance("안녕", "greet"))) == {}
+
+
+def test_what_real_people_may_have_said_is_no_example() -> None:
+    assert examples(Record(order("면과 밥"), slice=IMPORTED)) == {}
+
+
+def test_a_bundle_keeps_the_confusion_matrix_and_the_examples_of_its_evaluation(trained_once: Path) -> None:
+    scores = Bundle.open(locate(trained_once / "models")).manifest.scores
+    counted = sum(sum(decisions.values()) for decisions in scores["confusion"].values())
+    assert counted == scores["slices"]["all"]["utterances"]
+    assert set(scores["examples"]) <= set(scores["intents"])

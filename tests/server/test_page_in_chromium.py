@@ -1,0 +1,311 @@
+"""The page in a real browser; whatever a test does, nothing may be asked of another host, and no script may fail."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from nlu.bundle import write_bundle
+from nlu.evaluation import evaluate
+from nlu.parser import UtteranceParser
+from server import ServerSettings, create_app
+from tests.nlu import tiny
+
+pytestmark = pytest.mark.chromium
+
+FIELD = "#utterance"
+BUS = "판교에서 서울까지 얼마나 걸려"
+
+
+def site_of(models: Path) -> Iterator[str]:
+    app = create_app(ServerSettings(models, max_text_length=60, reload_seconds=1000), UtteranceParser.load)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def site(
+    tiny_bundle_files: Mapping[str, bytes], tiny_parser: UtteranceParser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The URL of a server with the tiny bot, measured on what it learned."""
+    gold = tiny.corpus()
+    parts = ("seen_pattern/seen_value", "unseen_pattern/unseen_value")
+    measured = evaluate(tiny_parser.parse, gold, [parts[row % 2] for row in range(len(gold))])
+    scores = {**measured.to_dict(), "examples": {"greet": "안녕 반가워", "transport": BUS}}
+    manifest = replace(tiny.MANIFEST, scores=scores, settings={"generator": {"size": 7}})
+    folder = tmp_path_factory.mktemp("page") / "bundle"
+    write_bundle(folder, dict(tiny_bundle_files), manifest)
+    yield from site_of(folder)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        # Root may not use Chromium's sandbox; it is shown nothing but our own page.
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Opens pages as someone with these preferences would, and watches what they ask for."""
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self.browser, self.site = browser, site
+        self.strays: list[str] = []
+        self.complaints: list[str] = []
+
+    def open(self, at: str = "", *, locale: str = "ko-KR", width: int = 1100, **preferences: str) -> Page:
+        context = self.browser.new_context(locale=locale, viewport={"width": width, "height": 800}, **preferences)
+        context.set_default_timeout(20_000)
+        context.on("request", lambda request: self._watch(request.url))
+        context.on("console", lambda message: self._hear(message.type, message.text))
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        page = context.new_page()
+        page.goto(self.site + at)
+        return page
+
+    def _watch(self, url: str) -> None:
+        if not url.startswith((self.site, "data:")):
+            self.strays.append(url)
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not text.startswith("Failed to load resource"):
+            self.complaints.append(text)
+
+    def close(self) -> None:
+        for context in self.browser.contexts:
+            context.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
+    visitor = Visitor(browser, site)
+    yield visitor
+    visitor.close()
+    assert (visitor.strays, visitor.complaints) == ([], [])
+
+
+@pytest.fixture
+def page(visitor: Visitor) -> Page:
+    return visitor.open()
+
+
+def decision(page: Page) -> str:
+    return page.locator(".verdict-intent").inner_text()
+
+
+def test_typing_shows_intent_entities_and_reasons(page: Page, site: str) -> None:
+    page.locator(FIELD).press_sequentially(BUS)
+    expect(page.locator(".verdict-intent")).to_have_text("transport")
+    expect(page.locator(".entity-text")).to_have_text(["판교", "서울"])
+    expect(page.locator(".entity-type")).to_have_text(["loc · from", "loc · to"])
+    expect(page.locator(".marked .particle")).to_have_text(["에서", "까지"])
+    assert page.locator(".marked").inner_text().replace("\n", "").startswith("판교loc · from에서")
+    expect(page.locator(".bar-row").first).to_contain_text("transport")
+    expect(page.locator(".bar-threshold").first).to_be_attached()
+    expect(page.locator(".entity-card").first).to_contain_text("모델 + 사전")
+    assert page.locator(".units").first.inner_text().startswith("판\n")
+    expect(page.locator(".why table")).to_contain_text("판교시")
+    page.get_by_text("요청 (curl)").click()
+    assert f"curl '{site}parse?explain=1'" in page.locator("[data-fold=request] pre").inner_text()
+    page.get_by_text("응답 (JSON)").click()
+    assert '"name": "transport"' in page.locator("[data-fold=response] pre").inner_text()
+
+
+def test_entities_lie_right_after_emoji_and_in_text_that_is_not_composed(page: Page) -> None:
+    decomposed = unicodedata.normalize("NFD", "판교에서 피자 먹고 싶어")
+    page.fill(FIELD, f"👩‍👩‍👧 {decomposed}")
+    expect(page.locator(".entity-text").last).to_have_text(unicodedata.normalize("NFD", "피자"))
+    assert page.locator(".entity-text").all_inner_texts()[-2] == unicodedata.normalize("NFD", "판교")
+    expect(page.locator(".marked .particle").last).to_have_text(unicodedata.normalize("NFD", "에서"))
+    assert page.locator("#count").inner_text() == f"{len(decomposed) + 6} / 60자"
+
+
+def test_what_is_not_understood_is_said_with_the_reason(page: Page) -> None:
+    page.fill(FIELD, "?")
+    expect(page.locator(".verdict")).to_contain_text("이해하지 못했습니다")
+    assert page.locator(".verdict-why").inner_text() != ""
+    assert not page.get_by_text("unfamiliar").count()
+
+
+def test_a_syllable_is_parsed_while_it_is_composed_and_enter_only_ends_it(page: Page) -> None:
+    keyboard = page.context.new_cdp_session(page)
+    page.focus(FIELD)
+    for text in ("ㅍ", "피"):
+        keyboard.send("Input.imeSetComposition", {"text": text, "selectionStart": 1, "selectionEnd": 1})
+    expect(page.locator(".marked")).to_have_text("피")
+    # As an input method has it: the key is pressed, and types nothing itself.
+    keyboard.send(
+        "Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    )
+    assert page.locator(".history li").count() == 0
+    assert page.input_value(FIELD) == "피"
+    keyboard.send("Input.insertText", {"text": "피"})
+    keyboard.send("Input.imeSetComposition", {"text": "자", "selectionStart": 1, "selectionEnd": 1})
+    keyboard.send("Input.insertText", {"text": "자"})
+    keyboard.send("Input.insertText", {"text": " 주문해 줘"})
+    expect(page.locator(".entity-text")).to_have_text("피자")
+    page.keyboard.press("Enter")
+    expect(page.locator(".history-text")).to_have_text("피자 주문해 줘")
+    assert page.input_value(FIELD) == "피자 주문해 줘"
+
+
+def test_a_late_answer_never_replaces_a_newer_one(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/parse*", lambda route: held.append(route) if len(held) == 0 else route.continue_())
+    with page.expect_request("**/parse*"):
+        page.fill(FIELD, "안녕 반가워")
+    page.fill(FIELD, "피자 주문해 줘")
+    expect(page.locator(".verdict-intent")).to_have_text("order_food")
+    held[0].fulfill(json={})
+    page.wait_for_load_state("networkidle")
+    assert decision(page) == "order_food"
+
+
+ERRORS = [
+    (None, "서버에 닿지 않습니다", "The server can't be reached"),
+    ({"status": 429, "headers": {"Retry-After": "30"}, "json": {}}, "30초 뒤에", "asked again by itself in 30 s"),
+    ({"status": 503, "json": {"reason": "ModelUnavailable", "message": "none"}}, "답할 모델이 없습니다", "no model"),
+    ({"status": 500, "json": {"message": "the error id is 1f"}}, "서버가 한 말: the error id is 1f", "server failed"),
+    ({"status": 502, "body": "<html>"}, "서버에 닿지 않습니다", "The server can't be reached"),
+    ({"status": 400, "json": {"message": "expected so, got such"}}, "받지 않았습니다", "refused this utterance"),
+]
+
+
+def answering(answer: dict[str, Any] | None) -> Callable[[Route], None]:
+    return lambda route: route.abort() if answer is None else route.fulfill(**answer)
+
+
+def test_errors_are_told_in_the_chosen_language_and_pass(page: Page) -> None:
+    for answer, korean, english in ERRORS:
+        page.route("**/parse*", answering(answer))
+        page.fill(FIELD, f"피자 {korean}")
+        expect(page.get_by_role("alert")).to_contain_text(korean)
+        page.get_by_role("button", name="English").click()
+        expect(page.get_by_role("alert")).to_contain_text(english)
+        page.get_by_role("button", name="한국어").click()
+        page.unroute("**/parse*")
+    page.fill(FIELD, "피자 주문해 줘")
+    expect(page.locator(".verdict-intent")).to_have_text("order_food")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_asking_again_after_an_error_shows_the_answer(page: Page) -> None:
+    page.route("**/parse*", answering(None))
+    page.fill(FIELD, "피자 주문해 줘")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.unroute("**/parse*")
+    page.get_by_role("button", name="다시 물어보기").click()
+    expect(page.locator(".verdict-intent")).to_have_text("order_food")
+
+
+def test_a_text_that_is_too_long_is_not_even_sent(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.fill(FIELD, "🐈" * 61)
+    expect(page.get_by_role("alert")).to_contain_text("60자까지 쓸 수 있는데 61자를 쓰셨습니다")
+    assert page.get_attribute(FIELD, "aria-invalid") == "true"
+    assert not [url for url in asked if "parse" in url]
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_a_phone_needs_no_sideways_scrolling(visitor: Visitor, width: int) -> None:
+    page = visitor.open(width=width)
+    page.fill(FIELD, "판교에서 서울까지얼마나걸려ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH")
+    expect(page.locator(".entity-text")).not_to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.get_by_role("link", name="성적표").click()
+    expect(page.locator(".heat")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:
+    expect(page.locator(".examples button")).to_have_count(2)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the link that skips to the field
+    assert page.evaluate("document.activeElement.id") == "utterance"
+    page.keyboard.type("피자 주문해 줘")
+    expect(page.locator(".verdict-intent")).to_have_text("order_food")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("의도 order_food")
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")  # the first example
+    expect(page.locator(".verdict-intent")).to_have_text("greet")
+    page.locator(".history button").last.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(FIELD)).to_have_value("피자 주문해 줘")
+    page.locator("[data-view=report]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#report-title")).to_be_focused()
+
+
+def test_the_language_is_the_browsers_until_another_is_chosen_which_is_remembered(visitor: Visitor) -> None:
+    page = visitor.open(locale="en-US")
+    expect(page.get_by_role("link", name="Try it")).to_be_visible()
+    page.fill(FIELD, "피자 주문해 줘")
+    expect(page.locator(".verdict")).to_contain_text("Understood")
+    page.get_by_role("button", name="한국어").click()
+    expect(page.locator(".verdict")).to_contain_text("이해했습니다")
+    page.reload()
+    expect(page.get_by_role("link", name="말해 보기")).to_be_visible()
+    assert page.get_attribute("html", "lang") == "ko"
+    assert page.title() == "말해 보기 · korean-nlu"
+
+
+def test_the_history_survives_a_reload_asks_again_and_can_be_cleared(page: Page) -> None:
+    for text in ("피자 주문해 줘", "안녕 반가워"):
+        page.fill(FIELD, text)
+        expect(page.locator(".marked")).to_contain_text(text[-2:])
+        page.press(FIELD, "Enter")
+    page.reload()
+    expect(page.locator(".history-text")).to_have_text(["안녕 반가워", "피자 주문해 줘"])
+    page.get_by_role("button", name="피자 주문해 줘").click()
+    expect(page.locator(".verdict-intent")).to_have_text("order_food")
+    page.get_by_role("button", name="모두 지우기").click()
+    expect(page.locator(".history li")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text("아직 없습니다")).to_be_visible()
+
+
+def test_the_report_shows_scores_slices_and_confusions(visitor: Visitor) -> None:
+    page = visitor.open("#report")
+    expect(page.locator(".score-value").first).to_contain_text("%")
+    expect(page.locator(".four tbody tr")).to_have_count(2)
+    expect(page.locator(".quarter")).to_have_count(2)
+    assert page.locator(".heat-cell.right").count() == 5
+    assert "의도 5개" in str(page.locator(".heat").get_attribute("aria-label"))
+    page.get_by_text("모두 표로 보기").click()
+    expect(page.get_by_role("cell", name="order_food").first).to_be_visible()
+    page.locator("#settings ~ details summary").first.click()
+    expect(page.locator("#settings ~ details").first).to_contain_text("generator.size")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_barrier(visitor: Visitor, scheme: str) -> None:
+    page = visitor.open(color_scheme=scheme, reduced_motion="reduce")
+    page.fill(FIELD, BUS)
+    expect(page.locator(".entity-text")).to_have_count(2)
+    page.press(FIELD, "Enter")
+    page.get_by_text("응답 (JSON)").click()
+    for view in ("try", "report"):
+        page.locator(f"[data-view={view}]").click()
+        found = Axe().run(page)
+        assert found.response["violations"] == [], found.generate_report()
