@@ -108,6 +108,11 @@ class Features:
     ngram_coverage: float
     matches: tuple[Match, ...] = ()
 
+    @property
+    def unknown_ratio(self) -> float:
+        """The share of the syllables that training never saw, 0..1."""
+        return int(np.count_nonzero(self.syllable == UNKNOWN)) / max(1, int(np.count_nonzero(self.syllable)))
+
 
 @dataclass(frozen=True)
 class FeatureVocabularies:

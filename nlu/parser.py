@@ -189,6 +189,7 @@ class UtteranceParser:
             tokens=_original_tokens(normalized, features.tokens),
             fallback=verdict,
             version=self.version,
+            unknown_ratio=features.unknown_ratio,
         )
 
     def _nothing(self, normalized: NormalizedText) -> Parse:

@@ -132,6 +132,7 @@ class Parse:
         tokens: the tokens with offsets into `text`.
         fallback: the verdict.
         version: version of the model that answered.
+        unknown_ratio: the share of its syllables that training never saw, 0..1.
     """
 
     text: str
@@ -141,3 +142,4 @@ class Parse:
     tokens: tuple[Token, ...]
     fallback: Fallback
     version: str = field(default="")
+    unknown_ratio: float = 0.0

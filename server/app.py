@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from server import description, errors, health, kakao, page, parse, rasa, report
+from server import description, errors, health, kakao, monitoring, page, parse, rasa, report, watch
 from server.answers import AnswerHolder
+from server.metrics import Metrics
 from server.models import Loader, ModelHolder
 from server.settings import ServerSettings
 
@@ -19,9 +20,15 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     """
     app = description.make_app("server")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    metrics = Metrics()
     models = ModelHolder(
-        settings.models, load, reload_seconds=settings.reload_seconds, retry_seconds=settings.retry_seconds
+        settings.models,
+        metrics.measured(load),
+        reload_seconds=settings.reload_seconds,
+        retry_seconds=settings.retry_seconds,
+        watch=metrics,
     )
+    watch.register(app, settings, metrics, models)
     errors.register(app)
     app.register_api(parse.blueprint(models, settings))
     app.register_api(rasa.blueprint(models, settings))
@@ -31,5 +38,6 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     app.register_api(health.blueprint(models))
     app.register_api(report.blueprint(models, settings))
     app.register_blueprint(page.blueprint(settings))
+    app.register_api(monitoring.blueprint(metrics))
     description.register(app)
     return app

@@ -14,6 +14,8 @@ from werkzeug.wrappers import Response as WSGIResponse
 from nlu.errors import BundleError, InputError, RegistryError
 from nlu.version import VERSION
 from server.answers import AnswersUnavailable
+from server.logs import REQUEST_ID
+from server.monitoring import MetricsUnavailable
 from server.wire import JSON_TYPE, to_json
 
 logger = logging.getLogger("nlu.server")
@@ -33,6 +35,14 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
     (InputError, ErrorRow(400, "BadRequest", "GET /openapi.json describes what this route takes; GET /docs shows it.")),
     (RegistryError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
     (AnswersUnavailable, ErrorRow(503, "AnswersUnavailable", "Write or mend the file that the setting answers names.")),
+    (
+        MetricsUnavailable,
+        ErrorRow(
+            503,
+            "MetricsUnavailable",
+            "Start the server with nlu-serve, or gunicorn with --config python:server.gunicorn_config.",
+        ),
+    ),
     (BundleError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
 )
 CRASH = ErrorRow(500, "InternalError", "Report the error id; the server's log holds the details under it.")
@@ -67,7 +77,8 @@ def on_error(error: Exception) -> Response:
             details = {"parameter": parameter, "in": "body"} if parameter else {}
             return Response(_body(row, str(error), details), row.status, content_type=JSON_TYPE)
     error_id = uuid.uuid4().hex[:12]
-    logger.error("error %s at %s %s", error_id, request.method, request.path, exc_info=error)
+    route = request.url_rule.rule if request.url_rule else "an unknown route"
+    logger.error("error %s at %s %s", error_id, request.method, route, exc_info=error)
     message = f"the server failed; the error id is {error_id}"
     return Response(_body(CRASH, message, {"error_id": error_id}), CRASH.status, content_type=JSON_TYPE)
 
@@ -93,5 +104,6 @@ def _body(row: ErrorRow, message: str, details: dict[str, Any]) -> bytes:
             "details": details,
             "help": row.help,
             "code": row.status,
+            "request_id": REQUEST_ID.get(),
         }
     )

@@ -53,6 +53,18 @@ class Parser(Protocol):
         ...
 
 
+class ModelWatch(Protocol):
+    """Who is told of every change of the model in service."""
+
+    def model_served(self, version: str) -> None:
+        """This process serves the active version, from now on or still."""
+        ...
+
+    def model_failed(self) -> None:
+        """The active version could not be loaded."""
+        ...
+
+
 Loader = Callable[[Path], Parser]
 """Makes a parser from a bundle's folder."""
 
@@ -81,6 +93,7 @@ class ModelHolder:
         reload_seconds: how often, at most, to look for a change.
         retry_seconds: how long to wait before a failed load is tried again.
         clock: a clock that never goes back, in seconds.
+        watch: whom to tell.
     """
 
     def __init__(
@@ -91,7 +104,9 @@ class ModelHolder:
         reload_seconds: float = 0.5,
         retry_seconds: float = 30.0,
         clock: Callable[[], float] = time.monotonic,
+        watch: ModelWatch | None = None,
     ) -> None:
+        self._watch = watch
         self._models = models
         self._load = load
         self._reload_seconds = reload_seconds
@@ -146,6 +161,7 @@ class ModelHolder:
             raise InputError(str(error), MODEL_FILE) from error
         with self._looking:  # after a load that may be under way and still means the version before
             self._state = _State(parser, None, b"", 0.0)  # without a mark, the next look finds what came after
+            self._tell_served(parser)
 
     def _look(self) -> None:
         if self._clock() < self._look_again_at or not self._looking.acquire(blocking=False):
@@ -175,15 +191,23 @@ class ModelHolder:
             # A registry's folder bears its version's name; of a lone bundle the version is known once it is loaded.
             version = None if folder == self._models else folder.name
             if before.parser is not None and before.parser.version == version:
+                self._tell_served(before.parser)
                 return _State(before.parser, None, mark, 0.0)
             parser = self._load(folder)
             if version is not None and parser.version != version:
                 raise BundleError(f"{folder}: expected version {version}, got {parser.version}")
         except Exception as error:  # whatever is wrong with a new version must not stop the old one
             self._warn(before, error)
+            if self._watch is not None:
+                self._watch.model_failed()
             return _State(before.parser, _reason(error), mark, self._clock() + self._retry_seconds)
         logger.info("serving model %s", parser.version)
+        self._tell_served(parser)
         return _State(parser, None, mark, 0.0)
+
+    def _tell_served(self, parser: Parser) -> None:
+        if self._watch is not None:
+            self._watch.model_served(parser.version)
 
     def _warn(self, before: _State, error: Exception) -> None:
         if _reason(error) == before.problem:

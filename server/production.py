@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import FrameType
@@ -12,14 +14,17 @@ from typing import Any
 from flask import Flask
 
 from nlu.errors import MissingPackageError
+from server import logs, metrics
+from server.settings import ServerSettings
 
 try:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.glogging import Logger
     from gunicorn.util import import_app
     from gunicorn.workers.gthread import ThreadWorker
 except ImportError:  # not installed, or not on this system
     BaseApplication = None
-    ThreadWorker = object
+    ThreadWorker = Logger = object
 
 
 APP = "server.wsgi:app"
@@ -55,6 +60,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.handle_exit(sig, frame)
 
 
+class ProcessLogger(Logger):  # type: ignore[misc]
+    """Lets gunicorn's own lines go where the server's go, in their format."""
+
+    def setup(self, cfg: Any) -> None:
+        """Take over gunicorn's loggers; called at the start and when the configuration is read again."""
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            log.handlers.clear()
+            log.propagate = True
+
+
 def serve(
     make_app: Callable[[], Flask] | str,
     process: ProcessSettings,
@@ -80,8 +96,14 @@ def serve(
 
     class Application(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
-            variables = [f"{name}={value}" for name, value in (environment or {}).items()]
-            for name, value in {**_options(process, when_ready), "raw_env": variables}.items():
+            variables = dict(environment or {})
+            settings = ServerSettings.from_environment({**os.environ, **variables})
+            options = {
+                **process_options(settings),
+                **_options(process, when_ready),
+                "raw_env": [f"{name}={value}" for name, value in variables.items()],
+            }
+            for name, value in options.items():
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 
@@ -99,16 +121,45 @@ def _options(process: ProcessSettings, when_ready: Callable[[str], None]) -> dic
     return {
         "bind": f"[{process.host}]:{process.port}" if ":" in process.host else f"{process.host}:{process.port}",
         "workers": process.workers,
-        "worker_class": Worker,
-        "graceful_timeout": 10,
         "threads": process.threads,
         "when_ready": on_ready,
-        "proc_name": "nlu-serve",
-        "loglevel": "warning",
-        # Heartbeats are files; where there is a memory file system, a slow disk must not make workers seem dead.
-        "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
-        "control_socket_disable": True,
     }
+
+
+def process_options(settings: ServerSettings) -> dict[str, Any]:
+    """Give gunicorn's options that follow from the settings, however it is started; see `server.gunicorn_config`."""
+    plain = logs.is_text(settings) and settings.log_level != "debug"
+    return {
+        "worker_class": Worker,
+        "graceful_timeout": 10,
+        "proc_name": "nlu-serve",
+        "logger_class": ProcessLogger,
+        "loglevel": "warning" if plain else settings.log_level,
+        "worker_tmp_dir": MEMORY,
+        "control_socket_disable": True,
+        "on_starting": make_shared_folder,
+        "child_exit": forget_worker,
+        "on_exit": remove_shared_folder,
+    }
+
+
+# Heartbeats and numbers are files; where there is a memory file system, a slow disk must not hold up a request.
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def make_shared_folder(arbiter: Any) -> None:
+    """Make the folder in which the workers keep their numbers, an empty one for each start."""
+    os.environ[metrics.FOLDER_VARIABLE] = tempfile.mkdtemp(prefix=f"nlu-serve-{os.getpid()}-", dir=MEMORY)
+
+
+def forget_worker(arbiter: Any, worker: Any) -> None:
+    """Take a worker that ended off the gauges."""
+    metrics.forget_process(worker.pid)
+
+
+def remove_shared_folder(arbiter: Any) -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(os.environ[metrics.FOLDER_VARIABLE], ignore_errors=True)
 
 
 def url(host: str, port: int) -> str:

@@ -215,6 +215,7 @@ class ErrorAnswer(BaseModel):
     details: dict[str, Any] = Field(examples=[{"parameter": "text", "in": "body"}])
     help: str
     code: int = Field(ge=400, le=599)
+    request_id: str = Field(description="The header X-Request-ID, as the client gave it or as made here.")
 
 
 class HealthAnswer(BaseModel):

@@ -19,6 +19,9 @@ class ServerSettings:
         max_body_bytes: largest request body, in bytes.
         reload_seconds: how often, at most, to look for a newly activated version, in seconds.
         retry_seconds: how long to wait before trying a version again that could not be loaded, in seconds.
+        trusted_proxies: how many proxies in front of the server tell the client's address in X-Forwarded-For.
+        log_level: the least severe lines to log: `debug`, `info`, `warning` or `error`.
+        log_format: `json`, one object a line; `text`, for people; `auto`, text on a terminal and JSON elsewhere.
     """
 
     models: Path = Path("models")
@@ -28,6 +31,9 @@ class ServerSettings:
     max_body_bytes: int = 1024 * 1024
     reload_seconds: float = 0.5
     retry_seconds: float = 30.0
+    trusted_proxies: int = 0
+    log_level: str = "info"
+    log_format: str = "auto"
 
     def __post_init__(self) -> None:
         for name in ("max_text_length", "max_texts", "max_body_bytes"):
@@ -36,6 +42,11 @@ class ServerSettings:
         for name in ("reload_seconds", "retry_seconds"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise ValueError(f"expected {name} of at least 0 seconds, got {getattr(self, name)}")
+        if self.trusted_proxies < 0:
+            raise ValueError(f"expected trusted_proxies of at least 0, got {self.trusted_proxies}")
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ValueError(f"expected {name} to be one of {', '.join(choices)}, got {getattr(self, name)!r}")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> ServerSettings:
@@ -45,7 +56,7 @@ class ServerSettings:
             >>> ServerSettings.from_environment({"NLU_MODELS": "/srv/models", "NLU_MAX_TEXTS": "8"}).max_texts
             8
         """
-        readers = {"Path": Path, "int": int, "float": float}
+        readers = {"Path": Path, "int": int, "float": float, "str": str}
         values = {}
         for field in fields(cls):
             variable = f"NLU_{field.name.upper()}"
@@ -61,4 +72,5 @@ class ServerSettings:
         return {f"NLU_{field.name.upper()}": str(getattr(self, field.name)) for field in fields(self)}
 
 
+_CHOICES = {"log_level": ("debug", "info", "warning", "error"), "log_format": ("auto", "json", "text")}
 _NUMBERS = {"int": "a whole number", "float": "a number"}

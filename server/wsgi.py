@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import os
 
 from nlu.parser import UtteranceParser
+from server import logs
 from server.app import create_app
 from server.settings import ServerSettings
 
-logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+settings = ServerSettings.from_environment(os.environ)
+logs.configure(settings)
 
-app = create_app(ServerSettings.from_environment(os.environ), UtteranceParser.load)
+app = create_app(settings, UtteranceParser.load)

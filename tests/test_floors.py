@@ -46,6 +46,7 @@ DOORS = {
     "matplotlib": {"nlu.plots"},
     "yaml": {"nlu.answers", "nlu.importers.rasa"},
     "gunicorn": {"server.production"},
+    "prometheus_client": {"server.metrics"},
 }
 """The modules that may import a package; an analyser, and gensim, have one each."""
 

@@ -20,7 +20,7 @@ from server import ServerSettings, create_app
 from tests.processes import ROOT, run_python
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-GUIDES = ["README.md", "patterns/README.md", "dictionaries/README.md"]
+GUIDES = ["README.md", "patterns/README.md", "dictionaries/README.md", "server/README.md"]
 
 
 def blocks(language: str) -> list[str]:
@@ -123,7 +123,8 @@ def test_every_setting_named_exists() -> None:
 
 
 def test_every_environment_variable_named_exists_and_is_named() -> None:
-    named = set(re.findall(r"`(NLU_[A-Z_]+)`", README))
+    guides = README + (ROOT / "server" / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(NLU_[A-Z_]+)`", guides))
     assert named == set(ServerSettings().to_environment())
 
 

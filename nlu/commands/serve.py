@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 from collections.abc import Sequence
 from functools import partial
@@ -12,7 +11,7 @@ from pathlib import Path
 from nlu.bundle import Bundle
 from nlu.commands.common import CommandParser, ExitCode, port_number, positive_int, run_command
 from nlu.registry import locate
-from server import ServerSettings, create_app
+from server import ServerSettings, create_app, logs
 from server.models import Loader
 from server.production import APP, ProcessSettings, serve
 
@@ -74,7 +73,7 @@ def _handle(arguments: argparse.Namespace, load: Loader | None) -> int:
     }
     settings = ServerSettings.from_environment({**os.environ, **given})
     Bundle.open(locate(settings.models), verify=False)  # say at once that there is nothing to serve
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(settings)
     process = ProcessSettings(arguments.host, arguments.port, arguments.workers, arguments.threads)
     make_app = partial(create_app, settings, load) if load else APP
     serve(make_app, process, _announce, settings.to_environment())

@@ -26,6 +26,7 @@ ROUTES = [
     ("/health", "GET"),
     ("/version", "GET"),
     ("/report", "GET"),
+    ("/metrics", "GET"),
 ]
 
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from nlu.registry import Registry
-from server.production import ProcessSettings, serve, url
+from server.production import MEMORY, ProcessSettings, serve, url
+from tests.server.test_metrics import numbers
 from tests.server.words import publish
 
 pytestmark = pytest.mark.server
@@ -28,9 +30,11 @@ class RunningServer:
 
     def __init__(self, models: Path) -> None:
         program = f"from tests.server.words import serve_words; serve_words({str(models)!r})"
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        self._log = models.parent / "log.jsonl"  # a pipe that nobody reads would stop the server when it is full
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=log, text=True
+            )
         assert self.process.stdout is not None
         self.address = urlsplit(self.process.stdout.readline().strip())
 
@@ -41,10 +45,17 @@ class RunningServer:
         with self.connect() as connection:
             return post(connection, body)
 
+    def numbers(self) -> dict[tuple[str, ...], float]:
+        """What it tells Prometheus."""
+        with self.connect() as connection:
+            connection.request("GET", "/metrics")
+            return numbers(connection.getresponse().read().decode())
+
     def stop(self) -> str:
         """End it as an operator would, and give what it logged."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.communicate(timeout=40)[1]
+        self.process.communicate(timeout=40)
+        return self._log.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -163,3 +174,71 @@ def test_a_port_that_is_taken_is_said_at_once() -> None:
 
 def test_an_address_of_ip_version_6_is_bracketed() -> None:
     assert url("::1", 8000) == "http://[::1]:8000"
+
+
+def test_the_numbers_of_all_processes_are_one_sum_also_after_a_process_was_killed(server: RunningServer) -> None:
+    def ask_on_one_connection(times: int) -> None:
+        with server.connect() as connection:
+            for _ in range(times):
+                assert post(connection, {"text": "피자"})[0] == 200
+
+    threads = [threading.Thread(target=ask_on_one_connection, args=(25,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    processes: set[str] = set()
+    asked = 200
+    while len(processes) < 2:  # both have answered
+        processes.add(server.post({"text": "누구"})[1]["fallback"]["reason"])
+        asked += 1
+    assert server.numbers()["nlu_http_requests_total", "POST", "/parse", "200"] == asked
+    assert server.numbers()["nlu_parses_total", "order_food"] == 200
+
+    killed = processes.pop()
+    os.kill(int(killed.removeprefix("process ")), signal.SIGKILL)
+    while {server.post({"text": "누구"})[1]["fallback"]["reason"] for _ in range(8)} <= processes:
+        asked += 8
+    asked += 8
+    found = server.numbers()
+    assert found["nlu_http_requests_total", "POST", "/parse", "200"] == asked
+    version = next(key[1] for key in found if key[0] == "nlu_model_processes")
+    while server.numbers()["nlu_model_processes", version] != 2:  # the dead one is taken off, the new one is on
+        time.sleep(0.01)
+
+
+def test_every_line_of_the_log_is_one_json_object_gunicorns_too(server: RunningServer) -> None:
+    reason = server.post({"text": "누구"})[1]["fallback"]["reason"]
+    process = int(reason.removeprefix("process "))
+    os.kill(process, signal.SIGKILL)
+    while server.post({"text": "누구"})[1]["fallback"]["reason"] == reason:
+        pass
+    lines = [json.loads(line) for line in server.stop().splitlines()]
+    killed = [line for line in lines if line["logger"] == "gunicorn.error" and str(process) in line["message"]]
+    assert any("SIGKILL" in line["message"] and line["level"] == "error" for line in killed)
+    assert {line["logger"] for line in lines} >= {"gunicorn.error", "nlu.access", "nlu.server"}
+    assert all(line["request_id"] and line["route"] == "/parse" for line in lines if line["logger"] == "nlu.access")
+
+
+def test_no_answer_names_the_version_of_the_server(server: RunningServer) -> None:
+    with server.connect() as connection:
+        connection.request("GET", "/health")
+        response = connection.getresponse()
+        response.read()
+    assert not any(char.isdigit() for char in response.headers["Server"])
+
+
+def test_the_folder_of_the_numbers_is_fresh_and_goes_with_the_server(models: Path) -> None:
+    first = RunningServer(models)
+    first.post({"text": "피자"})
+    assert len(shared_folders(first)) == 1
+    first.stop()
+    assert shared_folders(first) == []
+    second = RunningServer(models)
+    second.post({"text": "피자"})
+    assert second.numbers()["nlu_parses_total", "order_food"] == 1
+    second.stop()
+
+
+def shared_folders(server: RunningServer) -> list[Path]:
+    return list(Path(MEMORY or tempfile.gettempdir()).glob(f"nlu-serve-{server.process.pid}-*"))

@@ -115,7 +115,7 @@ def test_a_slash_alone_makes_no_payload(client: FlaskClient, text: str) -> None:
 def test_a_bad_message_is_an_error_in_rasas_shape(client: FlaskClient, body: Any, message: str) -> None:
     response = client.post("/model/parse", json=body)
     assert response.status_code == response.json["code"] == 400
-    assert list(response.json) == ["version", "status", "reason", "message", "details", "help", "code"]
+    assert list(response.json) == ["version", "status", "reason", "message", "details", "help", "code", "request_id"]
     assert (response.json["status"], response.json["reason"]) == ("failure", "BadRequest")
     assert response.json["message"] == message
     assert response.json["details"] == {"parameter": "text", "in": "body"}

@@ -7,16 +7,19 @@ import time
 from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nlu.bundle import Bundle
 from nlu.errors import UnknownChoiceError
-from nlu.explanation import Contribution, DictionaryRow, Explanation, IntentReason
 from nlu.nearest import NearestPattern
 from nlu.registry import Registry
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Token
-from server import ServerSettings, create_app
+from server import ServerSettings, create_app, logs
 from server.production import ProcessSettings, serve
 from tests.bundles import a_manifest, some_files
+
+if TYPE_CHECKING:
+    from nlu.explanation import Explanation
 
 
 class WordParser:
@@ -73,6 +76,9 @@ class WordParser:
         return [self.parse(text, intents=intents, top_n=top_n) for text in texts]
 
     def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
+        # It imports onnxruntime, whose threads do not survive the fork of a server's workers.
+        from nlu.explanation import Contribution, DictionaryRow, Explanation, IntentReason
+
         whole = Contribution(parse.text, 0, len(parse.text), 0.5)
         return Explanation(
             IntentReason(str(parse.intent.name), None, 0.75, 0.25, (whole,), (whole,)),
@@ -99,5 +105,7 @@ def publish(root: Path, number: int, activate: bool = True) -> str:
 
 def serve_words(models: str) -> None:
     """Serve a registry with this parser by the production server on a free port, and print its URL."""
-    app = partial(create_app, ServerSettings(Path(models), reload_seconds=0.05), WordParser.load)
+    settings = ServerSettings(Path(models), reload_seconds=0.05)
+    logs.configure(settings)
+    app = partial(create_app, settings, WordParser.load)
     serve(app, ProcessSettings(port=0, workers=2), partial(print, flush=True))

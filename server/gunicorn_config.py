@@ -1,0 +1,16 @@
+"""gunicorn's configuration file: `gunicorn --config python:server.gunicorn_config --workers 2 server.wsgi:app`.
+
+gunicorn takes every name of this module that is one of its settings. Its own options on the command line go before.
+"""
+
+from __future__ import annotations
+
+import os
+
+from server import logs
+from server.production import process_options
+from server.settings import ServerSettings
+
+_settings = ServerSettings.from_environment(os.environ)
+logs.configure(_settings)
+globals().update(process_options(_settings))

@@ -1,0 +1,97 @@
+"""The server's log: one JSON object a line, or plain lines for a terminal; each line of a request bears its id."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import uuid
+from contextvars import ContextVar
+from datetime import datetime, timezone
+from typing import TextIO
+
+from server.settings import ServerSettings
+
+ACCESS = "nlu.access"
+"""The logger of the lines that tell of one answered request each."""
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request that this thread is answering; empty outside one."""
+
+# Letters, digits and the marks of common id formats: nothing that could break a header, a log or a shell.
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+
+
+def read_request_id(given: str | None) -> str:
+    """Take a client's or a proxy's id when it is a sound one, else make one.
+
+    Example:
+        >>> read_request_id("7f3a-1"), len(read_request_id("피자")), len(read_request_id(None))
+        ('7f3a-1', 32, 32)
+    """
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return given
+    return uuid.uuid4().hex
+
+
+def configure(settings: ServerSettings, stream: TextIO | None = None) -> None:
+    """Make this process log as the settings say; what was configured before is replaced.
+
+    Args:
+        settings: level and format.
+        stream: where to write; the standard error stream if None.
+    """
+    stream = stream or sys.stderr
+    as_text = is_text(settings, stream)
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(TextFormatter() if as_text else JsonFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level.upper())
+    # A person at a terminal sees the answer already; the line of each request would drown the others.
+    quiet = as_text and settings.log_level != "debug"
+    logging.getLogger(ACCESS).setLevel(logging.WARNING if quiet else logging.NOTSET)
+
+
+def is_text(settings: ServerSettings, stream: TextIO | None = None) -> bool:
+    """Whether the log is written as plain lines."""
+    if settings.log_format == "auto":
+        return (stream or sys.stderr).isatty()
+    return settings.log_format == "text"
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes `{"time", "level", "logger", "message", "request_id"?, …, "exception"?}` on one line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one line; a record's `fields` are keys of their own."""
+        time = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")
+        line: dict[str, object] = {
+            "time": time.replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "process": record.process,
+            "message": record.getMessage(),
+        }
+        if request_id := REQUEST_ID.get():
+            line["request_id"] = request_id
+        line.update(getattr(record, "fields", {}))
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        written = json.dumps(line, ensure_ascii=False, default=str, separators=(",", ":"))
+        return written.encode("utf-8", "backslashreplace").decode()
+
+
+class TextFormatter(logging.Formatter):
+    """Writes lines for people."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        """Write one line, the request's id at its end."""
+        line = super().formatMessage(record)
+        fields = "".join(f" {name}={value}" for name, value in getattr(record, "fields", {}).items())
+        request_id = f" [{REQUEST_ID.get()}]" if REQUEST_ID.get() else ""
+        return f"{line}{fields}{request_id}"

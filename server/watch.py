@@ -1,0 +1,100 @@
+"""What every request goes through: it gets an id, its answer gets headers, and it is logged and counted."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import re
+from collections.abc import Iterable
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from server.description import PAGE_URL
+from server.logs import ACCESS, REQUEST_ID, read_request_id
+from server.metrics import UNKNOWN_ROUTE, Metrics
+from server.models import ModelHolder
+from server.settings import ServerSettings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+access = logging.getLogger(ACCESS)
+
+REQUEST_ID_HEADER = "X-Request-ID"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+"""What every answer bears, unless its route says otherwise."""
+
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'{scripts}; style-src 'self'{styles}; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""What a page may load: only what comes from here, and no script inside the page."""
+
+_BEGAN = "nlu.began"
+_INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+
+def register(app: Flask, settings: ServerSettings, metrics: Metrics, models: ModelHolder) -> None:
+    """Let every request of an app go through here."""
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers[REQUEST_ID_HEADER] = REQUEST_ID.get()
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Content-Security-Policy", _policy(response))
+        seconds = perf_counter() - request.environ[_BEGAN]
+        route = request.url_rule.rule if request.url_rule else UNKNOWN_ROUTE
+        metrics.answered(route, request.method, response.status_code, seconds)
+        if access.isEnabledFor(logging.INFO):
+            fields = {
+                "route": route,
+                "method": request.method,
+                "status": response.status_code,
+                "ms": round(seconds * 1000, 3),
+                "bytes": response.content_length,
+                "model_version": models.version,
+            }
+            access.info("answered", extra={"fields": fields})
+        return response
+
+    app.wsgi_app = _Entrance(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+
+
+class _Entrance:
+    """Gives each request its id and the time it began."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[_BEGAN] = perf_counter()
+        token = REQUEST_ID.set(read_request_id(environ.get("HTTP_X_REQUEST_ID")))
+        try:
+            return self._app(environ, start_response)
+        finally:
+            REQUEST_ID.reset(token)
+
+
+def _policy(response: Response) -> str:
+    if response.mimetype != "text/html":
+        return API_POLICY
+    if not request.path.startswith(PAGE_URL):
+        return PAGE_POLICY.format(scripts="", styles="")
+    # The library's page has one script inside, allowed by its hash, and styles of its own.
+    hashes = [hashlib.sha256(script).digest() for script in _INLINE_SCRIPT.findall(response.get_data())]
+    scripts = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in hashes)
+    return PAGE_POLICY.format(scripts=scripts, styles=" 'unsafe-inline'")

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from server import ServerSettings, logs
+
+SECRET = "판교에서"  # not a word of any route, name or message
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    root, access = logging.getLogger(), logging.getLogger(logs.ACCESS)
+    before = root.handlers[:], root.level, access.level
+    yield io.StringIO()
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    access.setLevel(before[2])
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_a_request_is_one_json_line_that_says_what_was_done_and_nothing_of_what_was_said(
+    client: FlaskClient, stream: io.StringIO
+) -> None:
+    logs.configure(ServerSettings(log_format="json"), stream)
+    answer = client.post(
+        f"/parse?explain=0&q={SECRET}", json={"text": f"{SECRET} 피자"}, headers={"X-Request-ID": "a-1"}
+    )
+    (line,) = lines(stream)
+    assert {name: line[name] for name in ("level", "logger", "message", "request_id")} == {
+        "level": "info",
+        "logger": "nlu.access",
+        "message": "answered",
+        "request_id": "a-1",
+    }
+    assert {name: line[name] for name in ("route", "method", "status", "bytes", "model_version")} == {
+        "route": "/parse",
+        "method": "POST",
+        "status": 200,
+        "bytes": len(answer.data),
+        "model_version": answer.json["model_version"],
+    }
+    assert 0 < line["ms"] < 60_000
+    assert SECRET not in stream.getvalue()
+
+
+def test_no_path_that_a_client_made_up_is_logged(client: FlaskClient, stream: io.StringIO) -> None:
+    logs.configure(ServerSettings(log_format="json"), stream)
+    client.get(f"/{SECRET}?q={SECRET}")
+    (line,) = lines(stream)
+    assert (line["route"], line["status"]) == ("unknown", 404)
+    assert SECRET not in stream.getvalue()
+
+
+def test_every_line_of_a_request_bears_its_id_also_a_traceback(client: FlaskClient, stream: io.StringIO) -> None:
+    logs.configure(ServerSettings(log_format="json"), stream)
+    answer = client.post("/parse", json={"text": "고장"}, headers={"X-Request-ID": "b-2"})
+    crash, line = lines(stream)
+    assert crash["request_id"] == line["request_id"] == answer.headers["X-Request-ID"] == answer.json["request_id"]
+    assert crash["level"] == "error"
+    assert "ZeroDivisionError" in crash["exception"]
+    assert line["status"] == 500
+
+
+def test_outside_a_request_a_line_has_no_id(stream: io.StringIO) -> None:
+    logs.configure(ServerSettings(log_format="json"), stream)
+    logging.getLogger("nlu.server").info("serving model %s", "1")
+    (line,) = lines(stream)
+    assert "request_id" not in line
+    assert (line["message"], line["logger"]) == ("serving model 1", "nlu.server")
+
+
+def test_line_feeds_quotes_and_lone_surrogates_stay_on_one_line(stream: io.StringIO) -> None:
+    logs.configure(ServerSettings(log_format="json"), stream)
+    logging.getLogger("nlu.server").info('a\nb "c" \ud800 피자')
+    assert stream.getvalue().count("\n") == 1
+    assert "피자" in stream.getvalue()
+    assert lines(stream)[0]["message"] == 'a\nb "c" \ud800 피자'
+
+
+@pytest.mark.parametrize("given", ["0af7651916cd43dd8448eb211c80319c", "a.b_c:d/e+f=-", "x" * 128])
+def test_a_sound_request_id_is_kept(client: FlaskClient, given: str) -> None:
+    assert client.get("/health", headers={"X-Request-ID": given}).headers["X-Request-ID"] == given
+
+
+@pytest.mark.parametrize("given", ["", " ", "a b", "x" * 129, '"', "피자", "a\tb", "<script>"])
+def test_another_one_is_replaced(client: FlaskClient, given: str) -> None:
+    answer = client.get("/nowhere", headers={"X-Request-ID": given.encode().decode("latin-1")})
+    made = answer.headers["X-Request-ID"]
+    assert len(made) == 32
+    assert made == answer.json["request_id"]
+
+
+def test_ids_that_are_made_differ(client: FlaskClient) -> None:
+    assert len({client.get("/health").headers["X-Request-ID"] for _ in range(20)}) == 20
+
+
+def test_plain_lines_leave_the_terminal_to_the_person(client: FlaskClient, stream: io.StringIO) -> None:
+    logs.configure(ServerSettings(log_format="text"), stream)
+    client.post("/parse", json={"text": "피자"})
+    assert stream.getvalue() == ""
+    client.post("/parse", json={"text": "고장"}, headers={"X-Request-ID": "c-3"})
+    first = stream.getvalue().splitlines()[0]
+    assert "ERROR nlu.server: error " in first
+    assert first.endswith(" [c-3]")
+
+
+def test_plain_lines_tell_of_each_request_when_asked_for_all(client: FlaskClient, stream: io.StringIO) -> None:
+    logs.configure(ServerSettings(log_format="text", log_level="debug"), stream)
+    client.post("/parse", json={"text": "피자"}, headers={"X-Request-ID": "d-4"})
+    (line,) = [line for line in stream.getvalue().splitlines() if logs.ACCESS in line]
+    assert "INFO nlu.access: answered route=/parse method=POST status=200 ms=" in line
+    assert line.endswith(" [d-4]")
+
+
+def test_the_level_leaves_out_what_is_less_severe(client: FlaskClient, stream: io.StringIO) -> None:
+    logs.configure(ServerSettings(log_format="json", log_level="error"), stream)
+    client.post("/parse", json={"text": "고장"})
+    assert [line["level"] for line in lines(stream)] == ["error"]
+
+
+def test_what_is_no_terminal_gets_json(stream: io.StringIO) -> None:
+    assert not logs.is_text(ServerSettings(), stream)
+    assert logs.is_text(ServerSettings(log_format="text"), stream)
