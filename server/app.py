@@ -7,6 +7,7 @@ from flask import Flask
 from server import description, errors, health, kakao, monitoring, page, parse, rasa, report, watch
 from server.answers import AnswerHolder
 from server.metrics import Metrics
+from server.keys import KeyRing
 from server.models import Loader, ModelHolder
 from server.settings import ServerSettings
 
@@ -29,12 +30,12 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
         watch=metrics,
     )
     watch.register(app, settings, metrics, models)
+    keys = KeyRing(settings)
     errors.register(app)
-    app.register_api(parse.blueprint(models, settings))
-    app.register_api(rasa.blueprint(models, settings))
-    app.register_api(
-        kakao.blueprint(models, AnswerHolder(settings.answers, reload_seconds=settings.reload_seconds), settings)
-    )
+    app.register_api(parse.blueprint(models, settings, keys))
+    app.register_api(rasa.blueprint(models, settings, keys))
+    answers = AnswerHolder(settings.answers, reload_seconds=settings.reload_seconds)
+    app.register_api(kakao.blueprint(models, answers, settings, keys))
     app.register_api(health.blueprint(models))
     app.register_api(report.blueprint(models, settings))
     app.register_blueprint(page.blueprint(settings))

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from werkzeug.wrappers import Response as WSGIResponse
 
 from nlu.version import VERSION
+from server.keys import SECURITY_SCHEMES
 from server.schemas import ErrorAnswer
 from server.wire import JSON_TYPE, to_json
 
@@ -39,7 +40,7 @@ def make_app(name: str) -> OpenAPI:
         name,
         info=info,
         doc_ui=False,
-        security_schemes={},
+        security_schemes=SECURITY_SCHEMES,
         static_folder=None,
         validation_error_status=_LIBRARY_ERROR,
         validation_error_model=ErrorAnswer,

@@ -13,24 +13,26 @@ from nlu.types import Parse
 from server.answers import AnswerHolder
 from server.body import read_body
 from server.description import errors, takes
+from server.keys import KeyRing
 from server.models import ModelHolder
 from server.schemas import KakaoAnswer, kakao_body
 from server.settings import ServerSettings
 from server.wire import JSON_TYPE, check_text, kind_of, read_json, read_object, to_json
 
 
-def blueprint(models: ModelHolder, answers: AnswerHolder, settings: ServerSettings) -> APIBlueprint:
+def blueprint(models: ModelHolder, answers: AnswerHolder, settings: ServerSettings, keys: KeyRing) -> APIBlueprint:
     """Make the routes."""
     routes = APIBlueprint("kakao", __name__)
 
     @routes.post(
         "/kakao/skill",
         summary="The bot's answer to an utterance, in Kakao's skill format.",
-        responses={200: KakaoAnswer, **errors(400, 413, 503)},
+        responses={200: KakaoAnswer, **errors(400, 401, 413, 503)},
         openapi_extensions=takes(routes, kakao_body(settings)),
         strict_slashes=False,
     )
     def skill() -> Response:
+        keys.require_to_parse()
         utterance = read_utterance(read_json(read_body(settings)), settings)
         parse = models.parser().parse(utterance)
         return Response(to_json(render_skill(answers.answers().reply(parse), parse)), content_type=JSON_TYPE)

@@ -12,6 +12,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from nlu.errors import InputError, UnknownChoiceError
 from server.body import read_body
 from server.description import errors, takes
+from server.keys import KeyRing
 from server.models import ModelHolder
 from server.schemas import ParseResponse, parse_body
 from server.settings import ServerSettings
@@ -20,18 +21,19 @@ from server.wire import JSON_TYPE, read_json, read_parse_request, read_switch, r
 EXPLAIN = {"enum": ["1", "0", "true", "false"], "description": "Whether to say why; goes before the body's `explain`."}
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings) -> APIBlueprint:
+def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing) -> APIBlueprint:
     """Make the routes."""
     routes = APIBlueprint("parse", __name__)
 
     @routes.post(
         "/parse",
         summary="What an utterance means, or several.",
-        responses={200: ParseResponse, **errors(400, 413, 503)},
+        responses={200: ParseResponse, **errors(400, 401, 413, 503)},
         openapi_extensions=takes(routes, parse_body(settings), {"explain": EXPLAIN}),
         strict_slashes=False,
     )
     def parse() -> Response:
+        keys.require_to_parse()
         asked = read_parse_request(read_json(read_body(settings)), settings)
         switch = read_switch("explain", request.args.get("explain"))
         parser = models.parser()

@@ -16,6 +16,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from nlu.errors import InputError
 from server.body import read_body
 from server.description import errors, takes
+from server.keys import SECURITY, KeyRing
 from server.models import MODEL_FILE, ModelHolder
 from server.schemas import ModelBody, ParseAnswer, StatusAnswer, rasa_parse_body
 from server.settings import ServerSettings
@@ -35,18 +36,19 @@ from server.wire import (
 _PAYLOAD = re.compile(r"/(?P<intent>[^{@\s]+)(?:@(?P<confidence>\d+(?:\.\d+)?))?(?P<entities>\{.*\})?", re.DOTALL)
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings) -> APIBlueprint:
+def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing) -> APIBlueprint:
     """Make the routes."""
     routes = APIBlueprint("rasa", __name__)
 
     @routes.post(
         "/model/parse",
         summary="What an utterance means, for a Rasa dialogue server.",
-        responses={200: ParseAnswer, **errors(400, 413, 503)},
+        responses={200: ParseAnswer, **errors(400, 401, 413, 503)},
         openapi_extensions=takes(routes, rasa_parse_body(settings)),
         strict_slashes=False,
     )
     def model_parse() -> Response:
+        keys.require_to_parse()
         payload = read_object(read_json(read_body(settings)), '{"text": "…"}', "text")
         text, message_id = _text(payload, settings), read_message_id(payload)
         parser = models.parser()
@@ -74,11 +76,13 @@ def blueprint(models: ModelHolder, settings: ServerSettings) -> APIBlueprint:
     @routes.put(
         "/model",
         summary="Serve another version of the registry from now on.",
-        responses={204: None, **errors(400, 413, 503)},
+        responses={204: None, **errors(400, 401, 403, 413, 503)},
+        security=SECURITY,
         openapi_extensions=takes(routes, ModelBody),
         strict_slashes=False,
     )
     def put_model() -> Response:
+        keys.require()
         payload = read_object(read_json(read_body(settings)), '{"model_file": "…"}', MODEL_FILE)
         name = payload[MODEL_FILE]
         if not isinstance(name, str):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,9 @@ class ServerSettings:
         trusted_proxies: how many proxies in front of the server tell the client's address in X-Forwarded-For.
         log_level: the least severe lines to log: `debug`, `info`, `warning` or `error`.
         log_format: `json`, one object a line; `text`, for people; `auto`, text on a terminal and JSON elsewhere.
+        api_key: the key for what changes the server or shows recorded text; several, separated by commas, while one
+            replaces another; "" closes those routes.
+        parse_needs_key: whether parsing needs the key too.
     """
 
     models: Path = Path("models")
@@ -34,6 +40,8 @@ class ServerSettings:
     trusted_proxies: int = 0
     log_level: str = "info"
     log_format: str = "auto"
+    api_key: str = field(default="", repr=False)
+    parse_needs_key: bool = False
 
     def __post_init__(self) -> None:
         for name in ("max_text_length", "max_texts", "max_body_bytes"):
@@ -47,6 +55,21 @@ class ServerSettings:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"expected {name} to be one of {', '.join(choices)}, got {getattr(self, name)!r}")
+        self._check_keys()
+
+    @property
+    def api_keys(self) -> tuple[str, ...]:
+        """The keys, one by one."""
+        return tuple(key.strip() for key in self.api_key.split(",") if key.strip())
+
+    def _check_keys(self) -> None:
+        for key in self.api_keys:  # the message must not tell the key
+            if not re.fullmatch(r"[!-~]+", key):
+                raise ValueError("expected api_key of visible ASCII characters, got others")
+            if len(key) < SHORTEST_KEY:
+                raise ValueError(f"expected api_key of at least {SHORTEST_KEY} characters, got {len(key)}")
+        if self.parse_needs_key and not self.api_keys:
+            raise ValueError("expected an api_key where parse_needs_key is set, got none")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> ServerSettings:
@@ -56,21 +79,41 @@ class ServerSettings:
             >>> ServerSettings.from_environment({"NLU_MODELS": "/srv/models", "NLU_MAX_TEXTS": "8"}).max_texts
             8
         """
-        readers = {"Path": Path, "int": int, "float": float, "str": str}
         values = {}
-        for field in fields(cls):
-            variable = f"NLU_{field.name.upper()}"
+        for row in fields(cls):
+            variable = f"NLU_{row.name.upper()}"
             if written := environment.get(variable, "").strip():
+                read, expected = _READERS[str(row.type)]
                 try:
-                    values[field.name] = readers[str(field.type)](written)
+                    values[row.name] = read(written)
                 except ValueError:
-                    raise ValueError(f"{variable}: expected {_NUMBERS[str(field.type)]}, got {written!r}") from None
+                    raise ValueError(f"{variable}: expected {expected}, got {written!r}") from None
         return cls(**values)
 
     def to_environment(self) -> dict[str, str]:
         """Write the settings as the variables that `from_environment` reads."""
-        return {f"NLU_{field.name.upper()}": str(getattr(self, field.name)) for field in fields(self)}
+        return {f"NLU_{row.name.upper()}": str(getattr(self, row.name)) for row in fields(self)}
 
 
 _CHOICES = {"log_level": ("debug", "info", "warning", "error"), "log_format": ("auto", "json", "text")}
-_NUMBERS = {"int": "a whole number", "float": "a number"}
+SHORTEST_KEY = 16
+
+
+def _read_switch(written: str) -> bool:
+    try:
+        return _SWITCHES[written.lower()]
+    except KeyError:
+        raise ValueError from None
+
+
+_SWITCHES = {"1": True, "true": True, "on": True, "yes": True, "0": False, "false": False, "off": False, "no": False}
+_READERS: Mapping[str, tuple[Callable[[str], Any], str]] = MappingProxyType(
+    {
+        "Path": (Path, "a path"),
+        "str": (str, "a text"),
+        "int": (int, "a whole number"),
+        "float": (float, "a number"),
+        "bool": (_read_switch, "on or off"),
+    }
+)
+"""The type of a setting → what reads it, and what that expects."""

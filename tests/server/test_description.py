@@ -14,9 +14,11 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from server import ServerSettings, create_app
+from server.keys import KEY_HEADER
 from server.wire import is_blank
 from tests.server.words import WordParser
 
+KEY = "a-key-of-the-tests"
 ROUTES = [
     ("/parse", "POST"),
     ("/model/parse", "POST"),
@@ -53,7 +55,8 @@ def _is_unicode(text: str) -> bool:
 def test_every_route_keeps_to_its_description(models: Path, path: str, method: str, mode: GenerationMode) -> None:
     answers = models / "answers.yml"
     answers.write_text("nlu_fallback: 네?\norder_food: {answers: 네., quick_replies: [취소]}", encoding="utf-8")
-    app = create_app(ServerSettings(models, answers, max_text_length=20, max_texts=3), WordParser.load)
+    settings_of_server = ServerSettings(models, answers, max_text_length=20, max_texts=3, api_key=KEY)
+    app = create_app(settings_of_server, WordParser.load)
     operation = schemathesis.openapi.from_wsgi("/openapi.json", app)[path][method]
     if mode == GenerationMode.NEGATIVE and not operation.body:
         return  # it takes nothing, so nothing it takes can be wrong
@@ -61,7 +64,7 @@ def test_every_route_keeps_to_its_description(models: Path, path: str, method: s
     @settings(max_examples=30, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(operation.as_strategy(generation_mode=mode))
     def check(case: schemathesis.Case) -> None:
-        response = case.call()
+        response = case.call(headers={KEY_HEADER: KEY})
         excluded = [positive_data_acceptance]
         case.validate_response(response, excluded_checks=excluded if is_said_in_words(case.body) else [])
 

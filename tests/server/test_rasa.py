@@ -19,10 +19,19 @@ RECORDED = (
     b'\\uc8fc\\ubb38\\ud574\\uc918", "message_id": "u1"}'
 )
 
+KEY = "a-key-of-the-tests"
+
 
 @pytest.fixture
 def client(models: Path) -> FlaskClient:
-    return create_app(ServerSettings(models, max_text_length=60, reload_seconds=0), WordParser.load).test_client()
+    return serve(models)
+
+
+def serve(models: Path) -> FlaskClient:
+    settings = ServerSettings(models, max_text_length=60, reload_seconds=0, api_key=KEY)
+    client = create_app(settings, WordParser.load).test_client()
+    client.environ_base["HTTP_X_API_KEY"] = KEY
+    return client
 
 
 def ask(client: FlaskClient, text: str | None, **more: Any) -> Any:
@@ -147,7 +156,7 @@ def test_another_version_is_served_when_the_answer_comes(client: FlaskClient, mo
 
 
 def test_what_is_activated_later_elsewhere_is_still_followed(models: Path) -> None:
-    client = create_app(ServerSettings(models, reload_seconds=0), WordParser.load).test_client()
+    client = serve(models)
     first, second = Registry(models).active(), publish(models, 1, activate=False)
     client.put("/model", json={"model_file": second})
     Registry(models).activate(str(first))
@@ -180,7 +189,7 @@ def test_a_version_must_be_named(client: FlaskClient, body: Any) -> None:
 
 def test_a_server_of_one_model_has_no_other_to_serve(models: Path) -> None:
     version = Registry(models).active()
-    client = create_app(ServerSettings(models / "versions" / str(version)), WordParser.load).test_client()
+    client = serve(models / "versions" / str(version))
     response = client.put("/model", json={"model_file": version})
     assert (response.status_code, response.json["message"]) == (
         400,
