@@ -204,9 +204,9 @@ class _Reader:
             root: Node | None = yaml.compose(self.text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            line, column = (mark.line, mark.column) if mark else (0, 0)
             self._wrong_at(
-                line, column, "YAML로 읽을 수 없습니다. 들여쓰기와 따옴표를 보세요. 대답은 따옴표로 감싸면 안전합니다."
+                *(self._place(mark) if mark else (0, 0)),
+                "YAML로 읽을 수 없습니다. 들여쓰기와 따옴표를 보세요. 대답은 따옴표로 감싸면 안전합니다.",
             )
             return None
         except yaml.YAMLError:
@@ -231,7 +231,7 @@ class _Reader:
             if answers is None:
                 self._wrong(node, "answers: 아래에 대답을 적어 주세요.")
         templates = tuple(self._template(one) for one in self._several(answers)) if answers is not None else ()
-        return IntentAnswers(tuple(one for one in templates if one), replies, node.start_mark.line + 1)
+        return IntentAnswers(tuple(one for one in templates if one), replies, self._place(node.start_mark)[0] + 1)
 
     def _several(self, node: Node) -> Sequence[Node]:
         if not isinstance(node, SequenceNode):
@@ -316,7 +316,12 @@ class _Reader:
             self._wrong_at(last.line - 1, 0, f"{FALLBACK_INTENT}에는 자리({{…}})가 없는 대답이 하나는 있어야 합니다.")
 
     def _wrong(self, node: Node, message: str) -> None:
-        self._wrong_at(node.start_mark.line, node.start_mark.column, message)
+        self._wrong_at(*self._place(node.start_mark), message)
+
+    def _place(self, mark: yaml.Mark) -> tuple[int, int]:
+        """Line and column, from 0, as editors count them; YAML takes more characters for line ends."""
+        before = self.text[: mark.index]
+        return before.count("\n"), len(before) - before.rfind("\n") - 1
 
     def _wrong_at(self, line: int, column: int, message: str) -> None:
         source = self.lines[line] if line < len(self.lines) else ""
