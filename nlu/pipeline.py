@@ -40,6 +40,9 @@ from nlu.version import VERSION
 IMPORTED = "imported"
 """Slice of the utterances that come from a file instead of a pattern."""
 
+_ORDINARY_LENGTH = 14
+"""Of an utterance, in characters."""
+
 _LIBRARIES = ("torch", "gensim", "pytorch-crf", "onnxruntime", "numpy", "python-mecab-ko", "python-mecab-ko-dic")
 
 
@@ -232,19 +235,24 @@ def measure(
 
 
 def understood_examples(report: Report, test: Sequence[Record]) -> dict[str, str]:
-    """Choose for each intent an utterance that was understood in every part, one with two entities where there is one.
+    """Choose for each intent in scope an utterance that was understood in every part.
 
-    What was imported is left out: real people may have said it, and a bundle shows its examples to everyone.
+    One with two entities if there is one, and of an ordinary length. What was imported is left out: real people may
+    have said it, and a bundle shows its examples to everyone.
     """
     wrong = {error["text"] for error in report.errors}
     chosen: dict[str, LabelledUtterance] = {}
     for utterance in (record.utterance for record in test if record.slice != IMPORTED):
         intent = utterance.intent
-        if intent is None or utterance.text in wrong:
+        if intent in (None, FALLBACK_INTENT) or utterance.text in wrong:
             continue
-        if intent not in chosen or min(len(utterance.spans), 2) > len(chosen[intent].spans):
+        if intent not in chosen or _worth(utterance) > _worth(chosen[intent]):
             chosen[intent] = utterance
     return {intent: utterance.text for intent, utterance in sorted(chosen.items())}
+
+
+def _worth(example: LabelledUtterance) -> tuple[int, int]:
+    return min(len(example.spans), 2), -abs(len(example.text) - _ORDINARY_LENGTH)
 
 
 def parser_of(models: FittedModels, rule: FallbackRule, config: Config, folder: Path) -> UtteranceParser:

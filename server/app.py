@@ -6,8 +6,8 @@ from flask import Flask
 
 from server import description, errors, health, kakao, monitoring, page, parse, rasa, report, watch
 from server.answers import AnswerHolder
-from server.metrics import Metrics
 from server.keys import KeyRing
+from server.metrics import Metrics
 from server.models import Loader, ModelHolder
 from server.settings import ServerSettings
 

@@ -7,7 +7,7 @@ from nlu.evaluation import evaluate
 from nlu.pipeline import IMPORTED, understood_examples
 from nlu.records import Record
 from nlu.registry import locate
-from nlu.types import Entity, Fallback, IntentScore, LabelledUtterance, Parse, Span
+from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, LabelledUtterance, Parse, Span
 
 
 def order(text: str) -> LabelledUtterance:
@@ -32,6 +32,16 @@ def examples(*records: Record) -> dict[str, str]:
 
 def test_an_example_shows_two_entities_where_one_does() -> None:
     assert examples(Record(order("줘")), Record(order("밥 줘")), Record(order("면과 밥"))) == {"order": "면과 밥"}
+
+
+def test_of_the_examples_that_show_the_same_the_one_of_ordinary_length_is_chosen() -> None:
+    ordinary = "오늘은 면과 밥 주문할게"
+    records = [Record(order("면과 밥")), Record(order(ordinary)), Record(order(f"저기요 혹시 {ordinary}요 부탁해요"))]
+    assert examples(*records) == {"order": ordinary}
+
+
+def test_what_is_out_of_scope_is_no_example() -> None:
+    assert examples(Record(LabelledUtterance("꺼져", FALLBACK_INTENT))) == {}
 
 
 def test_what_was_misunderstood_is_no_example() -> None:

@@ -248,7 +248,7 @@ def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")  # the first example
-    expect(page.locator(".verdict-intent")).to_have_text("greet")
+    expect(page.locator(".verdict-intent")).to_have_text("transport")
     page.locator(".history button").last.focus()
     page.keyboard.press("Enter")
     expect(page.locator(FIELD)).to_have_value("피자 주문해 줘")

@@ -20,8 +20,11 @@ SCORES = {
 }
 
 
+KEY = "a-key-of-the-tests"
+
+
 def client_of(models: Path) -> FlaskClient:
-    return create_app(ServerSettings(models, reload_seconds=0), WordParser.load).test_client()
+    return create_app(ServerSettings(models, reload_seconds=0, api_key=KEY), WordParser.load).test_client()
 
 
 def test_the_report_tells_what_the_bundle_in_use_holds(tmp_path: Path) -> None:
@@ -52,7 +55,7 @@ def test_the_report_is_of_the_version_that_answers(models: Path) -> None:
     client = client_of(models)
     second = publish(models, 1, activate=False)
     assert client.get("/report").json["model_version"] == Registry(models).active() != second
-    assert client.put("/model", json={"model_file": second}).status_code == 204
+    assert client.put("/model", json={"model_file": second}, headers={"X-API-Key": KEY}).status_code == 204
     assert client.get("/report").json["model_version"] == second
 
 

@@ -3,6 +3,7 @@ import { el, place } from "./dom.js";
 import { percent, t } from "./language.js";
 
 const FEW = 5;
+const FALLBACK = "nlu_fallback"; // the threshold is for the others: it wins where none of them reaches it
 
 /** The card with the bars; `all` says whether to show every intent. */
 export function intentsCard(answer, all, toggle) {
@@ -20,10 +21,10 @@ export function intentsCard(answer, all, toggle) {
 }
 
 function bar({ name, confidence }, row, wins, threshold) {
-  return el("li", { class: wins ? "bar-row wins" : "bar-row" },
+  return el("li", { class: `bar-row${wins ? " wins" : ""}${name === FALLBACK ? " is-fallback" : ""}` },
     el("span", { class: "bar-name", id: `intent-${row}` }, name),
     el("span", { class: "bar-track", "aria-hidden": "true" },
       place(el("span", { class: "bar-fill" }), "width", confidence),
-      place(el("span", { class: "bar-threshold" }), "left", threshold)),
+      name === FALLBACK ? null : place(el("span", { class: "bar-threshold" }), "left", threshold)),
     el("span", { class: "bar-share" }, percent(confidence, 1)));
 }

@@ -2,6 +2,7 @@
 import { AskError, parse } from "./api.js";
 import { el } from "./dom.js";
 import { entitiesCard } from "./entities.js";
+import { examplesList } from "./examples.js";
 import { exchangeCard } from "./exchange.js";
 import { History, historyList } from "./history.js";
 import { intentsCard } from "./intents.js";
@@ -125,13 +126,13 @@ export class TryView {
   }
 
   /** Offer utterances to try: `[intent, text]` each. */
-  showExamples(examples) {
+  showExamples(examples, all = false) {
     this.examples = examples;
-    $("examples").replaceChildren(...(examples.length ? [
-      el("h2", { class: "examples-title", id: "examples-title" }, t("examples")),
-      el("ul", { class: "examples", "aria-labelledby": "examples-title" }, examples.map(([intent, text]) =>
-        el("li", {}, el("button", { type: "button", lang: "ko", title: intent, click: () => this.put(text) }, text)))),
-    ] : []));
+    if (examples.length) $("examples").replaceChildren(examplesList(examples, all, (text) => this.put(text), () => {
+      this.showExamples(examples, !all);
+      document.querySelector("#examples .quiet").focus();
+    }));
+    else $("examples").replaceChildren();
   }
 
   showHistory() {
