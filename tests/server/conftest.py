@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from server import ServerSettings, create_app
+from tests.server.running import RunningServer
 from tests.server.words import WordParser, publish
 
 
@@ -20,3 +22,10 @@ def models(tmp_path: Path) -> Path:
 def client(models: Path) -> FlaskClient:
     settings = ServerSettings(models, max_text_length=20, max_texts=3, max_body_bytes=2000, reload_seconds=0)
     return create_app(settings, WordParser.load).test_client()
+
+
+@pytest.fixture
+def server(models: Path) -> Iterator[RunningServer]:
+    running = RunningServer(models)
+    yield running
+    running.close()

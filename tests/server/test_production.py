@@ -5,71 +5,19 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from nlu.registry import Registry
 from server.production import MEMORY, ProcessSettings, serve, url
-from tests.server.test_metrics import numbers
+from tests.server.running import RunningServer, post
 from tests.server.words import publish
 
 pytestmark = pytest.mark.server
-
-
-class RunningServer:
-    """The production server in its own process."""
-
-    def __init__(self, models: Path) -> None:
-        program = f"from tests.server.words import serve_words; serve_words({str(models)!r})"
-        self._log = models.parent / "log.jsonl"  # a pipe that nobody reads would stop the server when it is full
-        with self._log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=log, text=True
-            )
-        assert self.process.stdout is not None
-        self.address = urlsplit(self.process.stdout.readline().strip())
-
-    def connect(self) -> closing[http.client.HTTPConnection]:
-        return closing(http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=30))
-
-    def post(self, body: object) -> tuple[int, dict]:
-        with self.connect() as connection:
-            return post(connection, body)
-
-    def numbers(self) -> dict[tuple[str, ...], float]:
-        """What it tells Prometheus."""
-        with self.connect() as connection:
-            connection.request("GET", "/metrics")
-            return numbers(connection.getresponse().read().decode())
-
-    def stop(self) -> str:
-        """End it as an operator would, and give what it logged."""
-        self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=40)
-        return self._log.read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def server(models: Path) -> Iterator[RunningServer]:
-    running = RunningServer(models)
-    yield running
-    if running.process.poll() is None:
-        running.stop()
-
-
-def post(connection: http.client.HTTPConnection, body: object) -> tuple[int, dict]:
-    connection.request("POST", "/parse", json.dumps(body))
-    response = connection.getresponse()
-    return response.status, json.loads(response.read())
 
 
 def test_an_utterance_is_answered_over_http(server: RunningServer, models: Path) -> None:

@@ -1,0 +1,75 @@
+"""The server while it is loaded and something goes wrong: killed, stopped, flooded."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.server.running import Load, RunningServer, loaded
+
+pytestmark = pytest.mark.server
+
+
+def wait_until_answered(load: Load, more: int) -> None:
+    """Wait for so many more answers."""
+    wanted, deadline = load.answered + more, time.monotonic() + 30
+    while load.answered < wanted:
+        assert time.monotonic() < deadline, load
+        time.sleep(0.01)
+
+
+def test_a_worker_killed_under_load_takes_only_its_own_requests_with_it(server: RunningServer) -> None:
+    server.wait_for_workers()
+    with loaded(server, connections=4) as load:
+        wait_until_answered(load, 20)
+        before = server.workers()
+        os.kill(next(iter(before)), signal.SIGKILL)
+        wait_until_answered(load, 50)
+        failed = [number for number, _ in load.failures]
+        assert len(failed) == len(set(failed))  # what was in flight, once a connection; asked again, it is answered
+        deadline = time.monotonic() + 30
+        while len(server.workers()) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        wait_until_answered(load, 50)
+        assert [number for number, _ in load.failures] == failed
+    assert len(server.workers()) == 2
+    assert len(server.workers() & before) == 1
+
+
+def test_a_stop_under_load_answers_every_request_that_came_in(server: RunningServer) -> None:
+    server.wait_for_workers()
+    with loaded(server, connections=6) as load:
+        wait_until_answered(load, 60)
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(30) == 0
+    assert load.failures == []
+    assert load.finished == set(range(6))  # each was told that its answer was the last
+
+
+@pytest.mark.parametrize("where", ["in the text", "around the text", "in a list"])
+def test_a_million_characters_are_refused_soon_and_need_little_memory(server: RunningServer, where: str) -> None:
+    server.wait_for_workers()
+    before = {worker: peak_megabytes(worker) for worker in server.workers()}
+    text = "가" * 1_000_000
+    bodies = {"in the text": {"text": text}, "around the text": {"text": "피자", "x": text}, "in a list": [text]}
+    body = json.dumps(bodies[where], ensure_ascii=False).encode()
+    for _ in range(8):
+        with server.connect() as connection:
+            connection.request("POST", "/parse", body)
+            response = connection.getresponse()
+            assert response.status == 413
+            assert json.loads(response.read())["reason"] == "RequestEntityTooLarge"
+    for worker, peak in before.items():
+        assert peak_megabytes(worker) < peak + 16
+    assert server.post({"text": "피자"})[0] == 200
+
+
+def peak_megabytes(process: int) -> float:
+    """The most memory that a process ever had."""
+    rows = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(row.split()[1]) / 1e3 for row in rows if row.startswith("VmHWM"))
