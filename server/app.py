@@ -37,7 +37,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     answers = AnswerHolder(settings.answers, reload_seconds=settings.reload_seconds)
     app.register_api(kakao.blueprint(models, answers, settings, keys))
     app.register_api(health.blueprint(models))
-    app.register_api(report.blueprint(models, settings))
+    app.register_api(report.blueprint(models, settings, keys))
     app.register_blueprint(page.blueprint(settings))
     app.register_api(monitoring.blueprint(metrics))
     description.register(app)

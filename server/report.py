@@ -13,23 +13,25 @@ from nlu.bundle import MANIFEST_NAME, Bundle, Manifest
 from nlu.errors import BundleError, UnknownChoiceError
 from nlu.registry import Registry
 from server.description import errors
+from server.keys import KeyRing
 from server.models import ModelHolder
 from server.schemas import ReportAnswer
 from server.settings import ServerSettings
 from server.wire import JSON_TYPE, to_json
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings) -> APIBlueprint:
+def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing) -> APIBlueprint:
     """Make the routes."""
     routes = APIBlueprint("report", __name__)
 
     @routes.get(
         "/report",
         summary="The bundle in use: its scores, its confusion matrix, its settings.",
-        responses={200: ReportAnswer, **errors(503)},
+        responses={200: ReportAnswer, **errors(401, 503)},
         strict_slashes=False,
     )
     def report() -> WSGIResponse:
+        keys.require_to_parse()
         parser = models.parser()
         answer = render_report(bundle_of(settings.models, parser.version), list(parser.intents))
         response = Response(to_json(answer), content_type=JSON_TYPE)

@@ -216,6 +216,35 @@ def test_asking_again_after_an_error_shows_the_answer(page: Page) -> None:
     expect(page.locator(".verdict-intent")).to_have_text("order_food")
 
 
+def test_a_report_that_could_not_be_loaded_is_asked_for_again(page: Page) -> None:
+    page.route("**/report", answering(None))
+    page.reload()
+    page.get_by_role("link", name="성적표").click()
+    expect(page.get_by_role("alert")).to_contain_text("서버에 닿지 않습니다")
+    page.unroute("**/report")
+    page.get_by_role("button", name="다시 물어보기").click()
+    expect(page.locator(".score-value").first).to_contain_text("%")
+
+
+def test_a_server_that_needs_a_key_is_given_one_for_as_long_as_the_tab_lives(page: Page) -> None:
+    def guard(route: Route) -> None:
+        if route.request.headers.get("x-api-key") == "sesame":
+            route.continue_()
+        else:
+            route.fulfill(status=401, json={"message": "expected an API key, got none"})
+
+    page.route("**/parse*", guard)
+    page.fill(FIELD, "피자 주문해 줘")
+    page.get_by_label("API 키").fill("sesame")
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict-intent")).to_have_text("order_food")
+    assert "$NLU_API_KEY" in str(page.locator("[data-fold=request] pre").text_content())
+    assert "sesame" not in page.content()
+    page.reload()
+    page.fill(FIELD, "안녕 반가워")
+    expect(page.locator(".verdict-intent")).to_have_text("greet")
+
+
 def test_a_text_that_is_too_long_is_not_even_sent(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -86,3 +86,10 @@ def test_a_bundle_that_was_replaced_under_the_server_is_not_reported_as_the_one_
     response = app.test_client().get("/report")
     assert response.status_code == 503
     assert response.json["message"].endswith(f", got {other.version}")
+
+
+def test_a_report_is_for_those_who_may_parse(models: Path) -> None:
+    settings = ServerSettings(models, api_key=KEY, parse_needs_key=True)
+    client = create_app(settings, WordParser.load).test_client()
+    assert client.get("/report").status_code == 401
+    assert client.get("/report", headers={"X-API-Key": KEY}).status_code == 200

@@ -1,4 +1,5 @@
 // What the page asks of its server.
+import { apiKey } from "./storage.js";
 
 const PATIENCE = 10_000; // milliseconds; the slowest honest answer takes far less
 
@@ -17,8 +18,7 @@ export const bodyOf = (text) => JSON.stringify({ text });
 
 /** Ask what an utterance means; `signal` drops the question. */
 export function parse(text, signal) {
-  const headers = { "Content-Type": "application/json" };
-  return read(PARSE, { method: "POST", headers, body: bodyOf(text) }, signal);
+  return read(PARSE, { method: "POST", body: bodyOf(text) }, signal);
 }
 
 /** Ask for the report of the bundle in use. */
@@ -27,8 +27,10 @@ export const report = () => read("report", {});
 async function read(path, options, dropped) {
   const late = AbortSignal.timeout(PATIENCE);
   const signal = dropped ? AbortSignal.any([dropped, late]) : late;
+  const headers = { "Content-Type": "application/json" };
+  if (apiKey()) headers["X-API-Key"] = apiKey();
   try {
-    const response = await fetch(path, { ...options, signal });
+    const response = await fetch(path, { ...options, headers, signal });
     const answer = await response.json().catch((error) => {
       if (signal.aborted) throw error;
       return null;
@@ -43,6 +45,7 @@ async function read(path, options, dropped) {
 
 function refusal(response, answer) {
   const message = typeof answer.message === "string" ? answer.message : `${response.status} ${response.statusText}`;
+  if (response.status === 401) return new AskError("key", message);
   if (response.status === 413) return new AskError("too_long", message);
   if (response.status === 429) {
     const wanted = Number(response.headers.get("Retry-After"));

@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import { learnColours } from "./colours.js";
 import { el } from "./dom.js";
+import { errorCard } from "./errors.js";
 import { onLanguage, speak, t, translate } from "./language.js";
 import { reportView } from "./report.js";
 import { TryView } from "./try.js";
@@ -32,7 +33,7 @@ function showReport() {
   const { report, problem } = state;
   $("served").textContent = report ? t("served", { version: report.model_version }) : "";
   if (report) $("report").replaceChildren(reportView(report));
-  else $("report").replaceChildren(el("p", { class: "notice" }, t(problem ? "report_failed" : "report_loading")));
+  else $("report").replaceChildren(problem ? errorCard(problem, loadReport) : el("p", { class: "notice" }, t("report_loading")));
 }
 
 function showView(focus) {

@@ -2,6 +2,7 @@
 import { PARSE, bodyOf } from "./api.js";
 import { el } from "./dom.js";
 import { t } from "./language.js";
+import { apiKey } from "./storage.js";
 
 /** The card with the request as a curl line and the answer as JSON; `said` is told what copying led to. */
 export function exchangeCard(text, answer, said) {
@@ -14,7 +15,8 @@ export function exchangeCard(text, answer, said) {
 export function curl(text) {
   const quoted = (written) => `'${written.replaceAll("'", "'\\''")}'`;
   const url = new URL(PARSE, document.baseURI).href;
-  return `curl ${quoted(url)} -H 'Content-Type: application/json' -d ${quoted(bodyOf(text))}`;
+  const key = apiKey() ? ` -H "X-API-Key: $NLU_API_KEY"` : ""; // the key itself is shown to nobody
+  return `curl ${quoted(url)}${key} -H 'Content-Type: application/json' -d ${quoted(bodyOf(text))}`;
 }
 
 function fold(title, content, said) {

@@ -15,3 +15,24 @@ export function remember(key, value) {
     // Full or forbidden: it is forgotten with the page.
   }
 }
+
+const KEY = "nlu.key";
+let key = "";
+try {
+  key = sessionStorage.getItem(KEY) ?? "";
+} catch {
+  // Forbidden: it is asked for again after a reload.
+}
+
+/** The API key that was given, "" for none. */
+export const apiKey = () => key;
+
+/** Use an API key until this tab is closed. */
+export function useKey(given) {
+  key = given;
+  try {
+    sessionStorage.setItem(KEY, given);
+  } catch {
+    // It is forgotten with the page.
+  }
+}

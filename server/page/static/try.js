@@ -2,6 +2,7 @@
 import { AskError, parse } from "./api.js";
 import { el } from "./dom.js";
 import { entitiesCard } from "./entities.js";
+import { errorCard } from "./errors.js";
 import { examplesList } from "./examples.js";
 import { exchangeCard } from "./exchange.js";
 import { History, historyList } from "./history.js";
@@ -145,7 +146,8 @@ export class TryView {
   showAnswer() {
     const { answer, error } = this;
     const open = new Set(Array.from(document.querySelectorAll("[data-fold][open]"), (node) => node.dataset.fold));
-    $("error").replaceChildren(...(error ? [this.errorCard(error)] : []));
+    const facts = { count: new CodePoints(this.field.value).length, most: this.most };
+    $("error").replaceChildren(...(error ? [errorCard(error, () => this.askAgain(), facts)] : []));
     $("result").replaceChildren(...(answer ? [
       verdictCard(answer),
       el("div", { class: "pair" },
@@ -164,19 +166,9 @@ export class TryView {
     document.querySelector(".intents button").focus();
   }
 
-  errorCard({ kind, message, seconds }) {
-    const count = number(new CodePoints(this.field.value).length);
-    const told = kind === "refused" ? null : t(`error_${kind}_text`, { count, most: number(this.most), seconds });
-    return el("section", { class: "card error", role: "alert", "data-kind": kind },
-      el("h2", {}, t(`error_${kind}`)),
-      told ? el("p", {}, told) : null,
-      message && kind !== "offline" && kind !== "timeout"
-        ? el("p", { class: "note" }, t("error_details", { message })) : null,
-      kind === "too_long" || kind === "refused" ? null
-        : el("button", { type: "button", class: "solid", click: () => {
-          this.field.focus();
-          this.changed(0);
-        } }, t("retry")));
+  askAgain() {
+    this.field.focus();
+    this.changed(0);
   }
 }
 
