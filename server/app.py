@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from server import description, errors, health, kakao, monitoring, page, parse, rasa, report, watch
+from server import description, errors, health, kakao, monitoring, page, parse, rasa, rates, report, watch
 from server.answers import AnswerHolder
 from server.keys import KeyRing
 from server.metrics import Metrics
@@ -31,6 +31,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     )
     watch.register(app, settings, metrics, models)
     keys = KeyRing(settings)
+    rates.register(app, settings)
     errors.register(app)
     app.register_api(parse.blueprint(models, settings, keys))
     app.register_api(rasa.blueprint(models, settings, keys))

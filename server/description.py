@@ -64,7 +64,7 @@ def describe(app: OpenAPI) -> dict[str, Any]:
 
 def errors(*statuses: int) -> dict[str | int, type[BaseModel] | dict[Any, Any] | None]:
     """The errors that a route may answer with."""
-    return dict.fromkeys((*statuses, 500), ErrorAnswer)
+    return dict.fromkeys((*statuses, 429, 500), ErrorAnswer)
 
 
 def takes(

@@ -52,6 +52,7 @@ HTTP_HELP = {
     404: "GET /openapi.json describes all routes; GET /docs shows them.",
     405: "The header Allow lists the methods of this route.",
     413: "Send fewer or shorter texts in one request.",
+    429: "Wait as many seconds as the header Retry-After says.",
 }
 
 

@@ -8,7 +8,6 @@ import socket
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -21,10 +20,11 @@ try:
     from gunicorn.app.base import BaseApplication
     from gunicorn.glogging import Logger
     from gunicorn.util import import_app
-    from gunicorn.workers.gthread import ThreadWorker
+
+    from server.worker import Worker
 except ImportError:  # not installed, or not on this system
     BaseApplication = None
-    ThreadWorker = Logger = object
+    Logger = object
 
 
 APP = "server.wsgi:app"
@@ -46,18 +46,6 @@ class ProcessSettings:
     port: int = 8000
     workers: int = 2
     threads: int = 4
-
-
-class Worker(ThreadWorker):  # type: ignore[misc]
-    """Ends after Ctrl+C as after SIGTERM: what began is finished.
-
-    Ctrl+C reaches a worker twice, from the terminal and from the parent. gunicorn's own handler takes a lock, so the
-    second call waits for the first, which it interrupted, until the parent kills the worker after `graceful_timeout`.
-    """
-
-    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to stop; once more changes nothing."""
-        self.handle_exit(sig, frame)
 
 
 class ProcessLogger(Logger):  # type: ignore[misc]
@@ -132,6 +120,8 @@ def process_options(settings: ServerSettings) -> dict[str, Any]:
     return {
         "worker_class": Worker,
         "graceful_timeout": 10,
+        "timeout": settings.worker_seconds,
+        "keepalive": settings.keep_alive_seconds,
         "proc_name": "nlu-serve",
         "logger_class": ProcessLogger,
         "loglevel": "warning" if plain else settings.log_level,

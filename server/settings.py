@@ -22,6 +22,11 @@ class ServerSettings:
         max_body_bytes: largest request body, in bytes.
         reload_seconds: how often, at most, to look for a newly activated version, in seconds.
         retry_seconds: how long to wait before trying a version again that could not be loaded, in seconds.
+        client_seconds: how long a client may take to send a request, and to take a part of its answer, in seconds.
+        keep_alive_seconds: how long a connection without a request is kept, in whole seconds.
+        worker_seconds: how long a process may show no sign of life before it is replaced, in whole seconds.
+        rate_per_second: requests a second that one client may send over a long time; 0 for any number.
+        rate_burst: requests that it may send at once after a pause.
         trusted_proxies: how many proxies in front of the server tell the client's address in X-Forwarded-For.
         log_level: the least severe lines to log: `debug`, `info`, `warning` or `error`.
         log_format: `json`, one object a line; `text`, for people; `auto`, text on a terminal and JSON elsewhere.
@@ -37,6 +42,11 @@ class ServerSettings:
     max_body_bytes: int = 1024 * 1024
     reload_seconds: float = 0.5
     retry_seconds: float = 30.0
+    client_seconds: float = 10.0
+    keep_alive_seconds: int = 30
+    worker_seconds: int = 30
+    rate_per_second: float = 0.0
+    rate_burst: int = 20
     trusted_proxies: int = 0
     log_level: str = "info"
     log_format: str = "auto"
@@ -44,14 +54,17 @@ class ServerSettings:
     parse_needs_key: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("max_text_length", "max_texts", "max_body_bytes"):
+        for name in ("max_text_length", "max_texts", "max_body_bytes", "worker_seconds", "rate_burst"):
             if getattr(self, name) < 1:
                 raise ValueError(f"expected {name} of at least 1, got {getattr(self, name)}")
         for name in ("reload_seconds", "retry_seconds"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise ValueError(f"expected {name} of at least 0 seconds, got {getattr(self, name)}")
-        if self.trusted_proxies < 0:
-            raise ValueError(f"expected trusted_proxies of at least 0, got {self.trusted_proxies}")
+        for name in ("keep_alive_seconds", "trusted_proxies", "rate_per_second"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise ValueError(f"expected {name} of at least 0, got {getattr(self, name)}")
+        if not 0 < self.client_seconds < float("inf"):
+            raise ValueError(f"expected client_seconds above 0, got {self.client_seconds}")
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"expected {name} to be one of {', '.join(choices)}, got {getattr(self, name)!r}")

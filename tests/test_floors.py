@@ -45,7 +45,7 @@ DOORS = {
     "onnxruntime": {"nlu.runtime"},
     "matplotlib": {"nlu.plots"},
     "yaml": {"nlu.answers", "nlu.importers.rasa"},
-    "gunicorn": {"server.production"},
+    "gunicorn": {"server.production", "server.worker"},
     "prometheus_client": {"server.metrics"},
 }
 """The modules that may import a package; an analyser, and gensim, have one each."""

@@ -85,11 +85,12 @@ def test_syllables_that_training_never_saw_are_a_share_of_the_utterance(trained:
 
 
 def test_each_version_in_service_and_each_load_is_told(models: Path) -> None:
-    settings = ServerSettings(models, reload_seconds=0)
+    key = "a-key-of-this-test-alone-0123456789"
+    settings = ServerSettings(models, reload_seconds=0, api_key=key)
     client = create_app(settings, WordParser.load).test_client()
     first, second = str(Registry(models).active()), publish(models, 1, activate=False)
     assert scrape(client)["nlu_model_processes", first] == 1
-    assert client.put("/model", json={"model_file": second}).status_code == 204
+    assert client.put("/model", json={"model_file": second}, headers={"X-API-Key": key}).status_code == 204
     found = scrape(client)
     assert (found["nlu_model_processes", first], found["nlu_model_processes", second]) == (0, 1)
     assert found["nlu_model_loads_total",] == 2

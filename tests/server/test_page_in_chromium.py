@@ -338,3 +338,9 @@ def test_axe_finds_no_barrier(visitor: Visitor, scheme: str) -> None:
         page.locator(f"[data-view={view}]").click()
         found = Axe().run(page)
         assert found.response["violations"] == [], found.generate_report()
+
+
+def test_the_documentation_works_under_its_policy(visitor: Visitor) -> None:
+    page = visitor.open("docs")
+    expect(page.locator(".opblock-summary-path").first).to_be_visible()
+    assert "/parse" in page.locator(".opblock-summary-path").all_inner_texts()

@@ -12,7 +12,9 @@ def test_nothing_set_means_the_defaults() -> None:
 
 
 def test_settings_survive_the_way_through_the_environment() -> None:
-    settings = ServerSettings(Path("/srv/models"), Path("/srv/answers.yml"), 10, 20, 30, 0.25, 4.0)
+    settings = ServerSettings(
+        Path("/srv/models"), Path("/srv/answers.yml"), 10, 20, 30, 0.25, 4.0, log_format="json", rate_per_second=0.5
+    )
     assert ServerSettings.from_environment(settings.to_environment()) == settings
 
 
@@ -25,6 +27,12 @@ def test_settings_survive_the_way_through_the_environment() -> None:
         ("NLU_MAX_TEXTS", "0", "expected max_texts of at least 1, got 0"),
         ("NLU_RELOAD_SECONDS", "nan", "expected reload_seconds of at least 0 seconds, got nan"),
         ("NLU_RETRY_SECONDS", "-1", "expected retry_seconds of at least 0 seconds, got -1.0"),
+        ("NLU_CLIENT_SECONDS", "0", "expected client_seconds above 0, got 0.0"),
+        ("NLU_RATE_PER_SECOND", "-1", "expected rate_per_second of at least 0, got -1.0"),
+        ("NLU_RATE_BURST", "0", "expected rate_burst of at least 1, got 0"),
+        ("NLU_TRUSTED_PROXIES", "-1", "expected trusted_proxies of at least 0, got -1"),
+        ("NLU_LOG_LEVEL", "loud", "expected log_level to be one of debug, info, warning, error, got 'loud'"),
+        ("NLU_LOG_FORMAT", "xml", "expected log_format to be one of auto, json, text, got 'xml'"),
     ],
 )
 def test_a_wrong_setting_says_what_was_expected(variable: str, written: str, message: str) -> None:

@@ -1,0 +1,96 @@
+"""Whether all of a request has come: as much of HTTP/1.1's framing as that takes; gunicorn reads it for good later."""
+
+from __future__ import annotations
+
+import re
+
+_MOST_HEAD = 128 * 1024
+"""More than gunicorn takes as a request's line and headers."""
+
+_LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*(\d{1,18})[ \t]*(?=\r\n)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding[ \t]*:[^\r\n]*chunked", re.IGNORECASE)
+_CONTINUE = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
+_CHUNK = re.compile(rb"[ \t]*([0-9a-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n", re.IGNORECASE)
+
+
+class Arrival:
+    r"""One request on its way.
+
+    What breaks the rules, or is larger than will be taken, counts as complete at once: whoever reads it says what is
+    wrong.
+
+    Args:
+        max_body: the largest body that will be taken, in bytes.
+
+    Example:
+        >>> arrival = Arrival(1000)
+        >>> arrival.add(b"POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nab"), arrival.add(b"cd")
+        (False, True)
+    """
+
+    def __init__(self, max_body: int) -> None:
+        self.data = bytearray()
+        self._max_body = max_body
+        self._searched = 0
+        self._body_at = 0
+        self._end: int | None = None
+        self._chunk_at = 0
+        self._taken = 0
+        self._waits = False
+
+    def add(self, block: bytes) -> bool:
+        """Take what came, and say whether the request is complete."""
+        if not self.data:
+            block = block.lstrip(b"\r\n")  # some clients end a body with a line feed too many
+        self.data += block
+        if not self._body_at and not self._find_body():
+            return len(self.data) > _MOST_HEAD
+        return self._all_chunks() if self._end is None else len(self.data) >= self._end
+
+    def asks_to_continue(self) -> bool:
+        """Whether the client waits for leave to send the body; true once, and then the request asks no more."""
+        asked = _CONTINUE.search(self.data, 0, self._body_at) if self._waits else None
+        self._waits = False
+        if asked is None:
+            return False
+        length = asked.end() - asked.start()
+        del self.data[asked.start() : asked.end()]
+        self._body_at -= length
+        self._chunk_at -= length
+        self._end = None if self._end is None else self._end - length
+        return True
+
+    def _find_body(self) -> bool:
+        at = self.data.find(b"\r\n\r\n", self._searched)
+        if at < 0:
+            self._searched = max(0, len(self.data) - 3)
+            return False
+        head = bytes(self.data[: at + 2])
+        self._body_at = self._chunk_at = at + 4
+        lengths = _LENGTH.findall(head)
+        if _CHUNKED.search(head):
+            self._waits = True
+        else:
+            length = int(lengths[0]) if len(lengths) == 1 else 0
+            # Of a body that is refused for its length nothing needs to be there.
+            self._end = self._body_at + (length if length <= self._max_body else 0)
+            self._waits = self._end > len(self.data)
+        return True
+
+    def _all_chunks(self) -> bool:
+        data = self.data
+        while self._chunk_at < len(data):
+            line = _CHUNK.match(data, self._chunk_at)
+            if line is None:
+                return data.find(b"\n", self._chunk_at) >= 0 or len(data) - self._chunk_at > 4096
+            size = int(line[1], 16)
+            if size == 0:
+                return data.find(b"\r\n\r\n", line.end() - 2) >= 0
+            if self._taken + min(size, len(data) - line.end()) > self._max_body:
+                return True
+            after = line.end() + size + 2
+            if after > len(data):
+                break
+            self._taken += size
+            self._chunk_at = after
+        return len(data) - self._body_at > 8 * self._max_body + _MOST_HEAD

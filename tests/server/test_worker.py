@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from tests.server.test_production import RunningServer, post
+
+pytestmark = pytest.mark.server
+
+HEAD = b"POST /parse HTTP/1.1\r\nHost: x\r\n"
+BODY = '{"text": "피자"}'.encode()
+
+
+@pytest.fixture
+def server(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningServer]:
+    monkeypatch.setenv("NLU_CLIENT_SECONDS", "3")
+    running = RunningServer(models)
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def connect(server: RunningServer) -> socket.socket:
+    return socket.create_connection((server.address.hostname, server.address.port), timeout=30)
+
+
+def read_answer(connection: socket.socket) -> tuple[int, bytes]:
+    with connection.makefile("rb") as stream:
+        return read_next_answer(stream)
+
+
+def read_next_answer(stream: BinaryIO) -> tuple[int, bytes]:
+    """Read one answer and not a byte of the next."""
+    status = int(stream.readline().split()[1])
+    headers = http.client.parse_headers(stream)
+    return status, stream.read(int(headers["Content-Length"]))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [HEAD, HEAD + b"Content-Length: 50\r\n\r\n{", HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{"],
+    ids=["in the head", "in the body", "in a chunk"],
+)
+def test_slow_clients_hold_up_nobody_and_are_turned_away(server: RunningServer, sent: bytes) -> None:
+    with ExitStack() as stack:
+        slow = [stack.enter_context(closing(connect(server))) for _ in range(40)]  # five times the threads
+        for connection in slow:
+            connection.sendall(sent)
+        assert {server.post({"text": "피자"})[0] for _ in range(10)} == {200}
+        assert {read_answer(connection)[0] for connection in slow} == {408}
+    assert server.stop().count("a client did not send its request in 3 seconds") == 40
+
+
+def has_answer(connection: socket.socket) -> bool:
+    connection.setblocking(False)
+    try:
+        return bool(connection.recv(1, socket.MSG_PEEK))
+    except BlockingIOError:
+        return False
+    finally:
+        connection.settimeout(30)
+
+
+def test_a_client_that_trickles_is_turned_away_too(server: RunningServer) -> None:
+    with closing(connect(server)) as connection:
+        connection.sendall(HEAD + b"Content-Length: 5000\r\n\r\n")
+        began = time.monotonic()
+        while not has_answer(connection):
+            connection.sendall(b"x")
+            time.sleep(0.1)
+            assert time.monotonic() - began < 60
+        assert read_answer(connection)[0] == 408
+
+
+def test_a_request_in_pieces_is_answered_when_it_is_whole(server: RunningServer) -> None:
+    request = HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
+    with closing(connect(server)) as connection:
+        for start in range(0, len(request), 7):
+            connection.sendall(request[start : start + 7])
+            time.sleep(0.01)
+        status, answer = read_answer(connection)
+    assert (status, json.loads(answer)["intent"]["name"]) == (200, "order_food")
+
+
+def test_requests_behind_one_another_are_answered_in_turn(server: RunningServer) -> None:
+    request = HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
+    with closing(connect(server)) as connection, connection.makefile("rb") as stream:
+        connection.sendall(request * 5 + request[:40])
+        assert [read_next_answer(stream)[0] for _ in range(5)] == [200] * 5
+        connection.sendall(request[40:])
+        assert read_next_answer(stream)[0] == 200
+
+
+def test_a_client_that_waits_for_leave_to_send_gets_it(server: RunningServer) -> None:
+    with closing(connect(server)) as connection:
+        connection.sendall(HEAD + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(BODY))
+        assert connection.recv(25, socket.MSG_WAITALL) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(BODY)
+        assert read_answer(connection)[0] == 200
+
+
+def test_a_client_that_never_takes_its_answers_gives_its_thread_back(server: RunningServer) -> None:
+    body = json.dumps({"text": ["피자" * 400] * 60}).encode()
+    request = HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    with ExitStack() as stack:
+        deaf = [stack.enter_context(closing(connect(server))) for _ in range(16)]
+        for connection in deaf:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.setblocking(False)
+            try:
+                for _ in range(60):
+                    connection.send(request)
+            except BlockingIOError:
+                pass
+        assert server.post({"text": "피자"})[0] == 200
+
+
+def test_a_stop_does_not_wait_for_connections_that_say_nothing(server: RunningServer) -> None:
+    with closing(connect(server)), server.connect() as used:
+        assert post(used, {"text": "피자"})[0] == 200
+        began = time.monotonic()
+        server.stop()
+        assert time.monotonic() - began < 9  # the grace period is ten seconds
+    assert server.process.returncode == 0
