@@ -30,6 +30,9 @@ TABLE = "rates.table"
 UNLIMITED = frozenset({"/health", "/metrics"})
 """What watches the server must not be held up by its clients."""
 
+PAGE_FILES = "/page/"
+"""Files that the page loads at once, more than a burst of them; half a page would be none."""
+
 _SLOTS = 1 << 16
 _WORD = 8
 
@@ -42,7 +45,7 @@ def register(app: Flask, settings: ServerSettings) -> None:
 
     @app.before_request
     def limit() -> None:
-        if request.path.rstrip("/") in UNLIMITED:
+        if request.path.rstrip("/") in UNLIMITED or request.path.startswith(PAGE_FILES):
             return
         wait = limiter.admit(request.remote_addr or "")
         if wait > 0:

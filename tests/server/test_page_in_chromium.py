@@ -207,6 +207,17 @@ def test_errors_are_told_in_the_chosen_language_and_pass(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+def test_a_moments_wait_for_a_busy_server_goes_without_a_word(page: Page) -> None:
+    busy = {"status": 429, "headers": {"Retry-After": "1"}, "json": {}}
+    page.route("**/parse*", answering(busy), times=1)
+    alerts: list[str] = []
+    page.expose_function("heard", lambda text: alerts.append(text))
+    page.evaluate("new MutationObserver(() => heard('')).observe(document.getElementById('error'), {childList: true})")
+    page.fill(FIELD, "피자 주문해 줘")
+    expect(page.locator(".verdict-intent")).to_have_text("order_food")
+    assert alerts == []
+
+
 def test_asking_again_after_an_error_shows_the_answer(page: Page) -> None:
     page.route("**/parse*", answering(None))
     page.fill(FIELD, "피자 주문해 줘")

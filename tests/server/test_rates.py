@@ -49,6 +49,14 @@ def test_what_watches_the_server_is_never_refused(limited: FlaskClient) -> None:
     assert {limited.get(path).status_code for path in ["/health", "/metrics", "/health/"] * 5} == {200}
 
 
+def test_the_page_is_never_half_loaded(limited: FlaskClient) -> None:
+    statuses = []
+    for _ in range(5):
+        with limited.get("/page/app.js") as answer:
+            statuses.append(answer.status_code)
+    assert statuses == [200] * 5
+
+
 def test_without_a_limit_nothing_is_refused(client: FlaskClient) -> None:
     assert {client.get("/version").status_code for _ in range(200)} == {200}
 

@@ -13,6 +13,7 @@ import { verdictCard } from "./verdict.js";
 import { whyCard } from "./why.js";
 
 const PAUSE = 120; // milliseconds without a key before the server is asked
+const SHORT = 2; // seconds that a busy server may ask for without a word about it
 const SETTLED = 1500; // … before an utterance counts as meant, and is kept and read out
 
 const $ = (id) => document.getElementById(id);
@@ -61,8 +62,8 @@ export class TryView {
       this.answered(answer.model_version);
     } catch (error) {
       if (question !== this.question) return;
-      this.shows(null, error);
       if (error.kind === "busy") this.waiting = setTimeout(() => this.ask(text), 1000 * error.seconds);
+      if (error.kind !== "busy" || error.seconds > SHORT) this.shows(null, error);
     }
   }
 
