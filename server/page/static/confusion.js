@@ -3,6 +3,7 @@ import { el, svg, table } from "./dom.js";
 import { number, percent, t } from "./language.js";
 
 const MOST_SHOWN = 8;
+const MANY = 20; // intents whose matrix takes the whole width
 
 /** Every cell that is not empty: `{ right, decision, times, share }`. */
 export function cells(confusion) {
@@ -21,7 +22,7 @@ export function confusionSection(confusion) {
   return el("section", { class: "card", "aria-labelledby": "confusion" },
     el("h2", { id: "confusion" }, t("confusion")),
     el("p", { class: "note" }, t("confusion_note")),
-    el("div", { class: "confusion" },
+    el("div", { class: Object.keys(confusion).length > MANY ? "confusion wide" : "confusion" },
       el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("confusion") }, map(confusion, found)),
       el("div", {},
         el("h3", {}, t("confusion_most")),
