@@ -139,7 +139,8 @@ class Generator:
         self._reachable = self._reach()
         exists = sum(run.size for group in self._plan.groups for run in group.runs)
         self._digests = Digests(min(settings.count, exists) * (1 + settings.copies) + 1, len(self._patterns))
-        self._numbers = {pattern.origin: number for number, pattern in enumerate(self._patterns)}
+        self._origins = [pattern.origin for pattern in self._patterns]
+        self._numbers = {origin: number for number, origin in enumerate(self._origins)}
         self._said: set[tuple[str, str]] = set()
         self._counts: Counter[str] = Counter()
         self._written: Counter[int] = Counter()
@@ -188,6 +189,8 @@ class Generator:
         runs = [run for run in group.runs if run.is_open]
         targets = self._targets(runs, quota)
         covering = self._covering(group, runs, targets)
+        needs = [target - len(first) for target, first in zip(targets, covering, strict=True)]
+        self._line.plan([(run.lane, run.position, need) for run, need in zip(runs, needs, strict=True) if need > 0])
         for run, target, first in zip(runs, targets, covering, strict=True):
             yield from self._take(group, run, target, first)
 
@@ -251,7 +254,7 @@ class Generator:
         barren = 0
         if taken >= target:
             return
-        for after, chunk in self._line.rendered(run.lane, run.position, target - taken):
+        for after, chunk in self._line.rendered(run.lane, run.position, target - len(first)):
             before = taken
             for rendered in chunk:
                 generated = self._accept(group, run, rendered)
@@ -286,9 +289,8 @@ class Generator:
         spans = tuple(Span(*each) for each in fields)
         if self._settings.whole_words:
             spans = _to_word_ends(text, spans)
-        return GeneratedUtterance(
-            LabelledUtterance(text, pattern.intent, spans, pattern.origin), group.name, pattern.origin
-        )
+        origin = self._origins[run.lane.pattern]
+        return GeneratedUtterance(LabelledUtterance(text, pattern.intent, spans, origin), group.name, origin)
 
     def _copies_of(self, original: GeneratedUtterance, number: int, augment: Augment) -> Iterator[GeneratedUtterance]:
         for copy in range(1, self._settings.copies + 1):

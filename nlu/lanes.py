@@ -109,10 +109,29 @@ class Line:
         self.shop = Shop(patterns, lexicons)
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
+        self._orders: Iterator[_Order] = iter(())
+        self._running: deque[tuple[_Order, Future[list[list[Rendered]]]]] = deque()
+        self._ready: deque[tuple[_Job, list[Rendered]]] = deque()
+        self._planned: set[tuple[Lane, int]] = set()
         if processes > 1:
             spawn = multiprocessing.get_context("spawn")
             arguments = (tuple(patterns), [lexicon.entries for lexicon in lexicons])
             self._pool = ProcessPoolExecutor(processes, spawn, _open_shop, arguments)
+
+    def plan(self, asked: Sequence[tuple[Lane, int, int]]) -> None:
+        """Say what `rendered` will be asked for next, in this order, so that other processes render ahead.
+
+        Args:
+            asked: lane, first position, and about how many positions will be needed, of each lane.
+        """
+        if self._pool is None:
+            return
+        jobs = [(lane, *job) for lane, start, expected in asked for job in self._jobs(lane, start, expected)]
+        self._planned = {(lane, first) for lane, first, _ in jobs}
+        self._orders = _orders(jobs)
+        self._running.clear()
+        self._ready.clear()
+        self._submit()
 
     def rendered(self, lane: Lane, start: int, expected: int) -> Iterator[tuple[int, list[Rendered]]]:
         """Yield chunks from `start` on, each with the position after it.
@@ -122,27 +141,61 @@ class Line:
             start: the first position.
             expected: about how many positions will be needed; more are rendered only when they are asked for.
         """
-        stop = self.shop.size(lane)
-        if self._pool is None or expected < CHUNK:
-            size = max(16, min(CHUNK, expected))
-            for first in range(start, stop, size):
-                after = min(first + size, stop)
-                yield after, self.shop.render(lane, first, after)
-            return
-        running: deque[tuple[int, Future[list[Rendered]]]] = deque()
-        first, ahead = start, start + expected
-        while running or first < stop:
-            while first < stop and (not running or (first < ahead and len(running) < 2 * self._processes)):
-                after = min(first + CHUNK, stop)
-                running.append((after, self._pool.submit(_render, lane, first, after)))
-                first = after
-            after, future = running.popleft()
-            yield after, future.result()
+        for first, after in self._jobs(lane, start, expected):
+            is_planned = (lane, first) in self._planned
+            yield after, self._next(lane, first) if is_planned else self.shop.render(lane, first, after)
+            start = after
+        size, stop = 16, self.shop.size(lane)  # a few of them said nothing new
+        while start < stop:
+            after = min(start + size, stop)
+            yield after, self.shop.render(lane, start, after)
+            start, size = after, min(CHUNK, 2 * size)
 
     def close(self) -> None:
         """Stop the other processes."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+
+    def _jobs(self, lane: Lane, start: int, expected: int) -> Iterator[tuple[int, int]]:
+        """Cut the positions that will be needed into chunks; the same here and in other processes."""
+        size, needed = CHUNK, max(1, expected)
+        if lane.wanted:  # about one in four has what is wanted, hence smaller chunks of more positions
+            size, needed = CHUNK // 4, 4 * needed
+        stop = min(self.shop.size(lane), start + needed)
+        for first in range(start, stop, size):
+            yield first, min(first + size, stop)
+
+    def _submit(self) -> None:
+        assert self._pool is not None
+        while len(self._running) < 2 * self._processes and (order := next(self._orders, None)):
+            self._running.append((order, self._pool.submit(_render, order)))
+
+    def _next(self, lane: Lane, first: int) -> list[Rendered]:
+        """Give what another process rendered; what was planned before it is needed no more."""
+        while True:
+            while self._ready:
+                job, found = self._ready.popleft()
+                if job[:2] == (lane, first):
+                    return found
+            order, future = self._running.popleft()
+            self._submit()
+            self._ready.extend(zip(order, future.result(), strict=True))
+
+
+_Job = tuple[Lane, int, int]
+_Order = list[_Job]
+
+
+def _orders(jobs: Sequence[_Job]) -> Iterator[_Order]:
+    """Gather small jobs, so that each order holds about as much as a chunk: most lanes need few positions."""
+    order: _Order = []
+    for job in jobs:
+        order.append(job)
+        if sum(after - first for _, first, after in order) >= CHUNK:
+            yield order
+            order = []
+    if order:
+        yield order
 
 
 _SHOPS: list[Shop] = []
@@ -154,5 +207,5 @@ def _open_shop(patterns: Sequence[Pattern], entries: Sequence[Sequence[object]])
     _SHOPS[:] = [Shop(patterns, [Lexicon(each) for each in entries])]  # type: ignore[arg-type]
 
 
-def _render(lane: Lane, start: int, stop: int) -> list[Rendered]:
-    return _SHOPS[0].render(lane, start, stop)
+def _render(order: _Order) -> list[list[Rendered]]:
+    return [_SHOPS[0].render(*job) for job in order]

@@ -15,7 +15,7 @@ from nlu.types import LabelledUtterance, Span
 from tests.benchmarks.toy import chat, utterances, write_task
 
 FOLDER = Path(accuracy.__file__).parent
-SCRIPTS = ("accuracy", "echo", "out_of_scope", "serving", "sturdiness", "tagging_level")
+SCRIPTS = ("accuracy", "echo", "generation", "out_of_scope", "serving", "sturdiness", "tagging_level")
 
 
 @pytest.fixture
