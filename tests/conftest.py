@@ -21,8 +21,9 @@ settings.load_profile("shared")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of what is not there: a CUDA device (`gpu`), Java (`jvm`), wrk (`wrk`), Chromium."""
+    """Leave out the tests of what is not there: a CUDA device (`gpu`), Java (`jvm`), wrk, Chromium, nginx, promtool."""
     needed = {"gpu": _has_cuda, "jvm": _has_java, "wrk": _has_wrk, "chromium": _has_chromium}
+    needed |= {"nginx": _has_nginx, "promtool": _has_promtool}
     for marker, is_there in needed.items():
         marked = [item for item in items if item.get_closest_marker(marker)]
         if marked and not is_there():
@@ -40,6 +41,14 @@ def _has_wrk() -> bool:
 
 def _has_chromium() -> bool:
     return any(shutil.which(name) for name in ("chromium", "google-chrome"))
+
+
+def _has_nginx() -> bool:
+    return any(shutil.which("nginx", path=path) for path in (None, "/usr/sbin:/usr/local/sbin"))
+
+
+def _has_promtool() -> bool:
+    return shutil.which("promtool") is not None
 
 
 def _has_cuda() -> bool:

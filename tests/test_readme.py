@@ -20,7 +20,7 @@ from server import ServerSettings, create_app
 from tests.processes import ROOT, run_python
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-GUIDES = ["README.md", "patterns/README.md", "dictionaries/README.md", "server/README.md"]
+GUIDES = ["README.md", "patterns/README.md", "dictionaries/README.md", "server/README.md", "deploy/README.md"]
 
 
 def blocks(language: str) -> list[str]:

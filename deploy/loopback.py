@@ -1,0 +1,335 @@
+#!/usr/bin/env python3
+"""The topology of compose.yaml on this machine alone, without Docker: nginx in front of nlu-serve, twice.
+
+nginx (and Prometheus, where it is installed) come from the system's packages; everything listens on 127.0.0.1 and runs
+as the user who started it. A server that dies is started again; SIGHUP restarts them one after the other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+HOST = "127.0.0.1"
+PATIENCE = 60.0
+"""Seconds for a server to answer, or to end."""
+REST = 2.5
+"""Seconds between two restarts: longer than nginx leaves a failed server alone."""
+
+EPILOG = """\
+보기:
+  deploy/loopback.py --models models                  http://127.0.0.1:8080 에서 답합니다
+  kill -HUP $(cat .loopback/loopback.pid)             서버를 하나씩 다시 켭니다 (답은 끊기지 않습니다)
+  tail -f .loopback/server-1.log .loopback/access.log
+
+서버의 설정(NLU_RECORDS_URL, NLU_API_KEY …)은 환경 변수로 주면 그대로 넘깁니다."""
+
+
+def say(line: str) -> None:
+    """Tell the operator what happened, and when."""
+    print(f"[{time.strftime('%H:%M:%S')}] {line}", flush=True)
+
+
+class Process:
+    """One of the processes that make up the topology.
+
+    Args:
+        name: what the operator calls it.
+        command: how to start it.
+        log: the file for all it writes.
+        environment: variables beside those of this process.
+    """
+
+    def __init__(self, name: str, command: Sequence[str], log: Path, environment: dict[str, str] | None = None) -> None:
+        self.name = name
+        self._command = command
+        self._log = log
+        self._environment = {**os.environ, **(environment or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it in a session of its own, so that Ctrl+C reaches only this script."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, stdout=log, stderr=log, env=self._environment, start_new_session=True
+            )
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def end(self) -> str | None:
+        """How it ended; None while it runs."""
+        code = None if self._process is None else self._process.poll()
+        if code is None:
+            return None
+        return f"신호 {-code} ({signal.Signals(-code).name})" if code < 0 else f"종료 코드 {code}"
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Ask it to end, wait, and kill what is left of it when it does not."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.send_signal(how)
+            try:
+                self._process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                say(f"{self.name}: {PATIENCE:g}초가 지나도 끝나지 않아 강제로 끝냅니다.")
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Kill what is left of its session: the children of one that was killed."""
+        assert self._process is not None
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+class Server(Process):
+    """One nlu-serve.
+
+    Args:
+        number: from 1.
+        port: where it listens.
+        models: the models' folder.
+        workers: its processes.
+        folder: for its log.
+    """
+
+    def __init__(self, number: int, port: int, models: Path, workers: int, folder: Path) -> None:
+        self.address = f"{HOST}:{port}"
+        command = [sys.executable, "-m", "nlu.commands.serve", "--models", str(models)]
+        command += ["--host", HOST, "--port", str(port), "--workers", str(workers)]
+        environment = {"NLU_TRUSTED_PROXIES": "1", "NLU_LOG_FORMAT": "json"}
+        super().__init__(f"서버 {number} ({self.address})", command, folder / f"server-{number}.log", environment)
+
+    def is_healthy(self) -> bool:
+        """Whether it answers."""
+        try:
+            with urllib.request.urlopen(f"http://{self.address}/health", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def wait_until_healthy(self) -> bool:
+        """Wait until it answers; false when it ended instead, or took too long."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and self.end is None:
+            if self.is_healthy():
+                return True
+            time.sleep(0.1)
+        return False
+
+
+class Topology:
+    """All of it: starts, watches, restarts, stops."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        folder: Path = options.folder.resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.port = options.port
+        self.url = f"http://{HOST}:{options.port}"
+        ports = free_ports(options.servers + 1)
+        self.servers = [
+            Server(number, port, options.models.resolve(), options.workers, folder)
+            for number, port in enumerate(ports[1:], 1)
+        ]
+        addresses = [server.address for server in self.servers]
+        self.others = [nginx(folder, options.port, addresses)]
+        if shutil.which("prometheus") and not options.no_prometheus:
+            self.others.append(prometheus(folder, ports[0], addresses))
+        self.restart_wanted = False
+        self.stop_wanted = False
+
+    def run(self) -> int:
+        """Run until a signal ends it; give the exit code."""
+        (self.folder / "loopback.pid").write_text(f"{os.getpid()}\n")
+        signal.signal(signal.SIGTERM, self._want_stop)
+        signal.signal(signal.SIGINT, self._want_stop)
+        signal.signal(signal.SIGHUP, self._want_restart)
+        try:
+            if not self._start():
+                return 1
+            while not self.stop_wanted:
+                time.sleep(0.1)
+                self._look_after([*self.servers, *self.others])
+                if self.restart_wanted:
+                    self.restart_wanted = False
+                    self._restart_one_by_one()
+            say("끝냅니다.")
+            return 0
+        finally:
+            self._stop()
+
+    def _start(self) -> bool:
+        for server in self.servers:
+            server.start()
+        for server in self.servers:
+            if not server.wait_until_healthy():
+                say(f"{server.name}: 켜지지 않았습니다 ({server.end or '답이 없음'}). {self.folder}의 로그를 보세요.")
+                return False
+            say(f"{server.name}: 답합니다 (프로세스 {server.pid}).")
+        for process in self.others:
+            process.start()
+            say(f"{process.name}: 켰습니다 (프로세스 {process.pid}).")
+        if not self._wait_for_nginx():
+            say(f"nginx가 답하지 않습니다. {self.folder / 'error.log'}를 보세요.")
+            return False
+        say(f"{self.url} 에서 답합니다. 멈추려면 Ctrl+C, 하나씩 다시 켜려면 kill -HUP {os.getpid()}")
+        return True
+
+    def _wait_for_nginx(self) -> bool:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and self.others[0].end is None:
+            with suppress(OSError), socket.create_connection((HOST, self.port), timeout=1):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def _look_after(self, processes: Iterable[Process]) -> None:
+        for process in processes:
+            if (end := process.end) is not None and not self.stop_wanted:
+                say(f"{process.name}: 죽었습니다 ({end}). 다시 켭니다.")
+                process.sweep()
+                time.sleep(1)  # one that can't start must not take all the time there is
+                process.start()
+                if isinstance(process, Server) and process.wait_until_healthy():
+                    say(f"{process.name}: 다시 답합니다 (프로세스 {process.pid}).")
+
+    def _restart_one_by_one(self) -> None:
+        for server in self.servers:
+            if self.stop_wanted:
+                return
+            say(f"{server.name}: 다시 켭니다.")
+            server.stop()
+            server.start()
+            if not server.wait_until_healthy():
+                say(f"{server.name}: 켜지지 않았습니다. 나머지는 그대로 둡니다.")
+                return
+            say(f"{server.name}: 다시 답합니다 (프로세스 {server.pid}).")
+            time.sleep(REST)
+        say("모두 다시 켰습니다.")
+
+    def _stop(self) -> None:
+        for process in self.others:
+            process.stop(signal.SIGQUIT if process.name == "nginx" else signal.SIGTERM)
+        for server in self.servers:
+            server.stop()
+        (self.folder / "loopback.pid").unlink(missing_ok=True)
+
+    def _want_stop(self, *_: object) -> None:
+        self.stop_wanted = True
+
+    def _want_restart(self, *_: object) -> None:
+        self.restart_wanted = True
+
+
+def nginx(folder: Path, port: int, servers: Sequence[str]) -> Process:
+    """Write nginx's configuration, the rules of compose.yaml over these servers, and give the process."""
+    upstream = "\n".join(f"        server {server} max_fails=3 fail_timeout=2s;" for server in servers)
+    places = "\n".join(
+        f"    {kind}_temp_path {quoted(folder / kind)};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    user = f"user {pwd.getpwuid(0).pw_name};\n" if os.geteuid() == 0 else ""
+    configuration = f"""\
+{user}daemon off;
+worker_processes 1;
+pid {quoted(folder / "nginx.pid")};
+error_log {quoted(folder / "error.log")} warn;
+events {{
+    worker_connections 1024;
+}}
+http {{
+{places}
+    include {quoted(HERE / "nginx" / "http.conf")};
+    access_log {quoted(folder / "access.log")} answered;
+    limit_req_zone $binary_remote_addr zone=clients:1m rate=100000r/s;  # one address alone: this machine
+    upstream nlu {{
+        zone nlu 64k;
+{upstream}
+        keepalive 32;
+        keepalive_timeout 20s;
+    }}
+    server {{
+        listen {HOST}:{port};
+        include {quoted(HERE / "nginx" / "server.conf")};
+    }}
+}}
+"""
+    path = folder / "nginx.conf"
+    path.write_text(configuration, encoding="utf-8")
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        raise SystemExit("nginx가 없습니다. 데비안·우분투라면: sudo apt-get install nginx-light")
+    command = [program, "-p", str(folder), "-c", str(path), "-e", str(folder / "error.log")]
+    if (check := subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)).returncode:
+        raise SystemExit(f"nginx가 설정을 받아들이지 않습니다:\n{check.stderr}")
+    return Process("nginx", command, folder / "nginx.log")
+
+
+def prometheus(folder: Path, port: int, servers: Sequence[str]) -> Process:
+    """Write Prometheus' configuration, that of compose.yaml over these servers, and give the process."""
+    written = (HERE / "prometheus" / "prometheus.yml").read_text(encoding="utf-8")
+    targets = ", ".join(f'"{server}"' for server in servers)
+    written = written.replace('"nlu1:8000", "nlu2:8000"', targets)
+    path = folder / "prometheus.yml"
+    path.write_text(written, encoding="utf-8")
+    shutil.copy(HERE / "prometheus" / "alerts.yml", folder / "alerts.yml")
+    command = ["prometheus", f"--config.file={path}", f"--storage.tsdb.path={folder / 'prometheus'}"]
+    command += [f"--web.listen-address={HOST}:{port}"]
+    return Process(f"Prometheus (http://{HOST}:{port})", command, folder / "prometheus.log")
+
+
+def quoted(path: Path) -> str:
+    """Write a path for nginx."""
+    written = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{written}"'
+
+
+def free_ports(count: int) -> list[int]:
+    """Find ports that nobody listens on; another program may take one before we do, and then a server says so."""
+    probes = [socket.create_server((HOST, 0)) for _ in range(count)]
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code."""
+    parser = argparse.ArgumentParser(
+        description="nginx와 서버 둘을 도커 없이 이 컴퓨터 안에서 켭니다 (127.0.0.1).",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--models", type=Path, default=Path("models"), help="모델 저장소 (처음 값: models)")
+    parser.add_argument("--port", type=int, default=8080, help="nginx의 포트 (처음 값: 8080)")
+    parser.add_argument("--servers", type=int, default=2, help="서버의 수 (처음 값: 2)")
+    parser.add_argument("--workers", type=int, default=1, help="서버마다 프로세스의 수 (처음 값: 1)")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(".loopback"), help="설정과 로그를 둘 곳 (처음 값: .loopback)"
+    )
+    parser.add_argument("--no-prometheus", action="store_true", help="설치되어 있어도 Prometheus를 켜지 않습니다")
+    options = parser.parse_args(argv)
+    return Topology(options).run()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

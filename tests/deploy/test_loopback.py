@@ -1,0 +1,179 @@
+"""nginx in front of two servers, as the compose file draws it, under load while servers die and are restarted."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from nlu.bundle import Bundle
+from tests.processes import ROOT, Command, running
+
+pytestmark = [pytest.mark.nginx, pytest.mark.server]
+
+CLIENTS = 4
+
+
+@dataclass
+class Topology:
+    command: Command
+    port: int
+    folder: Path
+    processes: list[int]
+
+    def request(self, method: str, path: str, body: bytes | None = None) -> tuple[http.client.HTTPResponse, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, path, body)
+            answer = connection.getresponse()
+            return answer, answer.read()
+        finally:
+            connection.close()
+
+    def answered_by(self) -> list[str]:
+        """The server that answered each request, in their order."""
+        lines = (self.folder / "access.log").read_text(encoding="utf-8").splitlines()
+        return [json.loads(line)["upstream"].split(", ")[-1] for line in lines]
+
+
+@dataclass
+class Load:
+    """Clients that ask without a pause, each on one connection."""
+
+    port: int
+    answers: int = 0
+    failures: list[str] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+    more: threading.Condition = field(default_factory=threading.Condition)
+
+    def ask(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        while not self.stop.is_set():
+            failure = ""
+            try:
+                connection.request("POST", "/parse", '{"text": "판교에서 피자 주문해줘"}'.encode())
+                answer = connection.getresponse()
+                body = json.loads(answer.read())
+                if answer.status != 200 or body["intent"]["name"] != "order_food":
+                    failure = f"{answer.status} {body}"
+            except (OSError, http.client.HTTPException, ValueError) as error:
+                failure = repr(error)
+                connection.close()
+            with self.more:
+                self.answers += 1
+                self.failures += [failure] if failure else []
+                self.more.notify_all()
+        connection.close()
+
+    def wait_for(self, count: int) -> None:
+        """Wait until so many more requests have been answered."""
+        with self.more:
+            wanted = self.answers + count
+            assert self.more.wait_for(lambda: self.answers >= wanted, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def topology(tiny_bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
+    folder = tmp_path_factory.mktemp("loopback")
+    (port,) = free_ports()
+    script = [str(ROOT / "deploy" / "loopback.py"), "--models", str(tiny_bundle.folder), "--port", str(port)]
+    with running([*script, "--folder", str(folder), "--no-prometheus"], folder, NLU_RECORD="off") as command:
+        processes = [process_of(command.line_with(f"서버 {number} ")) for number in (1, 2)]
+        command.line_with(f"http://127.0.0.1:{port} 에서 답합니다.")
+        yield Topology(command, port, folder, processes)
+        command.process.terminate()
+        assert command.end() == 0
+
+
+def free_ports() -> list[int]:
+    import runpy
+
+    ports: list[int] = runpy.run_path(str(ROOT / "deploy" / "loopback.py"))["free_ports"](1)
+    return ports
+
+
+def process_of(line: str) -> int:
+    (process,) = re.findall(r"답합니다 \(프로세스 (\d+)\)", line)
+    return int(process)
+
+
+@contextmanager
+def load_on(topology: Topology) -> Iterator[Load]:
+    load = Load(topology.port)
+    threads = [threading.Thread(target=load.ask) for _ in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield load
+    finally:
+        load.stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_both_servers_answer(topology: Topology) -> None:
+    for _ in range(4):
+        assert topology.request("POST", "/parse", b'{"text": "hi"}')[0].status == 200
+    assert len(set(topology.answered_by())) == 2
+
+
+def test_a_killed_server_costs_no_request_but_those_in_flight_and_comes_back(topology: Topology) -> None:
+    with load_on(topology) as load:
+        load.wait_for(100)
+        os.killpg(topology.processes[0], signal.SIGKILL)  # the server with all its processes
+        load.wait_for(100)
+        died = topology.command.line_with("죽었습니다")
+        back = topology.command.line_with("다시 답합니다")
+        load.wait_for(100)
+    assert len(load.failures) <= CLIENTS, load.failures
+    assert "서버 1 " in died
+    assert "(신호 9 (SIGKILL))" in died
+    assert "서버 1 " in back
+    topology.processes[0] = process_of(back)
+
+
+def test_a_rolling_restart_costs_no_request(topology: Topology) -> None:
+    before = len(topology.answered_by())
+    with load_on(topology) as load:
+        load.wait_for(50)
+        os.kill(topology.command.process.pid, signal.SIGHUP)
+        topology.command.line_with("모두 다시 켰습니다.")
+        load.wait_for(100)
+    assert load.failures == []
+    assert len(set(topology.answered_by()[before:])) == 2
+    assert len(set(topology.answered_by()[-50:])) == 2
+
+
+def test_what_the_balancer_answers_itself_looks_like_the_servers_errors(topology: Topology) -> None:
+    for path, body, status, reason in (
+        ("/metrics", None, 404, "NotFound"),
+        ("/parse", b"x" * 2_000_000, 413, "RequestEntityTooLarge"),
+    ):
+        answer, written = topology.request("POST" if body else "GET", path, body)
+        error = json.loads(written)
+        assert (answer.status, error["code"], error["reason"]) == (status, status, reason)
+        assert error.keys() == {"version", "status", "reason", "message", "details", "help", "code", "request_id"}
+        assert error["request_id"] == answer.headers["X-Request-ID"]
+
+
+def test_one_request_bears_one_id_in_all_logs(topology: Topology) -> None:
+    answer, _ = topology.request("GET", "/version")
+    given = answer.headers["X-Request-ID"]
+    logs = [topology.folder / name for name in ("access.log", "server-1.log", "server-2.log")]
+    found = [
+        json.loads(line)
+        for log in logs
+        for line in log.read_text(encoding="utf-8").splitlines()
+        if given in line and line.startswith("{")
+    ]
+    assert [line["logger"] for line in found] == ["nginx", "nlu.access"]
+    assert {line["request_id"] for line in found} == {given}
