@@ -159,3 +159,8 @@ def test_any_bytes_are_no_crash_for_the_readers(name: str, data: bytes) -> None:
 )
 def test_what_once_broke_a_target_does_no_more(name: str, data: str) -> None:
     targets.TARGETS[name](data.encode("utf-8", "surrogatepass"))
+
+
+@pytest.mark.parametrize("name", ["pattern", "dictionary", "answers"])
+def test_a_file_in_no_encoding_is_told_with_a_place_in_the_line_it_quotes(name: str) -> None:
+    targets.TARGETS[name]("# 봇이 ".encode() + b"\x88" + "는 ".encode() + b"\xcc\xb2\xbc\x9b")
