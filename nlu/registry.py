@@ -23,6 +23,7 @@ from nlu.files import TEMPORARY_SUFFIX, write_atomic
 from nlu.locks import exclusive
 
 ACTIVE_NAME = "ACTIVE"
+VERSIONS_NAME = "versions"
 
 _VERSION = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
 _HISTORY_LENGTH = 100
@@ -205,7 +206,7 @@ class Registry:
 
     @property
     def _versions(self) -> Path:
-        return self.root / "versions"
+        return self.root / VERSIONS_NAME
 
     def _names(self) -> tuple[str, ...]:
         if not self._versions.is_dir():

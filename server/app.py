@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from flask import Flask
 
-from server import description, errors, health, kakao, monitoring, page, parse, rasa, rates, report, watch
+from server import (
+    description,
+    errors,
+    feedback,
+    health,
+    kakao,
+    monitoring,
+    page,
+    parse,
+    rasa,
+    rates,
+    records,
+    report,
+    watch,
+)
 from server.answers import AnswerHolder
 from server.keys import KeyRing
 from server.metrics import Metrics
 from server.models import Loader, ModelHolder
+from server.recording.recorder import Recorder
 from server.settings import ServerSettings
+
+RECORDER = "nlu.recorder"
+"""Where an app keeps its recorder, among its extensions."""
 
 
 def create_app(settings: ServerSettings, load: Loader) -> Flask:
@@ -32,11 +50,15 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     watch.register(app, settings, metrics, models)
     keys = KeyRing(settings)
     rates.register(app, settings)
+    recorder = Recorder(settings, watch=metrics.recording)
+    app.extensions[RECORDER] = recorder
     errors.register(app)
-    app.register_api(parse.blueprint(models, settings, keys))
-    app.register_api(rasa.blueprint(models, settings, keys))
+    app.register_api(parse.blueprint(models, settings, keys, recorder))
+    app.register_api(rasa.blueprint(models, settings, keys, recorder))
     answers = AnswerHolder(settings.answers, reload_seconds=settings.reload_seconds)
-    app.register_api(kakao.blueprint(models, answers, settings, keys))
+    app.register_api(kakao.blueprint(models, answers, settings, keys, recorder))
+    app.register_api(feedback.blueprint(models, settings, keys, recorder))
+    app.register_api(records.blueprint(keys, recorder))
     app.register_api(health.blueprint(models))
     app.register_api(report.blueprint(models, settings, keys))
     app.register_blueprint(page.blueprint(settings))

@@ -16,6 +16,7 @@ from nlu.version import VERSION
 from server.answers import AnswersUnavailable
 from server.logs import REQUEST_ID
 from server.monitoring import MetricsUnavailable
+from server.recording.errors import RecordsUnavailable, UnknownRecord
 from server.wire import JSON_TYPE, to_json
 
 logger = logging.getLogger("nlu.server")
@@ -43,6 +44,8 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
             "Start the server with nlu-serve, or gunicorn with --config python:server.gunicorn_config.",
         ),
     ),
+    (UnknownRecord, ErrorRow(404, "NotFound", "A record appears soon after its parse, and goes when it is too old.")),
+    (RecordsUnavailable, ErrorRow(503, "RecordsUnavailable", "Mend the database of records; parsing goes on.")),
     (BundleError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
 )
 CRASH = ErrorRow(500, "InternalError", "Report the error id; the server's log holds the details under it.")

@@ -15,17 +15,22 @@ from server.body import read_body
 from server.description import errors, takes
 from server.keys import KeyRing
 from server.models import ModelHolder
+from server.recording.recorder import Recorder
 from server.schemas import KakaoAnswer, kakao_body
 from server.settings import ServerSettings
 from server.wire import JSON_TYPE, check_text, kind_of, read_json, read_object, to_json
 
+SKILL_URL = "/kakao/skill"
 
-def blueprint(models: ModelHolder, answers: AnswerHolder, settings: ServerSettings, keys: KeyRing) -> APIBlueprint:
+
+def blueprint(
+    models: ModelHolder, answers: AnswerHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder
+) -> APIBlueprint:
     """Make the routes."""
     routes = APIBlueprint("kakao", __name__)
 
     @routes.post(
-        "/kakao/skill",
+        SKILL_URL,
         summary="The bot's answer to an utterance, in Kakao's skill format.",
         responses={200: KakaoAnswer, **errors(400, 401, 413, 503)},
         openapi_extensions=takes(routes, kakao_body(settings)),
@@ -35,7 +40,8 @@ def blueprint(models: ModelHolder, answers: AnswerHolder, settings: ServerSettin
         keys.require_to_parse()
         utterance = read_utterance(read_json(read_body(settings)), settings)
         parse = models.parser().parse(utterance)
-        return Response(to_json(render_skill(answers.answers().reply(parse), parse)), content_type=JSON_TYPE)
+        parse_id = recorder.record(parse, SKILL_URL)
+        return Response(to_json(render_skill(answers.answers().reply(parse), parse, parse_id)), content_type=JSON_TYPE)
 
     return routes
 
@@ -58,7 +64,7 @@ def read_utterance(payload: Any, limits: ServerSettings) -> str:
     return str(utterance).strip()
 
 
-def render_skill(reply: Reply, parse: Parse) -> dict[str, Any]:
+def render_skill(reply: Reply, parse: Parse, parse_id: str | None = None) -> dict[str, Any]:
     """Build the answer; `data` tells the bot's later blocks what was understood."""
     template: dict[str, Any] = {"outputs": [{"simpleText": {"text": reply.text}}]}
     if reply.quick_replies:
@@ -66,4 +72,7 @@ def render_skill(reply: Reply, parse: Parse) -> dict[str, Any]:
             {"label": one.label, "action": "message", "messageText": one.text} for one in reply.quick_replies
         ]
     entities = {entity.entity: entity.value for entity in parse.entities}
-    return {"version": "2.0", "template": template, "data": {"intent": parse.intent.name, "entities": entities}}
+    data: dict[str, Any] = {"intent": parse.intent.name, "entities": entities}
+    if parse_id is not None:
+        data["parse_id"] = parse_id
+    return {"version": "2.0", "template": template, "data": data}

@@ -14,19 +14,21 @@ from server.body import read_body
 from server.description import errors, takes
 from server.keys import KeyRing
 from server.models import ModelHolder
+from server.recording.recorder import Recorder
 from server.schemas import ParseResponse, parse_body
 from server.settings import ServerSettings
 from server.wire import JSON_TYPE, read_json, read_parse_request, read_switch, render, to_json
 
+PARSE_URL = "/parse"
 EXPLAIN = {"enum": ["1", "0", "true", "false"], "description": "Whether to say why; goes before the body's `explain`."}
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing) -> APIBlueprint:
+def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder) -> APIBlueprint:
     """Make the routes."""
     routes = APIBlueprint("parse", __name__)
 
     @routes.post(
-        "/parse",
+        PARSE_URL,
         summary="What an utterance means, or several.",
         responses={200: ParseResponse, **errors(400, 401, 413, 503)},
         openapi_extensions=takes(routes, parse_body(settings), {"explain": EXPLAIN}),
@@ -41,8 +43,9 @@ def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing) -> A
             parses = parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
         except UnknownChoiceError as error:
             raise InputError(str(error), "intents") from None
+        ids = [recorder.record(parse, PARSE_URL) for parse in parses]
         explain = asked.explain if switch is None else switch
         reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if explain else ()
-        return Response(to_json(render(asked, parses, reasons)), content_type=JSON_TYPE)
+        return Response(to_json(render(asked, parses, ids, reasons)), content_type=JSON_TYPE)
 
     return routes

@@ -18,6 +18,7 @@ from server.body import read_body
 from server.description import errors, takes
 from server.keys import SECURITY, KeyRing
 from server.models import MODEL_FILE, ModelHolder
+from server.recording.recorder import Recorder
 from server.schemas import ModelBody, ParseAnswer, StatusAnswer, rasa_parse_body
 from server.settings import ServerSettings
 from server.wire import (
@@ -32,16 +33,18 @@ from server.wire import (
     to_json,
 )
 
+PARSE_URL = "/model/parse"
+
 # /intent, /intent@0.9, /intent{"entity": "value"}
 _PAYLOAD = re.compile(r"/(?P<intent>[^{@\s]+)(?:@(?P<confidence>\d+(?:\.\d+)?))?(?P<entities>\{.*\})?", re.DOTALL)
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing) -> APIBlueprint:
+def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder) -> APIBlueprint:
     """Make the routes."""
     routes = APIBlueprint("rasa", __name__)
 
     @routes.post(
-        "/model/parse",
+        PARSE_URL,
         summary="What an utterance means, for a Rasa dialogue server.",
         responses={200: ParseAnswer, **errors(400, 401, 413, 503)},
         openapi_extensions=takes(routes, rasa_parse_body(settings)),
@@ -52,7 +55,10 @@ def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing) -> A
         payload = read_object(read_json(read_body(settings)), '{"text": "…"}', "text")
         text, message_id = _text(payload, settings), read_message_id(payload)
         parser = models.parser()
-        answer = read_payload(text, parser.version) or render_parse(parser.parse(text))
+        answer = read_payload(text, parser.version)
+        if answer is None:
+            parse = parser.parse(text)
+            answer = render_parse(parse, recorder.record(parse, PARSE_URL))
         if message_id is not None:
             answer["message_id"] = message_id
         return Response(to_json(answer), content_type=JSON_TYPE)

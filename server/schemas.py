@@ -187,8 +187,79 @@ class ParseAnswer(BaseModel):
     text_tokens: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
     fallback: FallbackAnswer
     model_version: str
+    parse_id: str | None = Field(None, description="There when the parse is recorded; `POST /feedback` refers to it.")
     message_id: str | None = None
     explanation: ExplanationAnswer | None = Field(None, description="There when it was asked for.")
+
+
+class CorrectEntity(BaseModel):
+    """Where an entity is in the recorded text. Other keys are ignored, so an entity of `/parse` can be sent back."""
+
+    entity: str = Field(min_length=1, description="Its type: no spaces, colons or brackets.")
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    role: str | None = None
+    value: str | None = Field(None, description="Its canonical value; the characters themselves when left out.")
+
+
+class FeedbackBody(BaseModel):
+    """What a recorded utterance really means. Other keys are ignored."""
+
+    parse_id: str = Field(description="The `parse_id` of an answer.", examples=["0b6d1f0c3c5e4a7f9d2b8a6c4e1f0a3d"])
+    intent: str = Field(
+        min_length=1,
+        max_length=200,
+        description="The right intent; `nlu_fallback` for what the bot should not understand. One that the model does "
+        "not know is taken, and marked.",
+    )
+    entities: list[CorrectEntity] | None = Field(
+        None, description="The right entities, none when empty; those that were recorded when left out."
+    )
+    comment: str | None = Field(None, description="Words for the author.")
+
+
+class FeedbackAnswer(BaseModel):
+    """What was taken."""
+
+    parse_id: str
+    intent: str
+    known_intent: bool = Field(description="Whether the model in use knows the intent.")
+    entities: list[dict[str, Any]]
+    comment: str | None
+    time: str = Field(description="In UTC.")
+
+
+class FeedbackEntryAnswer(BaseModel):
+    """One feedback."""
+
+    time: str
+    intent: str
+    known_intent: bool
+    entities: list[dict[str, Any]]
+    comment: str | None
+
+
+class RecordAnswer(BaseModel):
+    """One recorded parse; personal data in its text is masked, and the offsets are right in the masked text."""
+
+    parse_id: str
+    time: str = Field(description="In UTC.")
+    route: str
+    request_id: str
+    text: str
+    masks: list[str] = Field(description="The kinds of personal data that were masked.")
+    intent: IntentAnswer
+    fallback: dict[str, Any]
+    entities: list[dict[str, Any]]
+    model_version: str
+    feedback: list[FeedbackEntryAnswer] = Field(description="The newest first; it counts, the others are history.")
+
+
+class RecordsAnswer(BaseModel):
+    """A page of records, the newest first."""
+
+    records: list[RecordAnswer]
+    next: str | None = Field(description="What to send as `after` for the next page; null on the last.")
 
 
 class ParseAnswers(BaseModel):

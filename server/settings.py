@@ -9,6 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from nlu.registry import VERSIONS_NAME
+
+Share = float
+"""A part of a whole, 0..1."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
@@ -33,6 +38,11 @@ class ServerSettings:
         api_key: the key for what changes the server or shows recorded text; several, separated by commas, while one
             replaces another; "" closes those routes.
         parse_needs_key: whether parsing needs the key too.
+        record: the share of parses to record, 0..1; written `all`, `off` or as a number.
+        record_mask: whether personal data is masked in what is recorded.
+        records_url: the database of records, SQLite's or PostgreSQL's; "" for a SQLite file beside the models.
+        record_days: how long a record is kept, in days; 0 for ever.
+        record_queue: most records that wait to be written, in each process; more are dropped.
     """
 
     models: Path = Path("models")
@@ -52,19 +62,28 @@ class ServerSettings:
     log_format: str = "auto"
     api_key: str = field(default="", repr=False)
     parse_needs_key: bool = False
+    record: Share = 1.0
+    record_mask: bool = True
+    records_url: str = field(default="", repr=False)
+    record_days: int = 90
+    record_queue: int = 10_000
 
     def __post_init__(self) -> None:
-        for name in ("max_text_length", "max_texts", "max_body_bytes", "worker_seconds", "rate_burst"):
+        for name in ("max_text_length", "max_texts", "max_body_bytes", "worker_seconds", "rate_burst", "record_queue"):
             if getattr(self, name) < 1:
                 raise ValueError(f"expected {name} of at least 1, got {getattr(self, name)}")
         for name in ("reload_seconds", "retry_seconds"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise ValueError(f"expected {name} of at least 0 seconds, got {getattr(self, name)}")
-        for name in ("keep_alive_seconds", "trusted_proxies", "rate_per_second"):
+        for name in ("keep_alive_seconds", "trusted_proxies", "rate_per_second", "record_days"):
             if not 0 <= getattr(self, name) < float("inf"):
                 raise ValueError(f"expected {name} of at least 0, got {getattr(self, name)}")
         if not 0 < self.client_seconds < float("inf"):
             raise ValueError(f"expected client_seconds above 0, got {self.client_seconds}")
+        if not 0 <= self.record <= 1:
+            raise ValueError(f"expected record of 0 to 1, got {self.record}")
+        if self.records_url and not re.match(r"sqlite:///.|postgres(?:ql)?(?:\+psycopg)?://", self.records_url):
+            raise ValueError("expected records_url of a SQLite file (sqlite:///…) or PostgreSQL (postgresql://…)")
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"expected {name} to be one of {', '.join(choices)}, got {getattr(self, name)!r}")
@@ -74,6 +93,21 @@ class ServerSettings:
     def api_keys(self) -> tuple[str, ...]:
         """The keys, one by one."""
         return tuple(key.strip() for key in self.api_key.split(",") if key.strip())
+
+    @property
+    def records_place(self) -> str:
+        """The database of records: the one set, else `records/records.db` in the folder that holds the models' folder.
+
+        Example:
+            >>> ServerSettings(Path("/srv/bot/models")).records_place
+            'sqlite:////srv/bot/records/records.db'
+        """
+        if self.records_url:
+            return self.records_url
+        models = self.models.absolute()
+        if models.parent.name == VERSIONS_NAME:  # one bundle of a registry
+            models = models.parent.parent
+        return f"sqlite:///{models.parent / 'records' / 'records.db'}"
 
     def _check_keys(self) -> None:
         for key in self.api_keys:  # the message must not tell the key
@@ -112,6 +146,14 @@ _CHOICES = {"log_level": ("debug", "info", "warning", "error"), "log_format": ("
 SHORTEST_KEY = 16
 
 
+def _read_share(written: str) -> float:
+    named = _SHARES.get(written.lower())
+    return float(written) if named is None else named
+
+
+_SHARES = {"all": 1.0, "on": 1.0, "off": 0.0}
+
+
 def _read_switch(written: str) -> bool:
     try:
         return _SWITCHES[written.lower()]
@@ -127,6 +169,7 @@ _READERS: Mapping[str, tuple[Callable[[str], Any], str]] = MappingProxyType(
         "int": (int, "a whole number"),
         "float": (float, "a number"),
         "bool": (_read_switch, "on or off"),
+        "Share": (_read_share, "all, off, or a number of 0 to 1"),
     }
 )
 """The type of a setting → what reads it, and what that expects."""

@@ -14,6 +14,7 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -140,9 +141,14 @@ def read_message_id(payload: Mapping[str, Any]) -> str | None:
     return message_id
 
 
-def render(request: ParseRequest, parses: Sequence[Parse], explanations: Sequence[Explanation] = ()) -> dict[str, Any]:
-    """Build the answer to a request from the parses of its texts, and their explanations, in their order."""
-    results = [render_parse(parse) for parse in parses]
+def render(
+    request: ParseRequest,
+    parses: Sequence[Parse],
+    parse_ids: Sequence[str | None] = (),
+    explanations: Sequence[Explanation] = (),
+) -> dict[str, Any]:
+    """Build the answer to a request from the parses of its texts, their ids and explanations, in their order."""
+    results = [render_parse(parse, parse_id) for parse, parse_id in zip_longest(parses, parse_ids)]
     for result, explanation in zip(results, explanations, strict=False):
         result["explanation"] = asdict(explanation)
     answer = {"results": results, "model_version": parses[0].version} if request.is_list else results[0]
@@ -151,9 +157,9 @@ def render(request: ParseRequest, parses: Sequence[Parse], explanations: Sequenc
     return answer
 
 
-def render_parse(parse: Parse) -> dict[str, Any]:
-    """Build the answer for one utterance: Rasa's keys first, then ours."""
-    return {
+def render_parse(parse: Parse, parse_id: str | None = None) -> dict[str, Any]:
+    """Build the answer for one utterance: Rasa's keys first, then ours; `parse_id` when it was recorded."""
+    rendered: dict[str, Any] = {
         "text": parse.text,
         "intent": _render_intent(parse.intent),
         "entities": [_render_entity(entity) for entity in parse.entities],
@@ -167,6 +173,9 @@ def render_parse(parse: Parse) -> dict[str, Any]:
         },
         "model_version": parse.version,
     }
+    if parse_id is not None:
+        rendered["parse_id"] = parse_id
+    return rendered
 
 
 def to_json(payload: Mapping[str, Any]) -> bytes:

@@ -6,10 +6,11 @@ import os
 
 from nlu.parser import UtteranceParser
 from server import logs
-from server.app import create_app
+from server.app import RECORDER, create_app
 from server.settings import ServerSettings
 
 settings = ServerSettings.from_environment(os.environ)
 logs.configure(settings)
 
 app = create_app(settings, UtteranceParser.load)
+app.extensions[RECORDER].start()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import postgresql
+
 if TYPE_CHECKING:
     from nlu.bundle import Bundle
     from nlu.parser import UtteranceParser
@@ -21,14 +23,18 @@ settings.load_profile("shared")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of what is not there: a CUDA device (`gpu`), Java (`jvm`), wrk, Chromium, nginx, promtool."""
+    """Leave out the tests of what is not there: a CUDA device, Java, wrk, Chromium, nginx, promtool, PostgreSQL."""
     needed = {"gpu": _has_cuda, "jvm": _has_java, "wrk": _has_wrk, "chromium": _has_chromium}
-    needed |= {"nginx": _has_nginx, "promtool": _has_promtool}
+    needed |= {"nginx": _has_nginx, "promtool": _has_promtool, "postgresql": _has_postgresql}
     for marker, is_there in needed.items():
         marked = [item for item in items if item.get_closest_marker(marker)]
         if marked and not is_there():
             config.hook.pytest_deselected(items=marked)
             items[:] = [item for item in items if item not in marked]
+
+
+def _has_postgresql() -> bool:
+    return postgresql.binaries() is not None
 
 
 def _has_java() -> bool:

@@ -54,10 +54,12 @@ TORCH = ("nlu.models", "nlu.batching", "nlu.training", "nlu.classifier", "nlu.ta
 
 OPTIONAL = {
     ("nlu.evaluation", "nlu.plots"),  # matplotlib
+    ("server.recording.store", "server.recording.migrations"),  # there, but loaded where a table is missing only
+    ("server.recording.writer", "server.recording.store"),  # there, but loaded beside the first requests
     ("nlu.tokenizers.konlpy", "jpype"),
     ("nlu.tokenizers.konlpy", "konlpy.tag"),
 }
-"""What may be imported inside a function, because it may be missing."""
+"""What may be imported inside a function, because it may be missing, or is heavy and seldom needed."""
 
 
 def name_of(path: Path) -> str:

@@ -74,7 +74,11 @@ def test_a_recorded_request_is_answered_in_the_format_of_skill_version_2(client:
                 {"label": "더", "action": "message", "messageText": "더 주문할게요"},
             ],
         },
-        "data": {"intent": "order_food", "entities": {"loc": "판교", "menu0": "피자"}},
+        "data": {
+            "intent": "order_food",
+            "entities": {"loc": "판교", "menu0": "피자"},
+            "parse_id": response.json["data"]["parse_id"],
+        },
     }
 
 

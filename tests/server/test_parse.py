@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 def test_an_utterance_is_answered_with_rasas_keys_and_ours(client: FlaskClient) -> None:
     response = client.post("/parse", json={"text": "판교에서 피자 주문"})
-    version = response.json["model_version"]
+    version, parse_id = response.json["model_version"], response.json["parse_id"]
     assert response.status_code == 200
     assert response.content_type == "application/json; charset=utf-8"
     assert response.json == {
@@ -43,6 +43,7 @@ def test_an_utterance_is_answered_with_rasas_keys_and_ours(client: FlaskClient) 
         "text_tokens": [[0, 10]],
         "fallback": {"is_fallback": False, "reason": None, "score": 0.9, "threshold": 0.5},
         "model_version": version,
+        "parse_id": parse_id,
     }
 
 

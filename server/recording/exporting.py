@@ -1,0 +1,51 @@
+"""Corrected records as labelled utterances, so that authors learn from what people really say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nlu.types import LabelledUtterance, Span
+
+
+@dataclass(slots=True)
+class Exported:
+    """What an export gives, and what it left out.
+
+    Attributes:
+        utterances: the utterances; a text said twice is there once, as it was labelled last.
+        masked: how many were left out because personal data in them is masked.
+        unknown_intents: intents that no model knew when the feedback came, sorted.
+    """
+
+    utterances: tuple[LabelledUtterance, ...] = ()
+    masked: int = 0
+    unknown_intents: tuple[str, ...] = field(default=())
+
+
+def export(corrected: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]], *, with_masked: bool = False) -> Exported:
+    """Label the recorded texts as the feedback says.
+
+    Args:
+        corrected: records with their newest feedback, in the order of the feedback.
+        with_masked: whether to give also texts with a mask, which nobody says.
+    """
+    by_text: dict[str, LabelledUtterance] = {}
+    masked, unknown = 0, set()
+    for record, feedback in corrected:
+        if record["masks"] and not with_masked:
+            masked += 1
+            continue
+        text = record["text"]
+        by_text.pop(text, None)
+        spans = tuple(sorted(_span(one, text) for one in feedback["entities"]))
+        by_text[text] = LabelledUtterance(text, feedback["intent"], spans)
+        if not feedback["known_intent"]:
+            unknown.add(feedback["intent"])
+    return Exported(tuple(by_text.values()), masked, tuple(sorted(unknown)))
+
+
+def _span(entity: Mapping[str, Any], text: str) -> Span:
+    start, end, value = entity["start"], entity["end"], entity["value"]
+    return Span(start, end, entity["entity"], entity.get("role"), None if value == text[start:end] else value)
