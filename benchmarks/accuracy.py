@@ -12,10 +12,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
 
 from benchmarks import options, ours
-from benchmarks.data import Task, subset, without_entities, without_intents
+from benchmarks.data import Task, few, subset, without_entities, without_intents
 from benchmarks.ours import Recipe
 from benchmarks.scoring import Latency, Prediction, predict, score, write_predictions
 from nlu.commands.common import CommandParser, ExitCode, run_command
+from nlu.errors import InputError
 from nlu.files import write_atomic
 from nlu.types import LabelledUtterance
 
@@ -26,7 +27,18 @@ OURS, FLOOR = "ours", "floor"
 """The systems: char-CNN and BiLSTM-CRF; SVM and CRF."""
 
 COLUMNS = (
-    *("task", "system", "part", "level", "share", "train", "intent_accuracy", "intent_macro_f1", "entity_f1"),
+    *(
+        "task",
+        "system",
+        "part",
+        "level",
+        "share",
+        "train",
+        "generated",
+        "intent_accuracy",
+        "intent_macro_f1",
+        "entity_f1",
+    ),
     *("exact_match", "seconds", "megabytes", "p50_ms", "p95_ms"),
 )
 _ONLY = {"intents": without_entities, "entities": without_intents}
@@ -35,6 +47,7 @@ _EXAMPLES = """\
   benchmarks/accuracy.py --data DATA --task massive_ko --floors
   benchmarks/accuracy.py --data DATA --task massive_ko 3i4k parakqc --json scores.json
   benchmarks/accuracy.py --data DATA --task massive_ko --floors --curve --json curve.json --plot curve.png
+  benchmarks/accuracy.py --data DATA --task massive_ko --bot examples/assistant --real 10
   benchmarks/accuracy.py --data DATA --task massive_ko --limit 300 --epochs 2       빨리 훑어보기
   benchmarks/accuracy.py --data DATA --task klue_ner --level morpheme               형태소 단위로
 """
@@ -52,6 +65,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", choices=tuple(_ONLY), help="의도만 또는 개체만 학습하고 잽니다")
     parser.add_argument("--floors", action="store_true", help="SVM과 CRF도 같은 발화로 잽니다")
     parser.add_argument("--curve", action="store_true", help="학습 발화의 1, 5, 10, 25, 50, 100 %%로 각각 잽니다")
+    parser.add_argument(
+        "--real",
+        type=int,
+        metavar="수",
+        help="의도마다 진짜 발화를 이만큼만; 0이면 --bot 으로 만든 발화만 (기본: 모두)",
+    )
     parser.add_argument("--predictions", type=Path, metavar="파일", help="우리 모델의 답을 남길 JSON Lines 파일")
     parser.add_argument("--plot", type=Path, metavar="파일", help="학습 곡선을 그릴 PNG 파일")
     return run_command(parser, _handle, argv)
@@ -68,6 +87,14 @@ def _handle(arguments: argparse.Namespace) -> int:
         tasks = [
             replace(task, parts={n: _ONLY[arguments.only](part) for n, part in task.parts.items()}) for task in tasks
         ]
+    if arguments.real is not None:
+        tasks = [replace(task, parts=task.parts | {"train": few(task.train, arguments.real)}) for task in tasks]
+    if arguments.real == 0:
+        if not recipe.generated:
+            raise InputError("--real 0 에는 --bot 이 있어야 합니다.")
+        alone = tuple(replace(utterance, weight=1.0) for utterance in recipe.generated)
+        tasks = [replace(task, parts=task.parts | {"train": alone}) for task in tasks]
+        recipe = replace(recipe, generated=())
     shares = SHARES if arguments.curve else (1.0,)
     rows: list[Row] = []
     for task in tasks:
@@ -93,7 +120,13 @@ def measure(
     gold = {part: task.part(part) for part in parts}
     for share in shares:
         rows = task.train if share == 1.0 else subset(task.train, share, recipe.seed)
-        about = {"task": task.name, "share": share, "train": len(rows), "level": recipe.config.features.level}
+        about = {
+            "task": task.name,
+            "share": share,
+            "train": len(rows),
+            "generated": len(recipe.generated),
+            "level": recipe.config.features.level,
+        }
         trained = ours.train(rows, recipe, arguments.work / task.name, progress=True)
         for part, utterances in gold.items():
             predictions, latency = predict(trained.parser.parse, utterances, progress=True)

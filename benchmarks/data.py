@@ -93,6 +93,18 @@ def subset(utterances: Sequence[LabelledUtterance], share: float, seed: int = 0)
     return tuple(utterance for at, utterance in enumerate(utterances) if at in kept)
 
 
+def few(utterances: Sequence[LabelledUtterance], count: int, seed: int = 0) -> Utterances:
+    """Take so many utterances of each intent, or all it has; their order stays.
+
+    Example:
+        >>> rows = [LabelledUtterance(str(number), "even" if number % 2 == 0 else "odd") for number in range(8)]
+        >>> [row.intent for row in few(rows, 1)]
+        ['even', 'odd']
+    """
+    kept = {at for rows in _shuffled_by_intent(utterances, seed) for at in rows[:count]}
+    return tuple(utterance for at, utterance in enumerate(utterances) if at in kept)
+
+
 def hold_out(utterances: Sequence[LabelledUtterance], share: float, seed: int = 0) -> tuple[Utterances, Utterances]:
     """Split off a share for choices that must not be made on what is learned from; intents in proportion.
 

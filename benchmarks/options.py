@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.data import Task, read_task
+from benchmarks.bots import read_bot, without_places
+from benchmarks.data import Task, Utterances, read_task
 from benchmarks.ours import Recipe
 from benchmarks.tables import table, write_rows
 from nlu.commands.common import CommandParser, positive_int
 from nlu.config import Config
+from nlu.lexicon import Lexicon
 
 __all__ = ["add_options", "recipe_of", "table", "task_of", "write_json"]
 
@@ -38,6 +41,14 @@ def add_options(parser: CommandParser) -> None:
     parser.add_argument("--gazetteer", action="store_true", help="학습 발화의 개체값으로 사전을 만들어 씁니다")
     parser.add_argument("--refit", action="store_true", help="떼어 둔 발화까지 넣어 한 번 더 학습합니다")
     parser.add_argument("--corpus", nargs="+", default=[], metavar="과제", help="train의 글을 단어 벡터에 보탤 과제들")
+    parser.add_argument(
+        "--aside", nargs="+", default=[], metavar="과제", help="train의 글을 몰라야 할 말로 배울 과제들"
+    )
+    parser.add_argument("--bot", type=Path, metavar="폴더", help="pattern.txt와 dict.csv로 만든 발화와 사전을 보탭니다")
+    parser.add_argument(
+        "--generated", type=positive_int, default=12_000, metavar="수", help="만들 발화 수 (기본: 12000)"
+    )
+    parser.add_argument("--weight", type=float, default=0.3, metavar="수", help="만든 발화 하나의 무게 (기본: 0.3)")
 
 
 def recipe_of(arguments: argparse.Namespace) -> Recipe:
@@ -52,7 +63,10 @@ def recipe_of(arguments: argparse.Namespace) -> Recipe:
         )
     if arguments.processes:
         config = replace(config, processes=arguments.processes)
-    corpus = [utterance.text for name in arguments.corpus for utterance in read_task(arguments.data, name).train]
+    generated: Utterances = ()
+    lexicon = Lexicon(())
+    if arguments.bot:
+        generated, lexicon = read_bot(arguments.bot, arguments.generated, arguments.weight, arguments.seed)
     return Recipe(
         config=config,
         least_steps=0 if arguments.epochs else Recipe.least_steps,
@@ -60,8 +74,18 @@ def recipe_of(arguments: argparse.Namespace) -> Recipe:
         refit=arguments.refit,
         gazetteer=arguments.gazetteer,
         copies=arguments.copies,
-        corpus=tuple(corpus),
+        corpus=_texts(arguments.data, arguments.corpus),
+        outside=_texts(arguments.data, arguments.aside),
+        generated=generated,
+        dictionary=without_places(lexicon),
     )
+
+
+def _texts(data: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """The texts of some tasks' train parts, in an order that mixes the tasks."""
+    texts = sorted({utterance.text for name in names for utterance in read_task(data, name).train})
+    random.Random(0).shuffle(texts)
+    return tuple(texts)
 
 
 def task_of(arguments: argparse.Namespace, name: str) -> Task:

@@ -23,7 +23,7 @@ from nlu.config import Config
 from nlu.files import write_atomic
 from nlu.fitting import calibrate, fit_models
 from nlu.lexicon import Entry, Lexicon
-from nlu.outliers import make_outliers
+from nlu.outliers import as_outliers, make_outliers
 from nlu.parser import UtteranceParser
 from nlu.pipeline import as_long_as, parser_of
 from nlu.training import TrainingHistory, TrainingSettings
@@ -49,6 +49,9 @@ class Recipe:
         copies: roughened copies of each training utterance (`config.augmentation`).
         outliers: utterances of `nlu_fallback` made for each training utterance (`nlu.outliers`).
         corpus: more text for the word vectors.
+        outside: text of other worlds, learned as `nlu_fallback` (`nlu.outliers`).
+        generated: a bot's generated utterances, learned from beside the real ones.
+        dictionary: a bot's dictionary.
     """
 
     config: Config = field(default_factory=Config)
@@ -61,6 +64,9 @@ class Recipe:
     copies: int = 0
     outliers: float = 0.0
     corpus: tuple[str, ...] = field(default=(), repr=False)
+    outside: tuple[str, ...] = field(default=(), repr=False)
+    generated: tuple[LabelledUtterance, ...] = field(default=(), repr=False)
+    dictionary: tuple[Entry, ...] = field(default=(), repr=False)
 
     def config_for(self, utterances: int) -> Config:
         """The config for so many training utterances, with this recipe's seed in every part that learns."""
@@ -165,9 +171,12 @@ def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path
     config = recipe.config_for(len(learned))
 
     def fit(part: Sequence[LabelledUtterance], dev: Sequence[LabelledUtterance], settings: Config, name: str) -> Any:
-        lexicon = gather_lexicon(part) if recipe.gazetteer else Lexicon(())
-        rows = [*part, *_roughened(part, recipe), *_outliers(part, recipe)]
-        return fit_models(rows, dev, lexicon, settings, folder / name, corpus=recipe.corpus, progress=progress)
+        lexicon = Lexicon((*recipe.dictionary, *(gather_lexicon(part).entries if recipe.gazetteer else ())))
+        rows = [*part, *_roughened(part, recipe), *recipe.generated]
+        outliers, corpus = _outliers(part, recipe), recipe.corpus
+        return fit_models(
+            rows, dev, lexicon, settings, folder / name, corpus=corpus, outliers=outliers, progress=progress
+        )
 
     judges = held if len(held) >= recipe.least_held_out else ()
     models = fit(learned, judges, config, "first")
@@ -192,4 +201,5 @@ def _roughened(utterances: Sequence[LabelledUtterance], recipe: Recipe) -> list[
 
 def _outliers(utterances: Sequence[LabelledUtterance], recipe: Recipe) -> list[LabelledUtterance]:
     count = round(recipe.outliers * len(utterances))
-    return make_outliers(utterances, count, random.Random(f"{recipe.seed}/outliers")) if count else []
+    made = make_outliers(utterances, count, random.Random(f"{recipe.seed}/outliers")) if count else []
+    return made + as_outliers(recipe.outside, utterances, recipe.config.understanding.outside)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from nlu.bundle import Bundle
 from nlu.confidence import choose_threshold
-from nlu.hangul import normalize
 from nlu.parser import INTENT_NETWORK, INTENT_WEIGHTS, UtteranceParser
 from nlu.runtime import IntentNetwork
 from nlu.types import FALLBACK_INTENT
@@ -82,14 +81,14 @@ class Viewer:
     """Reads logits, pooled vectors and coverage of texts from a bundle."""
 
     def __init__(self, bundle: Bundle, parser: UtteranceParser) -> None:
-        self._encoder = parser.encoder
+        self._parser = parser
         self._network = IntentNetwork(bundle.read(INTENT_NETWORK), bundle.read(INTENT_WEIGHTS))
         self._known = [at for at, name in enumerate(parser.intents) if name != FALLBACK_INTENT]
         self._fallback = [at for at, name in enumerate(parser.intents) if name == FALLBACK_INTENT]
 
     def view(self, texts: Sequence[str]) -> Views:
         """Look at some texts."""
-        features = [self._encoder.encode(normalize(text).text) for text in texts]
+        features = [self._parser.features(text) for text in texts]
         inside = [self._network.inside(one)[:2] for one in features]
         logits, pooled = (np.stack(rows).astype(np.float64) for rows in zip(*inside, strict=True))
         return Views(

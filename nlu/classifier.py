@@ -107,8 +107,11 @@ class IntentClassifier:
         self._encoder = encoder
         ids = {intent: number for number, intent in enumerate(self.intents)}
         settings = self.settings.training
-        features = [encoder.encode(utterance.text) for utterance in train]
-        targets = [ids[str(utterance.intent)] for utterance in train]
+
+        def example(utterance: LabelledUtterance) -> tuple[Features, int]:
+            return encoder.encode(utterance.text), ids[str(utterance.intent)]
+
+        examples = [example(utterance) for utterance in train]
         weights = [
             utterance.weight * (len(train) / len(counts) / counts[str(utterance.intent)]) ** self.settings.class_balance
             for utterance in train
@@ -121,9 +124,11 @@ class IntentClassifier:
             self._model = self._build(encoder, vectors).to(device)
 
         def batches(rng: random.Random) -> Iterator[Batch]:
-            for rows in batches_by_length([len(f.units) for f in features], settings.batch_size, rng):
+            for rows in batches_by_length([len(f.units) for f, _ in examples], settings.batch_size, rng):
                 yield collate(
-                    [features[row] for row in rows], [targets[row] for row in rows], [weights[row] for row in rows]
+                    [examples[row][0] for row in rows],
+                    [examples[row][1] for row in rows],
+                    [weights[row] for row in rows],
                 ).to(device)
 
         def score(model: nn.Module) -> float:

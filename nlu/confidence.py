@@ -19,18 +19,18 @@ _GOLDEN = (5**0.5 - 1) / 2
 class FallbackRule:
     """When to say "I don't know".
 
-    One score decides: the confidence of the best intent in scope. That `nlu_fallback` is likelier still is no verdict
-    of its own: on utterances that people typed, such a verdict turned away more that was meant than it caught.
+    One score decides: the confidence of the best intent in scope times the part of the utterance's n-grams that
+    training has seen. The first falls where intents compete, the second where the words are strange, whatever the
+    network makes of them. That `nlu_fallback` is likelier still is no verdict of its own: on utterances that people
+    typed, such a verdict turned away more that was meant than it caught.
 
     Attributes:
         temperature: divides the logits before the softmax.
-        threshold: the least confidence of the best intent.
-        least_coverage: the least part of the utterance's n-grams that training must have seen.
+        threshold: the least score.
     """
 
     temperature: float = 1.0
     threshold: float = 0.5
-    least_coverage: float = 0.0
 
     def to_dict(self) -> dict[str, float]:
         """The rule as JSON values."""
@@ -49,19 +49,48 @@ class FallbackRule:
             probabilities: `(K,)` calibrated.
             coverage: the part of its n-grams that training has seen, 0..1.
         """
-        score = in_scope_score(intents, probabilities)
-        reason = None
-        if coverage < self.least_coverage:
-            reason = f"unfamiliar: only {coverage:.0%} of its character sequences occur in the training text"
-        elif score < self.threshold or score == 0.0:
-            reason = f"unsure: the best intent has a confidence of {score:.2f}, below {self.threshold:.2f}"
+        confidence = _best_in_scope(intents, probabilities)
+        score, reason = confidence * coverage, None
+        if score < self.threshold or score == 0.0:
             if intents[int(probabilities.argmax())] == FALLBACK_INTENT:
                 reason = "out of scope: it resembles the examples of nlu_fallback most"
+            elif coverage < confidence:
+                reason = f"unfamiliar: only {coverage:.0%} of its character sequences occur in the training text"
+            else:
+                reason = f"unsure: the best intent has a confidence of {confidence:.2f}"
         return Fallback(reason is not None, reason, score, self.threshold)
 
 
-def in_scope_score(intents: Sequence[str], probabilities: NDArray[np.float64]) -> float:
-    """The highest probability of an intent other than `nlu_fallback`."""
+def in_scope_score(intents: Sequence[str], probabilities: NDArray[np.float64], coverage: float) -> float:
+    """How much an utterance belongs to what the bot was made for, 0..1: what `FallbackRule` compares.
+
+    Args:
+        intents: names in the order of the probabilities.
+        probabilities: `(K,)` calibrated.
+        coverage: the part of its n-grams that training has seen, 0..1.
+    """
+    return _best_in_scope(intents, probabilities) * coverage
+
+
+def given_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What an utterance means if it is meant for the bot: the other intents share what `nlu_fallback` claims.
+
+    Whether it is meant for the bot is `in_scope_score`'s question. `nlu_fallback` keeps its probability.
+
+    Example:
+        >>> given_in_scope(("nlu_fallback", "weather", "greet"), np.array([0.5, 0.4, 0.1])).round(3).tolist()
+        [0.5, 0.8, 0.2]
+    """
+    if FALLBACK_INTENT not in intents:
+        return probabilities
+    place = list(intents).index(FALLBACK_INTENT)
+    others = 1.0 - probabilities[place]
+    shared = probabilities / others if others > 0 else probabilities.copy()
+    shared[place] = probabilities[place]
+    return np.minimum(shared, 1.0)  # type: ignore[no-any-return]
+
+
+def _best_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -> float:
     pairs = zip(intents, probabilities.tolist(), strict=True)
     return float(max((p for name, p in pairs if name != FALLBACK_INTENT), default=0))
 

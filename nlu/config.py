@@ -17,6 +17,7 @@ from nlu.errors import ConfigError, UnknownChoiceError
 from nlu.features import FeatureSettings
 from nlu.files import read_text
 from nlu.generator import GeneratorSettings
+from nlu.spacing import SpacingSettings
 from nlu.tagger import TaggerSettings
 from nlu.vectors import VectorSettings
 
@@ -52,14 +53,16 @@ class UnderstandingSettings:
         least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
         outliers: where the author gives no examples of `nlu_fallback`, so many are made from other words for each
             training utterance (`nlu.outliers`).
+        outside: how much text of other worlds, where it is given, counts relative to the training utterances.
     """
 
     false_reject_rate: float = 0.05
     least_dictionary_confidence: float = 0.1
     outliers: float = 0.15
+    outside: float = 0.5
 
     def __post_init__(self) -> None:
-        expect_rates(self, "false_reject_rate", "least_dictionary_confidence", "outliers")
+        expect_rates(self, "false_reject_rate", "least_dictionary_confidence", "outliers", "outside")
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Config:
         generator: how many utterances, from which seed, held out how.
         augmentation: how training utterances are roughened.
         tokenizer: the analyser.
+        spacing: how spaces that were left out are put back.
         vectors: the word vectors.
         features: what the networks see.
         classifier: the intent network.
@@ -82,6 +86,7 @@ class Config:
     generator: GeneratorSettings = field(default_factory=lambda: GeneratorSettings(copies=1))
     augmentation: AugmentationSettings = field(default_factory=AugmentationSettings)
     tokenizer: TokenizerSettings = field(default_factory=TokenizerSettings)
+    spacing: SpacingSettings = field(default_factory=SpacingSettings)
     vectors: VectorSettings = field(default_factory=VectorSettings)
     features: FeatureSettings = field(default_factory=FeatureSettings)
     classifier: ClassifierSettings = field(default_factory=ClassifierSettings)

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from nlu.features import FeatureEncoder, Features, known_ngrams
-from nlu.hangul import NormalizedText, normalize
+from nlu.hangul import NormalizedText
 from nlu.lexicon import Lexicon, Match
 from nlu.nearest import NearestPattern, PatternIndex, skeleton
 from nlu.runtime import IntentNetwork, Scores
@@ -158,6 +158,7 @@ class IntentAttribution:
 
 def explain(
     parse: Parse,
+    normalized: NormalizedText,
     encoder: FeatureEncoder,
     network: IntentNetwork,
     intents: Sequence[str],
@@ -168,13 +169,13 @@ def explain(
 
     Args:
         parse: the answer.
+        normalized: its text as the networks read it.
         encoder: text → features.
         network: the intent network.
         intents: the intents in the order of the logits.
         allowed: the places of those that were allowed to win.
         patterns: those of the training set.
     """
-    normalized = normalize(parse.text)
     if not normalized.text:
         return Explanation(None, (), None)
     features = encoder.encode(normalized.text)

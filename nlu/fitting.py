@@ -32,10 +32,12 @@ from nlu.parser import (
     LEXICON,
     MODEL,
     PATTERNS,
+    SPACING,
     USER_DICTIONARY,
     VOCABULARIES,
 )
 from nlu.runtime import IntentNetwork, softmax
+from nlu.spacing import Spacer
 from nlu.tagger import EntityTagger, TaggerSettings
 from nlu.tokenizers.mecab import compile_user_dictionary
 from nlu.training import TrainingHistory
@@ -70,12 +72,14 @@ class FittedModels:
 
     Attributes:
         encoder: text → features, with the vocabularies of the training set.
+        spacer: puts back the spaces that were left out.
         intents: the intent network.
         entities: the entity network.
         user_dictionary: the compiled MeCab dictionary; empty when there is none.
     """
 
     encoder: FeatureEncoder
+    spacer: Spacer
     intents: FittedIntents
     entities: FittedEntities
     user_dictionary: bytes
@@ -107,15 +111,26 @@ def fit_models(
     workspace.mkdir(parents=True, exist_ok=True)
     user_dictionary = workspace / USER_DICTIONARY
     tokenizer = _tokenizer(lexicon, config, user_dictionary)
-    train, dev = ([normalize_utterance(utterance) for utterance in part] for part in (train, dev))
+    train, dev, outliers = ([normalize_utterance(one) for one in part] for part in (train, dev, outliers))
+    spacer = Spacer.fit((utterance.text for utterance in train), config.spacing, config.vectors.seed)
+    train, dev, outliers = ([spacer.respace(one, lexicon) for one in part] for part in (train, dev, outliers))
     texts = [utterance.text for utterance in train]
     sentences = [[token.text for token in tokenizer.tokenize(text)] for text in [*texts, *corpus]]
     vectors = train_vectors(sentences, config.vectors)
     encoder = FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, config.features)
     jobs = tuple(
-        _Job(work, settings, learned, dev, encoder, vectors, workspace / f"{name}.checkpoint.safetensors", progress)
+        _Job(
+            work,
+            settings,
+            learned,
+            dev,
+            encoder,
+            vectors,
+            workspace / f"{name}.checkpoint.safetensors",
+            progress,
+        )
         for work, settings, learned, name in (
-            (_fit_intents, config.classifier, [*train, *map(normalize_utterance, outliers)], "intents"),
+            (_fit_intents, config.classifier, [*train, *outliers], "intents"),
             (_fit_entities, config.tagger, train, "entities"),
         )
     )
@@ -123,7 +138,7 @@ def fit_models(
     assert isinstance(intents, FittedIntents)
     assert isinstance(entities, FittedEntities)
     compiled = user_dictionary.read_bytes() if user_dictionary.exists() else b""
-    return FittedModels(encoder, intents, entities, compiled)
+    return FittedModels(encoder, spacer, intents, entities, compiled)
 
 
 def calibrate(models: FittedModels, held_out: Sequence[LabelledUtterance], false_reject_rate: float) -> FallbackRule:
@@ -131,20 +146,25 @@ def calibrate(models: FittedModels, held_out: Sequence[LabelledUtterance], false
 
     Args:
         models: the fitted networks.
-        held_out: labelled utterances; those whose intent the classifier does not know are left out.
+        held_out: labelled utterances; those of `nlu_fallback` or of an intent that the classifier does not know are
+            left out.
         false_reject_rate: the part of those in scope that the threshold may reject.
     """
     exported, intents = models.intents.network, models.intents.intents
     network = IntentNetwork(exported.graph, exported.weights)
-    known = [utterance for utterance in held_out if utterance.intent in intents]
+    known = [one for one in held_out if one.intent in intents and one.intent != FALLBACK_INTENT]
     if not known:
         return FallbackRule()
-    logits = np.stack([network.logits(models.encoder.encode(normalize(utterance.text).text)) for utterance in known])
-    temperature = fit_temperature(logits, [intents.index(str(utterance.intent)) for utterance in known])
+    encoder, spacer = models.encoder, models.spacer
+    features = [encoder.encode(spacer.restore(normalize(utterance.text), encoder.lexicon).text) for utterance in known]
+    logits = np.stack([network.logits(one) for one in features])
+    scope = [name for name in intents if name != FALLBACK_INTENT]
+    temperature = fit_temperature(
+        logits[:, [intents.index(name) for name in scope]], [scope.index(str(utterance.intent)) for utterance in known]
+    )
     scores = [
-        in_scope_score(intents, softmax(row, temperature))
-        for row, utterance in zip(logits, known, strict=True)
-        if utterance.intent != FALLBACK_INTENT
+        in_scope_score(intents, softmax(row, temperature), one.ngram_coverage)
+        for row, one in zip(logits, features, strict=True)
     ]
     return FallbackRule(temperature, choose_threshold(scores, false_reject_rate))
 
@@ -163,6 +183,7 @@ def bundle_files(
     files = {
         MODEL: json.dumps(model, ensure_ascii=False, indent=1).encode(),
         VOCABULARIES: models.encoder.vocabularies.to_json().encode(),
+        SPACING: models.spacer.to_json().encode(),
         LEXICON: models.encoder.lexicon.to_json().encode(),
         PATTERNS: PatternIndex.build(examples).to_json().encode(),
         INTENT_NETWORK: models.intents.network.graph,
@@ -231,8 +252,9 @@ def _fit_intents(job: _Job) -> FittedIntents:
         job = _untrained(job, [LabelledUtterance(text, name) for name in names[:2]])
     assert isinstance(job.settings, ClassifierSettings)
     fitted = IntentClassifier(job.settings).fit(
-        job.train, job.dev, job.encoder, job.vectors, checkpoint=job.checkpoint, progress=job.progress
-    )
+        job.train, job.dev, job.encoder, job.vectors,
+        checkpoint=job.checkpoint, progress=job.progress,
+    )  # fmt: skip
     return FittedIntents(fitted.intents, fitted.to_onnx(INTENT_WEIGHTS), fitted.history)
 
 
@@ -241,8 +263,9 @@ def _fit_entities(job: _Job) -> FittedEntities:
         job = _untrained(job, job.train[:1])
     assert isinstance(job.settings, TaggerSettings)
     fitted = EntityTagger(job.settings).fit(
-        job.train, job.dev, job.encoder, job.vectors, checkpoint=job.checkpoint, progress=job.progress
-    )
+        job.train, job.dev, job.encoder, job.vectors,
+        checkpoint=job.checkpoint, progress=job.progress,
+    )  # fmt: skip
     return FittedEntities(fitted.tags, fitted.to_onnx(ENTITY_WEIGHTS), fitted.history)
 
 

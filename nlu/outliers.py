@@ -9,7 +9,7 @@ Source: Hendrycks, Mazeika and Dietterich (2019), Deep Anomaly Detection with Ou
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from nlu.tokenizers.mecab import MecabTokenizer, common_words
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Token
@@ -41,6 +41,27 @@ def make_outliers(
             known.add(strange)
             made.append(LabelledUtterance(strange, FALLBACK_INTENT, (), "outlier"))
     return made
+
+
+def as_outliers(texts: Iterable[str], utterances: Sequence[LabelledUtterance], share: float) -> list[LabelledUtterance]:
+    """Take real text of another world, which nobody has labelled, as utterances of `nlu_fallback`.
+
+    Args:
+        texts: one utterance each; empty ones, repeated ones and those that the bot should understand are left out, and
+            so are the last where there are more than `utterances`.
+        utterances: what the bot should understand.
+        share: how much they count together, relative to `utterances`.
+
+    Example:
+        >>> train = [LabelledUtterance("내일 날씨", "weather")] * 4
+        >>> as_outliers(["시험 망했어", "내일 날씨", "심심하다"], train, 0.25)[1]
+        LabelledUtterance(text='심심하다', intent='nlu_fallback', spans=(), origin='outlier', weight=0.5)
+    """
+    known = {utterance.text for utterance in utterances}
+    strange = [text for text in dict.fromkeys(text.strip() for text in texts) if text and text not in known]
+    strange = strange[: len(utterances)]
+    weight = min(1.0, share * len(utterances) / max(len(strange), 1))
+    return [LabelledUtterance(text, FALLBACK_INTENT, (), "outlier", weight) for text in strange]
 
 
 def _estrange(

@@ -10,7 +10,7 @@ import numpy as np
 
 from nlu import tokenizers
 from nlu.bundle import Bundle
-from nlu.confidence import FallbackRule
+from nlu.confidence import FallbackRule, given_in_scope
 from nlu.entities import Finding, merge
 from nlu.errors import BundleError, InputError, UnknownChoiceError
 from nlu.explanation import Explanation, explain
@@ -22,6 +22,7 @@ from nlu.lexicon import Lexicon
 from nlu.nearest import PatternIndex
 from nlu.registry import locate
 from nlu.runtime import EntityNetwork, IntentNetwork, Scores, Transitions, of_one_length, softmax
+from nlu.spacing import Spacer
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Span, Token
 
 INTENT_NETWORK = "intent.onnx"
@@ -33,6 +34,7 @@ LEXICON = "lexicon.json"
 USER_DICTIONARY = "user.dic"
 MODEL = "model.json"
 PATTERNS = "patterns.json"
+SPACING = "spacing.json"
 
 _NO_SCORES = np.empty(0, dtype=np.float32)
 _NOTHING = Fallback(True, "nothing to understand: no letter, digit or sign is left", 0.0, 0.0)
@@ -43,6 +45,7 @@ class UtteranceParser:
 
     Args:
         encoder: text → features.
+        spacer: puts back the spaces that were left out.
         intents: the intents in the order of the logits.
         intent_network: features → logits.
         tags: the tags in the order of the emissions.
@@ -57,6 +60,7 @@ class UtteranceParser:
     def __init__(
         self,
         encoder: FeatureEncoder,
+        spacer: Spacer,
         intents: Sequence[str],
         intent_network: IntentNetwork,
         tags: Sequence[str],
@@ -68,6 +72,7 @@ class UtteranceParser:
         patterns: bytes = b"[]",
     ) -> None:
         self.encoder = encoder
+        self.spacer = spacer
         self.intents = tuple(intents)
         self.tags = tuple(tags)
         self.rule = rule
@@ -117,6 +122,7 @@ class UtteranceParser:
             )
             return cls(
                 encoder,
+                Spacer.from_json(bundle.read(SPACING).decode()),
                 model["intents"],
                 IntentNetwork(bundle.read(INTENT_NETWORK), bundle.read(INTENT_WEIGHTS)),
                 model["tags"],
@@ -156,7 +162,7 @@ class UtteranceParser:
         if top_n is not None and top_n < 1:
             raise ValueError(f"expected top_n of at least 1, got {top_n}")
         allowed = self._numbers(intents)
-        normalized = [_normalized(text) for text in texts]
+        normalized = [self._read(text) for text in texts]
         encoded = [self.encoder.encode(one.text) for one in normalized if one.text]
         scores: list[tuple[Scores, Scores]] = [(_NO_SCORES, _NO_SCORES)] * len(encoded)
         for group in of_one_length(encoded):
@@ -205,7 +211,9 @@ class UtteranceParser:
         """
         allowed = self._numbers(intents)
         every = range(len(self.intents)) if allowed is None else allowed
-        return explain(parse, self.encoder, self._intent_network, self.intents, every, self._pattern_index)
+        return explain(
+            parse, self._read(parse.text), self.encoder, self._intent_network, self.intents, every, self._pattern_index
+        )
 
     @cached_property
     def _pattern_index(self) -> PatternIndex:
@@ -213,7 +221,16 @@ class UtteranceParser:
 
     def intent_logits(self, text: str) -> Scores:
         """Score the intents of one text before calibration, `(K,)`; for calibrating and for studying the model."""
-        return self._intent_network.logits(self.encoder.encode(normalize(text).text))
+        return self._intent_network.logits(self.features(text))
+
+    def features(self, text: str) -> Features:
+        """What the networks read of one text; for studying the model."""
+        return self.encoder.encode(self._read(text).text)
+
+    def _read(self, text: str) -> NormalizedText:
+        if not isinstance(text, str):
+            raise InputError(f"expected a text, got {type(text).__name__}")
+        return self.spacer.restore(normalize(text), self.encoder.lexicon)
 
     def _numbers(self, intents: Collection[str] | None) -> list[int] | None:
         """The places of the intents that may win; None for all."""
@@ -228,16 +245,17 @@ class UtteranceParser:
         self, logits: Scores, features: Features, allowed: list[int] | None, top_n: int | None
     ) -> tuple[tuple[IntentScore, ...], Fallback]:
         names, probabilities = self.intents, softmax(logits, self.rule.temperature)
+        shown = given_in_scope(names, probabilities)
         if allowed is not None:
-            names, probabilities = tuple(names[at] for at in allowed), probabilities[allowed]
+            names, probabilities, shown = tuple(names[at] for at in allowed), probabilities[allowed], shown[allowed]
         if not names:
             nothing = IntentScore(FALLBACK_INTENT, 1.0)
             return (nothing,), Fallback(True, "no other intent is allowed", 0.0, self.rule.threshold)
         verdict = self.rule.judge(names, probabilities, features.ngram_coverage)
-        order = np.argsort(-probabilities, kind="stable")
+        order = np.argsort(-shown, kind="stable")
         if top_n is not None:
             order = order[: top_n + 1]  # one more, since `nlu_fallback` may change its place
-        confidences = probabilities[order].tolist()
+        confidences = shown[order].tolist()
         ranking = [IntentScore(names[at], sure) for at, sure in zip(order.tolist(), confidences, strict=True)]
         if verdict.is_fallback is not (ranking[0].name == FALLBACK_INTENT):
             doubt = IntentScore(FALLBACK_INTENT, 1.0 - verdict.score)
@@ -282,12 +300,6 @@ def _entity(normalized: NormalizedText, finding: Finding, start: int, end: int) 
         confidence=finding.confidence,
         sources=finding.sources,
     )
-
-
-def _normalized(text: str) -> NormalizedText:
-    if not isinstance(text, str):
-        raise InputError(f"expected a text, got {type(text).__name__}")
-    return normalize(text)
 
 
 def _original_tokens(normalized: NormalizedText, tokens: tuple[Token, ...]) -> tuple[Token, ...]:

@@ -30,7 +30,7 @@ from nlu.generation_report import GenerationReport
 from nlu.generator import Generator
 from nlu.importers import read_any
 from nlu.lexicon import Lexicon
-from nlu.outliers import make_outliers
+from nlu.outliers import as_outliers, make_outliers
 from nlu.parser import UtteranceParser
 from nlu.pattern import PatternFile, read_patterns
 from nlu.registry import Registry
@@ -52,6 +52,23 @@ class Import:
 
     path: Path
     weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Unlabelled text to learn from beside the data set.
+
+    Attributes:
+        corpus: more text for the word vectors.
+        outside: what people say that this bot is not for; it learns to answer `nlu_fallback` to the like.
+    """
+
+    corpus: Sequence[str] = ()
+    outside: Sequence[str] = ()
+
+    def digest(self) -> str:
+        """A hash of all text."""
+        return sha256(json.dumps([*self.corpus, None, *self.outside]).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -137,7 +154,7 @@ def train(
     registry: Registry,
     config: Config,
     *,
-    corpus: Sequence[str] = (),
+    texts: Texts | None = None,
     now: datetime | None = None,
     progress: bool = False,
     say: Callable[[str], None] = lambda _: None,
@@ -152,7 +169,7 @@ def train(
         dictionaries: the author's CSV files.
         registry: where to publish.
         config: all settings.
-        corpus: more text for the word vectors.
+        texts: unlabelled text to learn from besides.
         now: time of the version; None for the clock's.
         progress: show progress bars.
         say: told what is being done, in Korean.
@@ -160,11 +177,11 @@ def train(
     Raises:
         TrainingError: the data set has no training utterances, or the loss isn't finite.
     """
-    dataset = datasets.read(data)
+    dataset, texts = datasets.read(data), texts or Texts()
     whole = Lexicon.read(*dictionaries)
     if not dataset.train:
         raise TrainingError(f"{data}: expected training utterances, got none")
-    workspace = registry.root / "work" / fingerprint(data, dictionaries, config)[:16]
+    workspace = registry.root / "work" / fingerprint(data, dictionaries, config, texts)[:16]
     started = time.perf_counter()
     say("학습합니다 (평가용: 떼어 둔 패턴과 값은 보지 않습니다)")
     held = {(entity, value) for entity, value, _ in dataset.manifest.get("held_out", ())}
@@ -172,7 +189,7 @@ def train(
     train_part = dataset.utterances("train")
     measured = fit_models(
         train_part, dataset.utterances("dev"), seen, config, workspace / "measured",
-        corpus=corpus, outliers=_outliers(train_part, config), progress=progress,
+        corpus=texts.corpus, outliers=_outliers(train_part, texts.outside, config), progress=progress,
     )  # fmt: skip
     rule = calibrate(measured, dataset.utterances("dev"), config.understanding.false_reject_rate)
     seconds = {"train": time.perf_counter() - started}
@@ -187,12 +204,12 @@ def train(
         learned = tuple(utterance for part in PARTS for utterance in dataset.utterances(part))
         served = fit_models(
             learned, (), whole, as_long_as(measured, config), workspace / "served",
-            corpus=corpus, outliers=_outliers(learned, config), progress=progress,
+            corpus=texts.corpus, outliers=_outliers(learned, texts.outside, config), progress=progress,
         )  # fmt: skip
         seconds["refit"] = time.perf_counter() - started
     manifest = _manifest(
         config,
-        data={"fingerprint": fingerprint(data, dictionaries, config), **_input_hashes(data, dictionaries)},
+        data={"fingerprint": fingerprint(data, dictionaries, config, texts), **_input_hashes(data, dictionaries)},
         scores={**report.to_dict(), "examples": understood_examples(report, dataset.test)} if report else {},
         now=now or datetime.now(timezone.utc),
     )
@@ -202,27 +219,32 @@ def train(
     return Outcome(version, report, seconds, Bundle.open(registry.path(version), verify=False).size())
 
 
-def _outliers(train: Sequence[LabelledUtterance], config: Config) -> list[LabelledUtterance]:
-    """Out-of-scope utterances for a bot whose author gives no example of `nlu_fallback`."""
+def _outliers(train: Sequence[LabelledUtterance], outside: Sequence[str], config: Config) -> list[LabelledUtterance]:
+    """Utterances of `nlu_fallback` beside the author's own: what is given, or else made from other words."""
+    if outside:
+        return as_outliers(outside, train, config.understanding.outside)
     if any(utterance.intent == FALLBACK_INTENT for utterance in train):
         return []
     count = int(config.understanding.outliers * len(train))
     return make_outliers(train, count, random.Random(config.generator.seed)) if count else []
 
 
-def fingerprint(data: Path, dictionaries: Sequence[Path], config: Config) -> str:
+def fingerprint(data: Path, dictionaries: Sequence[Path], config: Config, texts: Texts | None = None) -> str:
     """A hash of everything that decides what training makes; equal means there is nothing to train."""
-    inputs = {"config": config.to_dict(), "version": VERSION, **_input_hashes(data, dictionaries)}
+    given = (texts or Texts()).digest()
+    inputs = {"config": config.to_dict(), "texts": given, "version": VERSION, **_input_hashes(data, dictionaries)}
     return sha256(json.dumps(inputs, sort_keys=True, default=list).encode()).hexdigest()
 
 
-def is_trained(data: Path, dictionaries: Sequence[Path], registry: Registry, config: Config) -> bool:
-    """Whether the active version was trained on just this data set, dictionary and config."""
+def is_trained(
+    data: Path, dictionaries: Sequence[Path], registry: Registry, config: Config, texts: Texts | None = None
+) -> bool:
+    """Whether the active version was trained on just this data set, dictionary, config and text."""
     version = registry.active()
     if version is None or not (data / "manifest.json").exists():
         return False
     made_from = Bundle.open(registry.path(version)).manifest.data
-    return made_from.get("fingerprint") == fingerprint(data, dictionaries, config)
+    return made_from.get("fingerprint") == fingerprint(data, dictionaries, config, texts)
 
 
 def measure(

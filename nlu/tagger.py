@@ -106,19 +106,23 @@ class EntityTagger:
         self._encoder = encoder
         ids = {tag: number for number, tag in enumerate(self.tags)}
         settings = self.settings.training
-        features = [encoder.encode(utterance.text, self._gold_units(utterance)) for utterance in train]
-        targets = [
-            [ids[tag] for tag in encode(f.units, utterance.spans)] for f, utterance in zip(features, train, strict=True)
-        ]
+
+        def example(utterance: LabelledUtterance) -> tuple[Features, list[int]]:
+            features = encoder.encode(utterance.text, self._gold_units(utterance))
+            return features, [ids[tag] for tag in encode(features.units, utterance.spans)]
+
+        examples = [example(utterance) for utterance in train]
         dev_features = [encoder.encode(utterance.text) for utterance in dev]
         device = training.choose_device(settings.device)
         with training.seeded(settings.seed):
             self._model = self._build(encoder, vectors).to(device)
 
         def batches(rng: random.Random) -> Iterator[Batch]:
-            for rows in batches_by_length([len(f.units) for f in features], settings.batch_size, rng):
+            for rows in batches_by_length([len(f.units) for f, _ in examples], settings.batch_size, rng):
                 yield collate(
-                    [features[row] for row in rows], [targets[row] for row in rows], [train[row].weight for row in rows]
+                    [examples[row][0] for row in rows],
+                    [examples[row][1] for row in rows],
+                    [train[row].weight for row in rows],
                 ).to(device)
 
         def score(model: nn.Module) -> float:

@@ -20,6 +20,7 @@ from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
 from nlu.nearest import PatternIndex
 from nlu.parser import UtteranceParser
 from nlu.runtime import EntityNetwork, IntentNetwork, Transitions
+from nlu.spacing import Spacer
 from nlu.tensor_names import ENTITY_OUTPUTS, EXPLAINING, INTENT_OUTPUTS
 from nlu.types import LabelledUtterance
 from nlu.vocabulary import Vocabulary
@@ -68,6 +69,7 @@ def untrained_parser(
     intent = exported_classifier(level)
     return UtteranceParser(
         untrained_encoder(level),
+        Spacer.fit([]),
         INTENTS,
         IntentNetwork(intent.graph, intent.weights),
         tags,

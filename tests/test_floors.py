@@ -21,7 +21,7 @@ FLOORS = {
     3: "nlu.answers nlu.dataset nlu.importers nlu.nearest",
     4: """nlu.holdout nlu.lanes nlu.generator nlu.augmentation nlu.augment_edits nlu.augment_operations
         nlu.augment_tables nlu.augment_typing nlu.augment_wording nlu.outliers nlu.bot_checks nlu.pattern_checks
-        nlu.validation nlu.vocabulary nlu.vectors nlu.features nlu.tensor_names""",
+        nlu.validation nlu.vocabulary nlu.vectors nlu.features nlu.spacing nlu.tensor_names""",
     5: "nlu.models",
     6: "nlu.batching nlu.training",
     7: "nlu.classifier nlu.tagger nlu.export",

@@ -11,12 +11,14 @@ from nlu import pipeline
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.evaluation import write_report
+from nlu.files import read_text
 from nlu.registry import Registry
 
 _EXAMPLES = """\
   nlu-train                                   data 폴더로 학습하고, 평가하고, 새 모델로 답하기
   nlu-train --no-refit                        떼어 둔 패턴·값은 끝까지 배우지 않기
   nlu-train --corpus talk.txt                 단어 벡터에 글을 더 보태기 (한 줄에 한 문장)
+  nlu-train --outside smalltalk.txt           봇이 할 일이 아닌 말을 보여 주어, 모르는 말을 더 잘 가려내기
 """
 
 
@@ -25,6 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = CommandParser("nlu-train", "만들어 둔 데이터로 의도·개체 모델을 학습합니다.", examples=_EXAMPLES)
     project.add_options(parser, "data", "dictionary", "models", "config")
     parser.add_argument("--corpus", type=Path, metavar="파일", help="단어 벡터를 익힐 글 (UTF-8, 한 줄에 한 문장)")
+    parser.add_argument("--outside", type=Path, metavar="파일", help="봇이 몰라야 할 말 (UTF-8, 한 줄에 하나)")
     parser.add_argument(
         "--reports", type=Path, metavar="폴더", default=Path("reports"), help="평가 결과를 둘 곳 (기본: reports)"
     )
@@ -38,6 +41,7 @@ def _handle(arguments: argparse.Namespace) -> int:
         project.read(arguments),
         arguments.reports,
         corpus=arguments.corpus,
+        outside=arguments.outside,
         force=arguments.force,
         refit=False if arguments.no_refit else None,
     )
@@ -48,6 +52,7 @@ def run(
     reports: Path,
     *,
     corpus: Path | None = None,
+    outside: Path | None = None,
     force: bool = False,
     refit: bool | None = None,
 ) -> int:
@@ -57,11 +62,11 @@ def run(
     if not (place.data / "manifest.json").exists():
         print(f"{place.data}: 데이터가 없습니다. 먼저 nlu-generate 를 실행하세요.", file=sys.stderr)
         return ExitCode.USAGE
-    if not force and pipeline.is_trained(place.data, place.dictionaries, registry, config):
+    texts = pipeline.Texts(_lines(corpus), _lines(outside))
+    if not force and pipeline.is_trained(place.data, place.dictionaries, registry, config, texts):
         print(f"바뀐 것이 없어 학습을 건너뜁니다. 쓰는 모델: {registry.active()}")
         return ExitCode.OK
-    texts = corpus.read_text(encoding="utf-8").splitlines() if corpus else ()
-    outcome = pipeline.train(place.data, place.dictionaries, registry, config, corpus=texts, progress=True, say=_say)
+    outcome = pipeline.train(place.data, place.dictionaries, registry, config, texts=texts, progress=True, say=_say)
     times = ", ".join(f"{name} {seconds:.0f}초" for name, seconds in outcome.seconds.items())
     print(f"새 모델: {outcome.version} ({outcome.bundle_bytes / 1e6:.1f} MB; {times})")
     if outcome.report is not None:
@@ -69,6 +74,10 @@ def run(
         print(outcome.report.to_text())
         print(f"자세한 결과: {reports}/")
     return ExitCode.OK
+
+
+def _lines(path: Path | None) -> tuple[str, ...]:
+    return tuple(read_text(path)[0].splitlines()) if path else ()
 
 
 def _say(message: str) -> None:

@@ -23,7 +23,7 @@ class CharCnnSettings:
         ngram_dropout: the part of the n-grams left out of the bag in training.
     """
 
-    kernels: tuple[int, ...] = (1, 2, 3, 4)
+    kernels: tuple[int, ...] = (1, 2, 3, 4, 5)
     filters: int = 96
     ngram_width: int = 64
     dropout: float = 0.5

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.confidence import FallbackRule, choose_threshold, fit_temperature, in_scope_score
+from nlu.confidence import FallbackRule, choose_threshold, fit_temperature, given_in_scope, in_scope_score
 from nlu.runtime import softmax
 from nlu.types import FALLBACK_INTENT
 
@@ -91,26 +91,45 @@ def test_threshold_for_an_impossible_part_is_refused(rate: float) -> None:
 
 
 def test_in_scope_score_leaves_the_fallback_intent_aside() -> None:
-    assert in_scope_score(INTENTS, probabilities(0.1, 0.7, 0.2)) == 0.2
-    assert in_scope_score([FALLBACK_INTENT], np.array([1.0])) == 0.0
+    assert in_scope_score(INTENTS, probabilities(0.1, 0.7, 0.2), 1.0) == 0.2
+    assert in_scope_score([FALLBACK_INTENT], np.array([1.0]), 1.0) == 0.0
+
+
+def test_in_scope_score_falls_with_every_strange_sequence() -> None:
+    assert in_scope_score(INTENTS, probabilities(0.0, 0.2, 0.8), 0.5) == pytest.approx(0.4)
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_given_in_scope_the_other_intents_share_everything(fallback: float, share: float) -> None:
+    before = probabilities((1 - fallback) * share, fallback, (1 - fallback) * (1 - share))
+    after = given_in_scope(INTENTS, before)
+    assert after[1] == before[1]
+    if fallback < 1:
+        assert after[0] + after[2] == pytest.approx(1.0)
+        assert after[0] == pytest.approx(share)
+
+
+def test_without_a_class_of_outliers_every_probability_stays() -> None:
+    assert given_in_scope(("a", "b"), np.array([0.3, 0.7])).tolist() == [0.3, 0.7]
 
 
 @pytest.mark.parametrize(
     ("chances", "coverage", "reason"),
     [
         ((0.1, 0.2, 0.7), 0.9, None),
-        ((0.1, 0.3, 0.6), 0.9, None),  # at the threshold
-        ((0.3, 0.2, 0.5), 0.9, "unsure: the best intent has a confidence of 0.50, below 0.60"),
+        ((0.1, 0.3, 0.6), 1.0, None),  # at the threshold
+        ((0.3, 0.2, 0.5), 0.9, "unsure: the best intent has a confidence of 0.50"),
         ((0.1, 0.8, 0.1), 0.9, "out of scope: it resembles the examples of nlu_fallback most"),
+        ((0.1, 0.1, 0.8), 0.7, "unfamiliar: only 70% of its character sequences occur in the training text"),
         ((0.0, 0.0, 1.0), 0.1, "unfamiliar: only 10% of its character sequences occur in the training text"),
         ((0.0, 0.0, 1.0), 0.0, "unfamiliar: only 0% of its character sequences occur in the training text"),
     ],
 )
 def test_verdict_and_its_reason(chances: tuple[float, float, float], coverage: float, reason: str | None) -> None:
-    rule = FallbackRule(threshold=0.6, least_coverage=0.25)
+    rule = FallbackRule(threshold=0.6)
     verdict = rule.judge(INTENTS, probabilities(*chances), coverage)
     assert (verdict.is_fallback, verdict.reason) == (reason is not None, reason)
-    assert verdict.score == max(chances[0], chances[2])
+    assert verdict.score == pytest.approx(max(chances[0], chances[2]) * coverage)
     assert verdict.threshold == 0.6
 
 
@@ -118,7 +137,7 @@ def test_likelier_fallback_is_no_verdict_where_the_best_intent_reaches_the_thres
     assert not FallbackRule(threshold=0.4).judge(INTENTS, probabilities(0.05, 0.5, 0.45), 1.0).is_fallback
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
-def test_rule_survives_json(temperature: float, threshold: float, coverage: float) -> None:
-    rule = FallbackRule(temperature, threshold, coverage)
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_rule_survives_json(temperature: float, threshold: float) -> None:
+    rule = FallbackRule(temperature, threshold)
     assert FallbackRule.from_dict(json.loads(json.dumps(rule.to_dict()))) == rule

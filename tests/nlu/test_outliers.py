@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import random
 
-from nlu.outliers import make_outliers
+import pytest
+
+from nlu.outliers import as_outliers, make_outliers
 from nlu.tokenizers.mecab import MecabTokenizer, common_words
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 
@@ -53,3 +55,20 @@ def test_common_words_are_usual_words_of_the_part_of_speech() -> None:
     assert set(words) == {"NNG", "VV+EC"}
     assert {"생각", "이야기"} <= set(words["NNG"])
     assert len(words["NNG"]) == len(set(words["NNG"])) == 2000
+
+
+def test_text_of_another_world_counts_as_much_as_asked_however_much_there_is() -> None:
+    for strange in (2, 4):
+        outliers = as_outliers([f"심심하다 {number}" for number in range(strange)], IN_SCOPE, 0.4)
+        assert {outlier.intent for outlier in outliers} == {FALLBACK_INTENT}
+        assert sum(outlier.weight for outlier in outliers) == pytest.approx(0.4 * len(IN_SCOPE))
+
+
+def test_text_of_another_world_never_outnumbers_what_is_to_be_understood() -> None:
+    assert len(as_outliers([str(number) for number in range(100)], IN_SCOPE, 0.5)) == len(IN_SCOPE)
+
+
+def test_text_that_should_be_understood_blank_text_and_repetitions_are_left_out() -> None:
+    outliers = as_outliers(["고마워", " ", "심심하다", " 심심하다 "], IN_SCOPE, 1.0)
+    assert [outlier.text for outlier in outliers] == ["심심하다"]
+    assert outliers[0].weight == 1.0

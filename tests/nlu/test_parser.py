@@ -35,6 +35,7 @@ FILES = (
     parsing.ENTITY_WEIGHTS,
     parsing.VOCABULARIES,
     parsing.LEXICON,
+    parsing.SPACING,
     parsing.USER_DICTIONARY,
     parsing.MODEL,
 )
@@ -255,12 +256,22 @@ def test_what_is_no_text_is_refused(tiny_parser: UtteranceParser, text: object) 
         tiny_parser.parse(text)  # type: ignore[arg-type]
 
 
+def test_entities_of_a_text_without_spaces_lie_where_they_were_typed(tiny_parser: UtteranceParser) -> None:
+    text = "판교에서강남까지얼마나걸려"
+    found = tiny_parser.parse(text)
+    assert found.intent.name == "transport"
+    assert labels(found) == [("loc", "from", "판교"), ("loc", "to", "강남")]
+    assert [text[one.start : one.end] for one in found.entities] == ["판교", "강남"]
+    assert "".join(token.text for token in found.tokens) == text
+
+
 def shy(parser: UtteranceParser, least: float) -> UtteranceParser:
     """The same parser, whose tagger would rather tag nothing."""
     plain = parser._transitions
     outside = np.where(np.array(parser.tags) == "O", 20, 0).astype(np.float32)
     return UtteranceParser(
         parser.encoder,
+        parser.spacer,
         parser.intents,
         parser._intent_network,
         parser.tags,
