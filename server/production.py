@@ -89,7 +89,7 @@ def serve(
             options = {
                 **process_options(settings),
                 **_options(process, when_ready),
-                "raw_env": [f"{name}={value}" for name, value in variables.items()],
+                "raw_env": _to_set(variables),
             }
             for name, value in options.items():
                 if name in self.cfg.settings:
@@ -100,6 +100,11 @@ def serve(
             return app
 
     Application().run()
+
+
+def _to_set(variables: Mapping[str, str]) -> list[str]:
+    """The variables that the environment does not hold yet; gunicorn logs these, and secrets come from there."""
+    return [f"{name}={value}" for name, value in variables.items() if value != os.environ.get(name, "").strip()]
 
 
 def _options(process: ProcessSettings, when_ready: Callable[[str], None]) -> dict[str, Any]:

@@ -26,6 +26,16 @@ def test_settings_survive_the_way_through_the_environment() -> None:
         ("NLU_RELOAD_SECONDS", "soon", "NLU_RELOAD_SECONDS: expected a number, got 'soon'"),
         ("NLU_MAX_TEXTS", "0", "expected max_texts of at least 1, got 0"),
         ("NLU_RELOAD_SECONDS", "nan", "expected reload_seconds of at least 0 seconds, got nan"),
+        ("NLU_RECORD", "some", "NLU_RECORD: expected all, off, or a number of 0 to 1, got 'some'"),
+        ("NLU_RECORD", "2", "expected record of 0 to 1, got 2.0"),
+        ("NLU_RECORD_MASK", "maybe", "NLU_RECORD_MASK: expected on or off, got 'maybe'"),
+        ("NLU_RECORD_DAYS", "-1", "expected record_days of at least 0, got -1"),
+        ("NLU_RECORD_QUEUE", "0", "expected record_queue of at least 1, got 0"),
+        (
+            "NLU_RECORDS_URL",
+            "mysql://nlu:geheim@db/nlu",
+            "expected records_url of a SQLite file (sqlite:///…) or PostgreSQL (postgresql://…)",
+        ),
         ("NLU_RETRY_SECONDS", "-1", "expected retry_seconds of at least 0 seconds, got -1.0"),
         ("NLU_CLIENT_SECONDS", "0", "expected client_seconds above 0, got 0.0"),
         ("NLU_RATE_PER_SECOND", "-1", "expected rate_per_second of at least 0, got -1.0"),
@@ -39,3 +49,10 @@ def test_a_wrong_setting_says_what_was_expected(variable: str, written: str, mes
     with pytest.raises(ValueError, match="expected") as caught:
         ServerSettings.from_environment({variable: written})
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(("written", "share"), [("all", 1.0), ("OFF", 0.0), ("0", 0.0), ("0.25", 0.25), ("1", 1.0)])
+def test_the_share_to_record_is_a_word_or_a_number(written: str, share: float) -> None:
+    settings = ServerSettings.from_environment({"NLU_RECORD": written, "NLU_RECORD_MASK": "off"})
+    assert (settings.record, settings.record_mask) == (share, False)
+    assert ServerSettings.from_environment(settings.to_environment()) == settings

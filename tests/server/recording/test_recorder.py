@@ -22,7 +22,7 @@ from server.recording.recorder import Recorder
 from server.recording.store import RecordStore
 from server.recording.writer import RecordingStatistics
 from tests import postgresql
-from tests.processes import PATIENCE, ROOT
+from tests.processes import PATIENCE, ROOT, run_python
 from tests.server.recording.examples import NOW, a_parse, a_row
 
 Make = Callable[..., Recorder]
@@ -128,6 +128,19 @@ def test_the_end_of_a_process_writes_what_waits(tmp_path: Path) -> None:
     store = RecordStore(f"sqlite:///{tmp_path}/records/records.db")
     assert store.statistics()["records"] == 1
     store.close()
+
+
+def test_what_is_heavy_is_loaded_when_it_is_needed(tmp_path: Path) -> None:
+    """The database's libraries not before the first answer, those of migrations not where the tables are there."""
+    program = (
+        "import sys, server.app; print(sorted({'sqlalchemy', 'alembic'} & sys.modules.keys()))\n"
+        "from server.recording.writer import StoreHolder\n"
+        "StoreHolder('sqlite:///records.db').store().statistics()\n"
+        "print(sorted({'sqlalchemy', 'alembic'} & sys.modules.keys()))\n"
+    )
+    for loaded in (["alembic", "sqlalchemy"], ["sqlalchemy"]):
+        run = run_python(program, tmp_path)
+        assert run.stdout.splitlines() == ["[]", str(loaded)], run.stderr
 
 
 def test_a_full_queue_drops_and_counts_while_the_database_is_away(
