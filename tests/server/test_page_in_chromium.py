@@ -19,16 +19,19 @@ from nlu.bundle import write_bundle
 from nlu.evaluation import evaluate
 from nlu.parser import UtteranceParser
 from server import ServerSettings, create_app
+from server.app import RECORDER
 from tests.nlu import tiny
 
 pytestmark = pytest.mark.chromium
 
 FIELD = "#utterance"
+KEY = "a-key-of-the-tests"
 BUS = "판교에서 서울까지 얼마나 걸려"
 
 
 def site_of(models: Path) -> Iterator[str]:
-    app = create_app(ServerSettings(models, max_text_length=60, reload_seconds=1000), UtteranceParser.load)
+    settings = ServerSettings(models, max_text_length=60, reload_seconds=1000, api_key=KEY)
+    app = create_app(settings, UtteranceParser.load)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -36,6 +39,7 @@ def site_of(models: Path) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+    app.extensions[RECORDER].close()
 
 
 @pytest.fixture(scope="module")
@@ -254,6 +258,29 @@ def test_a_server_that_needs_a_key_is_given_one_for_as_long_as_the_tab_lives(pag
     page.reload()
     page.fill(FIELD, "안녕 반가워")
     expect(page.locator(".verdict-intent")).to_have_text("greet")
+
+
+def test_a_wrong_answer_can_be_put_right_by_who_has_the_key(page: Page, site: str) -> None:
+    page.fill(FIELD, f"🐈 {BUS}")
+    expect(page.locator(".verdict-intent")).to_have_text("transport")
+    page.press(FIELD, "Enter")
+    page.get_by_text("이 답이 틀렸나요?").click()
+    page.locator(".feedback select").select_option("weather")
+    page.get_by_role("button", name="판교 빼기").click()
+    page.locator(".selectable").evaluate("field => field.setSelectionRange(2, 7)")  # 🐈 is two UTF-16 units
+    expect(page.locator(".marker .note")).to_have_text("고른 글자: 판교에서")
+    page.locator(".marker").get_by_label("종류").fill("place")
+    page.get_by_role("button", name="고른 글자를 엔터티로").click()
+    expect(page.locator(".marks")).to_contain_text("place")
+    page.get_by_role("button", name="바로잡아 보내기").click()
+    page.get_by_label("API 키").fill(KEY)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("고맙습니다").first).to_be_visible()
+    recorded = page.request.get(f"{site}records", headers={"X-API-Key": KEY}).json()["records"]
+    assert [record["text"] for record in recorded if "🐈" in record["text"]] == [f"🐈 {BUS}"]  # not what was half typed
+    given = next(record["feedback"][0] for record in recorded if record["feedback"])
+    assert given["intent"] == "weather"
+    assert (2, 6, "place") in [(one["start"], one["end"], one["entity"]) for one in given["entities"]]
 
 
 def test_a_text_that_is_too_long_is_not_even_sent(page: Page) -> None:

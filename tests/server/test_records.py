@@ -39,6 +39,13 @@ def records(client: FlaskClient, count: int, **query: Any) -> list[dict]:
     return response.json["records"]
 
 
+def test_what_a_client_asks_not_to_record_is_not_recorded(client: FlaskClient) -> None:
+    unrecorded = client.post("/parse?record=0", json={"text": "판교에서 피"}).json
+    recorded = client.post("/parse?record=1", json={"text": "판교에서 피자"}).json
+    assert "parse_id" not in unrecorded
+    assert [record["parse_id"] for record in records(client, 1)] == [recorded["parse_id"]]
+
+
 def test_a_parse_of_every_route_is_recorded_with_its_route_and_request_id(client: FlaskClient) -> None:
     headers = {"X-Request-ID": "abc-7"}
     one = client.post("/parse", json={"text": "판교에서 피자"}, headers=headers).json

@@ -16,10 +16,14 @@ export const PARSE = "parse?explain=1";
 
 export const bodyOf = (text) => JSON.stringify({ text });
 
-/** Ask what an utterance means; `signal` drops the question. */
-export function parse(text, signal) {
-  return read(PARSE, { method: "POST", body: bodyOf(text) }, signal);
-}
+/** Ask what an utterance means, half-typed as it may be: it is not recorded. `signal` drops the question. */
+export const parse = (text, signal) => read(`${PARSE}&record=0`, { method: "POST", body: bodyOf(text) }, signal);
+
+/** Ask what an utterance means that was meant; the server may record it, and says under which id. */
+export const parseMeant = (text) => read("parse", { method: "POST", body: bodyOf(text) });
+
+/** Say what a recorded utterance really means. */
+export const feedback = (body) => read("feedback", { method: "POST", body: JSON.stringify(body) });
 
 /** Ask for the report of the bundle in use. */
 export const report = () => read("report", {});
@@ -46,6 +50,7 @@ async function read(path, options, dropped) {
 function refusal(response, answer) {
   const message = typeof answer.message === "string" ? answer.message : `${response.status} ${response.statusText}`;
   if (response.status === 401) return new AskError("key", message);
+  if (response.status === 403) return new AskError("closed", message);
   if (response.status === 413) return new AskError("too_long", message);
   if (response.status === 429) {
     const wanted = Number(response.headers.get("Retry-After"));

@@ -21,7 +21,7 @@ async function loadReport() {
     state.report = await api.report();
     state.problem = null;
     learnColours(Object.keys(state.report.scores.entities));
-    view.showExamples(Object.entries(state.report.examples));
+    view.learn(state.report);
   } catch (error) {
     state.problem = error;
   }

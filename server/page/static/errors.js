@@ -17,7 +17,7 @@ export function errorCard({ kind, message, seconds }, again, { count = 0, most =
 }
 
 function wayOn(kind, again) {
-  if (kind === "too_long" || kind === "refused") return null;
+  if (["too_long", "refused", "closed"].includes(kind)) return null;
   if (kind === "key") return keyForm(again);
   return el("button", { type: "button", class: "solid", click: again }, t("retry"));
 }

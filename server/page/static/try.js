@@ -1,10 +1,11 @@
 // The view in which one types: asks while one types, shows the newest answer, keeps a history.
-import { AskError, parse } from "./api.js";
+import { AskError, parse, parseMeant } from "./api.js";
 import { el } from "./dom.js";
 import { entitiesCard } from "./entities.js";
 import { errorCard } from "./errors.js";
 import { examplesList } from "./examples.js";
 import { exchangeCard } from "./exchange.js";
+import { feedbackCard } from "./feedback.js";
 import { History, historyList } from "./history.js";
 import { intentsCard } from "./intents.js";
 import { number, percent, t } from "./language.js";
@@ -26,6 +27,7 @@ export class TryView {
     this.field = $("utterance");
     this.most = Number(this.field.dataset.maxTextLength);
     this.examples = [];
+    this.names = { intents: [], entities: [] };
     this.answer = null;
     this.error = null;
     this.all = false;
@@ -83,6 +85,20 @@ export class TryView {
     this.history.add(this.answer);
     this.showHistory();
     this.say(summary(this.answer));
+    this.offerFeedback(this.answer);
+  }
+
+  /** What is recorded can be corrected. */
+  async offerFeedback(answer) {
+    const recorded = await parseMeant(answer.text).catch(() => null); // it was only an offer
+    if (!recorded?.parse_id || this.answer !== answer) return;
+    this.recorded = recorded;
+    this.showFeedback();
+  }
+
+  showFeedback() {
+    const card = this.recorded && feedbackCard(this.recorded, this.names, (text) => this.say(text));
+    $("feedback").replaceChildren(...(card ? [card] : []));
   }
 
   pressed(event) {
@@ -103,6 +119,8 @@ export class TryView {
   shows(answer, error) {
     this.answer = answer;
     this.error = error;
+    this.recorded = null;
+    this.showFeedback();
     this.showAnswer();
   }
 
@@ -125,6 +143,13 @@ export class TryView {
     this.showExamples(this.examples);
     this.showHistory();
     this.showAnswer();
+    this.showFeedback();
+  }
+
+  /** Learn from the report what there is to try, and to choose from. */
+  learn({ examples, intents, scores }) {
+    this.names = { intents: [...intents, "nlu_fallback"], entities: Object.keys(scores.entities).sort() };
+    this.showExamples(Object.entries(examples));
   }
 
   /** Offer utterances to try: `[intent, text]` each. */
@@ -146,7 +171,7 @@ export class TryView {
 
   showAnswer() {
     const { answer, error } = this;
-    const open = new Set(Array.from(document.querySelectorAll("[data-fold][open]"), (node) => node.dataset.fold));
+    const open = new Set(Array.from(document.querySelectorAll("#result [open][data-fold]"), (node) => node.dataset.fold));
     const facts = { count: new CodePoints(this.field.value).length, most: this.most };
     $("error").replaceChildren(...(error ? [errorCard(error, () => this.askAgain(), facts)] : []));
     $("result").replaceChildren(...(answer ? [
@@ -157,7 +182,7 @@ export class TryView {
       whyCard(answer),
       exchangeCard(answer.text, answer, (text) => this.say(text)),
     ].filter(Boolean) : error ? [] : [start()]));
-    for (const node of document.querySelectorAll("[data-fold]")) node.open = open.has(node.dataset.fold);
+    for (const node of document.querySelectorAll("#result [data-fold]")) node.open = open.has(node.dataset.fold);
     $("result").setAttribute("aria-busy", "false");
   }
 

@@ -1,0 +1,94 @@
+// What an utterance really means, said by whoever knows better.
+import { feedback } from "./api.js";
+import { colourOf } from "./colours.js";
+import { el } from "./dom.js";
+import { errorCard } from "./errors.js";
+import { t } from "./language.js";
+import { CodePoints } from "./offsets.js";
+
+/**
+ * The card to correct a recorded answer with.
+ *
+ * @param recorded the answer, which bears a `parse_id`
+ * @param names the intents and the entity types to choose from
+ * @param said told what it led to
+ */
+export function feedbackCard(recorded, names, said) {
+  const draft = recorded.entities.map(({ entity, role, start, end, value }) => ({ entity, role, start, end, value }));
+  const intent = intentChoice(recorded, names.intents);
+  const marks = el("ul", { class: "marks" });
+  const show = () => marks.replaceChildren(...markList(recorded.text, draft, show));
+  const outcome = el("div", {});
+  const send = async (event) => {
+    event?.preventDefault();
+    try {
+      await feedback({ parse_id: recorded.parse_id, intent: intent.value, entities: draft });
+      outcome.replaceChildren(el("p", { class: "thanks" }, t("feedback_thanks")));
+      said(t("feedback_thanks"));
+    } catch (error) {
+      outcome.replaceChildren(errorCard(error, send));
+    }
+  };
+  show();
+  return el("details", { class: "card fold", "data-fold": "feedback" },
+    el("summary", {}, t("feedback")),
+    el("form", { class: "feedback", submit: send },
+      el("label", {}, t("feedback_intent"), intent),
+      el("fieldset", {}, el("legend", {}, t("feedback_entities")), marks, marker(recorded.text, names.entities, draft, show)),
+      el("button", { type: "submit", class: "solid" }, t("feedback_send"))),
+    outcome);
+}
+
+function intentChoice(recorded, intents) {
+  const decision = recorded.intent.name;
+  const choices = [...new Set([decision, ...intents])].sort();
+  return el("select", {}, choices.map((name) => el("option", { value: name, selected: name === decision }, name)));
+}
+
+function markList(text, draft, changed) {
+  if (!draft.length) return [el("li", { class: "note" }, t("entities_none"))];
+  const points = new CodePoints(text);
+  return draft.map((one) => el("li", {},
+    el("span", { class: "entity-chip", "data-colour": colourOf(one.entity) }, one.role ? `${one.entity} · ${one.role}` : one.entity),
+    el("span", { lang: "ko" }, points.slice(one.start, one.end)),
+    el("button", { type: "button", class: "quiet", click: () => {
+      draft.splice(draft.indexOf(one), 1);
+      changed();
+    } }, t("feedback_remove", { text: points.slice(one.start, one.end) }))));
+}
+
+/** Select a stretch with mouse, finger or Shift and arrows, name its type, and mark it. */
+function marker(text, types, draft, changed) {
+  const chosen = ({ target }) => {
+    const span = selection(target);
+    problem.textContent = span ? t("feedback_selected", { text: new CodePoints(text).slice(span.start, span.end) }) : "";
+  };
+  const whole = el("textarea", { readonly: true, rows: "2", lang: "ko", class: "selectable", select: chosen }, text);
+  const type = el("input", { list: "entity-types", autocomplete: "off", autocapitalize: "off" });
+  const role = el("input", { autocomplete: "off", autocapitalize: "off" });
+  const problem = el("p", { class: "note", role: "status" });
+  const mark = () => {
+    const span = selection(whole);
+    const entity = type.value.trim();
+    problem.textContent = !span ? t("feedback_select") : entity ? "" : t("feedback_type_first");
+    if (problem.textContent) return;
+    const apart = draft.filter((one) => one.end <= span.start || one.start >= span.end);
+    draft.splice(0, draft.length, ...[...apart, { entity, role: role.value.trim() || undefined, ...span }]
+      .sort((a, b) => a.start - b.start));
+    changed();
+  };
+  return el("div", { class: "marker" },
+    el("label", {}, t("feedback_select"), whole),
+    el("label", {}, t("type"), type), el("datalist", { id: "entity-types" }, types.map((name) => el("option", { value: name }))),
+    el("label", {}, t("role"), role),
+    el("button", { type: "button", class: "quiet", click: mark }, t("feedback_mark")), problem);
+}
+
+/** The selected stretch in code points, without the white space around it; null when nothing is selected. */
+function selection({ value, selectionStart, selectionEnd }) {
+  const chosen = value.slice(selectionStart, selectionEnd);
+  if (!chosen.trim()) return null;
+  const before = selectionStart + chosen.length - chosen.trimStart().length;
+  const start = new CodePoints(value.slice(0, before)).length;
+  return { start, end: start + new CodePoints(chosen.trim()).length };
+}
