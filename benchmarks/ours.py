@@ -23,10 +23,11 @@ from nlu.config import Config
 from nlu.files import write_atomic
 from nlu.fitting import calibrate, fit_models
 from nlu.lexicon import Entry, Lexicon
+from nlu.model_settings import TrainingSettings
 from nlu.outliers import as_outliers, make_outliers
 from nlu.parser import UtteranceParser
 from nlu.pipeline import as_long_as, parser_of
-from nlu.training import TrainingHistory, TrainingSettings
+from nlu.training import TrainingHistory
 from nlu.types import LabelledUtterance
 
 _BUNDLE = "bundle"

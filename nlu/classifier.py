@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,46 +15,20 @@ from torch.nn import functional
 
 from nlu import training
 from nlu.batching import Batch, batches_by_length, collate
-from nlu.checks import expect_rates
 from nlu.errors import NotFittedError, TrainingError
 from nlu.export import ExportedNetwork, to_onnx
 from nlu.features import FeatureEncoder, Features
-from nlu.models.char_cnn import CharCnn, CharCnnSettings, ServedCharCnn
-from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
+from nlu.model_settings import ClassifierSettings
+from nlu.models.char_cnn import CharCnn, ServedCharCnn
+from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.tensor_names import EXPLAINING, INTENT_OUTPUTS
-from nlu.training import TrainingHistory, TrainingSettings
+from nlu.training import TrainingHistory
 from nlu.types import LabelledUtterance
 from nlu.vectors import WordVectors
 
 _PREDICTION_BATCH = 256
 _LEAST_WEIGHT = 1e-9
 """Of a batch: one whose utterances all weigh nothing teaches nothing."""
-
-
-@dataclass(frozen=True)
-class ClassifierSettings:
-    """How the intent network looks and learns.
-
-    Attributes:
-        cnn: its shape.
-        widths: width of each feature.
-        embedding_dropout: the part of the input values set to 0 in training.
-        word_dropout: the part of the units whose word is hidden in training, so that unknown words are nothing new.
-        label_smoothing: the part of the target that is spread over all intents.
-        class_balance: 0 counts every utterance alike, 1 every intent alike.
-        training: the loop's settings.
-    """
-
-    cnn: CharCnnSettings = field(default_factory=CharCnnSettings)
-    widths: UnitWidths = field(default_factory=UnitWidths)
-    embedding_dropout: float = 0.3
-    word_dropout: float = 0.1
-    label_smoothing: float = 0.05
-    class_balance: float = 0.0
-    training: TrainingSettings = field(default_factory=TrainingSettings)
-
-    def __post_init__(self) -> None:
-        expect_rates(self, "embedding_dropout", "word_dropout", "label_smoothing", "class_balance")
 
 
 class IntentClassifier:

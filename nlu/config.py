@@ -12,14 +12,12 @@ from typing import Any, TypeVar
 
 from nlu.augmentation import AugmentationSettings
 from nlu.checks import expect_rates
-from nlu.classifier import ClassifierSettings
 from nlu.errors import ConfigError, UnknownChoiceError
 from nlu.features import FeatureSettings
 from nlu.files import read_text
 from nlu.generator import GeneratorSettings
+from nlu.model_settings import ClassifierSettings, TaggerSettings, VectorSettings
 from nlu.spacing import SpacingSettings
-from nlu.tagger import TaggerSettings
-from nlu.vectors import VectorSettings
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -16,13 +16,14 @@ import numpy as np
 
 from nlu import tokenizers, training
 from nlu.alignment import normalize_utterance
-from nlu.classifier import ClassifierSettings, IntentClassifier
+from nlu.classifier import IntentClassifier
 from nlu.confidence import FallbackRule, choose_threshold, fit_temperature, in_scope_score
 from nlu.config import Config
 from nlu.export import ExportedNetwork
 from nlu.features import FeatureEncoder
 from nlu.hangul import normalize
 from nlu.lexicon import Lexicon
+from nlu.model_settings import ClassifierSettings, TaggerSettings
 from nlu.nearest import PatternIndex
 from nlu.parser import (
     ENTITY_NETWORK,
@@ -38,7 +39,7 @@ from nlu.parser import (
 )
 from nlu.runtime import IntentNetwork, softmax
 from nlu.spacing import Spacer
-from nlu.tagger import EntityTagger, TaggerSettings
+from nlu.tagger import EntityTagger
 from nlu.tokenizers.mecab import compile_user_dictionary
 from nlu.training import TrainingHistory
 from nlu.types import FALLBACK_INTENT, LabelledUtterance

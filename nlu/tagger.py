@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -13,49 +13,22 @@ from torch import Tensor, nn
 from nlu import training
 from nlu.alignment import split_at
 from nlu.batching import Batch, batches_by_length, collate
-from nlu.checks import expect_rates
 from nlu.errors import NotFittedError, TrainingError
 from nlu.export import ExportedNetwork, to_onnx
 from nlu.features import FeatureEncoder, Features
 from nlu.iob import decode, encode, tag_names
 from nlu.metrics import precision_recall_f1
-from nlu.models.bilstm_crf import BiLstmCrf, BiLstmCrfSettings
-from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
+from nlu.model_settings import TaggerSettings
+from nlu.models.bilstm_crf import BiLstmCrf
+from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.tensor_names import ENTITY_OUTPUTS
-from nlu.training import TrainingHistory, TrainingSettings
+from nlu.training import TrainingHistory
 from nlu.types import LabelledUtterance, Span, Token
 from nlu.vectors import WordVectors
 
 _PREDICTION_BATCH = 64
 _LEAST_WEIGHT = 1e-9
 """Of a batch: one whose utterances all weigh nothing teaches nothing."""
-
-
-@dataclass(frozen=True)
-class TaggerSettings:
-    """How the entity network looks and learns.
-
-    Attributes:
-        lstm: its shape.
-        widths: width of each feature.
-        embedding_dropout: the part of the input values set to 0 in training.
-        word_dropout: the part of the units whose word is hidden in training.
-        value_dropout: the part of the entities whose whole value is hidden in training, so that context must find it.
-        dictionary_dropout: the part of the utterances that train without dictionary matches, so that values the
-            dictionary lacks are found too.
-        training: the loop's settings.
-    """
-
-    lstm: BiLstmCrfSettings = field(default_factory=BiLstmCrfSettings)
-    widths: UnitWidths = field(default_factory=UnitWidths)
-    embedding_dropout: float = 0.3
-    word_dropout: float = 0.05
-    value_dropout: float = 0.2
-    dictionary_dropout: float = 0.2
-    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(batch_size=32))
-
-    def __post_init__(self) -> None:
-        expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "dictionary_dropout")
 
 
 class EntityTagger:

@@ -20,49 +20,9 @@ from tqdm import tqdm
 
 from nlu.errors import TrainingError
 from nlu.files import write_atomic
+from nlu.model_settings import TrainingSettings
 
 BatchT = TypeVar("BatchT")
-
-
-@dataclass(frozen=True)
-class TrainingSettings:
-    """How a network is trained.
-
-    Attributes:
-        epochs: passes over the data at most.
-        batch_size: utterances a step.
-        learning_rate: its peak; it rises over the first tenth of the steps and falls to nearly 0 (Smith 2018).
-        weight_decay: of AdamW.
-        patience: stop after so many scored epochs without a better score; 0 never stops early.
-        clip: largest norm of the gradient.
-        averaging: decay of the exponential moving average of the weights, which is what is scored and kept; it is
-            lower in the first steps, so that the random start is soon forgotten; 0 keeps the last weights.
-        seed: of weights, order and dropout.
-        device: "cpu", "cuda", or "auto" for CUDA where there is one.
-    """
-
-    epochs: int = 12
-    batch_size: int = 64
-    learning_rate: float = 2e-3
-    weight_decay: float = 1e-4
-    patience: int = 4
-    clip: float = 5.0
-    averaging: float = 0.998
-    seed: int = 0
-    device: str = "auto"
-
-    def __post_init__(self) -> None:
-        for name, holds, wanted in (
-            ("epochs", self.epochs >= 1, "epochs >= 1"),
-            ("batch_size", self.batch_size >= 1, "batch_size >= 1"),
-            ("learning_rate", self.learning_rate > 0, "learning_rate > 0"),
-            ("weight_decay", self.weight_decay >= 0, "weight_decay >= 0"),
-            ("patience", self.patience >= 0, "patience >= 0"),
-            ("clip", self.clip > 0, "clip > 0"),
-            ("averaging", 0 <= self.averaging < 1, "0 <= averaging < 1"),
-        ):
-            if not holds:
-                raise ValueError(f"expected {wanted}, got {getattr(self, name)}")
 
 
 @dataclass

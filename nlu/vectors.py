@@ -9,30 +9,8 @@ import numpy as np
 from gensim.models import Word2Vec
 from numpy.typing import NDArray
 
-from nlu.checks import expect_at_least
+from nlu.model_settings import VectorSettings
 from nlu.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True)
-class VectorSettings:
-    """How the word vectors are trained.
-
-    Attributes:
-        width: D, numbers in a vector.
-        window: morphemes to either side that count as context.
-        min_count: how often a morpheme must occur.
-        epochs: passes over the text.
-        seed: of the start values and the order of the samples.
-    """
-
-    width: int = 100
-    window: int = 5
-    min_count: int = 2
-    epochs: int = 5
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        expect_at_least(self, 1, "width", "window", "min_count", "epochs")
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from nlu.export import ExportedNetwork, to_onnx
 from nlu.features import FeatureEncoder, FeatureSettings
 from nlu.iob import tag_names
 from nlu.lexicon import Entry, Lexicon
-from nlu.models.bilstm_crf import BiLstmCrf, BiLstmCrfSettings
-from nlu.models.char_cnn import CharCnn, CharCnnSettings, ServedCharCnn
-from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
+from nlu.model_settings import BiLstmCrfSettings, CharCnnSettings, UnitWidths
+from nlu.models.bilstm_crf import BiLstmCrf
+from nlu.models.char_cnn import CharCnn, ServedCharCnn
+from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.nearest import PatternIndex
 from nlu.parser import UtteranceParser
 from nlu.runtime import EntityNetwork, IntentNetwork, Transitions

@@ -21,14 +21,15 @@ FLOORS = {
     3: "nlu.answers nlu.dataset nlu.importers nlu.nearest",
     4: """nlu.holdout nlu.lanes nlu.generator nlu.augmentation nlu.augment_edits nlu.augment_operations
         nlu.augment_tables nlu.augment_typing nlu.augment_wording nlu.outliers nlu.bot_checks nlu.pattern_checks
-        nlu.validation nlu.vocabulary nlu.vectors nlu.features nlu.spacing nlu.tensor_names""",
+        nlu.validation nlu.vocabulary nlu.vectors nlu.features nlu.spacing nlu.model_settings
+        nlu.tensor_names""",
     5: "nlu.models",
     6: "nlu.batching nlu.training",
     7: "nlu.classifier nlu.tagger nlu.export",
     8: "nlu.evaluation nlu.plots nlu.bundle nlu.runtime nlu.explanation nlu.entities nlu.confidence",
     9: "nlu.parser nlu.registry",
     10: "nlu.config",
-    11: "nlu.fitting nlu.pipeline nlu.dictionary_update",
+    11: "nlu.generation nlu.fitting nlu.pipeline nlu.dictionary_update",
     12: "server",
     13: "nlu.commands scripts benchmarks",
 }
@@ -176,6 +177,11 @@ def test_torch_is_imported_only_where_networks_are_trained() -> None:
 @pytest.mark.parametrize("name", ["nlu.parser", "nlu.registry", "nlu.runtime", "server", "server.wsgi"])
 def test_serving_reaches_nothing_of_training(name: str) -> None:
     assert reachable(name) & {"torch", "torchcrf", "gensim", "onnx", "matplotlib", "nlu.training"} == set()
+
+
+@pytest.mark.parametrize("name", ["nlu.config", "nlu.commands.validate", "nlu.commands.generate"])
+def test_writing_patterns_needs_no_torch(name: str) -> None:
+    assert reachable(name) & {"torch", "torchcrf", "gensim", "onnx", "matplotlib"} == set()
 
 
 @pytest.mark.parametrize("floor", range(5))

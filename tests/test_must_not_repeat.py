@@ -18,11 +18,12 @@ from nlu.errors import SourceErrors
 from nlu.generator import GeneratorSettings, generate_split
 from nlu.josa import attach
 from nlu.lexicon import Entry, Lexicon
+from nlu.model_settings import TrainingSettings
 from nlu.parser import UtteranceParser
 from nlu.pattern import parse_patterns
 from nlu.registry import Registry
 from nlu.tagger import EntityTagger
-from nlu.training import TrainingSettings, choose_device
+from nlu.training import choose_device
 from server import ServerSettings, create_app
 from tests.nlu import tiny
 from tests.projects import add_to_dictionary, dictionaries_of

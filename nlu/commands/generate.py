@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from nlu import pipeline
+from nlu import generation
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.errors import InputError
@@ -53,12 +53,12 @@ def _handle(arguments: argparse.Namespace) -> int:
 def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = False) -> int:
     """Generate unless the data set is up to date; each of `imported` is a path, or `path=weight`."""
     imports = [_import(text) for text in imported]
-    if not force and pipeline.is_generated(place.patterns, place.dictionaries, place.data, place.config, imports):
+    if not force and generation.is_generated(place.patterns, place.dictionaries, place.data, place.config, imports):
         print(f"바뀐 것이 없어 그대로 씁니다: {place.data}/")
         return ExitCode.OK
     generator = place.config.generator
     with tqdm(desc="generate", unit="utt", total=generator.count * (1 + generator.copies)) as bar:
-        report = pipeline.generate(
+        report = generation.generate(
             place.patterns,
             place.dictionaries,
             place.data,
@@ -73,10 +73,10 @@ def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = F
     return ExitCode.OK
 
 
-def _import(text: str) -> pipeline.Import:
+def _import(text: str) -> generation.Import:
     path, equals, weight = text.rpartition("=")
     if not equals:
-        return pipeline.Import(Path(text))
+        return generation.Import(Path(text))
     if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", weight) or not float(weight):
         raise InputError(f"{text}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3")
-    return pipeline.Import(Path(path), float(weight))
+    return generation.Import(Path(path), float(weight))

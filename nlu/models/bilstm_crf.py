@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from nlu.checks import expect_at_least, expect_rates
+from nlu.model_settings import BiLstmCrfSettings
 from nlu.models.crf import ConstrainedCrf
 from nlu.models.unit_embedding import UnitEmbedding
-
-
-@dataclass(frozen=True)
-class BiLstmCrfSettings:
-    """Shape of the network.
-
-    Attributes:
-        hidden: width of the LSTM in each direction.
-        layers: how many LSTM layers.
-        dropout: after the LSTM and between its layers.
-    """
-
-    hidden: int = 128
-    layers: int = 1
-    dropout: float = 0.5
-
-    def __post_init__(self) -> None:
-        expect_at_least(self, 1, "hidden", "layers")
-        expect_rates(self, "dropout")
 
 
 class BiLstmCrf(nn.Module):

@@ -2,39 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 
-from nlu.checks import expect_at_least, expect_rates
+from nlu.model_settings import CharCnnSettings
 from nlu.models.unit_embedding import UnitEmbedding
-
-
-@dataclass(frozen=True)
-class CharCnnSettings:
-    """Shape of the network.
-
-    Attributes:
-        kernels: how many syllables each group of filters sees.
-        filters: filters a kernel width.
-        ngram_width: width of an n-gram's vector; 0 leaves the bag out.
-        dropout: before the output layer.
-        ngram_dropout: the part of the n-grams left out of the bag in training.
-    """
-
-    kernels: tuple[int, ...] = (1, 2, 3, 4, 5)
-    filters: int = 96
-    ngram_width: int = 64
-    dropout: float = 0.5
-    ngram_dropout: float = 0.4
-
-    def __post_init__(self) -> None:
-        if not self.kernels:
-            raise ValueError("expected at least one kernel, got none")
-        expect_at_least(self, 1, "kernels", "filters")
-        expect_at_least(self, 0, "ngram_width")
-        expect_rates(self, "dropout", "ngram_dropout")
 
 
 class CharCnn(nn.Module):

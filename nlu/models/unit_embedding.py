@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
-from nlu.checks import expect_at_least
 from nlu.features import JAMO_SIZES, POSITIONS, SPACINGS, FeatureVocabularies
+from nlu.model_settings import UnitWidths
 
 
 @dataclass(frozen=True)
@@ -25,44 +25,6 @@ class UnitSizes:
         """The sizes that an encoder's vocabularies ask for."""
         names = vocabularies
         return cls(len(names.syllable), len(names.bigram), len(names.pos), len(names.entities))
-
-
-@dataclass(frozen=True)
-class UnitWidths:
-    """How wide each feature's vector is; 0 leaves the feature out.
-
-    Attributes:
-        syllable: a syllable's own vector.
-        jamo: each of its initial, medial and final, so that a slip of a key changes a third, not all.
-        bigram: each of the pairs to the left and to the right.
-        word: the projection of the morpheme's word vector.
-        pos: part of speech.
-        position: place in the morpheme.
-        spacing: spaces around the unit.
-        dictionary: the projection of the dictionary matches.
-    """
-
-    syllable: int = 64
-    jamo: int = 16
-    bigram: int = 32
-    word: int = 64
-    pos: int = 16
-    position: int = 8
-    spacing: int = 8
-    dictionary: int = 32
-
-    def __post_init__(self) -> None:
-        expect_at_least(self, 0, *(field.name for field in fields(self)))
-        if not self.total:
-            raise ValueError("expected at least one feature wider than 0, got none")
-
-    @property
-    def total(self) -> int:
-        """Width of the concatenation."""
-        return (
-            self.syllable + 3 * self.jamo + 2 * self.bigram + self.word
-            + self.pos + self.position + self.spacing + self.dictionary
-        )  # fmt: skip
 
 
 class UnitEmbedding(nn.Module):

@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from nlu.features import JAMO_SIZES, POSITIONS, SPACINGS, Features
-from nlu.models.unit_embedding import UnitEmbedding, UnitSizes, UnitWidths
+from nlu.model_settings import UnitWidths
+from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.types import Token
 
 SIZES = UnitSizes(syllable=11, bigram=13, pos=5, entities=2)

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlu.classifier import ClassifierSettings, IntentClassifier
+from nlu.classifier import IntentClassifier
 from nlu.errors import NotFittedError, TrainingError
-from nlu.models.char_cnn import CharCnnSettings
+from nlu.model_settings import CharCnnSettings, ClassifierSettings
 from nlu.runtime import IntentNetwork
 from nlu.types import LabelledUtterance
 from tests.nlu import tiny

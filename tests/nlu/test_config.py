@@ -6,14 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from nlu.classifier import ClassifierSettings
 from nlu.config import Config, UnderstandingSettings, build
 from nlu.errors import ConfigError, UnknownChoiceError
 from nlu.generator import GeneratorSettings
-from nlu.models.bilstm_crf import BiLstmCrfSettings
-from nlu.models.char_cnn import CharCnnSettings
-from nlu.tagger import TaggerSettings
-from nlu.vectors import VectorSettings
+from nlu.model_settings import BiLstmCrfSettings, CharCnnSettings, ClassifierSettings, TaggerSettings, VectorSettings
 
 
 def read(folder: Path, text: str) -> Config:

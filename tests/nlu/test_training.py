@@ -15,7 +15,8 @@ from safetensors import safe_open
 from torch import Tensor, nn
 
 from nlu.errors import TrainingError
-from nlu.training import TrainingHistory, TrainingSettings, choose_device, fit, one_thread, seeded
+from nlu.model_settings import TrainingSettings
+from nlu.training import TrainingHistory, choose_device, fit, one_thread, seeded
 
 SETTINGS = TrainingSettings(epochs=6, batch_size=8, learning_rate=0.05, averaging=0.9, patience=0, device="cpu")
 Points = tuple[Tensor, Tensor]

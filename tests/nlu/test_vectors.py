@@ -8,7 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from nlu.vectors import VectorSettings, train_vectors
+from nlu.model_settings import VectorSettings
+from nlu.vectors import train_vectors
 from nlu.vocabulary import UNKNOWN
 
 SMALL = VectorSettings(width=16, epochs=3)

@@ -8,17 +8,22 @@ from pathlib import Path
 
 from nlu import fitting, tokenizers
 from nlu.bundle import TokenizerRecord
-from nlu.classifier import ClassifierSettings, IntentClassifier
+from nlu.classifier import IntentClassifier
 from nlu.config import Config, UnderstandingSettings
 from nlu.features import FeatureEncoder, FeatureSettings, Level
 from nlu.lexicon import Entry, Lexicon
-from nlu.models.bilstm_crf import BiLstmCrfSettings
-from nlu.models.char_cnn import CharCnnSettings
-from nlu.models.unit_embedding import UnitWidths
-from nlu.tagger import EntityTagger, TaggerSettings
-from nlu.training import TrainingSettings
+from nlu.model_settings import (
+    BiLstmCrfSettings,
+    CharCnnSettings,
+    ClassifierSettings,
+    TaggerSettings,
+    TrainingSettings,
+    UnitWidths,
+    VectorSettings,
+)
+from nlu.tagger import EntityTagger
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
-from nlu.vectors import VectorSettings, WordVectors, train_vectors
+from nlu.vectors import WordVectors, train_vectors
 from tests.bundles import a_manifest
 
 PLACES = ("판교", "서울", "부산", "강남", "제주도", "인천", "대전", "수원")

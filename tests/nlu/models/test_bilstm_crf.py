@@ -5,7 +5,8 @@ import torch
 
 from nlu.batching import collate
 from nlu.iob import is_legal, tag_names
-from nlu.models.bilstm_crf import BiLstmCrf, BiLstmCrfSettings
+from nlu.model_settings import BiLstmCrfSettings
+from nlu.models.bilstm_crf import BiLstmCrf
 from tests.nlu.random_features import random_embedding, random_features, shaken
 
 TAGS = tag_names(["a", "b:c"])

@@ -7,7 +7,8 @@ import torch
 
 from nlu.batching import Batch, collate
 from nlu.features import Features
-from nlu.models.char_cnn import CharCnn, CharCnnSettings
+from nlu.model_settings import CharCnnSettings
+from nlu.models.char_cnn import CharCnn
 from tests.nlu.random_features import NGRAMS, random_embedding, random_features, shaken
 
 INTENTS = 3

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from nlu.batching import collate
-from nlu.models.unit_embedding import UnitSizes, UnitWidths
+from nlu.model_settings import UnitWidths
+from nlu.models.unit_embedding import UnitSizes
 from tests.nlu.random_features import SIZES, WIDTHS, random_embedding, random_features
 
 

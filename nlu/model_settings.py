@@ -1,0 +1,206 @@
+"""How the networks look and how they learn: settings that are read, written and checked without torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+from nlu.checks import expect_at_least, expect_rates
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How a network is trained.
+
+    Attributes:
+        epochs: passes over the data at most.
+        batch_size: utterances a step.
+        learning_rate: its peak; it rises over the first tenth of the steps and falls to nearly 0 (Smith 2018).
+        weight_decay: of AdamW.
+        patience: stop after so many scored epochs without a better score; 0 never stops early.
+        clip: largest norm of the gradient.
+        averaging: decay of the exponential moving average of the weights, which is what is scored and kept; it is
+            lower in the first steps, so that the random start is soon forgotten; 0 keeps the last weights.
+        seed: of weights, order and dropout.
+        device: "cpu", "cuda", or "auto" for CUDA where there is one.
+    """
+
+    epochs: int = 12
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    weight_decay: float = 1e-4
+    patience: int = 4
+    clip: float = 5.0
+    averaging: float = 0.998
+    seed: int = 0
+    device: str = "auto"
+
+    def __post_init__(self) -> None:
+        for name, holds, wanted in (
+            ("epochs", self.epochs >= 1, "epochs >= 1"),
+            ("batch_size", self.batch_size >= 1, "batch_size >= 1"),
+            ("learning_rate", self.learning_rate > 0, "learning_rate > 0"),
+            ("weight_decay", self.weight_decay >= 0, "weight_decay >= 0"),
+            ("patience", self.patience >= 0, "patience >= 0"),
+            ("clip", self.clip > 0, "clip > 0"),
+            ("averaging", 0 <= self.averaging < 1, "0 <= averaging < 1"),
+        ):
+            if not holds:
+                raise ValueError(f"expected {wanted}, got {getattr(self, name)}")
+
+
+@dataclass(frozen=True)
+class UnitWidths:
+    """How wide each feature's vector is; 0 leaves the feature out.
+
+    Attributes:
+        syllable: a syllable's own vector.
+        jamo: each of its initial, medial and final, so that a slip of a key changes a third, not all.
+        bigram: each of the pairs to the left and to the right.
+        word: the projection of the morpheme's word vector.
+        pos: part of speech.
+        position: place in the morpheme.
+        spacing: spaces around the unit.
+        dictionary: the projection of the dictionary matches.
+    """
+
+    syllable: int = 64
+    jamo: int = 16
+    bigram: int = 32
+    word: int = 64
+    pos: int = 16
+    position: int = 8
+    spacing: int = 8
+    dictionary: int = 32
+
+    def __post_init__(self) -> None:
+        expect_at_least(self, 0, *(field.name for field in fields(self)))
+        if not self.total:
+            raise ValueError("expected at least one feature wider than 0, got none")
+
+    @property
+    def total(self) -> int:
+        """Width of the concatenation."""
+        return (
+            self.syllable + 3 * self.jamo + 2 * self.bigram + self.word
+            + self.pos + self.position + self.spacing + self.dictionary
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CharCnnSettings:
+    """Shape of the network.
+
+    Attributes:
+        kernels: how many syllables each group of filters sees.
+        filters: filters a kernel width.
+        ngram_width: width of an n-gram's vector; 0 leaves the bag out.
+        dropout: before the output layer.
+        ngram_dropout: the part of the n-grams left out of the bag in training.
+    """
+
+    kernels: tuple[int, ...] = (1, 2, 3, 4, 5)
+    filters: int = 96
+    ngram_width: int = 64
+    dropout: float = 0.5
+    ngram_dropout: float = 0.4
+
+    def __post_init__(self) -> None:
+        if not self.kernels:
+            raise ValueError("expected at least one kernel, got none")
+        expect_at_least(self, 1, "kernels", "filters")
+        expect_at_least(self, 0, "ngram_width")
+        expect_rates(self, "dropout", "ngram_dropout")
+
+
+@dataclass(frozen=True)
+class BiLstmCrfSettings:
+    """Shape of the network.
+
+    Attributes:
+        hidden: width of the LSTM in each direction.
+        layers: how many LSTM layers.
+        dropout: after the LSTM and between its layers.
+    """
+
+    hidden: int = 128
+    layers: int = 1
+    dropout: float = 0.5
+
+    def __post_init__(self) -> None:
+        expect_at_least(self, 1, "hidden", "layers")
+        expect_rates(self, "dropout")
+
+
+@dataclass(frozen=True)
+class VectorSettings:
+    """How the word vectors are trained.
+
+    Attributes:
+        width: D, numbers in a vector.
+        window: morphemes to either side that count as context.
+        min_count: how often a morpheme must occur.
+        epochs: passes over the text.
+        seed: of the start values and the order of the samples.
+    """
+
+    width: int = 100
+    window: int = 5
+    min_count: int = 2
+    epochs: int = 5
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        expect_at_least(self, 1, "width", "window", "min_count", "epochs")
+
+
+@dataclass(frozen=True)
+class ClassifierSettings:
+    """How the intent network looks and learns.
+
+    Attributes:
+        cnn: its shape.
+        widths: width of each feature.
+        embedding_dropout: the part of the input values set to 0 in training.
+        word_dropout: the part of the units whose word is hidden in training, so that unknown words are nothing new.
+        label_smoothing: the part of the target that is spread over all intents.
+        class_balance: 0 counts every utterance alike, 1 every intent alike.
+        training: the loop's settings.
+    """
+
+    cnn: CharCnnSettings = field(default_factory=CharCnnSettings)
+    widths: UnitWidths = field(default_factory=UnitWidths)
+    embedding_dropout: float = 0.3
+    word_dropout: float = 0.1
+    label_smoothing: float = 0.05
+    class_balance: float = 0.0
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+
+    def __post_init__(self) -> None:
+        expect_rates(self, "embedding_dropout", "word_dropout", "label_smoothing", "class_balance")
+
+
+@dataclass(frozen=True)
+class TaggerSettings:
+    """How the entity network looks and learns.
+
+    Attributes:
+        lstm: its shape.
+        widths: width of each feature.
+        embedding_dropout: the part of the input values set to 0 in training.
+        word_dropout: the part of the units whose word is hidden in training.
+        value_dropout: the part of the entities whose whole value is hidden in training, so that context must find it.
+        dictionary_dropout: the part of the utterances that train without dictionary matches, so that values the
+            dictionary lacks are found too.
+        training: the loop's settings.
+    """
+
+    lstm: BiLstmCrfSettings = field(default_factory=BiLstmCrfSettings)
+    widths: UnitWidths = field(default_factory=UnitWidths)
+    embedding_dropout: float = 0.3
+    word_dropout: float = 0.05
+    value_dropout: float = 0.2
+    dictionary_dropout: float = 0.2
+    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(batch_size=32))
+
+    def __post_init__(self) -> None:
+        expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "dictionary_dropout")
