@@ -7,8 +7,7 @@ import { segments } from "./offsets.js";
 // The server's reasons are English; those it is known to give are told in the page's language.
 const REASONS = [
   [/^unfamiliar: only (\d+)%/, ([, share]) => t("why_unfamiliar", { share: percent(share / 100) })],
-  [/^unsure: /, (_, { score, threshold }) =>
-    t("why_unsure", { score: percent(score), threshold: percent(threshold) })],
+  [/^unsure: .* confidence of ([\d.]+)/, ([, share]) => t("why_unsure", { share: percent(share) })],
   [/^out of scope: /, () => t("why_out_of_scope")],
   [/^nothing to understand/, () => t("why_nothing")],
 ];
@@ -16,7 +15,7 @@ const REASONS = [
 export function reasonOf(fallback) {
   for (const [pattern, tell] of REASONS) {
     const match = pattern.exec(fallback.reason);
-    if (match) return tell(match, fallback);
+    if (match) return tell(match);
   }
   return fallback.reason ?? "";
 }
@@ -31,9 +30,7 @@ export function verdictCard(answer) {
       el("span", {}, t(not ? "not_understood" : "understood")),
       not ? null : el("strong", { class: "verdict-intent" }, intent.name)),
     el("p", { class: "verdict-why" }, not ? `${reasonOf(fallback)} ` : null,
-      not && fallback.reason?.startsWith("unsure")
-        ? null
-        : t("needed", { score: percent(fallback.score), threshold: percent(fallback.threshold) })),
+      t("needed", { score: percent(fallback.score), threshold: percent(fallback.threshold) })),
     el("p", { class: "marked", lang: "ko", "aria-label": t("marked"), role: "group" }, marked(answer.text, entities)));
 }
 
