@@ -20,7 +20,7 @@ from server.body import read_body
 from server.description import errors, takes
 from server.keys import SECURITY, KeyRing
 from server.models import ModelHolder
-from server.recording.errors import UnknownRecord
+from server.recording.errors import RowsRefused, UnknownRecord
 from server.recording.recorder import Recorder
 from server.recording.rows import ID_FORM, storable
 from server.schemas import FeedbackAnswer, FeedbackBody
@@ -64,14 +64,22 @@ def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, reco
         given = read_feedback(read_json(read_body(settings)), settings)
         record = recorder.find(given.parse_id) if re.fullmatch(ID_FORM, given.parse_id) else None
         if record is None:
-            raise UnknownRecord(f"expected the parse_id of a record, got {given.parse_id[:40]!r}")
+            raise _unknown(given.parse_id)
         row = to_row(given, record, models.parser().intents, masked=settings.record_mask)
-        if not recorder.store().add_feedback(given.parse_id, row):
+        try:
+            is_new = recorder.store().add_feedback(given.parse_id, row)
+        except RowsRefused:  # it has become too old in this moment
+            raise _unknown(given.parse_id) from None
+        if not is_new:
             row = {**row, "time": record["feedback"][0]["time"]}
         answer = {"parse_id": given.parse_id, **row, "time": row["time"].isoformat()}
         return Response(to_json(answer), content_type=JSON_TYPE)
 
     return routes
+
+
+def _unknown(parse_id: str) -> UnknownRecord:
+    return UnknownRecord(f"expected the parse_id of a record, got {parse_id[:40]!r}")
 
 
 def read_feedback(payload: Any, limits: ServerSettings) -> Feedback:

@@ -55,12 +55,12 @@ class RecordingStatistics(Protocol):
 
     @property
     def dropped(self) -> int:
-        """Records given up because the queue was full."""
+        """Records lost: the queue was full, the database refused them, or the process ended."""
         ...
 
     @property
     def failed(self) -> int:
-        """Records that could not be written."""
+        """Attempts to write records that failed; they are tried again."""
         ...
 
 
@@ -226,7 +226,7 @@ class _RecordingMetrics:
         )
         self._counters = {
             "written": Counter("nlu_records_written", "Records of parses written.", registry=registry),
-            "dropped": Counter("nlu_records_dropped", "Records given up: the queue was full.", registry=registry),
+            "dropped": Counter("nlu_records_dropped", "Records lost: no room, refused, or the end.", registry=registry),
             "failed": Counter("nlu_records_failed", "Records that could not be written.", registry=registry),
         }
         self._seen = dict.fromkeys(self._counters, 0)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from nlu.masking import MaskedText, mask, mask_text
 from nlu.types import Entity, Fallback, IntentScore
@@ -13,8 +12,7 @@ ID_FORM = r"[0-9a-f]{32}"
 """How the id of a record looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """What is kept of one parse, before masking.
 
     Attributes:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:  # it brings SQLAlchemy, which is loaded beside the requests, 
 
 logger = logging.getLogger("nlu.server")
 
-BATCH = 500
+BATCH = 50
+"""Rows of one transaction: making more would hold up a request that waits for the interpreter by more than 2 ms."""
 _PRUNE_AFTER_SECONDS = 5.0
 _PRUNE_EVERY_SECONDS = 600.0
 _WARN_EVERY_SECONDS = 60.0
@@ -208,10 +209,18 @@ class Writer:
     def _write_all(self) -> None:
         while (self._queue or self._batch) and time.monotonic() < self._give_up_at:
             while self._queue and len(self._batch) < BATCH:
-                self._batch.append(to_row(self._queue.popleft(), masked=self._masked))
+                self._take()
                 time.sleep(0)  # lets a request's thread go first
             if not self._write_batch():
                 return
+
+    def _take(self) -> None:
+        heard = self._queue.popleft()
+        try:
+            self._batch.append(to_row(heard, masked=self._masked))
+        except Exception:
+            self._lost += 1
+            raise
 
     def _write_batch(self) -> bool:
         try:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from nlu.importers import read_any
 from nlu.types import LabelledUtterance, Span
 from server import ServerSettings, create_app
 from server.app import RECORDER
+from server.recording.recorder import Recorder
 from tests.server.words import WordParser
 
 KEY = "a-key-of-the-tests"
@@ -164,6 +166,19 @@ def test_personal_data_in_feedback_is_masked_as_in_the_record(client: FlaskClien
     answer = give(client, parse_id, entities=[phone], comment="그 사람 번호는 01012345678").json
     assert answer["entities"][0]["value"] == "***-****-****"
     assert answer["comment"] == "그 사람 번호는 ***********"
+
+
+def test_a_record_that_goes_while_feedback_comes_is_404(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder: Recorder = client.application.extensions[RECORDER]
+    find = recorder.find
+
+    def find_and_forget(parse_id: str) -> dict[str, Any] | None:
+        found = find(parse_id)
+        recorder.store().prune(datetime.now(timezone.utc))
+        return found
+
+    monkeypatch.setattr(recorder, "find", find_and_forget)
+    assert give(client, parse(client, "피자")).status_code == 404
 
 
 def test_feedback_needs_the_key(client: FlaskClient) -> None:

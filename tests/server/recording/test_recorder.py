@@ -180,6 +180,7 @@ def test_a_fault_of_ours_does_not_end_the_recording(make: Make, caplog: pytest.L
     until(lambda: "recording failed" in caplog.text)
     recorder.record(a_parse("피자"), "/parse")
     until(lambda: recorder.statistics.written == 1)
+    assert recorder.statistics.dropped == 1
 
 
 def test_what_is_too_old_goes_in_the_background(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

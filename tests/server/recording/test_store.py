@@ -78,6 +78,11 @@ def test_the_newest_feedback_comes_first_and_the_same_again_is_nothing_new(store
     assert store.page(Filter(), 1)[0]["feedback"] == record["feedback"]
 
 
+def test_feedback_on_a_record_that_is_gone_is_refused(store: RecordStore) -> None:
+    with pytest.raises(RowsRefused):
+        store.add_feedback(an_id(1), a_feedback())
+
+
 def test_only_the_newest_feedback_of_a_record_corrects_it(store: RecordStore) -> None:
     store.write([a_row(1), a_row(2), a_row(3)])
     for number, intent in ((2, "a"), (1, "b"), (2, "c")):
