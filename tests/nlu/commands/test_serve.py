@@ -53,7 +53,7 @@ def test_the_line_to_paste_leads_to_a_server_with_the_given_limits(tmp_path: Pat
     )
     arguments = ["--models", str(tmp_path), "--port", "0", "--workers", "1", "--max-texts", "2"]
     with running(["-c", program, *arguments], tmp_path) as server:
-        assert server.line_with("http://127.0.0.1:").endswith(" 에서 답합니다. 멈추려면 Ctrl+C.\n")
+        assert server.line_with("에서 답합니다. 멈추려면 Ctrl+C.").startswith("http://127.0.0.1:")
         curl = server.line_with("curl").strip()
         shown = subprocess.run(["bash", "-c", f"{curl} --silent --show-error"], capture_output=True, check=False)
         assert json.loads(shown.stdout)["model_version"] == Registry(tmp_path).active(), shown.stderr + server.output
