@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
 
-from benchmarks import tables
+from benchmarks import load, tables
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.generator import Generator, GeneratorSettings
 from nlu.lexicon import Lexicon
@@ -80,11 +80,13 @@ def measure(arguments: argparse.Namespace, count: int, processes: int, folder: P
     lexicon = Lexicon.read(arguments.dictionary)
     file = read_patterns(arguments.patterns, lexicon=lexicon)
     generator = Generator(file, lexicon, GeneratorSettings(count=count, processes=processes))
-    path, written = folder / "utterances.jsonl", 0
+    path, written, helper = folder / "utterances.jsonl", 0, 0.0
     with path.open("w", encoding="utf-8", newline="\n", buffering=_BLOCK) as lines:
         for part, generated in generator.run():
             lines.write(encode_record(Record(generated.utterance, part, generated.slice)) + "\n")
             written += 1
+            if written % 5_000 == 0:
+                helper = max([helper, *map(load.peak, load.children(os.getpid()))])
         lines.flush()
         os.fsync(lines.fileno())
     seconds = time.perf_counter() - started
@@ -97,7 +99,7 @@ def measure(arguments: argparse.Namespace, count: int, processes: int, folder: P
         "per_second": written / seconds,
         "cpu_seconds": own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime,
         "megabytes": own.ru_maxrss * 1024 / 1e6,
-        "helper_mb": others.ru_maxrss * 1024 / 1e6,
+        "helper_mb": helper,
         "file_mb": path.stat().st_size / 1e6,
         "writing_seconds": writing,
         "sha256": digest,

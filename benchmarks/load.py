@@ -149,6 +149,18 @@ def memory(process: int) -> Memory:
     return Memory(sizes["Rss"], sizes["Pss"], sizes["Private_Clean"] + sizes["Private_Dirty"])
 
 
+def peak(process: int) -> float:
+    """The most memory that a process ever had since its program began, in megabytes; 0 when it is gone.
+
+    `getrusage` would count what the process was forked from, too.
+    """
+    try:
+        rows = Path(f"/proc/{process}/status").read_text().splitlines()
+    except FileNotFoundError:
+        return 0.0
+    return next((int(row.split()[1]) * 1024 / 1e6 for row in rows if row.startswith("VmHWM")), 0.0)
+
+
 def _first_answer(url: str) -> None:
     """Wait for an answer: the socket listens before the workers are there, so one request is all it takes."""
     request = urllib.request.Request(f"{url}/parse", json.dumps({"text": "안녕"}).encode())
