@@ -6,9 +6,9 @@ import json
 import logging
 import re
 import sys
+import time
 import uuid
 from contextvars import ContextVar
-from datetime import datetime, timezone
 from typing import TextIO
 
 from server.settings import ServerSettings
@@ -61,14 +61,17 @@ def is_text(settings: ServerSettings, stream: TextIO | None = None) -> bool:
     return settings.log_format == "text"
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
+
+
 class JsonFormatter(logging.Formatter):
     """Writes `{"time", "level", "logger", "message", "request_id"?, …, "exception"?}` on one line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one line; a record's `fields` are keys of their own."""
-        time = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")
+        seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         line: dict[str, object] = {
-            "time": time.replace("+00:00", "Z"),
+            "time": f"{seconds}.{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
             "process": record.process,
@@ -79,8 +82,7 @@ class JsonFormatter(logging.Formatter):
         line.update(getattr(record, "fields", {}))
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        written = json.dumps(line, ensure_ascii=False, default=str, separators=(",", ":"))
-        return written.encode("utf-8", "backslashreplace").decode()
+        return _encode(line).encode("utf-8", "backslashreplace").decode()
 
 
 class TextFormatter(logging.Formatter):

@@ -10,7 +10,7 @@ import os
 from collections.abc import Collection, Sequence
 from threading import Lock
 from time import perf_counter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
 from prometheus_client.exposition import choose_encoder
@@ -28,6 +28,7 @@ UNKNOWN_ROUTE = "unknown"
 
 SECONDS = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 SHARES = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
+_Metric = TypeVar("_Metric", Counter, Histogram)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -122,6 +123,7 @@ class Metrics:
             "nlu_model_load_failures", "Times the active version could not be loaded.", registry=registry
         )
         self._served: str | None = None
+        self._series: dict[tuple[object, ...], Any] = {}
         self._recording = _RecordingMetrics(registry)
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -133,19 +135,19 @@ class Metrics:
             status: the answer's status.
             seconds: how long it took.
         """
-        self._requests.labels(route, method if method in _METHODS else "other", str(status)).inc()
-        self._request_seconds.labels(route).observe(seconds)
+        self._of(self._requests, route, method if method in _METHODS else "other", str(status)).inc()
+        self._of(self._request_seconds, route).observe(seconds)
 
     def parsed(self, parses: Sequence[Parse], seconds: float) -> None:
         """Count the utterances of one request, which took the parser so many seconds together."""
         self._parse_seconds.observe(seconds)
         for parse in parses:
-            self._parses.labels(str(parse.intent.name)).inc()
+            self._of(self._parses, str(parse.intent.name)).inc()
             self._unknown.observe(parse.unknown_ratio)
             if parse.fallback.is_fallback:
                 self._fallbacks.inc()
             for entity in parse.entities:
-                self._entities.labels(entity.entity).inc()
+                self._of(self._entities, entity.entity).inc()
 
     def model_served(self, version: str) -> None:
         """Note that this process serves the active version."""
@@ -178,6 +180,14 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry, self._folder)
         return encode(registry), content_type
+
+    def _of(self, metric: _Metric, *labels: str) -> _Metric:
+        """The one series of a metric with these labels; looked up here, since the library takes its time."""
+        key = (metric, *labels)
+        found = self._series.get(key)
+        if found is None:
+            found = self._series[key] = metric.labels(*labels)
+        return found
 
     def is_whole(self, *, several_processes: bool) -> bool:
         """Whether `render` speaks for all processes of the server."""
@@ -227,7 +237,7 @@ class _RecordingMetrics:
         self._counters = {
             "written": Counter("nlu_records_written", "Records of parses written.", registry=registry),
             "dropped": Counter("nlu_records_dropped", "Records lost: no room, refused, or the end.", registry=registry),
-            "failed": Counter("nlu_records_failed", "Records that could not be written.", registry=registry),
+            "failed": Counter("nlu_record_write_failures", "Attempts to write records that failed.", registry=registry),
         }
         self._seen = dict.fromkeys(self._counters, 0)
         self._lock = Lock()

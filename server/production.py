@@ -6,8 +6,11 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -17,6 +20,8 @@ from server import logs, metrics
 from server.settings import ServerSettings
 
 try:
+    import fcntl
+
     from gunicorn.app.base import BaseApplication
     from gunicorn.glogging import Logger
     from gunicorn.util import import_app
@@ -140,11 +145,36 @@ def process_options(settings: ServerSettings) -> dict[str, Any]:
 
 # Heartbeats and numbers are files; where there is a memory file system, a slow disk must not hold up a request.
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+_PREFIX = "nlu-serve-"
+_LOCK = "lock"
 
 
 def make_shared_folder(arbiter: Any) -> None:
     """Make the folder in which the workers keep their numbers, an empty one for each start."""
-    os.environ[metrics.FOLDER_VARIABLE] = tempfile.mkdtemp(prefix=f"nlu-serve-{os.getpid()}-", dir=MEMORY)
+    remove_abandoned_folders()
+    folder = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=MEMORY)
+    # Left open: the lock ends with the last process of this server, however it ends.
+    fcntl.flock(os.open(f"{folder}/{_LOCK}", os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)
+    os.environ[metrics.FOLDER_VARIABLE] = folder
+
+
+def remove_abandoned_folders(least_age: float = 60.0) -> None:
+    """Remove what killed servers left behind.
+
+    Args:
+        least_age: seconds; a younger folder may be one that its server is about to lock.
+    """
+    for folder in Path(MEMORY or tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            found = folder.stat()
+            if found.st_uid != os.geteuid() or time.time() - found.st_mtime < least_age:
+                continue
+            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
+            finally:
+                os.close(lock)
 
 
 def forget_worker(arbiter: Any, worker: Any) -> None:

@@ -136,7 +136,7 @@ def test_what_the_recorder_tells_is_taken_over_as_it_grows() -> None:
     assert found["nlu_records_queued",] == 0
     assert found["nlu_records_written_total",] == 14
     assert found["nlu_records_dropped_total",] == 1
-    assert found["nlu_records_failed_total",] == 3
+    assert found["nlu_record_write_failures_total",] == 3
 
 
 def test_one_process_of_several_that_share_nothing_says_so(client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from nlu.registry import Registry
-from server.production import MEMORY, ProcessSettings, serve, url
+from server.production import MEMORY, ProcessSettings, remove_abandoned_folders, serve, url
 from tests.server.running import RunningServer, post
 from tests.server.words import publish
 
@@ -186,6 +186,27 @@ def test_the_folder_of_the_numbers_is_fresh_and_goes_with_the_server(models: Pat
     second.post({"text": "피자"})
     assert second.numbers()["nlu_parses_total", "order_food"] == 1
     second.stop()
+
+
+def test_a_start_removes_what_killed_servers_left_and_nothing_else(models: Path) -> None:
+    killed, living = RunningServer(models), RunningServer(models)
+    killed.post({"text": "피자"})
+    living.post({"text": "피자"})
+    os.kill(killed.process.pid, signal.SIGKILL)
+    while True:  # its workers end when they find themselves orphaned
+        try:
+            killed.post({"text": "피자"})
+        except (OSError, http.client.HTTPException):
+            break
+    (left,), (used,) = shared_folders(killed), shared_folders(living)
+    for folder in (left, used):
+        os.utime(folder, (0, 0))
+    while left.exists():
+        remove_abandoned_folders()
+    assert used.exists()
+    assert living.numbers()["nlu_parses_total", "order_food"] == 1
+    killed.stop()
+    living.stop()
 
 
 def shared_folders(server: RunningServer) -> list[Path]:

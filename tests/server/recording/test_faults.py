@@ -73,7 +73,7 @@ def test_a_database_stopped_and_started_under_load_fails_no_answer(
         until(lambda: number(server, "nlu_records_written_total") > 0)
         postgresql_server.stop()
         try:
-            until(lambda: number(server, "nlu_records_failed_total") >= 2)
+            until(lambda: number(server, "nlu_record_write_failures_total") >= 2)
         finally:
             postgresql_server.start()
         before = number(server, "nlu_records_written_total")
@@ -96,7 +96,7 @@ def test_a_disk_that_is_full_for_a_while_fails_no_answer(server: RunningServer, 
         for worker, (_, most) in limits.items():
             resource.prlimit(worker, resource.RLIMIT_FSIZE, (1, most))  # no file of theirs takes a byte more
         try:
-            until(lambda: number(server, "nlu_records_failed_total") >= 2)
+            until(lambda: number(server, "nlu_record_write_failures_total") >= 2)
         finally:
             for worker, limit in limits.items():
                 resource.prlimit(worker, resource.RLIMIT_FSIZE, limit)
