@@ -28,6 +28,7 @@ def test_the_image_installs_what_serving_needs_and_nothing_of_training() -> None
     assert "train" not in extras.split(",")
     assert not re.search(r"^(torch|gensim|onnx|pandas)\b", wanted, flags=re.MULTILINE)
     assert "gunicorn" in wanted
+    assert "psycopg" in wanted
 
 
 def test_the_image_runs_as_nobody_special_and_tells_its_health() -> None:
