@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import accuracy, out_of_scope, sturdiness, tagging_level
+from benchmarks import ablation, accuracy, out_of_scope, sturdiness, tagging_level
+from benchmarks.ours import Recipe
 from benchmarks.out_of_scope import leave_out
 from benchmarks.sturdiness import COPIES, falls, roughen
 from nlu.types import LabelledUtterance, Span
 from tests.benchmarks.toy import chat, utterances, write_task
 
 FOLDER = Path(accuracy.__file__).parent
-SCRIPTS = ("accuracy", "echo", "generation", "out_of_scope", "serving", "sturdiness", "tagging_level")
+SCRIPTS = ("ablation", "accuracy", "echo", "generation", "out_of_scope", "serving", "sturdiness", "tagging_level")
 
 
 @pytest.fixture
@@ -102,6 +103,24 @@ def test_every_copy_is_measured_with_its_fall(quick, tmp_path: Path) -> None:
     found = rows(tmp_path)
     assert [row["copy"] for row in found] == 2 * [copy.name for copy in COPIES]
     assert found[0]["changed"] == found[0]["intent_fall"] == 0
+
+
+def test_variants_are_compared_with_the_models_as_they_are(quick, tmp_path: Path) -> None:
+    assert ablation.main([*quick, "--task", "toy", "--share", "0.5", "--variants", "no jamo", "tag morphemes"]) == 0
+    found = rows(tmp_path)
+    assert [row["variant"] for row in found] == ["as it is", "no jamo", "tag morphemes"]
+    assert [row["train"] for row in found] == [12, 12, 12]
+    assert found[0]["intent_change"] == found[0]["entity_change"] == 0
+
+
+@pytest.mark.parametrize("name", ablation.VARIANTS)
+def test_every_variant_but_the_first_changes_the_recipe(name: str) -> None:
+    assert (ablation.VARIANTS[name].of(Recipe()) == Recipe()) is (name == ablation.AS_IT_IS)
+
+
+def test_an_unknown_variant_is_answered_with_those_that_are_there(quick, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ablation.main([*quick, "--task", "toy", "--variants", "no magic"]) == 2
+    assert "no jamo" in capsys.readouterr().err
 
 
 def test_falls_are_counted_in_points_below_the_first() -> None:
