@@ -9,6 +9,7 @@ from nlu.commands.train import main
 from nlu.config import Config
 from nlu.parser import UtteranceParser
 from nlu.registry import Registry
+from nlu.types import FALLBACK_INTENT
 from tests.projects import add_to_dictionary, contents
 
 
@@ -105,3 +106,17 @@ def test_a_failed_run_leaves_the_old_version_answering(trained: Path, capsys: py
     assert main(["--force"]) == 1
     assert f"data/utterances.jsonl:{301}:" in capsys.readouterr().err
     assert Registry(trained / "models").list(verify=True) == before
+
+
+def test_talk_that_the_bot_is_not_for_is_learned_as_such(trained: Path) -> None:
+    worries, sighs = "시험 면접 운동 성적 군대 취업 공부 친구".split(), "망했어 걱정돼 싫어졌어 어떡하지 힘들다".split()
+    talk = [f"{worry} 때문에 {sigh}" for worry in worries for sigh in sighs]
+    (trained / "talk.txt").write_text("\n".join(talk), encoding="utf-8")
+    before = Registry(trained / "models").active()
+    assert main(["--outside", "talk.txt"]) == 0  # other text is reason enough to train again
+    parser = UtteranceParser.load(trained / "models")
+    assert before != parser.version
+    likeliest = [parser.intents[parser.intent_logits(text).argmax()] for text in talk]
+    assert likeliest.count(FALLBACK_INTENT) > len(talk) / 2
+    assert main(["--outside", "talk.txt"]) == 0
+    assert Registry(trained / "models").active() == parser.version
