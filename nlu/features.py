@@ -25,6 +25,8 @@ from nlu.vocabulary import PADDING, UNKNOWN, Vocabulary
 Level = Literal["syllable", "morpheme"]
 
 _EDGE = "\x02"
+_SILENT = f"{_EDGE} "
+"""What joins n-grams and is not heard in them: the edge of the text, and the space between morphemes."""
 _JAMO_INITIAL = {jamo: number for number, jamo in enumerate("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", 2)}
 _JAMO_MEDIAL = {jamo: number for number, jamo in enumerate("ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ", 2)}
 _JAMO_FINAL = {
@@ -90,7 +92,7 @@ class Features:
         spacing: `(L,)` ids of the spaces around it.
         dictionary: `(L, 2 E)` 1.0 where a dictionary value of a type begins or goes on.
         ngram: `(N,)` ids of the known n-grams.
-        ngram_coverage: the part of the text's n-grams that training has seen, 0..1.
+        ngram_coverage: the part of the text's n-grams of letters and digits that training has seen, 0..1.
         matches: what the dictionary knows of the text.
     """
 
@@ -220,13 +222,19 @@ class FeatureEncoder:
             spacing=np.array(_spacings(text, units), dtype=np.int64),
             dictionary=self._dictionary(matches, units),
             ngram=np.array(known, dtype=np.int64),
-            ngram_coverage=len(known) / len(ngrams) if ngrams else 0.0,
+            ngram_coverage=self._coverage(squeezed, ngrams, known),
             matches=matches,
         )
 
     def with_lexicon(self, lexicon: Lexicon) -> FeatureEncoder:
         """The same encoder over another dictionary."""
         return FeatureEncoder(self.tokenizer, lexicon, self.vocabularies, self.settings)
+
+    def _coverage(self, squeezed: str, ngrams: Sequence[str], known: Sequence[int]) -> float:
+        if not squeezed.isalnum():  # an emoji or an exclamation mark makes no utterance stranger
+            ngrams = [gram for gram in ngrams if all(char.isalnum() or char in _SILENT for char in gram)]
+            known = self.vocabularies.ngram.known(ngrams)
+        return len(known) / len(ngrams) if ngrams else 0.0
 
     def _syllables(self, units: Sequence[Token]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         ids = self.vocabularies.syllable.ids

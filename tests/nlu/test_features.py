@@ -258,6 +258,13 @@ def test_missing_spaces_change_no_character_ngram() -> None:
     assert encoder.encode("피자주문취소해줘").ngram.tolist() == encoder.encode("피자 주문 취소 해 줘").ngram.tolist()
 
 
+@pytest.mark.parametrize("sign", ["🐈", "!!", "…", "~~"])
+def test_signs_and_pictures_make_no_text_stranger(sign: str) -> None:
+    encoder = ENCODERS["syllable"]
+    for text in TEXTS:
+        assert encoder.encode(f"{text} {sign}").ngram_coverage == 1.0
+
+
 def test_coverage_is_whole_for_training_texts_and_none_for_foreign_ones() -> None:
     encoder = an_encoder()
     assert all(encoder.encode(text).ngram_coverage == 1.0 for text in TEXTS)
