@@ -181,7 +181,7 @@ def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path
 
     judges = held if len(held) >= recipe.least_held_out else ()
     models = fit(learned, judges, config, "first")
-    rule = calibrate(models, held, config.understanding.false_reject_rate)
+    rule = calibrate(models, held, config.understanding)
     if recipe.refit:
         models = fit(utterances, (), as_long_as(models, config) if judges else config, "refit")
     seconds = time.perf_counter() - started

@@ -48,6 +48,8 @@ class UnderstandingSettings:
 
     Attributes:
         false_reject_rate: the part of understood development utterances that the threshold may reject.
+        highest_threshold: the threshold is never higher. Held-out utterances that the networks are sure of, as those
+            from an author's own patterns often are, say little of how sure they can be of what people type.
         least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
         outliers: where the author gives no examples of `nlu_fallback`, so many are made from other words for each
             training utterance (`nlu.outliers`).
@@ -55,12 +57,15 @@ class UnderstandingSettings:
     """
 
     false_reject_rate: float = 0.05
+    highest_threshold: float = 0.5
     least_dictionary_confidence: float = 0.1
     outliers: float = 0.15
     outside: float = 0.5
 
     def __post_init__(self) -> None:
-        expect_rates(self, "false_reject_rate", "least_dictionary_confidence", "outliers", "outside")
+        expect_rates(
+            self, "false_reject_rate", "highest_threshold", "least_dictionary_confidence", "outliers", "outside"
+        )
 
 
 @dataclass(frozen=True)

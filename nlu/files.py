@@ -114,7 +114,7 @@ def _undecodable(path: Path, data: bytes) -> SourceError:
     before = _unify_line_ends(data[:position].decode(encoding).removeprefix("\ufeff"))
     line = before.count("\n") + 1
     prefix = before[before.rfind("\n") + 1 :]
-    rest = data[position:].decode(encoding, errors="replace").splitlines()[0]
+    rest = next(iter(data[position:].decode(encoding, errors="replace").splitlines()), "")
     message = (
         f"UTF-8로도 CP949로도 읽을 수 없는 바이트 0x{data[position]:02X}가 있습니다. 파일을 UTF-8로 다시 저장해 주세요."
     )

@@ -18,7 +18,7 @@ from nlu import tokenizers, training
 from nlu.alignment import normalize_utterance
 from nlu.classifier import IntentClassifier
 from nlu.confidence import FallbackRule, choose_threshold, fit_temperature, in_scope_score
-from nlu.config import Config
+from nlu.config import Config, UnderstandingSettings
 from nlu.export import ExportedNetwork
 from nlu.features import FeatureEncoder
 from nlu.hangul import normalize
@@ -142,14 +142,16 @@ def fit_models(
     return FittedModels(encoder, spacer, intents, entities, compiled)
 
 
-def calibrate(models: FittedModels, held_out: Sequence[LabelledUtterance], false_reject_rate: float) -> FallbackRule:
+def calibrate(
+    models: FittedModels, held_out: Sequence[LabelledUtterance], settings: UnderstandingSettings
+) -> FallbackRule:
     """Choose temperature and threshold on utterances that were not trained on.
 
     Args:
         models: the fitted networks.
         held_out: labelled utterances; those of `nlu_fallback` or of an intent that the classifier does not know are
             left out.
-        false_reject_rate: the part of those in scope that the threshold may reject.
+        settings: what part of those in scope the threshold may reject, and how high it may be.
     """
     exported, intents = models.intents.network, models.intents.intents
     network = IntentNetwork(exported.graph, exported.weights)
@@ -167,7 +169,8 @@ def calibrate(models: FittedModels, held_out: Sequence[LabelledUtterance], false
         in_scope_score(intents, softmax(row, temperature), one.ngram_coverage)
         for row, one in zip(logits, features, strict=True)
     ]
-    return FallbackRule(temperature, choose_threshold(scores, false_reject_rate))
+    threshold = choose_threshold(scores, settings.false_reject_rate)
+    return FallbackRule(temperature, min(threshold, settings.highest_threshold))
 
 
 def bundle_files(

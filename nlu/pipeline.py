@@ -131,7 +131,7 @@ def train(
         train_part, dataset.utterances("dev"), seen, config, workspace / "measured",
         corpus=texts.corpus, outliers=_outliers(train_part, texts.outside, config), progress=progress,
     )  # fmt: skip
-    rule = calibrate(measured, dataset.utterances("dev"), config.understanding.false_reject_rate)
+    rule = calibrate(measured, dataset.utterances("dev"), config.understanding)
     seconds = {"train": time.perf_counter() - started}
     report = None
     if dataset.test:

@@ -125,5 +125,5 @@ def bundle_files(workspace: Path) -> dict[str, bytes]:
     """The files of a bundle, by the same path that the product takes."""
     utterances = corpus()
     models = fitting.fit_models(utterances, [], LEXICON, CONFIG, workspace)
-    rule = fitting.calibrate(models, utterances, CONFIG.understanding.false_reject_rate)
+    rule = fitting.calibrate(models, utterances, CONFIG.understanding)
     return fitting.bundle_files(models, rule, CONFIG)

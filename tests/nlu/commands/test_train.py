@@ -109,7 +109,8 @@ def test_a_failed_run_leaves_the_old_version_answering(trained: Path, capsys: py
 
 
 def test_talk_that_the_bot_is_not_for_is_learned_as_such(trained: Path) -> None:
-    worries, sighs = "시험 면접 운동 성적 군대 취업 공부 친구".split(), "망했어 걱정돼 싫어졌어 어떡하지 힘들다".split()
+    worries = ("시험", "면접", "운동", "성적", "군대", "취업", "공부", "친구")
+    sighs = ("망했어", "걱정돼", "싫어졌어", "어떡하지", "힘들다")
     talk = [f"{worry} 때문에 {sigh}" for worry in worries for sigh in sighs]
     (trained / "talk.txt").write_text("\n".join(talk), encoding="utf-8")
     before = Registry(trained / "models").active()

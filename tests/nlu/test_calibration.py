@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nlu import fitting
+from nlu.config import UnderstandingSettings
+from tests.nlu import tiny
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> fitting.FittedModels:
+    workspace: Path = tmp_path_factory.mktemp("calibration")
+    return fitting.fit_models(tiny.corpus(), [], tiny.LEXICON, tiny.CONFIG, workspace)
+
+
+def test_utterances_it_is_sure_of_do_not_raise_the_threshold_beyond_what_is_set(models: fitting.FittedModels) -> None:
+    sure = UnderstandingSettings(false_reject_rate=0.05, highest_threshold=0.99)
+    assert fitting.calibrate(models, tiny.corpus(), sure).threshold > 0.5
+    capped = UnderstandingSettings(false_reject_rate=0.05, highest_threshold=0.4)
+    assert fitting.calibrate(models, tiny.corpus(), capped).threshold == 0.4
+
+
+def test_without_utterances_in_scope_the_rule_keeps_its_defaults(models: fitting.FittedModels) -> None:
+    outside = [utterance for utterance in tiny.corpus() if utterance.intent == "nlu_fallback"]
+    assert outside
+    assert fitting.calibrate(models, outside, UnderstandingSettings()) == fitting.FallbackRule()
