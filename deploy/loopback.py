@@ -156,6 +156,7 @@ class Topology:
             self.others.append(prometheus(folder, ports[0], addresses))
         self.restart_wanted = False
         self.stop_wanted = False
+        self.is_up = False
 
     def run(self) -> int:
         """Run until a signal ends it; give the exit code."""
@@ -166,6 +167,7 @@ class Topology:
         try:
             if not self._start():
                 return 1
+            self.is_up = True
             while not self.stop_wanted:
                 time.sleep(0.1)
                 self._look_after([*self.servers, *self.others])
@@ -234,6 +236,8 @@ class Topology:
         (self.folder / "loopback.pid").unlink(missing_ok=True)
 
     def _want_stop(self, *_: object) -> None:
+        if not self.is_up:
+            raise SystemExit(1)  # while it waits for the first answer; what was started is stopped
         self.stop_wanted = True
 
     def _want_restart(self, *_: object) -> None:
