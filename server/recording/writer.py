@@ -184,6 +184,9 @@ class Writer:
             logger.exception("recording failed; %d records are lost", len(self._batch))
             self._lost += len(self._batch)
             self._batch = []
+        self._tell()
+
+    def _tell(self) -> None:
         if self._watch is not None and self._told != (told := self.statistics):
             self._told = told
             self._watch(told)
@@ -213,6 +216,7 @@ class Writer:
                 time.sleep(0)  # lets a request's thread go first
             if not self._write_batch():
                 return
+            self._tell()  # under a steady load there is always more to write, and this does not return
 
     def _take(self) -> None:
         heard = self._queue.popleft()

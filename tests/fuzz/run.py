@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import sys
 
-import atheris
-
-with atheris.instrument_imports(include=["nlu", "server"]):
-    from tests.fuzz.targets import TARGETS
-
 
 def main() -> None:
+    import atheris
+
+    with atheris.instrument_imports(include=["nlu", "server"]):
+        from tests.fuzz.targets import TARGETS
     name, *options = sys.argv[1:] or [""]
     if name not in TARGETS:
         raise SystemExit(f"expected one of {', '.join(TARGETS)}, got {name!r}")
