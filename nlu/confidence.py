@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.types import FALLBACK_INTENT, Fallback
+from nlu.types import FALLBACK_INTENT, Fallback, FallbackCode
 
 _TEMPERATURES = (0.05, 20.0)
 _GOLDEN = (5**0.5 - 1) / 2
@@ -51,14 +51,16 @@ class FallbackRule:
         """
         confidence = _best_in_scope(intents, probabilities)
         score, reason = confidence * coverage, None
+        code: FallbackCode | None = None
         if score < self.threshold or score == 0.0:
             if intents[int(probabilities.argmax())] == FALLBACK_INTENT:
-                reason = "out of scope: it resembles the examples of nlu_fallback most"
+                code, reason = "out_of_scope", "out of scope: it resembles the examples of nlu_fallback most"
             elif coverage < confidence:
+                code = "unfamiliar"
                 reason = f"unfamiliar: only {coverage:.0%} of its character sequences occur in the training text"
             else:
-                reason = f"unsure: the best intent has a confidence of {confidence:.2f}"
-        return Fallback(reason is not None, reason, score, self.threshold)
+                code, reason = "unsure", f"unsure: the best intent has a confidence of {confidence:.2f}"
+        return Fallback(reason is not None, reason, score, self.threshold, code, coverage)
 
 
 def in_scope_score(intents: Sequence[str], probabilities: NDArray[np.float64], coverage: float) -> float:

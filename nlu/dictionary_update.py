@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from nlu.errors import RegistryError
+from nlu.errors import NoActiveVersionError
 from nlu.files import sha256
 from nlu.lexicon import Lexicon
 from nlu.parser import LEXICON, MODEL, USER_DICTIONARY
@@ -44,11 +44,11 @@ def update_dictionary(
 
     Raises:
         SourceErrors: mistakes in the files, all of them; the active version stays.
-        RegistryError: no version is active.
+        NoActiveVersionError: no version is active.
     """
     version = registry.active()
     if version is None:
-        raise RegistryError(f"no version is active in {registry.root}")
+        raise NoActiveVersionError(str(registry.root))
     bundle = registry.open(version)
     before = Lexicon.from_json(bundle.read(LEXICON).decode())
     trained = {tag[2:].split(":")[0] for tag in bundle.read_json(MODEL)["tags"]}

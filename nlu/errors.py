@@ -16,6 +16,7 @@ NluError
 ├── TrainingError              training can't go on (a loss that isn't finite, an empty data set)
 ├── BundleError                a bundle that can't be read: half-written, altered, of another format
 ├── RegistryError              a version that can't be activated or rolled back to
+│   └── NoActiveVersionError   nothing was published there, or nothing is active
 └── InputError                 a request or utterance that can't be parsed: not text, empty, too long
 
 Every error survives pickling, since errors travel between processes.
@@ -139,6 +140,21 @@ class BundleError(NluError):
 
 class RegistryError(NluError):
     """A version that can't be published, activated or rolled back to."""
+
+
+class NoActiveVersionError(RegistryError):
+    """There is no model to answer with: the folder holds none, or none is active.
+
+    Args:
+        models: the folder.
+    """
+
+    def __init__(self, models: str) -> None:
+        super().__init__(models)
+        self.models = models
+
+    def __str__(self) -> str:
+        return f"no version is active in {self.models}"
 
 
 class InputError(NluError):

@@ -37,7 +37,7 @@ PATTERNS = "patterns.json"
 SPACING = "spacing.json"
 
 _NO_SCORES = np.empty(0, dtype=np.float32)
-_NOTHING = Fallback(True, "nothing to understand: no letter, digit or sign is left", 0.0, 0.0)
+_NOTHING = Fallback(True, "nothing to understand: no letter, digit or sign is left", 0.0, 0.0, "nothing", 0.0)
 
 
 class UtteranceParser:
@@ -250,7 +250,7 @@ class UtteranceParser:
             names, probabilities, shown = tuple(names[at] for at in allowed), probabilities[allowed], shown[allowed]
         if not names:
             nothing = IntentScore(FALLBACK_INTENT, 1.0)
-            return (nothing,), Fallback(True, "no other intent is allowed", 0.0, self.rule.threshold)
+            return (nothing,), Fallback(True, "no other intent is allowed", 0.0, self.rule.threshold, "not_allowed")
         verdict = self.rule.judge(names, probabilities, features.ngram_coverage)
         order = np.argsort(-shown, kind="stable")
         if top_n is not None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from nlu.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
-from nlu.errors import BundleError, RegistryError, UnknownChoiceError
+from nlu.errors import BundleError, NoActiveVersionError, RegistryError, UnknownChoiceError
 from nlu.files import TEMPORARY_SUFFIX, write_atomic
 from nlu.locks import exclusive
 
@@ -45,14 +45,14 @@ def locate(models: Path) -> Path:
     """Find the bundle to serve: the folder itself when it is a bundle, else the active version of a registry.
 
     Raises:
-        RegistryError: no version is active there.
+        NoActiveVersionError: no version is active there.
     """
     if (models / MANIFEST_NAME).exists():
         return models
     registry = Registry(models)
     version = registry.active()
     if version is None:
-        raise RegistryError(f"no version is active in {models}")
+        raise NoActiveVersionError(str(models))
     return registry.path(version)
 
 
@@ -242,7 +242,7 @@ class Registry:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         if not self._versions.is_dir():
-            raise RegistryError(f"{self.root}: expected a registry, but nothing was published there")
+            raise NoActiveVersionError(str(self.root))
         try:
             with exclusive(self.root / ".lock", self._lock_seconds):
                 yield

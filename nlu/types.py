@@ -6,6 +6,7 @@ All offsets are code points of the utterance's text; an end is exclusive.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 FALLBACK_INTENT = "nlu_fallback"
 """The intent of an utterance that the bot does not understand."""
@@ -109,14 +110,31 @@ class Entity:
     sources: tuple[str, ...] = ()
 
 
+FallbackCode = Literal["unfamiliar", "unsure", "out_of_scope", "nothing", "not_allowed"]
+"""Why an utterance was not understood, for programs: training saw too little of what it is made of; no intent stands
+out; it resembles what the bot does not deal with; no letter, digit or sign is left; no intent was allowed to win."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """The verdict on whether the utterance was understood, the reason when not, and the score against its threshold."""
+    """The verdict on whether the utterance was understood.
+
+    Attributes:
+        is_fallback: whether it was not.
+        reason: why not, in words; None when it was.
+        score: how much it belongs to what the bot was made for, 0..1.
+        threshold: the least score of what is understood.
+        code: why not, for programs; None when it was.
+        coverage: the part of its n-grams that training has seen, 0..1; the score over it is the best intent's
+            confidence.
+    """
 
     is_fallback: bool
     reason: str | None
     score: float
     threshold: float
+    code: FallbackCode | None = None
+    coverage: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

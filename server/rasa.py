@@ -14,6 +14,7 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
 from nlu.errors import InputError
+from nlu.types import Fallback
 from server.body import read_body
 from server.description import errors, takes
 from server.keys import SECURITY, KeyRing
@@ -29,6 +30,7 @@ from server.wire import (
     read_json,
     read_message_id,
     read_object,
+    render_fallback,
     render_parse,
     to_json,
 )
@@ -108,7 +110,8 @@ def read_payload(text: str, version: str) -> dict[str, Any] | None:
         ({'name': 'order', 'confidence': 1.0}, [('menu', '피자')])
     """
     if is_blank(text):
-        return _answer(text, version, {"name": None, "confidence": 0.0}, [], "nothing to understand: no text")
+        nothing = Fallback(True, "nothing to understand: no text", 0.0, 0.0, "nothing", 0.0)
+        return _answer(text, version, {"name": None, "confidence": 0.0}, [], nothing)
     match = _PAYLOAD.fullmatch(text.strip())
     if match is None:
         return None
@@ -117,7 +120,8 @@ def read_payload(text: str, version: str) -> dict[str, Any] | None:
     start = text.index("{") if match["entities"] else 0
     end = len(text.rstrip())
     found = [_entity(name, one, text, start, end) for name, values in entities.items() for one in _several(values)]
-    return _answer(text, version, {"name": match["intent"], "confidence": confidence}, found, None)
+    verdict = Fallback(False, None, confidence, 0.0)
+    return _answer(text, version, {"name": match["intent"], "confidence": confidence}, found, verdict)
 
 
 def _text(payload: dict[str, Any], settings: ServerSettings) -> str:
@@ -159,15 +163,14 @@ def _entity(name: str, value: Any, text: str, start: int, end: int) -> dict[str,
 
 
 def _answer(
-    text: str, version: str, intent: dict[str, Any], entities: list[dict[str, Any]], reason: str | None
+    text: str, version: str, intent: dict[str, Any], entities: list[dict[str, Any]], verdict: Fallback
 ) -> dict[str, Any]:
-    confidence = intent["confidence"]
     return {
         "text": text,
         "intent": intent,
         "entities": entities,
         "intent_ranking": [intent],
         "text_tokens": [],
-        "fallback": {"is_fallback": reason is not None, "reason": reason, "score": confidence, "threshold": 0.0},
+        "fallback": render_fallback(verdict),
         "model_version": version,
     }

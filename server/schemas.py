@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
 
+from nlu.types import FallbackCode
 from server.settings import ServerSettings
 
 
@@ -121,9 +122,15 @@ class FallbackAnswer(BaseModel):
     """Whether the utterance was understood, and why not."""
 
     is_fallback: bool
-    reason: str | None
-    score: float
-    threshold: float
+    code: FallbackCode | None = Field(
+        description="Why not, for programs; null when it was understood. `unfamiliar`: training saw too little of what "
+        "it is made of. `unsure`: no intent stands out. `out_of_scope`: it resembles what the bot does not deal with. "
+        "`nothing`: no letter, digit or sign is left. `not_allowed`: no other intent may win."
+    )
+    reason: str | None = Field(description="The same in words, which may change.")
+    score: float = Field(description="How much it belongs to what the bot was made for; coverage x confidence.")
+    threshold: float = Field(description="The least score of what is understood.")
+    coverage: float = Field(ge=0, le=1, description="The part of its character sequences that training has seen.")
 
 
 class ContributionAnswer(BaseModel):

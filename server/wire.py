@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from nlu.errors import InputError
-from nlu.types import Entity, IntentScore, Parse
+from nlu.types import Entity, Fallback, IntentScore, Parse
 from server.settings import ServerSettings
 
 if TYPE_CHECKING:  # it imports onnxruntime, which must not be loaded before a worker is
@@ -165,17 +165,24 @@ def render_parse(parse: Parse, parse_id: str | None = None) -> dict[str, Any]:
         "entities": [_render_entity(entity) for entity in parse.entities],
         "intent_ranking": [_render_intent(intent) for intent in parse.ranking],
         "text_tokens": [[token.start, token.end] for token in parse.tokens],
-        "fallback": {
-            "is_fallback": parse.fallback.is_fallback,
-            "reason": parse.fallback.reason,
-            "score": parse.fallback.score,
-            "threshold": parse.fallback.threshold,
-        },
+        "fallback": render_fallback(parse.fallback),
         "model_version": parse.version,
     }
     if parse_id is not None:
         rendered["parse_id"] = parse_id
     return rendered
+
+
+def render_fallback(verdict: Fallback) -> dict[str, Any]:
+    """Build what an answer says of whether the utterance was understood."""
+    return {
+        "is_fallback": verdict.is_fallback,
+        "code": verdict.code,
+        "reason": verdict.reason,
+        "score": verdict.score,
+        "threshold": verdict.threshold,
+        "coverage": verdict.coverage,
+    }
 
 
 def to_json(payload: Mapping[str, Any]) -> bytes:

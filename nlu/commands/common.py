@@ -18,6 +18,7 @@ from nlu.errors import (
     InputError,
     MissingPackageError,
     NluError,
+    NoActiveVersionError,
     RegistryError,
     UnknownChoiceError,
 )
@@ -47,6 +48,12 @@ EXIT_CODES_HELP = """\
 # The first row whose class fits decides; `{error}` is the error itself.
 _ERRORS: tuple[tuple[type[Exception], ExitCode, str], ...] = (
     (BundleError, ExitCode.MODEL, "모델을 쓸 수 없습니다: {error}"),
+    (
+        NoActiveVersionError,
+        ExitCode.MODEL,
+        "{error.models}: 쓰는 모델이 없습니다. nlu-train으로 학습하거나, nlu-models list로 찾아 "
+        "nlu-models activate로 고르세요.",
+    ),
     (RegistryError, ExitCode.MODEL, "모델 저장소: {error}"),
     (UnknownChoiceError, ExitCode.USAGE, "{error.name!r}: 그런 이름이 없습니다({error.kind}). 있는 것: {choices}"),
     (InputError, ExitCode.USAGE, "입력을 읽을 수 없습니다: {error}"),

@@ -114,21 +114,39 @@ def test_without_a_class_of_outliers_every_probability_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("chances", "coverage", "reason"),
+    ("chances", "coverage", "code", "reason"),
     [
-        ((0.1, 0.2, 0.7), 0.9, None),
-        ((0.1, 0.3, 0.6), 1.0, None),  # at the threshold
-        ((0.3, 0.2, 0.5), 0.9, "unsure: the best intent has a confidence of 0.50"),
-        ((0.1, 0.8, 0.1), 0.9, "out of scope: it resembles the examples of nlu_fallback most"),
-        ((0.1, 0.1, 0.8), 0.7, "unfamiliar: only 70% of its character sequences occur in the training text"),
-        ((0.0, 0.0, 1.0), 0.1, "unfamiliar: only 10% of its character sequences occur in the training text"),
-        ((0.0, 0.0, 1.0), 0.0, "unfamiliar: only 0% of its character sequences occur in the training text"),
+        ((0.1, 0.2, 0.7), 0.9, None, None),
+        ((0.1, 0.3, 0.6), 1.0, None, None),  # at the threshold
+        ((0.3, 0.2, 0.5), 0.9, "unsure", "unsure: the best intent has a confidence of 0.50"),
+        ((0.1, 0.8, 0.1), 0.9, "out_of_scope", "out of scope: it resembles the examples of nlu_fallback most"),
+        (
+            (0.1, 0.1, 0.8),
+            0.7,
+            "unfamiliar",
+            "unfamiliar: only 70% of its character sequences occur in the training text",
+        ),
+        (
+            (0.0, 0.0, 1.0),
+            0.1,
+            "unfamiliar",
+            "unfamiliar: only 10% of its character sequences occur in the training text",
+        ),
+        (
+            (0.0, 0.0, 1.0),
+            0.0,
+            "unfamiliar",
+            "unfamiliar: only 0% of its character sequences occur in the training text",
+        ),
     ],
 )
-def test_verdict_and_its_reason(chances: tuple[float, float, float], coverage: float, reason: str | None) -> None:
+def test_verdict_and_its_reason(
+    chances: tuple[float, float, float], coverage: float, code: str | None, reason: str | None
+) -> None:
     rule = FallbackRule(threshold=0.6)
     verdict = rule.judge(INTENTS, probabilities(*chances), coverage)
-    assert (verdict.is_fallback, verdict.reason) == (reason is not None, reason)
+    assert (verdict.is_fallback, verdict.code, verdict.reason) == (reason is not None, code, reason)
+    assert verdict.coverage == coverage
     assert verdict.score == pytest.approx(max(chances[0], chances[2]) * coverage)
     assert verdict.threshold == 0.6
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from nlu.bundle import write_bundle
 from nlu.evaluation import evaluate
 from nlu.parser import UtteranceParser
+from nlu.types import FallbackCode
 from server import ServerSettings, create_app
 from server.app import RECORDER
 from tests.nlu import tiny
@@ -149,6 +150,30 @@ def test_what_is_not_understood_is_said_with_the_reason(page: Page) -> None:
     assert "이 봇에게 한 말인 정도" in told
     assert "unfamiliar" not in told
     assert "unsure" not in told
+
+
+REASONS = [
+    ("unfamiliar", "글자 조합 가운데 25%만", "only 25% of its character sequences"),
+    ("unsure", "의도의 확신도가 80%입니다", "a confidence of 80%"),
+    ("out_of_scope", "다루지 않는 말과 가장 비슷합니다", "does not deal with"),
+    ("nothing", "이해할 글자가 없습니다", "no letter, digit or sign"),
+    ("not_allowed", "고를 수 있는 다른 의도가 없습니다", "No other intent is allowed"),
+    (None, "words of another server", "words of another server"),
+]
+
+
+def test_why_it_fell_back_is_told_by_the_code_whatever_the_servers_words_are(page: Page, site: str) -> None:
+    assert {code for code, *_ in REASONS} == {*get_args(FallbackCode), None}
+    answer = page.request.post(f"{site}parse", data={"text": "?"}).json()
+    for code, korean, english in REASONS:
+        verdict = {"code": code, "reason": "words of another server", "score": 0.2, "coverage": 0.25}
+        page.route("**/parse*", answering({"json": {**answer, "fallback": {**answer["fallback"], **verdict}}}))
+        page.fill(FIELD, f"? {korean}")
+        expect(page.locator(".verdict-why")).to_contain_text(korean)
+        page.get_by_role("button", name="English").click()
+        expect(page.locator(".verdict-why")).to_contain_text(english)
+        page.get_by_role("button", name="한국어").click()
+        page.unroute("**/parse*")
 
 
 def test_a_syllable_is_parsed_while_it_is_composed_and_enter_only_ends_it(page: Page) -> None:

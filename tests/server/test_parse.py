@@ -41,7 +41,14 @@ def test_an_utterance_is_answered_with_rasas_keys_and_ours(client: FlaskClient) 
         ],
         "intent_ranking": [{"name": "order_food", "confidence": 0.9}, {"name": "greet", "confidence": 0.1}],
         "text_tokens": [[0, 10]],
-        "fallback": {"is_fallback": False, "reason": None, "score": 0.9, "threshold": 0.5},
+        "fallback": {
+            "is_fallback": False,
+            "code": None,
+            "reason": None,
+            "score": 0.9,
+            "threshold": 0.5,
+            "coverage": 1.0,
+        },
         "model_version": version,
         "parse_id": parse_id,
     }
@@ -50,7 +57,14 @@ def test_an_utterance_is_answered_with_rasas_keys_and_ours(client: FlaskClient) 
 def test_what_is_not_understood_is_the_fallback_intent(client: FlaskClient) -> None:
     answer = client.post("/parse", json={"text": "주식 알려줘"}).json
     assert answer["intent"]["name"] == answer["intent_ranking"][0]["name"] == "nlu_fallback"
-    assert answer["fallback"] == {"is_fallback": True, "reason": "low_confidence", "score": 0.2, "threshold": 0.5}
+    assert answer["fallback"] == {
+        "is_fallback": True,
+        "code": "unsure",
+        "reason": "low_confidence",
+        "score": 0.2,
+        "threshold": 0.5,
+        "coverage": 0.5,
+    }
 
 
 def test_hangul_is_not_escaped(client: FlaskClient) -> None:

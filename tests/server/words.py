@@ -66,7 +66,9 @@ class WordParser:
             tuple(ranking[:top_n]),
             tuple(sorted(entities, key=lambda entity: entity.start)),
             (Token(text, 0, len(text)),),
-            Fallback(not entities, None if entities else _reason(text), ranking[0].confidence, 0.5),
+            Fallback(False, None, ranking[0].confidence, 0.5)
+            if entities
+            else Fallback(True, _reason(text), ranking[0].confidence, 0.5, "unsure", 0.5),
             self.version,
         )
 

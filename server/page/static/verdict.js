@@ -4,20 +4,12 @@ import { el } from "./dom.js";
 import { percent, t } from "./language.js";
 import { segments } from "./offsets.js";
 
-// The server's reasons are English; those it is known to give are told in the page's language.
-const REASONS = [
-  [/^unfamiliar: only (\d+)%/, ([, share]) => t("why_unfamiliar", { share: percent(share / 100) })],
-  [/^unsure: .* confidence of ([\d.]+)/, ([, share]) => t("why_unsure", { share: percent(share) })],
-  [/^out of scope: /, () => t("why_out_of_scope")],
-  [/^nothing to understand/, () => t("why_nothing")],
-];
+const REASONS = new Set(["unfamiliar", "unsure", "out_of_scope", "nothing", "not_allowed"]);
 
-export function reasonOf(fallback) {
-  for (const [pattern, tell] of REASONS) {
-    const match = pattern.exec(fallback.reason);
-    if (match) return tell(match);
-  }
-  return fallback.reason ?? "";
+/** Why it was not understood; the server's own words, which are English, only for a code that is new to the page. */
+export function reasonOf({ code, reason, score, coverage }) {
+  if (!REASONS.has(code)) return reason ?? "";
+  return t(`why_${code}`, { coverage: percent(coverage), confidence: percent(coverage ? score / coverage : 0) });
 }
 
 /** The card on top of an answer. */

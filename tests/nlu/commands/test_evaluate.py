@@ -47,7 +47,10 @@ def test_nothing_to_measure_has_code_one(trained: Path, capsys: pytest.CaptureFi
 
 def test_without_a_model_it_has_code_three(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 3
-    assert capsys.readouterr().err == "모델 저장소: no version is active in models\n"
+    assert capsys.readouterr().err == (
+        "models: 쓰는 모델이 없습니다. "
+        "nlu-train으로 학습하거나, nlu-models list로 찾아 nlu-models activate로 고르세요.\n"
+    )
 
 
 def test_a_missing_file_has_code_two(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:

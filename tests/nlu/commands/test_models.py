@@ -118,3 +118,15 @@ def test_delete_and_prune_keep_the_active_version(registry: Registry, versions: 
     assert [info.version for info in registry.list()] == [versions[0], versions[2]]
     assert main(["delete", versions[2]]) == 0
     assert [info.version for info in registry.list()] == [versions[0]]
+
+
+@pytest.mark.parametrize(
+    "verb", [["activate", "x"], ["rollback"], ["delete", "x"], ["prune", "--keep", "1"], ["update-dictionary", "d.csv"]]
+)
+def test_a_folder_without_models_is_said_in_korean(
+    verb: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*verb, "--models", str(tmp_path)]) == 3
+    shown = capsys.readouterr().err
+    assert shown.startswith(f"{tmp_path}: 쓰는 모델이 없습니다. ")
+    assert "active in" not in shown

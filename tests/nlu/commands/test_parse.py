@@ -6,12 +6,14 @@ import os
 import pty
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from nlu.commands.parse import main, view
-from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse
+from nlu.types import FALLBACK_INTENT, Entity, Fallback, FallbackCode, IntentScore, Parse
 from tests.server.words import WordParser, publish
 
 
@@ -65,7 +67,10 @@ def test_a_line_that_is_not_utf8_is_said_with_its_number(
 
 def test_a_missing_model_has_code_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["피자", "--models", str(tmp_path)], WordParser.load) == 3
-    assert capsys.readouterr().err == f"모델 저장소: no version is active in {tmp_path}\n"
+    assert capsys.readouterr().err == (
+        f"{tmp_path}: 쓰는 모델이 없습니다. "
+        "nlu-train으로 학습하거나, nlu-models list로 찾아 nlu-models activate로 고르세요.\n"
+    )
 
 
 def test_a_broken_model_has_code_three(models: Path) -> None:
@@ -109,8 +114,30 @@ def test_what_was_not_understood_is_said_with_its_reason(models: Path, capsys: p
     assert capsys.readouterr().out.splitlines() == [
         "안녕",
         "  의도  nlu_fallback 20.0%",
-        "  못 알아들음: low_confidence (점수 0.20, 기준 0.50)",
+        "  못 알아들음: 가장 그럴듯한 의도의 확신도가 40%입니다 (점수 0.20, 기준 0.50)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("unfamiliar", "학습한 글에 있는 글자 조합이 25%뿐입니다"),
+        ("unsure", "가장 그럴듯한 의도의 확신도가 80%입니다"),
+        ("out_of_scope", "봇이 다루지 않는 말과 가장 비슷합니다"),
+        ("nothing", "알아볼 글자가 없습니다"),
+        ("not_allowed", "고를 수 있는 다른 의도가 없습니다"),
+        (None, "words of another parser"),
+    ],
+)
+def test_every_reason_is_said_in_korean(code: FallbackCode | None, reason: str) -> None:
+    verdict = Fallback(True, "words of another parser", 0.2, 0.4, code, 0.25)
+    shown = view(replace(UNDERSTOOD, fallback=verdict)).splitlines()
+    assert shown[-1] == f"  못 알아들음: {reason} (점수 0.20, 기준 0.40)"
+
+
+def test_every_reason_that_a_parser_can_give_has_its_words() -> None:
+    for code in get_args(FallbackCode):
+        assert "words" not in view(replace(UNDERSTOOD, fallback=Fallback(True, "words", 0.0, 0.4, code, 0.0)))
 
 
 def test_a_terminal_gets_the_view_for_people(models: Path) -> None:

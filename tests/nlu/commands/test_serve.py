@@ -17,7 +17,10 @@ from tests.server.words import WordParser, publish
 
 def test_a_missing_model_has_code_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--models", str(tmp_path)], WordParser.load) == 3
-    assert capsys.readouterr().err == f"모델 저장소: no version is active in {tmp_path}\n"
+    assert capsys.readouterr().err == (
+        f"{tmp_path}: 쓰는 모델이 없습니다. "
+        "nlu-train으로 학습하거나, nlu-models list로 찾아 nlu-models activate로 고르세요.\n"
+    )
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "9" * 5000, "http", "８０００"])
