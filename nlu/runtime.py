@@ -6,9 +6,13 @@ L units, T tags, K intents. All scores are natural logarithms.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+# Read at the import: otherwise ONNX Runtime reports on its use to its makers, over HTTPS, from a thread of its own.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import numpy as np
 import onnxruntime

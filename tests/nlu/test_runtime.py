@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -16,6 +18,7 @@ from nlu.models.crf import ConstrainedCrf
 from nlu.runtime import EntityNetwork, IntentNetwork, Transitions, of_one_length, softmax
 from tests import oracles
 from tests.parsers import untrained_encoder
+from tests.processes import run_python
 from tests.strategies import CRF_TAGS, CrfProblem, crf_problems
 
 B, I = CRF_TAGS.index("B-a"), CRF_TAGS.index("I-a")  # noqa: E741 (IOB's own letter)
@@ -32,6 +35,20 @@ def all_scores(transitions: Transitions) -> tuple[np.ndarray, ...]:
 def of_crf(crf: CRF) -> Transitions:
     parts = (crf.start_transitions, crf.transitions, crf.end_transitions)
     return Transitions(*(part.detach().numpy() for part in parts))
+
+
+def test_nobody_is_told_of_its_use(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    code = f"""
+import os
+os.environ.update(HOME={str(home)!r}, XDG_CACHE_HOME={str(home)!r}, OPENBLAS_NUM_THREADS="1")
+os.environ.pop("ORT_DISABLE_TELEMETRY", None)
+import nlu.runtime
+print(len(os.listdir("/proc/self/task")))
+"""
+    run = run_python(code, tmp_path)
+    assert (run.stdout, run.stderr) == ("1\n", "")  # no thread that reports
+    assert not home.exists()  # nor an id of this machine
 
 
 @given(crf_problems(longest=5, most=1))
