@@ -9,11 +9,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from nlu.chain import Scores
 from nlu.features import FeatureEncoder, Features, known_ngrams
 from nlu.hangul import NormalizedText
 from nlu.lexicon import Lexicon, Match
 from nlu.nearest import NearestPattern, PatternIndex, skeleton
-from nlu.runtime import IntentNetwork, Scores
+from nlu.runtime import IntentNetwork
 from nlu.types import Entity, Parse
 
 MOST_NGRAMS = 10

@@ -10,6 +10,7 @@ import numpy as np
 
 from nlu import tokenizers
 from nlu.bundle import Bundle
+from nlu.chain import Inference, Scores, Transitions
 from nlu.confidence import FallbackRule, given_in_scope
 from nlu.entities import Finding, merge
 from nlu.errors import BundleError, InputError, UnknownChoiceError
@@ -21,7 +22,7 @@ from nlu.josa import following
 from nlu.lexicon import Lexicon
 from nlu.nearest import PatternIndex
 from nlu.registry import locate
-from nlu.runtime import EntityNetwork, IntentNetwork, Scores, Transitions, of_one_length, softmax
+from nlu.runtime import EntityNetwork, IntentNetwork, of_one_length, softmax
 from nlu.spacing import Spacer
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Span, Token
 
@@ -164,15 +165,16 @@ class UtteranceParser:
         allowed = self._numbers(intents)
         normalized = [self._read(text) for text in texts]
         encoded = [self.encoder.encode(one.text) for one in normalized if one.text]
-        scores: list[tuple[Scores, Scores]] = [(_NO_SCORES, _NO_SCORES)] * len(encoded)
+        logits, emissions = [_NO_SCORES] * len(encoded), [_NO_SCORES] * len(encoded)
         for group in of_one_length(encoded):
             together = [encoded[position] for position in group]
             pairs = zip(
                 self._intent_network.logits_of(together), self._entity_network.emissions_of(together), strict=True
             )
             for position, pair in zip(group, pairs, strict=True):
-                scores[position] = pair
-        scored = zip(encoded, scores, strict=True)
+                logits[position], emissions[position] = pair
+        inferred = self._transitions.infer(emissions)
+        scored = zip(encoded, logits, inferred, strict=True)
         return [
             self._parse(one, *next(scored), allowed, top_n) if one.text else self._nothing(one) for one in normalized
         ]
@@ -181,17 +183,17 @@ class UtteranceParser:
         self,
         normalized: NormalizedText,
         features: Features,
-        scores: tuple[Scores, Scores],
+        logits: Scores,
+        inferred: Inference,
         allowed: list[int] | None,
         top_n: int | None,
     ) -> Parse:
-        logits, emissions = scores
         ranking, verdict = self._intents(logits, features, allowed, top_n)
         return Parse(
             text=normalized.original,
             intent=ranking[0],
             ranking=ranking,
-            entities=self._entities(normalized, features, emissions),
+            entities=self._entities(normalized, features, inferred),
             tokens=_original_tokens(normalized, features.tokens),
             fallback=verdict,
             version=self.version,
@@ -263,10 +265,9 @@ class UtteranceParser:
             ranking = [doubt, *others] if verdict.is_fallback else [others[0], doubt, *others[1:]]
         return tuple(ranking[:top_n]), verdict
 
-    def _entities(self, normalized: NormalizedText, features: Features, emissions: Scores) -> tuple[Entity, ...]:
+    def _entities(self, normalized: NormalizedText, features: Features, inferred: Inference) -> tuple[Entity, ...]:
         text = normalized.text
-        tagged = decode([self.tags[tag] for tag in self._transitions.best_path(emissions)], features.units)
-        marginals = self._transitions.marginals(emissions)
+        tagged = decode([self.tags[tag] for tag in inferred.path], features.units)
         first_at = {unit.start: row for row, unit in enumerate(features.units)}
         last_at = {unit.end: row + 1 for row, unit in enumerate(features.units)}
 
@@ -275,7 +276,7 @@ class UtteranceParser:
                 return 0.0
             labels = [span.label] if span.role else self._labels_of.get(span.entity, [])
             rows, ids = (first_at[span.start], last_at[span.end]), self._tag_ids
-            return min(1.0, sum(marginals.confidence(*rows, ids[f"B-{one}"], ids[f"I-{one}"]) for one in labels))
+            return min(1.0, sum(inferred.confidence(*rows, ids[f"B-{one}"], ids[f"I-{one}"]) for one in labels))
 
         lexicon = self.encoder.lexicon
         findings = merge(text, tagged, features.matches, lexicon, confidence, self._least)

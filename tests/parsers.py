@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 import torch
 
 from nlu import tokenizers
 from nlu.batching import collate
+from nlu.chain import Transitions
 from nlu.confidence import FallbackRule
 from nlu.export import ExportedNetwork, to_onnx
 from nlu.features import FeatureEncoder, FeatureSettings
@@ -20,10 +22,10 @@ from nlu.models.char_cnn import CharCnn, ServedCharCnn
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.nearest import PatternIndex
 from nlu.parser import UtteranceParser
-from nlu.runtime import EntityNetwork, IntentNetwork, Transitions
+from nlu.runtime import EntityNetwork, IntentNetwork
 from nlu.spacing import Spacer
 from nlu.tensor_names import ENTITY_OUTPUTS, EXPLAINING, INTENT_OUTPUTS
-from nlu.types import LabelledUtterance
+from nlu.types import LabelledUtterance, Parse
 from nlu.vocabulary import Vocabulary
 from tests.nlu.random_features import shaken
 
@@ -86,3 +88,8 @@ def _embedding(level: str) -> UnitEmbedding:
     vocabularies = untrained_encoder(level).vocabularies
     vectors = torch.randn(len(vocabularies.word), 7, generator=torch.Generator().manual_seed(0))
     return shaken(UnitEmbedding(UnitSizes.of(vocabularies), UnitWidths(), vectors, dropout=0.0))
+
+
+def rounded(parse: Parse) -> Parse:
+    """The same answer, its entities' confidences rounded: several utterances together are summed in another order."""
+    return replace(parse, entities=tuple(replace(one, confidence=round(one.confidence, 9)) for one in parse.entities))

@@ -26,7 +26,7 @@ FLOORS = {
     5: "nlu.models",
     6: "nlu.batching nlu.training",
     7: "nlu.classifier nlu.tagger nlu.export",
-    8: "nlu.evaluation nlu.plots nlu.bundle nlu.runtime nlu.explanation nlu.entities nlu.confidence",
+    8: "nlu.evaluation nlu.plots nlu.bundle nlu.chain nlu.runtime nlu.explanation nlu.entities nlu.confidence",
     9: "nlu.parser nlu.registry",
     10: "nlu.config",
     11: "nlu.generation nlu.fitting nlu.pipeline nlu.dictionary_update",

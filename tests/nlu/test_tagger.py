@@ -8,13 +8,14 @@ import pytest
 import torch
 
 from nlu.batching import collate
+from nlu.chain import Transitions
 from nlu.errors import NotFittedError, TrainingError
 from nlu.iob import is_legal
 from nlu.lexicon import Lexicon
 from nlu.metrics import precision_recall_f1
 from nlu.model_settings import TaggerSettings
 from nlu.models.crf import ILLEGAL
-from nlu.runtime import EntityNetwork, Transitions
+from nlu.runtime import EntityNetwork
 from nlu.tagger import EntityTagger
 from nlu.training import seeded
 from nlu.types import LabelledUtterance, Span
