@@ -47,7 +47,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
         retry_seconds=settings.retry_seconds,
         watch=metrics,
     )
-    watch.register(app, settings, metrics, models)
+    watch.register(app, settings, metrics)
     keys = KeyRing(settings)
     rates.register(app, settings)
     recorder = Recorder(settings, watch=metrics.recording)

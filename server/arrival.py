@@ -22,6 +22,10 @@ class Arrival:
     Args:
         max_body: the largest body that will be taken, in bytes.
 
+    Attributes:
+        data: what came.
+        is_too_large: whether it is complete for its size alone: more may follow, which nobody will read.
+
     Example:
         >>> arrival = Arrival(1000)
         >>> arrival.add(b"POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nab"), arrival.add(b"cd")
@@ -30,6 +34,7 @@ class Arrival:
 
     def __init__(self, max_body: int) -> None:
         self.data = bytearray()
+        self.is_too_large = False
         self._max_body = max_body
         self._searched = 0
         self._body_at = 0
@@ -44,7 +49,8 @@ class Arrival:
             block = block.lstrip(b"\r\n")  # some clients end a body with a line feed too many
         self.data += block
         if not self._body_at and not self._find_body():
-            return len(self.data) > _MOST_HEAD
+            self.is_too_large = len(self.data) > _MOST_HEAD
+            return self.is_too_large
         return self._all_chunks() if self._end is None else len(self.data) >= self._end
 
     def asks_to_continue(self) -> bool:
@@ -73,7 +79,8 @@ class Arrival:
         else:
             length = int(lengths[0]) if len(lengths) == 1 else 0
             # Of a body that is refused for its length nothing needs to be there.
-            self._end = self._body_at + (length if length <= self._max_body else 0)
+            self.is_too_large = length > self._max_body
+            self._end = self._body_at + (0 if self.is_too_large else length)
             self._waits = self._end > len(self.data)
         return True
 
@@ -87,10 +94,12 @@ class Arrival:
             if size == 0:
                 return data.find(b"\r\n\r\n", line.end() - 2) >= 0
             if self._taken + min(size, len(data) - line.end()) > self._max_body:
+                self.is_too_large = True
                 return True
             after = line.end() + size + 2
             if after > len(data):
                 break
             self._taken += size
             self._chunk_at = after
-        return len(data) - self._body_at > 8 * self._max_body + _MOST_HEAD
+        self.is_too_large = len(data) - self._body_at > 8 * self._max_body + _MOST_HEAD
+        return self.is_too_large

@@ -16,7 +16,7 @@ from nlu.version import VERSION
 from server.answers import AnswersUnavailable
 from server.logs import REQUEST_ID
 from server.monitoring import MetricsUnavailable
-from server.recording.errors import RecordsUnavailable, UnknownRecord
+from server.recording.errors import RecordingOff, RecordsUnavailable, UnknownRecord
 from server.wire import JSON_TYPE, to_json
 
 logger = logging.getLogger("nlu.server")
@@ -45,6 +45,7 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
         ),
     ),
     (UnknownRecord, ErrorRow(404, "NotFound", "A record appears soon after its parse, and goes when it is too old.")),
+    (RecordingOff, ErrorRow(503, "RecordingOff", "Set NLU_RECORD to all, or to a share above 0; parsing goes on.")),
     (RecordsUnavailable, ErrorRow(503, "RecordsUnavailable", "Mend the database of records; parsing goes on.")),
     (BundleError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
 )

@@ -19,6 +19,9 @@ ACCESS = "nlu.access"
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request that this thread is answering; empty outside one."""
 
+MODEL_VERSION: ContextVar[str | None] = ContextVar("model_version", default=None)
+"""The version of the model that this thread's request is answered with; None while it needed none."""
+
 # Letters, digits and the marks of common id formats: nothing that could break a header, a log or a shell.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 

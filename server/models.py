@@ -15,6 +15,7 @@ from nlu.bundle import MANIFEST_NAME
 from nlu.errors import BundleError, InputError, NluError, RegistryError, UnknownChoiceError
 from nlu.registry import ACTIVE_NAME, Registry, locate
 from nlu.types import Parse
+from server.logs import MODEL_VERSION
 
 if TYPE_CHECKING:  # it imports onnxruntime, which must not be loaded before a worker is
     from nlu.explanation import Explanation
@@ -82,10 +83,10 @@ class _State:
 class ModelHolder:
     """Holds the parser in use and follows the registry.
 
-    A request takes the parser once and keeps it to its end, so no answer mixes two versions. Every `reload_seconds`
-    at most, a request's thread reads the small file that names the active version; when it changed, a background
-    thread loads the new parser and then replaces one reference. A version that can't be loaded changes nothing: the
-    old parser goes on, and the problem is logged and shown by `problem`.
+    A request takes the parser once and keeps it to its end, so no answer mixes two versions, and the log names the one
+    it was made with. Every `reload_seconds` at most, a request's thread reads the small file that names the active
+    version; when it changed, a background thread loads the new parser and then replaces one reference. A version that
+    can't be loaded changes nothing: the old parser goes on, and the problem is logged and shown by `problem`.
 
     Args:
         models: a registry's folder or a bundle's folder.
@@ -126,6 +127,7 @@ class ModelHolder:
         state = self._state
         if state.parser is None:
             raise RegistryError(f"no model is being served: {state.problem}")
+        MODEL_VERSION.set(state.parser.version)
         return state.parser
 
     @property
@@ -133,7 +135,9 @@ class ModelHolder:
         """The version in use, None when there is none."""
         self._look()
         parser = self._state.parser
-        return None if parser is None else parser.version
+        version = None if parser is None else parser.version
+        MODEL_VERSION.set(version)
+        return version
 
     @property
     def problem(self) -> str | None:

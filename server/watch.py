@@ -14,9 +14,8 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.description import PAGE_URL
-from server.logs import ACCESS, REQUEST_ID, read_request_id
+from server.logs import ACCESS, MODEL_VERSION, REQUEST_ID, read_request_id
 from server.metrics import UNKNOWN_ROUTE, Metrics
-from server.models import ModelHolder
 from server.settings import ServerSettings
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ _BEGAN = "nlu.began"
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
-def register(app: Flask, settings: ServerSettings, metrics: Metrics, models: ModelHolder) -> None:
+def register(app: Flask, settings: ServerSettings, metrics: Metrics) -> None:
     """Let every request of an app go through here."""
 
     @app.after_request
@@ -63,7 +62,7 @@ def register(app: Flask, settings: ServerSettings, metrics: Metrics, models: Mod
                 "status": response.status_code,
                 "ms": round(seconds * 1000, 3),
                 "bytes": response.content_length,
-                "model_version": models.version,
+                "model_version": MODEL_VERSION.get(),
             }
             access.info("answered", extra={"fields": fields})
         return response
@@ -83,6 +82,7 @@ class _Entrance:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ[_BEGAN] = perf_counter()
         token = REQUEST_ID.set(read_request_id(environ.get("HTTP_X_REQUEST_ID")))
+        MODEL_VERSION.set(None)
         try:
             return self._app(environ, start_response)
         finally:

@@ -7,6 +7,7 @@ import selectors
 import socket
 import struct
 import time
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,8 @@ from server.settings import ServerSettings
 
 _BLOCK = 65536
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_MOST_UNREAD = 64 * 1024 * 1024
+"""Bytes that are taken and thrown away after the last answer."""
 _TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -33,12 +36,24 @@ class _Reading:
     is_polled: bool = False
 
 
+@dataclass(eq=False, slots=True)
+class _Leaving:
+    """A connection that is closed on our side, until the client closes its own."""
+
+    deadline: float
+    left: int = _MOST_UNREAD
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Reads each request to its end before a thread begins with it.
 
     gunicorn gives a connection to a thread as soon as the first bytes are there, and the thread waits for the others as
     long as the client likes; as many slow clients as there are threads stop the server. Here the one thread that waits
     for events reads them all, and a client that is not done in time is told so (408).
+
+    The same holds at the end. After the last answer on a connection, what the client still sends is thrown away until
+    it closes its side; it might not see the answer otherwise. gunicorn waits for that in the one thread that waits for
+    events, up to 2 seconds; and for a body that nobody read in the thread of the request, up to 5.
 
     Ctrl+C reaches a worker twice, from the terminal and from the parent. gunicorn's own handler takes a lock, so the
     second call waits for the first, which it interrupted, until the parent kills the worker after `graceful_timeout`.
@@ -48,6 +63,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Read the limits and begin to serve."""
         self._limits = ServerSettings.from_environment(os.environ)
         self._reading: dict[TConn, _Reading] = {}
+        self._leaving: dict[TConn, _Leaving] = {}
+        self._too_large: set[TConn] = set()
         self._silent_until = float("inf")
         super().init_process()
 
@@ -72,6 +89,47 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         else:
             self._read(conn, conn.sock)
 
+    def handle_request(self, req: Any, conn: TConn) -> bool:
+        """Answer a request, in a thread; one with too large a body gets no leave to send it, and is the last."""
+        if conn in self._too_large:
+            req.force_close()
+            req._expected_100_continue = False
+        return bool(super().handle_request(req, conn))
+
+    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+        """Wait for the next request, or for the client to be done; called by the thread that waits for events."""
+        self._too_large.discard(conn)
+        if self.cfg.is_ssl or fs.cancelled() or fs.exception() is not None or fs.result() is not False:
+            super().finish_request(conn, fs)
+            return
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+            conn.sock.setblocking(False)
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._throw_away, conn))
+        except (OSError, ValueError):  # the client is gone
+            self.nr_conns -= 1
+            conn.close()
+        else:
+            self._leaving[conn] = _Leaving(time.monotonic() + self._limits.client_seconds)
+
+    def _throw_away(self, conn: TConn, _readable: Any) -> None:
+        leaving = self._leaving[conn]
+        try:
+            came = len(conn.sock.recv(_BLOCK))
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            came = 0
+        leaving.left -= came
+        if not came or leaving.left < 0:
+            self._part(conn)
+
+    def _part(self, conn: TConn) -> None:
+        del self._leaving[conn]
+        self.poller.unregister(conn.sock)
+        self.nr_conns -= 1
+        conn.close()
+
     def murder_pending(self) -> None:
         """Turn away the clients that took too long; called once a second at least."""
         super().murder_pending()
@@ -86,6 +144,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 with suppress(OSError):
                     conn.sock.send(_TIMEOUT)
             self._leave(conn)
+        for conn in [conn for conn, one in self._leaving.items() if min(one.deadline, self._silent_until) <= now]:
+            self._part(conn)
 
     def _read(self, conn: TConn, _readable: Any) -> None:
         reading = self._reading[conn]
@@ -113,7 +173,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _start(self, conn: TConn) -> None:
         """Give a request that is there to a thread."""
-        conn.parser.unreader.unread(bytes(self._forget(conn).arrival.data))
+        arrival = self._forget(conn).arrival
+        if arrival.is_too_large:
+            self._too_large.add(conn)
+        conn.parser.unreader.unread(bytes(arrival.data))
         super().enqueue_req(conn)
 
     def _leave(self, conn: TConn) -> None:

@@ -9,6 +9,13 @@ class RecordsUnavailable(NluError):
     """The database of records can't be used at the moment; says why, without what people said."""
 
 
+class RecordingOff(NluError):
+    """The settings say to record nothing, so the database is left alone."""
+
+    def __init__(self) -> None:
+        super().__init__("expected a server that records, got one whose setting record is off")
+
+
 class RowsRefused(NluError):
     """The database works, but does not take these rows."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlu.types import Parse
 from server.logs import REQUEST_ID
+from server.recording.errors import RecordingOff
 from server.recording.rows import Heard
 from server.recording.writer import RecordingStatistics, StoreHolder, Watch, Writer
 from server.settings import ServerSettings
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 class Recorder:
     """Records parses in the background; each process of a server has its own queue and thread.
 
-    The thread starts with the first record or with `start`, always after a fork.
+    The thread starts with the first record or with `start`, always after a fork. Where nothing is recorded there is
+    none, and the database is not touched: what was recorded before is neither shown nor deleted.
 
     Args:
         settings: what to record, where, and for how long.
@@ -79,7 +81,8 @@ class Recorder:
 
     def start(self) -> None:
         """Start the thread now, so that old records are deleted also where nothing is parsed."""
-        self._running()
+        if self._share > 0:
+            self._running()
 
     def close(self, timeout_seconds: float = 5.0) -> None:
         """Write what waits, within a time, and end the thread; a later record starts another."""
@@ -96,14 +99,18 @@ class Recorder:
         """Give the database.
 
         Raises:
+            RecordingOff: nothing is recorded.
             RecordsUnavailable: it can't be used at the moment.
         """
+        if self._share <= 0:
+            raise RecordingOff
         return self._holder.store()
 
     def find(self, record_id: str, patience_seconds: float = 1.0) -> dict[str, Any] | None:
         """Give a record, also one that was parsed a moment ago and may wait in another process' queue.
 
         Raises:
+            RecordingOff: nothing is recorded.
             RecordsUnavailable: the database can't be used at the moment.
         """
         store, give_up_at = self.store(), time.monotonic() + patience_seconds

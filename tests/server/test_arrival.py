@@ -59,7 +59,9 @@ def test_no_bytes_break_it_and_what_is_complete_stays_so(garbage: bytes, size: i
     ids=["by its length", "in one chunk", "in an endless chunk", "in many chunks", "without a head"],
 )
 def test_what_will_be_refused_for_its_size_is_not_waited_for(request_: bytes) -> None:
-    assert Arrival(100).add(request_)
+    arrival = Arrival(100)
+    assert arrival.add(request_)
+    assert arrival.is_too_large
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,9 @@ def test_what_will_be_refused_for_its_size_is_not_waited_for(request_: bytes) ->
     ],
 )
 def test_what_breaks_the_rules_is_not_waited_for(request_: bytes) -> None:
-    assert Arrival(100).add(request_)
+    arrival = Arrival(100)
+    assert arrival.add(request_)
+    assert not arrival.is_too_large
 
 
 def test_a_name_inside_a_body_is_no_header() -> None:

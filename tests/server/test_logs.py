@@ -3,12 +3,19 @@ from __future__ import annotations
 import io
 import json
 import logging
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from server import ServerSettings, logs
+from nlu.registry import Registry
+from nlu.types import Parse
+from server import ServerSettings, create_app, logs
+from tests.server.words import WordParser, publish
 
 SECRET = "판교에서"  # not a word of any route, name or message
 
@@ -45,6 +52,40 @@ def test_a_request_is_one_json_line_that_says_what_was_done_and_nothing_of_what_
     }
     assert 0 < line["ms"] < 60_000
     assert SECRET not in stream.getvalue()
+
+
+def test_the_version_logged_is_the_one_that_answered_also_while_another_takes_over(
+    models: Path, stream: io.StringIO
+) -> None:
+    class Swapped(WordParser):
+        """Is replaced by the next version while it parses."""
+
+        def parse_many(self, texts: Sequence[str], **options: Any) -> list[Parse]:
+            parses = super().parse_many(texts, **options)
+            if len(Registry(models).list()) == 1:
+                thread = threading.Thread(target=swap)
+                thread.start()
+                thread.join()
+            return parses
+
+    def swap() -> None:
+        version, deadline = publish(models, 1), time.monotonic() + 30
+        while app.test_client().get("/version").json["model_version"] != version:
+            assert time.monotonic() < deadline
+
+    app = create_app(ServerSettings(models, reload_seconds=0, record=0), Swapped.load)
+    logs.configure(ServerSettings(log_format="json"), stream)
+    first, second = (app.test_client().post("/parse", json={"text": "피자"}).json for _ in range(2))
+    assert first["model_version"] != second["model_version"]
+    logged = [line["model_version"] for line in lines(stream) if line.get("route") == "/parse"]
+    assert logged == [first["model_version"], second["model_version"]]
+
+
+def test_what_needed_no_model_names_none(client: FlaskClient, stream: io.StringIO) -> None:
+    logs.configure(ServerSettings(log_format="json"), stream)
+    client.post("/parse", json={"text": "피자"})
+    client.get("/openapi.json")
+    assert [line["model_version"] is None for line in lines(stream)] == [False, True]
 
 
 def test_no_path_that_a_client_made_up_is_logged(client: FlaskClient, stream: io.StringIO) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -150,7 +151,21 @@ def test_a_server_that_records_nothing_names_no_parse(models: Path) -> None:
     client = create_app(ServerSettings(models, api_key=KEY, record=0.0), WordParser.load).test_client()
     answer = client.post("/parse", json={"text": "피자"}).json
     assert "parse_id" not in answer
-    assert client.get("/records", headers={"X-API-Key": KEY}).json == {"records": [], "next": None}
+
+
+def test_a_server_that_records_nothing_leaves_the_database_alone_and_says_so(models: Path) -> None:
+    app = create_app(ServerSettings(models, api_key=KEY, record=0.0), WordParser.load)
+    app.extensions[RECORDER].start()
+    client = app.test_client()
+    client.environ_base["HTTP_X_API_KEY"] = KEY
+    client.post("/parse", json={"text": "피자"})
+    feedback = {"parse_id": "0" * 32, "intent": "greet"}
+    for answer in (client.get("/records"), client.post("/feedback", json=feedback)):
+        assert (answer.status_code, answer.json["reason"]) == (503, "RecordingOff")
+        assert answer.json["message"] == "expected a server that records, got one whose setting record is off"
+        assert "NLU_RECORD" in answer.json["help"]
+    assert "record-writer" not in {thread.name for thread in threading.enumerate()}
+    assert not (models.parent / "records").exists()
 
 
 def test_what_is_written_is_counted(client: FlaskClient) -> None:

@@ -123,8 +123,65 @@ def test_a_client_that_never_takes_its_answers_gives_its_thread_back(server: Run
         assert server.post({"text": "피자"})[0] == 200
 
 
+ANNOUNCED = HEAD + b"Content-Length: 5000000\r\n"
+
+
+TOO_LARGE = {
+    "announced": ANNOUNCED + b"\r\n",
+    "begun": ANNOUNCED + b"\r\n" + b"x" * 1000,
+    "waiting for leave": ANNOUNCED + b"Expect: 100-continue\r\n\r\n",
+    "in a chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\nfffffff\r\n" + b"x" * 1_100_000,
+    "sent before reading": ANNOUNCED + b"\r\n" + b"x" * 5_000_000,
+}
+
+
+def test_a_body_that_is_too_large_is_refused_at_once_and_holds_no_thread(server: RunningServer) -> None:
+    began = time.monotonic()
+    with ExitStack() as stack:
+        for way, sent in TOO_LARGE.items():
+            for _ in range(10):
+                connection = stack.enter_context(closing(connect(server)))
+                connection.sendall(sent)
+                with connection.makefile("rb") as stream:
+                    assert stream.readline() == b"HTTP/1.1 413 REQUEST ENTITY TOO LARGE\r\n", way  # not 100 before it
+                    headers = http.client.parse_headers(stream)
+                    assert headers["Connection"] == "close"
+                    error = json.loads(stream.read(int(headers["Content-Length"])))
+                    assert error["reason"] == "RequestEntityTooLarge"
+                    assert stream.read() == b""  # the last answer, though the client has not closed its side
+        assert {server.post({"text": "피자"})[0] for _ in range(10)} == {200}
+    assert time.monotonic() - began < 20  # five seconds each in one of eight threads, were it held: 30
+
+
+def test_a_client_that_does_not_close_after_the_last_answer_holds_up_nobody(server: RunningServer) -> None:
+    request = b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    with ExitStack() as stack:
+        staying = [stack.enter_context(closing(connect(server))) for _ in range(40)]
+        began = time.monotonic()
+        for connection in staying:
+            connection.sendall(request)
+            with connection.makefile("rb") as stream:
+                assert stream.read().startswith(b"HTTP/1.1 200 ")  # to the end: our side is closed
+        assert time.monotonic() - began < 20  # two seconds each, were they waited for: 40 and more
+        for connection in staying:
+            wait_until_reset(connection)
+
+
+def wait_until_reset(connection: socket.socket) -> None:
+    """Wait until the server has closed its side for reading too."""
+    deadline = time.monotonic() + 30
+    try:
+        while time.monotonic() < deadline:
+            connection.sendall(b"x")
+            time.sleep(0.05)
+    except (BrokenPipeError, ConnectionResetError):
+        return
+    raise AssertionError("expected the server to close the connection, got none of it")
+
+
 def test_a_stop_does_not_wait_for_connections_that_say_nothing(server: RunningServer) -> None:
-    with closing(connect(server)), server.connect() as used:
+    with closing(connect(server)), closing(connect(server)) as left, server.connect() as used:
+        left.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert post(used, {"text": "피자"})[0] == 200
         began = time.monotonic()
         server.stop()
