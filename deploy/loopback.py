@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The topology of compose.yaml on this machine alone, without Docker: nginx in front of nlu-serve, twice.
 
-nginx (and Prometheus, where it is installed) come from the system's packages; everything listens on 127.0.0.1 and runs
-as the user who started it. A server that dies is started again; SIGHUP restarts them one after the other.
+nginx (and PostgreSQL and Prometheus, where they are installed) come from the system's packages; everything listens on
+127.0.0.1 and runs as the user who started it. What dies is started again; SIGHUP restarts the servers one after the
+other.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
+from loopback_postgresql import URL_FILE, CannotStart, Database, programs
+from loopback_process import HOST, PATIENCE, Process, free_ports, say
+
 HERE = Path(__file__).resolve().parent
-HOST = "127.0.0.1"
-PATIENCE = 60.0
-"""Seconds for a server to answer, or to end."""
 REST = 2.5
 """Seconds between two restarts: longer than nginx leaves a failed server alone."""
 
@@ -34,70 +36,10 @@ EPILOG = """\
   kill -HUP $(cat .loopback/loopback.pid)             서버를 하나씩 다시 켭니다 (답은 끊기지 않습니다)
   tail -f .loopback/server-1.log .loopback/access.log
 
-서버의 설정(NLU_RECORDS_URL, NLU_API_KEY …)은 환경 변수로 주면 그대로 넘깁니다."""
+  NLU_RECORDS_URL=$(cat .loopback/records.url) nlu-records stats
 
-
-def say(line: str) -> None:
-    """Tell the operator what happened, and when."""
-    print(f"[{time.strftime('%H:%M:%S')}] {line}", flush=True)
-
-
-class Process:
-    """One of the processes that make up the topology.
-
-    Args:
-        name: what the operator calls it.
-        command: how to start it.
-        log: the file for all it writes.
-        environment: variables beside those of this process.
-    """
-
-    def __init__(self, name: str, command: Sequence[str], log: Path, environment: dict[str, str] | None = None) -> None:
-        self.name = name
-        self._command = command
-        self._log = log
-        self._environment = {**os.environ, **(environment or {})}
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it in a session of its own, so that Ctrl+C reaches only this script."""
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command, stdout=log, stderr=log, env=self._environment, start_new_session=True
-            )
-
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        assert self._process is not None
-        return self._process.pid
-
-    @property
-    def end(self) -> str | None:
-        """How it ended; None while it runs."""
-        code = None if self._process is None else self._process.poll()
-        if code is None:
-            return None
-        return f"신호 {-code} ({signal.Signals(-code).name})" if code < 0 else f"종료 코드 {code}"
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Ask it to end, wait, and kill what is left of it when it does not."""
-        if self._process is None:
-            return
-        if self._process.poll() is None:
-            self._process.send_signal(how)
-            try:
-                self._process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                say(f"{self.name}: {PATIENCE:g}초가 지나도 끝나지 않아 강제로 끝냅니다.")
-        self.sweep()
-
-    def sweep(self) -> None:
-        """Kill what is left of its session: the children of one that was killed."""
-        assert self._process is not None
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+서버의 설정(NLU_API_KEY, NLU_RECORD …)은 환경 변수로 주면 그대로 넘깁니다. NLU_RECORDS_URL을 주면 그 데이터베이스에,
+주지 않으면 여기서 켠 PostgreSQL에 기록합니다."""
 
 
 class Server(Process):
@@ -109,14 +51,17 @@ class Server(Process):
         models: the models' folder.
         workers: its processes.
         folder: for its log.
+        environment: its settings beside those of the environment.
     """
 
-    def __init__(self, number: int, port: int, models: Path, workers: int, folder: Path) -> None:
+    def __init__(
+        self, number: int, port: int, models: Path, workers: int, folder: Path, environment: Mapping[str, str]
+    ) -> None:
         self.address = f"{HOST}:{port}"
         command = [sys.executable, "-m", "nlu.commands.serve", "--models", str(models)]
         command += ["--host", HOST, "--port", str(port), "--workers", str(workers)]
-        environment = {"NLU_TRUSTED_PROXIES": "1", "NLU_LOG_FORMAT": "json"}
-        super().__init__(f"서버 {number} ({self.address})", command, folder / f"server-{number}.log", environment)
+        settings = {"NLU_TRUSTED_PROXIES": "1", "NLU_LOG_FORMAT": "json", **environment}
+        super().__init__(f"서버 {number} ({self.address})", command, folder / f"server-{number}.log", settings)
 
     def is_healthy(self) -> bool:
         """Whether it answers."""
@@ -145,10 +90,12 @@ class Topology:
         self.folder = folder
         self.port = options.port
         self.url = f"http://{HOST}:{options.port}"
-        ports = free_ports(options.servers + 1)
+        ports = free_ports(options.servers + 2)
+        self.database = Database(folder, ports[1]) if wants_database(options) else None
+        self.records = {} if self.database is None else {"NLU_RECORDS_URL": self.database.url}
         self.servers = [
-            Server(number, port, options.models.resolve(), options.workers, folder)
-            for number, port in enumerate(ports[1:], 1)
+            Server(number, port, options.models.resolve(), options.workers, folder, self.records)
+            for number, port in enumerate(ports[2:], 1)
         ]
         addresses = [server.address for server in self.servers]
         self.others = [nginx(folder, options.port, addresses)]
@@ -170,7 +117,7 @@ class Topology:
             self.is_up = True
             while not self.stop_wanted:
                 time.sleep(0.1)
-                self._look_after([*self.servers, *self.others])
+                self._look_after([*self.databases, *self.servers, *self.others])
                 if self.restart_wanted:
                     self.restart_wanted = False
                     self._restart_one_by_one()
@@ -179,7 +126,14 @@ class Topology:
         finally:
             self._stop()
 
+    @property
+    def databases(self) -> list[Process]:
+        """The database, if this script runs one."""
+        return [] if self.database is None else [self.database.process]
+
     def _start(self) -> bool:
+        if not self._start_database():
+            return False
         for server in self.servers:
             server.start()
         for server in self.servers:
@@ -194,6 +148,24 @@ class Topology:
             say(f"nginx가 답하지 않습니다. {self.folder / 'error.log'}를 보세요.")
             return False
         say(f"{self.url} 에서 답합니다. 멈추려면 Ctrl+C, 하나씩 다시 켜려면 kill -HUP {os.getpid()}")
+        return True
+
+    def _start_database(self) -> bool:
+        if self.database is None:
+            return True
+        try:
+            self.database.start()
+        except CannotStart as error:
+            say(f"{error}\nPostgreSQL 없이 켜려면 --no-postgresql")
+            return False
+        command = [sys.executable, "-m", "nlu.commands.records", "migrate"]
+        environment = {**os.environ, **self.records}
+        run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if run.returncode:
+            say(f"기록할 표를 만들지 못했습니다.\n{run.stderr.strip()}")
+            return False
+        process = self.database.process
+        say(f"{process.name}: 켰습니다 (프로세스 {process.pid}). 주소는 {self.folder / URL_FILE}에 있습니다.")
         return True
 
     def _wait_for_nginx(self) -> bool:
@@ -233,6 +205,8 @@ class Topology:
             process.stop(signal.SIGQUIT if process.name == "nginx" else signal.SIGTERM)
         for server in self.servers:
             server.stop()
+        for database in self.databases:
+            database.stop(signal.SIGINT)  # "fast": it waits for no client
         (self.folder / "loopback.pid").unlink(missing_ok=True)
 
     def _want_stop(self, *_: object) -> None:
@@ -242,6 +216,16 @@ class Topology:
 
     def _want_restart(self, *_: object) -> None:
         self.restart_wanted = True
+
+
+def wants_database(options: argparse.Namespace) -> bool:
+    """Whether to start PostgreSQL: the records go there unless the operator says otherwise, or it is not installed."""
+    if options.no_postgresql or os.environ.get("NLU_RECORDS_URL") or os.environ.get("NLU_RECORD") in ("off", "0"):
+        return False
+    if programs() is None or find_spec("psycopg") is None:
+        say("PostgreSQL(postgresql, psycopg)이 없어 SQLite에 기록합니다.")
+        return False
+    return True
 
 
 def nginx(folder: Path, port: int, servers: Sequence[str]) -> Process:
@@ -307,15 +291,6 @@ def quoted(path: Path) -> str:
     return f'"{written}"'
 
 
-def free_ports(count: int) -> list[int]:
-    """Find ports that nobody listens on; another program may take one before we do, and then a server says so."""
-    probes = [socket.create_server((HOST, 0)) for _ in range(count)]
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
     parser = argparse.ArgumentParser(
@@ -330,6 +305,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--folder", type=Path, default=Path(".loopback"), help="설정과 로그를 둘 곳 (처음 값: .loopback)"
     )
+    parser.add_argument("--no-postgresql", action="store_true", help="설치되어 있어도 PostgreSQL을 켜지 않습니다")
     parser.add_argument("--no-prometheus", action="store_true", help="설치되어 있어도 Prometheus를 켜지 않습니다")
     options = parser.parse_args(argv)
     return Topology(options).run()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import postgresql
+from tests import compose, postgresql
 
 if TYPE_CHECKING:
     from nlu.bundle import Bundle
@@ -35,9 +35,9 @@ def logging_as_it_was() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of what is not there: a CUDA device, Java, wrk, Chromium, nginx, promtool, PostgreSQL."""
+    """Leave out the tests of what is not there: a CUDA device, Java, wrk, Chromium, nginx, promtool and so on."""
     needed = {"gpu": _has_cuda, "jvm": _has_java, "wrk": _has_wrk, "chromium": _has_chromium}
-    needed |= {"nginx": _has_nginx, "promtool": _has_promtool, "postgresql": _has_postgresql}
+    needed |= {"nginx": _has_nginx, "promtool": _has_promtool, "postgresql": _has_postgresql, "compose": _has_compose}
     for marker, is_there in needed.items():
         marked = [item for item in items if item.get_closest_marker(marker)]
         if marked and not is_there():
@@ -63,6 +63,10 @@ def _has_chromium() -> bool:
 
 def _has_nginx() -> bool:
     return any(shutil.which("nginx", path=path) for path in (None, "/usr/sbin:/usr/local/sbin"))
+
+
+def _has_compose() -> bool:
+    return compose.command() is not None
 
 
 def _has_promtool() -> bool:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import configparser
+import json
+import os
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from server.settings import ServerSettings
+from tests import compose
 from tests.processes import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -29,6 +34,11 @@ def test_the_image_installs_what_serving_needs_and_nothing_of_training() -> None
     assert not re.search(r"^(torch|gensim|onnx|pandas)\b", wanted, flags=re.MULTILINE)
     assert "gunicorn" in wanted
     assert "psycopg" in wanted
+
+
+def test_the_image_starts_from_what_a_company_can_replace_by_its_own() -> None:
+    assert re.findall(r"^FROM (\S+)", DOCKERFILE, flags=re.MULTILINE) == ["${BASE}", "${BASE}"]
+    assert re.search(r"^ARG BASE=python:3\.\d+-slim-\w+$", DOCKERFILE, flags=re.MULTILINE)
 
 
 def test_the_image_runs_as_nobody_special_and_tells_its_health() -> None:
@@ -61,6 +71,43 @@ def test_the_servers_start_when_the_tables_of_records_are_made() -> None:
     assert services["tables"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
     for name in ("nlu1", "nlu2"):
         assert services[name]["depends_on"] == {"tables": {"condition": "service_completed_successfully"}}
+
+
+@pytest.mark.compose
+def test_compose_takes_the_file_with_the_examples_names_filled_in(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(re.sub(r"^(\w+)=$", r"\1=a-secret-of-the-tests", EXAMPLE, flags=re.MULTILINE))
+    found = json.loads(run_compose(tmp_path / ".env", "config", "--format", "json").stdout)
+    assert found["services"].keys() == COMPOSE["services"].keys()
+    for name in ("tables", "nlu1", "nlu2"):
+        server = found["services"][name]
+        assert server["environment"]["NLU_API_KEY"] == "a-secret-of-the-tests"
+        assert server["environment"]["NLU_RECORDS_URL"] == "postgresql://nlu:a-secret-of-the-tests@postgres:5432/nlu"
+        assert (server["read_only"], server["cap_drop"]) == (True, ["ALL"])
+        assert Path(server["build"]["context"], server["build"]["dockerfile"]) == DEPLOY / "Dockerfile"
+        assert server["volumes"][0]["source"] == str(ROOT / "models")
+    published = {name: one.get("ports", []) for name, one in found["services"].items()}
+    assert {name: [port["published"] for port in ports] for name, ports in published.items() if ports} == {
+        "nginx": ["8080"],
+        "grafana": ["3000"],
+    }
+
+
+@pytest.mark.compose
+@pytest.mark.parametrize("secret", ["NLU_API_KEY", "POSTGRES_PASSWORD", "GRAFANA_PASSWORD"])
+def test_compose_refuses_to_start_without_a_secret(tmp_path: Path, secret: str) -> None:
+    filled = re.sub(r"^(\w+)=$", r"\1=a-secret-of-the-tests", EXAMPLE, flags=re.MULTILINE)
+    (tmp_path / ".env").write_text(filled.replace(f"{secret}=a-secret-of-the-tests", f"{secret}="))
+    run = run_compose(tmp_path / ".env", "config", "--quiet")
+    assert run.returncode != 0
+    assert f"{secret} is missing a value: write it into deploy/.env" in run.stderr
+
+
+def run_compose(environment: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    program = compose.command()
+    assert program is not None
+    known = {name: value for name, value in os.environ.items() if name not in re.findall(r"\$\{(\w+)", WRITTEN)}
+    command = [program, "--file", str(DEPLOY / "compose.yaml"), "--env-file", str(environment), *arguments]
+    return subprocess.run(command, env=known, capture_output=True, text=True, check=False)
 
 
 def test_every_setting_of_the_servers_exists() -> None:

@@ -7,16 +7,22 @@ import json
 import os
 import re
 import signal
+import socket
+import tempfile
 import threading
+import time
+from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from nlu.bundle import Bundle
-from tests.processes import ROOT, Command, running
+from tests.postgresql import binaries
+from tests.processes import PATIENCE, ROOT, Command, running
 
 pytestmark = [pytest.mark.nginx, pytest.mark.server]
 
@@ -30,6 +36,20 @@ class Topology:
     port: int
     folder: Path
     processes: list[int]
+
+    def recorded(self) -> set[str]:
+        """The ids of all parses in the database."""
+        with psycopg.connect((self.folder / "records.url").read_text().strip()) as connection:
+            return {row[0] for row in connection.execute("SELECT id FROM records")}
+
+    def wait_until_recorded(self, parse_ids: list[str]) -> None:
+        assert parse_ids
+        missing, deadline = set(parse_ids), time.monotonic() + PATIENCE
+        while missing:
+            assert time.monotonic() < deadline, missing
+            time.sleep(0.1)
+            with suppress(psycopg.OperationalError):  # it has not started again
+                missing -= self.recorded()
 
     def request(self, method: str, path: str, body: bytes | None = None) -> tuple[http.client.HTTPResponse, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -53,6 +73,7 @@ class Load:
     port: int
     answers: int = 0
     failures: list[str] = field(default_factory=list)
+    parse_ids: list[str] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
     more: threading.Condition = field(default_factory=threading.Condition)
 
@@ -66,6 +87,8 @@ class Load:
                 body = json.loads(answer.read())
                 if answer.status != 200 or body["text"] != UTTERANCE:
                     failure = f"{answer.status} {body}"
+                elif "parse_id" in body:
+                    self.parse_ids.append(body["parse_id"])
             except (OSError, http.client.HTTPException, ValueError) as error:
                 failure = repr(error)
                 connection.close()
@@ -83,23 +106,27 @@ class Load:
 
 
 @pytest.fixture(scope="module")
-def topology(tiny_bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
-    folder = tmp_path_factory.mktemp("loopback")
-    (port,) = free_ports()
-    script = [str(ROOT / "deploy" / "loopback.py"), "--models", str(tiny_bundle.folder), "--port", str(port)]
-    with running([*script, "--folder", str(folder), "--no-prometheus"], folder, NLU_RECORD="off") as command:
+def topology(tiny_bundle: Bundle) -> Iterator[Topology]:
+    with tempfile.TemporaryDirectory(prefix="nlu-loopback-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # where root runs it, another user runs PostgreSQL
+        yield from run_topology(tiny_bundle, Path(folder))
+
+
+def run_topology(bundle: Bundle, folder: Path) -> Iterator[Topology]:
+    port = free_port()
+    script = [str(ROOT / "deploy" / "loopback.py"), "--models", str(bundle.folder), "--port", str(port)]
+    with running([*script, "--folder", str(folder), "--no-prometheus"], folder, NLU_RECORDS_URL="") as command:
         processes = [process_of(command.line_with(f"서버 {number} ")) for number in (1, 2)]
         command.line_with(f"http://127.0.0.1:{port} 에서 답합니다.")
         yield Topology(command, port, folder, processes)
         command.process.terminate()
         assert command.end() == 0
+    assert not (folder / "postgresql" / "data" / "postmaster.pid").exists()  # it was stopped, and not killed
 
 
-def free_ports() -> list[int]:
-    import runpy
-
-    ports: list[int] = runpy.run_path(str(ROOT / "deploy" / "loopback.py"))["free_ports"](1)
-    return ports
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def process_of(line: str) -> int:
@@ -134,12 +161,15 @@ def test_a_killed_server_costs_no_request_but_those_in_flight_and_comes_back(top
         load.wait_for(100)
         died = topology.command.line_with("죽었습니다")
         back = topology.command.line_with("다시 답합니다")
+        before = len(load.parse_ids)
         load.wait_for(100)
     assert len(load.failures) <= CLIENTS, load.failures
     assert "서버 1 " in died
     assert "(신호 9 (SIGKILL))" in died
     assert "서버 1 " in back
     topology.processes[0] = process_of(back)
+    if binaries():
+        topology.wait_until_recorded(load.parse_ids[before:])
 
 
 def test_a_rolling_restart_costs_no_request(topology: Topology) -> None:
@@ -178,3 +208,55 @@ def test_one_request_bears_one_id_in_all_logs(topology: Topology) -> None:
     ]
     assert [line["logger"] for line in found] == ["nginx", "nlu.access"]
     assert {line["request_id"] for line in found} == {given}
+
+
+@pytest.mark.postgresql
+def test_the_database_is_nobodys_but_the_operators(topology: Topology) -> None:
+    url = topology.folder / "records.url"
+    assert url.stat().st_mode & 0o777 == 0o600
+    postmaster = (topology.folder / "postgresql" / "data" / "postmaster.pid").read_text().split()[0]
+    assert Path("/proc", postmaster).stat().st_uid != 0
+    without_password = re.sub(r":[^:@]+@", "@", url.read_text().strip())
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(without_password)
+    assert re.search(r":([^:@]+)@", url.read_text())[1] not in topology.command.output
+
+
+@pytest.mark.postgresql
+def test_a_killed_database_costs_no_request_and_is_written_to_again(topology: Topology) -> None:
+    postmaster = int((topology.folder / "postgresql" / "data" / "postmaster.pid").read_text().split()[0])
+    with load_on(topology) as load:
+        load.wait_for(50)
+        os.kill(postmaster, signal.SIGKILL)
+        assert "PostgreSQL" in topology.command.line_with("죽었습니다")
+        load.wait_for(100)
+    assert load.failures == []
+    topology.wait_until_recorded(load.parse_ids[-50:])
+
+
+@pytest.mark.postgresql
+def test_the_next_start_opens_the_same_database(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "deploy"))
+    from loopback_postgresql import Database
+
+    port = re.search(r":(\d+)/", written := (topology.folder / "records.url").read_text().strip())[1]
+    assert Database(topology.folder, int(port)).url == written
+
+
+@pytest.mark.parametrize(
+    ("settings", "options"),
+    [
+        ({"NLU_RECORD": "off"}, {}),
+        ({"NLU_RECORDS_URL": "sqlite:////srv/records.db"}, {}),
+        ({}, {"no_postgresql": True}),
+    ],
+)
+def test_no_database_is_started_where_none_is_wanted(
+    settings: dict[str, str], options: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "deploy"))
+    for name, value in {"NLU_RECORD": "", "NLU_RECORDS_URL": "", **settings}.items():
+        monkeypatch.setenv(name, value)
+    from loopback import wants_database
+
+    assert not wants_database(Namespace(**{"no_postgresql": False, **options}))
