@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import pairwise
 from typing import Any
@@ -28,6 +28,7 @@ from server.settings import ServerSettings
 from server.wire import JSON_TYPE, check_text, kind_of, read_json, read_object, to_json
 
 LONGEST_INTENT = 200
+LONGEST_COMMENT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def read_feedback(payload: Any, limits: ServerSettings) -> Feedback:
     if entities is not None and not isinstance(entities, list):
         raise InputError(f"expected an array of objects as 'entities', got {kind_of(entities)}", "entities")
     if comment is not None:
-        check_text(comment, "comment", limits, blank=True)
+        check_text(comment, "comment", replace(limits, max_text_length=LONGEST_COMMENT), blank=True)
     return Feedback(payload["parse_id"], payload["intent"], None if entities is None else tuple(entities), comment)
 
 

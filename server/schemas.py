@@ -222,7 +222,9 @@ class FeedbackBody(BaseModel):
     entities: list[CorrectEntity] | None = Field(
         None, description="The right entities, none when empty; those that were recorded when left out."
     )
-    comment: str | None = Field(None, description="Words for the author.")
+    comment: str | None = Field(
+        None, max_length=1000, description="Words for the author; personal data is masked as in what is recorded."
+    )
 
 
 class FeedbackAnswer(BaseModel):

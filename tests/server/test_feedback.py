@@ -14,6 +14,7 @@ from nlu.importers import read_any
 from nlu.types import LabelledUtterance, Span
 from server import ServerSettings, create_app
 from server.app import RECORDER
+from server.feedback import LONGEST_COMMENT
 from server.recording.recorder import Recorder
 from tests.server.words import WordParser
 
@@ -166,6 +167,16 @@ def test_personal_data_in_feedback_is_masked_as_in_the_record(client: FlaskClien
     answer = give(client, parse_id, entities=[phone], comment="그 사람 번호는 01012345678").json
     assert answer["entities"][0]["value"] == "***-****-****"
     assert answer["comment"] == "그 사람 번호는 ***********"
+
+
+def test_a_comment_may_be_longer_than_an_utterance_but_has_its_limit(client: FlaskClient) -> None:
+    parse_id = parse(client, "피자")  # the utterance may have 80 characters here
+    assert give(client, parse_id, comment="가" * LONGEST_COMMENT).status_code == 200
+    response = give(client, parse_id, comment="가" * (LONGEST_COMMENT + 1))
+    message = "expected at most 1000 characters in 'comment', got 1001"
+    assert (response.status_code, response.json["message"]) == (400, message)
+    described = client.get("/openapi.json").json["components"]["schemas"]["FeedbackBody"]["properties"]["comment"]
+    assert described["anyOf"][0]["maxLength"] == LONGEST_COMMENT
 
 
 def test_a_record_that_goes_while_feedback_comes_is_404(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from nlu.parser import UtteranceParser
 from nlu.types import FallbackCode
 from server import ServerSettings, create_app
 from server.app import RECORDER
+from server.feedback import LONGEST_COMMENT
 from tests.nlu import tiny
 
 pytestmark = pytest.mark.chromium
@@ -299,6 +300,7 @@ def test_a_wrong_answer_can_be_put_right_by_who_has_the_key(page: Page, site: st
     page.locator(".marker").get_by_label("종류").fill("place")
     page.get_by_role("button", name="고른 글자를 엔터티로").click()
     expect(page.locator(".marks")).to_contain_text("place")
+    page.get_by_label("하고 싶은 말").fill("버스가 아니라 날씨입니다. 제 번호는 010-1234-5678")
     page.get_by_role("button", name="바로잡아 보내기").click()
     page.get_by_label("API 키").fill(KEY)
     page.keyboard.press("Enter")
@@ -307,6 +309,7 @@ def test_a_wrong_answer_can_be_put_right_by_who_has_the_key(page: Page, site: st
     assert [record["text"] for record in recorded if "🐈" in record["text"]] == [f"🐈 {BUS}"]  # not what was half typed
     given = next(record["feedback"][0] for record in recorded if record["feedback"])
     assert given["intent"] == "weather"
+    assert given["comment"] == "버스가 아니라 날씨입니다. 제 번호는 ***-****-****"
     assert (2, 6, "place") in [(one["start"], one["end"], one["entity"]) for one in given["entities"]]
 
 
@@ -319,6 +322,53 @@ def test_a_text_that_is_too_long_is_not_even_sent(page: Page) -> None:
     assert not [url for url in asked if "parse" in url]
 
 
+def test_a_comment_takes_as_much_as_the_server_does_and_may_be_left_out(page: Page) -> None:
+    page.fill(FIELD, "안녕 반가워")
+    expect(page.locator(".verdict-intent")).to_have_text("greet")
+    page.press(FIELD, "Enter")
+    page.get_by_text("이 답이 틀렸나요?").click()
+    comment = page.get_by_label("하고 싶은 말")
+    assert comment.get_attribute("maxlength") == str(LONGEST_COMMENT)
+    comment.fill("  ")
+    with page.expect_request("**/feedback") as sent:
+        page.get_by_role("button", name="바로잡아 보내기").click()
+    assert sent.value.post_data_json["comment"] is None
+
+
+def test_sixty_intents_scroll_in_their_card_and_leave_the_rest_in_reach(page: Page, site: str) -> None:
+    answer = page.request.post(f"{site}parse?explain=1", data={"text": BUS}).json()
+    others = [{"name": f"intent_{number}", "confidence": 0.001} for number in range(59)]
+    ranking = [*answer["intent_ranking"][:1], *others]
+    page.route("**/parse*", answering({"json": {**answer, "intent_ranking": ranking}}))
+    page.fill(FIELD, BUS)
+    button = page.get_by_role("button", name="모두 보기 (60)")
+    button.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    button.click()
+    expect(page.locator(".bar-row")).to_have_count(60)
+    expect(page.get_by_role("button", name="줄여 보기")).to_be_focused()
+    assert page.evaluate("scrollY") == before  # the list opens where one looks
+    box = page.locator(".intents .all")
+    assert box.evaluate("node => node.scrollHeight > 3 * node.clientHeight")
+    box.focus()
+    page.keyboard.press("End")
+    expect(page.locator(".bar-row").last).to_be_in_viewport()
+
+
+def test_rows_of_the_dictionary_that_were_not_used_are_folded(page: Page, site: str) -> None:
+    answer = page.request.post(f"{site}parse?explain=1", data={"text": BUS}).json()
+    row = {"start": 0, "end": 1, "raw": "판", "entity": "menu", "value": "판", "synonyms": [], "used": False}
+    answer["explanation"]["dictionary"] = [row, *answer["explanation"]["dictionary"], row]
+    page.route("**/parse*", answering({"json": answer}))
+    page.fill(FIELD, BUS)
+    tables = page.locator(".why table")
+    expect(tables.first).to_contain_text("판교시")
+    assert "menu" not in tables.first.inner_text()
+    expect(tables.last).to_be_hidden()
+    page.get_by_text("쓰지 않은 줄 2개").click()
+    expect(tables.last.locator("tbody tr")).to_have_count(2)
+
+
 @pytest.mark.parametrize("width", [320, 360])
 def test_a_phone_needs_no_sideways_scrolling(visitor: Visitor, width: int) -> None:
     page = visitor.open(width=width)
@@ -328,6 +378,9 @@ def test_a_phone_needs_no_sideways_scrolling(visitor: Visitor, width: int) -> No
     page.get_by_role("link", name="성적표").click()
     expect(page.locator(".heat")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == width
+    hidden = "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth).length"
+    assert page.locator("#report .scroll:has(table):visible").count() >= 2
+    assert page.locator("#report .scroll:has(table):visible").evaluate_all(hidden) == 0
 
 
 def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:

@@ -6,6 +6,8 @@ import { errorCard } from "./errors.js";
 import { t } from "./language.js";
 import { CodePoints } from "./offsets.js";
 
+const LONGEST_COMMENT = 1000; // characters that the server takes
+
 /**
  * The card to correct a recorded answer with.
  *
@@ -18,11 +20,13 @@ export function feedbackCard(recorded, names, said) {
   const intent = intentChoice(recorded, names.intents);
   const marks = el("ul", { class: "marks" });
   const show = () => marks.replaceChildren(...markList(recorded.text, draft, show));
+  const comment = el("textarea", { rows: "2", maxlength: LONGEST_COMMENT, placeholder: t("feedback_comment_hint") });
   const outcome = el("div", {});
   const send = async (event) => {
     event?.preventDefault();
     try {
-      await feedback({ parse_id: recorded.parse_id, intent: intent.value, entities: draft });
+      const words = comment.value.trim() || null;
+      await feedback({ parse_id: recorded.parse_id, intent: intent.value, entities: draft, comment: words });
       outcome.replaceChildren(el("p", { class: "thanks" }, t("feedback_thanks")));
       said(t("feedback_thanks"));
     } catch (error) {
@@ -34,10 +38,13 @@ export function feedbackCard(recorded, names, said) {
     el("summary", {}, t("feedback")),
     el("form", { class: "feedback", submit: send },
       el("label", {}, t("feedback_intent"), intent),
-      el("fieldset", {}, el("legend", {}, t("feedback_entities")), marks, marker(recorded.text, names.entities, draft, show)),
+      el("fieldset", {}, el("legend", {}, t("feedback_entities")), marks, marker(recorded.text, typesOf(recorded, names.entities), draft, show)),
+      el("label", { class: "wide" }, t("feedback_comment"), comment),
       el("button", { type: "submit", class: "solid" }, t("feedback_send"))),
     outcome);
 }
+
+const typesOf = (recorded, known) => [...new Set([...known, ...recorded.entities.map((one) => one.entity)])].sort();
 
 function intentChoice(recorded, intents) {
   const decision = recorded.intent.name;

@@ -16,7 +16,8 @@ export function intentsCard(answer, all, toggle) {
       el("p", { class: "threshold-key", title: t("threshold_note") },
         t("threshold", { threshold: percent(fallback.threshold) }))),
     scoreBar(fallback),
-    el("ol", { class: "bars" }, shown.map((one) => bar(one, one.name === decision.name))),
+    el("div", all && more ? { class: "scroll all", tabindex: "0", role: "group", "aria-labelledby": "intents" } : {},
+      el("ol", { class: "bars" }, shown.map((one) => bar(one, one.name === decision.name)))),
     more ? el("button", { type: "button", class: "quiet", "aria-expanded": String(all), click: toggle },
       all ? t("show_fewer") : t("show_all", { count: ranking.length })) : null);
 }

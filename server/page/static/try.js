@@ -171,7 +171,7 @@ export class TryView {
 
   showAnswer() {
     const { answer, error } = this;
-    const open = new Set(Array.from(document.querySelectorAll("#result [open][data-fold]"), (node) => node.dataset.fold));
+    const open = new Set(Array.from(document.querySelectorAll("#reasons [open][data-fold]"), (node) => node.dataset.fold));
     const facts = { count: new CodePoints(this.field.value).length, most: this.most };
     $("error").replaceChildren(...(error ? [errorCard(error, () => this.askAgain(), facts)] : []));
     $("result").replaceChildren(...(answer ? [
@@ -179,17 +179,19 @@ export class TryView {
       el("div", { class: "pair" },
         intentsCard(answer, this.all, () => this.toggleAll()),
         entitiesCard(answer)),
+    ] : error ? [] : [start()]));
+    $("reasons").replaceChildren(...(answer ? [
       whyCard(answer),
       exchangeCard(answer.text, answer, (text) => this.say(text)),
-    ].filter(Boolean) : error ? [] : [start()]));
-    for (const node of document.querySelectorAll("#result [data-fold]")) node.open = open.has(node.dataset.fold);
+    ].filter(Boolean) : []));
+    for (const node of document.querySelectorAll("#reasons [data-fold]")) node.open = open.has(node.dataset.fold);
     $("result").setAttribute("aria-busy", "false");
   }
 
   toggleAll() {
     this.all = !this.all;
     this.showAnswer();
-    document.querySelector(".intents button").focus();
+    document.querySelector(".intents button").focus({ preventScroll: true });
   }
 
   askAgain() {

@@ -41,10 +41,21 @@ function weighed({ text, score }, most) {
     el("span", { class: "unit-text" }, text), el("span", { class: "unit-score" }, signed(score)));
 }
 
+/** The rows that became entities, and the others behind a fold: a long utterance holds many short words by chance. */
 function rows(found) {
-  const columns = [t("text"), t("type"), t("value"), t("synonyms"), t("used")];
-  return table(t("why_dictionary"), columns, found.map((row) => [
-    row.raw, chip(row.entity), row.value, row.synonyms.join(", ") || "–", t(row.used ? "used_yes" : "used_no"),
+  const used = found.filter((row) => row.used);
+  const others = found.filter((row) => !row.used);
+  return [
+    used.length ? rowsTable("why_dictionary", used) : note("why_no_used_rows"),
+    others.length ? el("details", { "data-fold": "rows" },
+      el("summary", {}, t("why_unused_rows", { count: others.length })), rowsTable("why_dictionary_unused", others)) : null,
+  ];
+}
+
+function rowsTable(caption, found) {
+  const columns = [t("text"), t("type"), t("value"), t("synonyms")];
+  return table(t(caption), columns, found.map((row) => [
+    row.raw, chip(row.entity), row.value, row.synonyms.join(", ") || "–",
   ]));
 }
 
