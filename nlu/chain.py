@@ -110,31 +110,32 @@ class Transitions:
         return [found[at] for at in range(len(several))]
 
     def _sums(self, packed: _Packed) -> _Sums:
-        emissions, firsts, counts = packed.emissions, packed.firsts, packed.counts
+        emissions = packed.emissions
         top = emissions.max(1, keepdims=True)
         step_loss = float((top - emissions.min(1, keepdims=True)).max()) + self._least_loss
         factors = self._factors if step_loss <= _REACH else self._wide_factors
         every = max(1, min(_MOST_STEPS, int(factors.reach / max(step_loss, 1.0))))
         own = np.exp(np.subtract(emissions, top, dtype=factors.moves.dtype))  # (N, T)
         into, onward, out_of = (np.empty_like(own) for _ in range(3))
-        into[: counts[0]] = factors.start
+        into[: packed.counts[0]] = factors.start
         out_of[:] = factors.end
-        before = slice(0, counts[0])
-        for step, (first, count) in enumerate(zip(firsts[1:], counts[1:], strict=True), 1):
-            here, before = slice(first, first + count), slice(before.start, before.start + count)
-            through = into[before] * own[before]
+        # Rows of the units at each place, all of them and those of the utterances that go on.
+        own_at, own_on = packed.split(own)
+        into_at, into_on = packed.split(into)
+        onward_at, _ = packed.split(onward)
+        out_of_at, out_of_on = packed.split(out_of)
+        for step in range(1, len(own_at)):
+            through = into_on[step - 1] * own_on[step - 1]
             if step % every == 0:
-                through /= through.sum(1, keepdims=True)
-            np.dot(through, factors.moves, into[here])
-            before = here
-        for step in range(len(firsts) - 1, -1, -1):
-            here = slice(firsts[step], firsts[step] + counts[step])
-            through = np.multiply(out_of[here], own[here], onward[here])
-            if step == 0:
-                break
+                through /= through.sum(-1, keepdims=True)
+            np.dot(through, factors.moves, into_at[step])
+        back = factors.moves.T
+        for step in range(len(own_at) - 1, 0, -1):
+            through = np.multiply(out_of_at[step], own_at[step], onward_at[step])
             if step % every == 0:
-                through /= through.sum(1, keepdims=True)
-            np.dot(through, factors.back, out_of[firsts[step - 1] : firsts[step - 1] + counts[step]])
+                through /= through.sum(-1, keepdims=True)
+            np.dot(through, back, out_of_on[step - 1])
+        np.multiply(out_of_at[0], own_at[0], onward_at[0])
         with np.errstate(invalid="ignore"):
             tags = into * onward
             tags /= tags.sum(1, keepdims=True)
@@ -200,14 +201,10 @@ class Inference:
 
 @dataclass(frozen=True, slots=True)
 class _Factors:
-    """The scores as probabilities that need not sum to 1, the greatest of each 1; and how far sums of them may shrink.
-
-    `back` is `moves` by the tag they lead to.
-    """
+    """The scores as weights of which the greatest is 1, and how far sums of products of them may shrink."""
 
     start: Weights
     moves: Weights
-    back: Weights
     end: Weights
     reach: float
 
@@ -216,7 +213,7 @@ class _Factors:
         start, moves, end = (
             np.exp(part.astype(kind) - part.max()) for part in (scores.start, scores.moves, scores.end)
         )
-        return cls(start, moves, np.ascontiguousarray(moves.T), end, reach)
+        return cls(start, moves, end, reach)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +248,15 @@ class _Packed:
     firsts: list[int]
     counts: list[int]
     owners: NDArray[np.int64]
+
+    def split(self, rows: Weights) -> tuple[list[Weights], list[Weights]]:
+        """Views of the rows at each place: of all the utterances that have it, and of those that have the next one."""
+        if self.counts[0] == 1:
+            alone = list(rows)
+            return alone, alone
+        ends = zip(self.firsts, self.counts, [*self.counts[1:], 0], strict=True)
+        both = [(rows[first : first + count], rows[first : first + onward]) for first, count, onward in ends]
+        return [at for at, _ in both], [on for _, on in both]
 
 
 def _pack(several: Sequence[Scores]) -> _Packed:

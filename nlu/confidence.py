@@ -93,6 +93,8 @@ def given_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -
 
 
 def _best_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -> float:
+    if FALLBACK_INTENT not in intents:
+        return float(probabilities.max(initial=0.0))
     pairs = zip(intents, probabilities.tolist(), strict=True)
     return float(max((p for name, p in pairs if name != FALLBACK_INTENT), default=0))
 

@@ -198,13 +198,15 @@ class FeatureEncoder:
         """
         morphemes = self.tokenizer.tokenize(text)
         if self.settings.level == "syllable":
-            units = tuple(Token(char, at, at + 1) for at, char in enumerate(text) if not char.isspace())
-            owners, positions = _owners(units, morphemes)
+            units = tuple([Token(char, at, at + 1) for at, char in enumerate(text) if not char.isspace()])
+            owners, sizes = morphemes, [len(token.text) for token in morphemes]
+            positions = [place for size in sizes for place in _places(size)]
         else:
             units = tuple(tokens) if tokens is not None else morphemes
-            owners, positions = list(units), [4] * len(units)
+            owners, sizes, positions = units, [1] * len(units), [4] * len(units)
         names = self.vocabularies
-        texts = [owner.text for owner in owners]
+        word = np.array(names.word.ids([owner.text for owner in owners]), dtype=np.int64)
+        pos = np.array(names.pos.ids([owner.pos for owner in owners]), dtype=np.int64)
         squeezed = "".join(text.split())
         ngrams = _ngrams(squeezed, morphemes, self.settings)
         known = names.ngram.known(ngrams)
@@ -216,8 +218,8 @@ class FeatureEncoder:
             syllable=syllable,
             jamo=jamo,
             bigram=self._bigram_ids([unit.text for unit in units]),
-            word=np.array(names.word.ids(texts), dtype=np.int64),
-            pos=np.array(names.pos.ids([owner.pos for owner in owners]), dtype=np.int64),
+            word=word.repeat(sizes),
+            pos=pos.repeat(sizes),
             position=np.array(positions, dtype=np.int64),
             spacing=np.array(_spacings(text, units), dtype=np.int64),
             dictionary=self._dictionary(matches, units),
@@ -255,7 +257,7 @@ class FeatureEncoder:
     def _bigram_ids(self, texts: Sequence[str]) -> NDArray[np.int64]:
         ends = [_EDGE, *texts, _EDGE]
         pairs = self.vocabularies.bigram.ids([a[-1] + b[0] for a, b in pairwise(ends)])
-        return np.column_stack([pairs[:-1], pairs[1:]]).astype(np.int64)
+        return np.array(list(pairwise(pairs)), dtype=np.int64).reshape(-1, 2)
 
     def _dictionary(self, matches: Sequence[Match], units: Sequence[Token]) -> NDArray[np.float32]:
         types = self._entity_ids
@@ -312,19 +314,9 @@ def _jamo_ids(char: str) -> tuple[int, int, int]:
     return _JAMO_INITIAL.get(char, UNKNOWN), _JAMO_MEDIAL.get(char, UNKNOWN), UNKNOWN
 
 
-def _owners(units: Sequence[Token], morphemes: Sequence[Token]) -> tuple[list[Token], list[int]]:
-    """The morpheme each syllable is part of, and its place in it."""
-    owners: list[Token] = []
-    positions: list[int] = []
-    number = 0
-    for unit in units:
-        while unit.start >= morphemes[number].end:
-            number += 1
-        current = morphemes[number]
-        owners.append(current)
-        begins, ends = unit.start == current.start, unit.end == current.end
-        positions.append(4 if begins and ends else 1 if begins else 3 if ends else 2)
-    return owners, positions
+def _places(size: int) -> list[int]:
+    """The place in its morpheme of each of so many syllables."""
+    return [4] if size == 1 else [1, *[2] * (size - 2), 3]
 
 
 def _spacings(text: str, units: Sequence[Token]) -> list[int]:

@@ -70,11 +70,14 @@ def decode(tags: Sequence[str], tokens: Sequence[Token]) -> tuple[Span, ...]:
     spans: list[Span] = []
     before = OUTSIDE
     for tag, token in zip(tags, tokens, strict=True):
+        if tag == OUTSIDE:
+            before = tag
+            continue
         mark, label = split_tag(tag)
         if mark == "I" and legal_move(before, tag):
             last = spans.pop()
             spans.append(Span(last.start, token.end, last.entity, last.role))
-        elif mark != OUTSIDE:
+        else:
             entity, _, role = label.partition(":")
             spans.append(Span(token.start, token.end, entity, role or None))
         before = tag

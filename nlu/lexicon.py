@@ -57,7 +57,7 @@ class Lexicon:
                     self._by_surface[key] = (*before, entry)
                 if len(key) > 1:
                     lengths.setdefault(key[:2], set()).add(len(key))
-        self._lengths = {prefix: tuple(sorted(several, reverse=True)) for prefix, several in lengths.items()}
+        self._lengths = {prefix: (*sorted(several, reverse=True), 1) for prefix, several in lengths.items()}
 
     @classmethod
     def read(cls, *paths: Path) -> Lexicon:
@@ -122,12 +122,10 @@ class Lexicon:
         found: list[Match] = []
         for first, start in enumerate(places):
             seen: set[str] = set()
-            for length in (*lengths.get(squeezed[first : first + 2], ()), 1):
-                last = first + length - 1
-                if last >= len(places):
-                    continue
-                for entry in by_surface.get(squeezed[first : last + 1], ()):
-                    if entry.entity not in seen:
+            for length in lengths.get(squeezed[first : first + 2], (1,)):
+                for entry in by_surface.get(squeezed[first : first + length], ()):
+                    last = first + length - 1
+                    if last < len(places) and entry.entity not in seen:
                         seen.add(entry.entity)
                         found.append(Match(start, places[last] + 1, entry.entity, entry.value))
         found.sort()

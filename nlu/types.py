@@ -1,19 +1,19 @@
 """The values that flow through the product: frozen, typed, without behaviour beyond their own consistency.
 
-All offsets are code points of the utterance's text; an end is exclusive.
+All offsets are code points of the utterance's text; an end is exclusive. What comes by the dozen in every answer is a
+tuple, which is made in a third of the time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FALLBACK_INTENT = "nlu_fallback"
 """The intent of an utterance that the bot does not understand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A stretch of the text that an analyser treats as one unit; `pos` is its part of speech ("" when unknown)."""
 
     text: str
@@ -75,8 +75,7 @@ class LabelledUtterance:
             last = span.end
 
 
-@dataclass(frozen=True, slots=True)
-class IntentScore:
+class IntentScore(NamedTuple):
     """An intent and how sure the classifier is of it, 0..1; name is None when nothing was understood."""
 
     name: str | None

@@ -65,7 +65,8 @@ def cover(text: str, tokens: Iterable[Token]) -> tuple[Token, ...]:
     whole: list[Token] = []
     position = 0
     for token in tokens:
-        whole += words(text, position, token.start)
+        if token.start > position:
+            whole += words(text, position, token.start)
         whole.append(token)
         position = token.end
     return (*whole, *words(text, position, len(text)))

@@ -1,9 +1,10 @@
+import mecab
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.errors import BundleError
-from nlu.tokenizers.mecab import MecabTokenizer, compile_user_dictionary
+from nlu.tokenizers.mecab import MecabTokenizer, _readable, compile_user_dictionary
 
 
 def cut(tokenizer, text):
@@ -72,3 +73,15 @@ def test_a_broken_dictionary_is_refused(tmp_path):
 def test_unreadable_characters_keep_the_places_of_the_others(text):
     tokens = MecabTokenizer().tokenize("판교 " + text)
     assert (tokens[0].start, tokens[0].end) == (0, 2)
+
+
+@given(st.text(st.sampled_from("판교에서 피자를 ㅋㅋ12aE,\t\n.\"'😀\u3000\u200bﾡ*") | st.characters()))
+def test_tokens_are_the_morphemes_that_the_binding_gives(text):
+    tokenizer = MecabTokenizer()
+    readable = _readable(text)
+    shift = len(readable) - len(readable.lstrip(" "))
+    wanted = [
+        (morpheme.span.start + shift, morpheme.span.end + shift, morpheme.pos)
+        for morpheme in mecab.MeCab().parse(readable.lstrip(" "))
+    ]
+    assert [(token.start, token.end, token.pos) for token in tokenizer.tokenize(text) if token.pos] == wanted
