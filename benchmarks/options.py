@@ -13,7 +13,7 @@ from benchmarks.data import Task, Utterances, read_task
 from benchmarks.ours import Recipe
 from benchmarks.tables import table, write_rows
 from nlu.commands.common import CommandParser, positive_int
-from nlu.config import Config
+from nlu.config import Config, build
 from nlu.lexicon import Lexicon
 
 __all__ = ["add_options", "recipe_of", "table", "task_of", "write_json"]
@@ -34,12 +34,14 @@ def add_options(parser: CommandParser) -> None:
     parser.add_argument("--seed", type=int, default=0, metavar="수", help="난수 씨앗 (기본: 0)")
     parser.add_argument("--limit", type=positive_int, metavar="수", help="부분마다 발화를 이만큼만 (빨리 훑어보기)")
     parser.add_argument(
-        "--epochs", type=positive_int, metavar="수", help="설정 대신 쓸 최대 에폭 수 (발화가 적어도 늘리지 않음)"
+        "--epochs", type=positive_int, metavar="수", help="설정 대신 쓸 에폭 수 (발화가 적어도 늘리지 않음)"
     )
     parser.add_argument("--processes", type=positive_int, metavar="수", help="2면 두 모델을 함께 학습 (기본: 설정대로)")
     parser.add_argument("--copies", type=int, default=0, metavar="수", help="학습 발화마다 보탤 변형 발화 수 (기본: 0)")
     parser.add_argument("--gazetteer", action="store_true", help="학습 발화의 개체값으로 사전을 만들어 씁니다")
-    parser.add_argument("--refit", action="store_true", help="떼어 둔 발화까지 넣어 한 번 더 학습합니다")
+    parser.add_argument(
+        "--no-refit", dest="refit", action="store_false", help="떼어 둔 발화까지 넣어 한 번 더 학습하지 않습니다"
+    )
     parser.add_argument("--corpus", nargs="+", default=[], metavar="과제", help="train의 글을 단어 벡터에 보탤 과제들")
     parser.add_argument(
         "--aside", nargs="+", default=[], metavar="과제", help="train의 글을 몰라야 할 말로 배울 과제들"
@@ -55,12 +57,8 @@ def recipe_of(arguments: argparse.Namespace) -> Recipe:
     """The recipe that the options describe."""
     config = Config.read(arguments.config) if arguments.config else Config()
     if arguments.epochs:
-        classifier, tagger = config.classifier, config.tagger
-        config = replace(
-            config,
-            classifier=replace(classifier, training=replace(classifier.training, epochs=arguments.epochs)),
-            tagger=replace(tagger, training=replace(tagger.training, epochs=arguments.epochs)),
-        )
+        learning = {"training": {"epochs": arguments.epochs, "least_steps": 0}}
+        config = build(config, {"classifier": learning, "tagger": learning})
     if arguments.processes:
         config = replace(config, processes=arguments.processes)
     generated: Utterances = ()
@@ -69,7 +67,6 @@ def recipe_of(arguments: argparse.Namespace) -> Recipe:
         generated, lexicon = read_bot(arguments.bot, arguments.generated, arguments.weight, arguments.seed)
     return Recipe(
         config=config,
-        least_steps=0 if arguments.epochs else Recipe.least_steps,
         seed=arguments.seed,
         refit=arguments.refit,
         gazetteer=arguments.gazetteer,

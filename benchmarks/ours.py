@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import json
-import math
 import random
 import shutil
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import nlu
 from benchmarks.data import hold_out
 from nlu.alignment import normalize_utterance
 from nlu.augmentation import Augmenter
 from nlu.bundle import Bundle
-from nlu.config import Config
+from nlu.config import Config, build
 from nlu.files import write_atomic
-from nlu.fitting import calibrate, fit_models
+from nlu.fitting import FittedModels, calibrate, fit_models
 from nlu.lexicon import Entry, Lexicon
-from nlu.model_settings import TrainingSettings
 from nlu.outliers import as_outliers, make_outliers
 from nlu.parser import UtteranceParser
-from nlu.pipeline import as_long_as, parser_of
+from nlu.pipeline import parser_of
 from nlu.training import TrainingHistory
 from nlu.types import LabelledUtterance
 
@@ -41,11 +38,8 @@ class Recipe:
     Attributes:
         config: all settings of the product.
         seed: of the held-out part, the augmentation, and both networks.
-        held_out: the part of train that decides when to stop, the temperature and the threshold.
-        least_steps: small training parts are gone through more often than the config's epochs, until there are so
-            many steps; patience grows along.
-        least_held_out: with fewer held-out utterances than this, chance would decide when to stop, so all epochs run.
-        refit: train again on all of train, for as many epochs as served the held-out part best.
+        held_out: the part of train that decides the temperature and the threshold.
+        refit: train again on all of train.
         gazetteer: gather a dictionary from train's entity values.
         copies: roughened copies of each training utterance (`config.augmentation`).
         outliers: utterances of `nlu_fallback` made for each training utterance (`nlu.outliers`).
@@ -58,9 +52,7 @@ class Recipe:
     config: Config = field(default_factory=Config)
     seed: int = 0
     held_out: float = 0.08
-    least_steps: int = 400
-    least_held_out: int = 100
-    refit: bool = False
+    refit: bool = True
     gazetteer: bool = False
     copies: int = 0
     outliers: float = 0.0
@@ -69,22 +61,12 @@ class Recipe:
     generated: tuple[LabelledUtterance, ...] = field(default=(), repr=False)
     dictionary: tuple[Entry, ...] = field(default=(), repr=False)
 
-    def config_for(self, utterances: int) -> Config:
-        """The config for so many training utterances, with this recipe's seed in every part that learns."""
-        config = self.config
-        classifier, tagger = config.classifier, config.tagger
-        return replace(
-            config,
-            vectors=replace(config.vectors, seed=self.seed),
-            classifier=replace(classifier, training=self._settled(classifier.training, utterances)),
-            tagger=replace(tagger, training=self._settled(tagger.training, utterances)),
-        )
-
-    def _settled(self, settings: TrainingSettings, utterances: int) -> TrainingSettings:
-        steps_per_epoch = math.ceil(max(utterances, 1) / settings.batch_size)
-        epochs = max(settings.epochs, math.ceil(self.least_steps / steps_per_epoch))
-        patience = settings.patience * epochs // settings.epochs
-        return replace(settings, epochs=epochs, patience=patience, seed=self.seed)
+    @property
+    def seeded_config(self) -> Config:
+        """The config with this recipe's seed in every part that learns."""
+        seed = {"seed": self.seed}
+        learning = {"training": seed}
+        return build(self.config, {"vectors": seed, "classifier": learning, "tagger": learning})
 
 
 @dataclass(frozen=True)
@@ -107,12 +89,8 @@ class Trained:
 
     @property
     def epochs(self) -> tuple[int, int]:
-        """After how many epochs the weights of the intent and of the entity network were kept."""
-        one, other = (
-            history.best_epoch + 1 if history.scores else len(history.losses)
-            for history in (self.intents, self.entities)
-        )
-        return one, other
+        """How often the intent and the entity network went through the data."""
+        return len(self.intents.losses), len(self.entities.losses)
 
     @property
     def megabytes(self) -> float:
@@ -169,21 +147,20 @@ def gather_lexicon(utterances: Sequence[LabelledUtterance]) -> Lexicon:
 def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path, progress: bool) -> None:
     started = time.perf_counter()
     learned, held = hold_out(utterances, recipe.held_out, recipe.seed)
-    config = recipe.config_for(len(learned))
+    config = recipe.seeded_config
 
-    def fit(part: Sequence[LabelledUtterance], dev: Sequence[LabelledUtterance], settings: Config, name: str) -> Any:
+    def fit(part: Sequence[LabelledUtterance], dev: Sequence[LabelledUtterance], name: str) -> FittedModels:
         lexicon = Lexicon((*recipe.dictionary, *(gather_lexicon(part).entries if recipe.gazetteer else ())))
         rows = [*part, *_roughened(part, recipe), *recipe.generated]
         outliers, corpus = _outliers(part, recipe), recipe.corpus
         return fit_models(
-            rows, dev, lexicon, settings, folder / name, corpus=corpus, outliers=outliers, progress=progress
+            rows, dev, lexicon, config, folder / name, corpus=corpus, outliers=outliers, progress=progress
         )
 
-    judges = held if len(held) >= recipe.least_held_out else ()
-    models = fit(learned, judges, config, "first")
+    models = fit(learned, held, "first")
     rule = calibrate(models, held, config.understanding)
     if recipe.refit:
-        models = fit(utterances, (), as_long_as(models, config) if judges else config, "refit")
+        models = fit(utterances, (), "refit")
     seconds = time.perf_counter() - started
     parser_of(models, rule, config, folder / _BUNDLE)
     histories = {"intents": models.intents.history, "entities": models.entities.history}

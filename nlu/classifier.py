@@ -63,7 +63,7 @@ class IntentClassifier:
 
         Args:
             train: what is learned from; utterances without an intent are left out.
-            dev: decides when to stop; empty trains all epochs.
+            dev: scored after each epoch, for whoever watches; may be empty.
             encoder: fitted on the training texts.
             vectors: the word vectors whose words the encoder knows.
             checkpoint: file to go on from and to write after each epoch.
@@ -110,7 +110,7 @@ class IntentClassifier:
         self.history = training.fit(
             self._model,
             batches,
-            -(-len(train) // settings.batch_size),
+            len(train),
             self._loss,
             score if known else None,
             settings,

@@ -12,11 +12,12 @@ class TrainingSettings:
     """How a network is trained.
 
     Attributes:
-        epochs: passes over the data at most.
+        epochs: passes over the data. All of them run: the learning rate falls to nearly 0 over them and the weights are
+            averaged, so that the last are the best, and there is nothing to stop early for.
+        least_steps: a small training set is gone through more often than `epochs` says, until there are so many steps.
         batch_size: utterances a step.
         learning_rate: its peak; it rises over the first tenth of the steps and falls to nearly 0 (Smith 2018).
         weight_decay: of AdamW.
-        patience: stop after so many scored epochs without a better score; 0 never stops early.
         clip: largest norm of the gradient.
         averaging: decay of the exponential moving average of the weights, which is what is scored and kept; it is
             lower in the first steps, so that the random start is soon forgotten; 0 keeps the last weights.
@@ -25,10 +26,10 @@ class TrainingSettings:
     """
 
     epochs: int = 12
+    least_steps: int = 400
     batch_size: int = 64
     learning_rate: float = 2e-3
     weight_decay: float = 1e-4
-    patience: int = 4
     clip: float = 5.0
     averaging: float = 0.998
     seed: int = 0
@@ -37,15 +38,25 @@ class TrainingSettings:
     def __post_init__(self) -> None:
         for name, holds, wanted in (
             ("epochs", self.epochs >= 1, "epochs >= 1"),
+            ("least_steps", self.least_steps >= 0, "least_steps >= 0"),
             ("batch_size", self.batch_size >= 1, "batch_size >= 1"),
             ("learning_rate", self.learning_rate > 0, "learning_rate > 0"),
             ("weight_decay", self.weight_decay >= 0, "weight_decay >= 0"),
-            ("patience", self.patience >= 0, "patience >= 0"),
             ("clip", self.clip > 0, "clip > 0"),
             ("averaging", 0 <= self.averaging < 1, "0 <= averaging < 1"),
         ):
             if not holds:
                 raise ValueError(f"expected {wanted}, got {getattr(self, name)}")
+
+    def epochs_of(self, utterances: int) -> int:
+        """How often a training set of so many utterances is gone through.
+
+        Example:
+            >>> TrainingSettings(epochs=12, least_steps=400, batch_size=64).epochs_of(640)
+            40
+        """
+        steps_per_epoch = -(-max(utterances, 1) // self.batch_size)
+        return max(self.epochs, -(-self.least_steps // steps_per_epoch))
 
 
 @dataclass(frozen=True)
@@ -200,7 +211,7 @@ class TaggerSettings:
     word_dropout: float = 0.05
     value_dropout: float = 0.2
     dictionary_dropout: float = 0.2
-    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(batch_size=32))
+    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(least_steps=1500, batch_size=32))
 
     def __post_init__(self) -> None:
         expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "dictionary_dropout")

@@ -8,7 +8,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from hashlib import sha256
 from importlib import metadata
@@ -37,7 +37,6 @@ __all__ = [
     "Import",
     "Outcome",
     "Texts",
-    "as_long_as",
     "fingerprint",
     "generate",
     "is_generated",
@@ -143,7 +142,7 @@ def train(
         started = time.perf_counter()
         learned = tuple(utterance for part in PARTS for utterance in dataset.utterances(part))
         served = fit_models(
-            learned, (), whole, as_long_as(measured, config), workspace / "served",
+            learned, (), whole, config, workspace / "served",
             corpus=texts.corpus, outliers=_outliers(learned, texts.outside, config), progress=progress,
         )  # fmt: skip
         seconds["refit"] = time.perf_counter() - started
@@ -222,20 +221,6 @@ def parser_of(models: FittedModels, rule: FallbackRule, config: Config, folder: 
     shutil.rmtree(folder, ignore_errors=True)
     manifest = _manifest(config, data={}, scores={}, now=datetime.now(timezone.utc))
     return UtteranceParser.from_bundle(write_bundle(folder, bundle_files(models, rule, config), manifest))
-
-
-def as_long_as(measured: FittedModels, config: Config) -> Config:
-    """The config for training without a development set: as many epochs as served the measured models best."""
-
-    def settled(settings: Any, best_epoch: int) -> Any:
-        epochs = best_epoch + 1 if best_epoch >= 0 else settings.training.epochs
-        return replace(settings, training=replace(settings.training, epochs=epochs))
-
-    return replace(
-        config,
-        classifier=settled(config.classifier, measured.intents.history.best_epoch),
-        tagger=settled(config.tagger, measured.entities.history.best_epoch),
-    )
 
 
 def _input_hashes(data: Path, dictionaries: Sequence[Path]) -> dict[str, str]:

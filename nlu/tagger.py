@@ -63,7 +63,7 @@ class EntityTagger:
 
         Args:
             train: what is learned from; utterances of nothing but spaces are left out.
-            dev: decides when to stop; empty trains all epochs.
+            dev: scored after each epoch, for whoever watches; may be empty.
             encoder: fitted on the training texts.
             vectors: the word vectors whose words the encoder knows.
             checkpoint: file to go on from and to write after each epoch.
@@ -106,7 +106,7 @@ class EntityTagger:
         self.history = training.fit(
             self._model,
             batches,
-            -(-len(train) // settings.batch_size),
+            len(train),
             self._loss,
             score if dev else None,
             settings,

@@ -32,17 +32,10 @@ class TrainingHistory:
     Attributes:
         losses: mean training loss.
         scores: score on the development set; higher is better.
-        best_epoch: index of the best score.
     """
 
     losses: list[float] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
-    best_epoch: int = -1
-
-    @property
-    def best_score(self) -> float:
-        """The best score so far; minus infinity before the first epoch."""
-        return self.scores[self.best_epoch] if self.best_epoch >= 0 else -math.inf
 
 
 def choose_device(name: str) -> torch.device:
@@ -84,7 +77,7 @@ def one_thread() -> Iterator[None]:
 def fit(
     model: nn.Module,
     batches: Callable[[random.Random], Iterable[BatchT]],
-    steps_per_epoch: int,
+    utterances: int,
     loss: Callable[[nn.Module, BatchT], Tensor],
     score: Callable[[nn.Module], float] | None,
     settings: TrainingSettings,
@@ -94,15 +87,15 @@ def fit(
     title: str = "",
     progress: bool = False,
 ) -> TrainingHistory:
-    """Train a model in place; it ends with the weights of its best epoch.
+    """Train a model in place; it ends with the average of its last weights.
 
     Args:
         model: the network, on its device.
         batches: yields one epoch's batches in the order of the generator it is given.
-        steps_per_epoch: how many batches that is.
+        utterances: how many an epoch goes through.
         loss: the mean loss of a batch.
-        score: judges a model on the development set; None trains all epochs and keeps the last weights.
-        settings: rates, patience, seed.
+        score: judges a model on the development set after each epoch, for whoever watches; None judges nothing.
+        settings: rates, epochs, seed.
         after_step: mends the weights after each step (a constraint).
         checkpoint: file to write after each epoch and to go on from when it is there; the run then ends with the
             same weights, bit for bit, as one that was never cut off.
@@ -112,20 +105,22 @@ def fit(
     Raises:
         TrainingError: the loss or its gradient is not finite, or the checkpoint is of another run.
     """
-    run = _Run(model, settings, steps_per_epoch)
+    epochs, steps_per_epoch = settings.epochs_of(utterances), -(-utterances // settings.batch_size)
+    run = _Run(model, settings, epochs * steps_per_epoch)
     if checkpoint is not None and checkpoint.exists():
         run.restore(checkpoint)
-    bar = tqdm(total=settings.epochs * steps_per_epoch, desc=title, unit="batch", disable=not progress, leave=True)
+    bar = tqdm(total=epochs * steps_per_epoch, desc=title, unit="batch", disable=not progress, leave=True)
     with bar:
         bar.update(run.epoch * steps_per_epoch)
-        while run.epoch < settings.epochs and not run.out_of_patience:
+        while run.epoch < epochs:
             run.epoch_of_steps(batches, loss, after_step, bar)
-            run.judge(score, after_step)
+            if score is not None:
+                run.history.scores.append(score(run.outcome(after_step)))
             shown = {"loss": f"{run.history.losses[-1]:.3f}"}
-            bar.set_postfix(shown | ({} if score is None else {"dev": f"{run.history.best_score:.4f}"}))
+            bar.set_postfix(shown | ({} if score is None else {"dev": f"{run.history.scores[-1]:.4f}"}))
             if checkpoint is not None:
                 run.save(checkpoint)
-    model.load_state_dict(run.best)
+    model.load_state_dict(run.outcome(after_step).state_dict())
     model.eval()
     return run.history
 
@@ -133,7 +128,7 @@ def fit(
 class _Run:
     """One training run: the model, its optimiser, its average, and how far it is."""
 
-    def __init__(self, model: nn.Module, settings: TrainingSettings, steps_per_epoch: int) -> None:
+    def __init__(self, model: nn.Module, settings: TrainingSettings, steps: int) -> None:
         self.model = model
         self.settings = settings
         self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -144,7 +139,7 @@ class _Run:
             betas=(0.9, 0.98),
             fused=True,  # one pass over the n-gram table instead of several: a third of a step's time
         )
-        self.total_steps = settings.epochs * steps_per_epoch + 1
+        self.total_steps = steps + 1
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
             self.optimizer,
             settings.learning_rate,
@@ -155,13 +150,7 @@ class _Run:
             AveragedModel(model, multi_avg_fn=_moving_average(settings.averaging)) if settings.averaging else None
         )
         self.history = TrainingHistory()
-        self.best = _copy(model.state_dict())
         self.epoch = 0
-
-    @property
-    def out_of_patience(self) -> bool:
-        history, patience = self.history, self.settings.patience
-        return bool(patience and history.scores and len(history.scores) - 1 - history.best_epoch >= patience)
 
     def epoch_of_steps(
         self,
@@ -199,22 +188,15 @@ class _Run:
                 f"lower the learning rate (now {self.settings.learning_rate}) or look for broken data"
             )
 
-    def judge(self, score: Callable[[nn.Module], float] | None, after_step: Callable[[nn.Module], None] | None) -> None:
-        candidate: nn.Module = self.model if self.average is None else self.average.module
+    def outcome(self, after_step: Callable[[nn.Module], None] | None) -> nn.Module:
+        """The model as it would be kept now."""
+        kept: nn.Module = self.model if self.average is None else self.average.module
         if after_step is not None:
-            after_step(candidate)
-        candidate.eval()
-        if score is not None:
-            best = self.history.best_score
-            self.history.scores.append(score(candidate))
-            if self.history.scores[-1] <= best:
-                return
-            self.history.best_epoch = len(self.history.scores) - 1
-        self.best = _copy(candidate.state_dict())
+            after_step(kept)
+        return kept.eval()
 
     def save(self, path: Path) -> None:
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
-        tensors |= {f"best.{name}": value for name, value in self.best.items()}
         if self.average is not None:
             tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
         for number, state in self.optimizer.state_dict()["state"].items():
@@ -242,7 +224,6 @@ class _Run:
         if about["total_steps"] != self.total_steps or _shapes(model) != _shapes(self.model.state_dict()):
             raise TrainingError(f"{path} belongs to a run with another network or data; remove it to start over")
         self.model.load_state_dict(model)
-        self.best = _under("best.", tensors)
         if self.average is not None:
             self.average.load_state_dict(_under("average.", tensors))
         state: dict[int, dict[str, Tensor]] = {}

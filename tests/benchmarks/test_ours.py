@@ -9,7 +9,7 @@ from benchmarks import ours
 from benchmarks.data import without_entities, without_intents
 from benchmarks.ours import Recipe, fingerprint, gather_lexicon, train
 from benchmarks.scoring import predict, score
-from nlu.config import Config
+from nlu.config import Config, build
 from nlu.types import LabelledUtterance, Span
 from tests.benchmarks.toy import utterances
 
@@ -17,14 +17,9 @@ ROWS = utterances()
 
 
 def quick(epochs: int = 1, **parts: object) -> Recipe:
-    config = Config(processes=1)
-    classifier, tagger = config.classifier, config.tagger
-    config = replace(
-        config,
-        classifier=replace(classifier, training=replace(classifier.training, epochs=epochs, batch_size=4)),
-        tagger=replace(tagger, training=replace(tagger.training, epochs=epochs, batch_size=4)),
-    )
-    return replace(Recipe(config, least_steps=0), **parts)
+    learning = {"training": {"epochs": epochs, "least_steps": 0, "batch_size": 4}}
+    config = build(Config(processes=1), {"classifier": learning, "tagger": learning})
+    return replace(Recipe(config, refit=False), **parts)
 
 
 def test_the_bundle_is_loaded_and_measured(tmp_path: Path) -> None:
@@ -92,25 +87,9 @@ def test_refitting_learns_from_the_held_out_utterances_too(tmp_path: Path) -> No
     assert set(part.entries) < set(whole.entries) == set(gather_lexicon(ROWS).entries)
 
 
-def test_a_small_part_is_gone_through_until_there_are_enough_steps() -> None:
-    recipe = quick(least_steps=50)
-    patient = replace(recipe.config.tagger.training, epochs=2, patience=1, batch_size=4)
-    recipe = replace(recipe, config=replace(recipe.config, tagger=replace(recipe.config.tagger, training=patient)))
-    few, many = recipe.config_for(20).tagger.training, recipe.config_for(200).tagger.training
-    assert (few.epochs, few.patience) == (10, 5)
-    assert (many.epochs, many.patience) == (2, 1)
-
-
 def test_the_seed_reaches_every_part_that_learns() -> None:
-    config = quick(seed=7).config_for(20)
+    config = quick(seed=7).seeded_config
     assert (config.vectors.seed, config.classifier.training.seed, config.tagger.training.seed) == (7, 7, 7)
-
-
-@pytest.mark.parametrize(("least", "judged"), [(1, True), (100, False)])
-def test_too_few_held_out_utterances_do_not_decide_when_to_stop(least: int, judged: bool, tmp_path: Path) -> None:
-    trained = train(ROWS, quick(2, held_out=0.3, least_held_out=least), tmp_path)
-    assert bool(trained.intents.scores) is bool(trained.entities.scores) is judged
-    assert len(trained.intents.losses) == 2
 
 
 def test_outliers_make_fallback_an_intent(tmp_path: Path) -> None:

@@ -18,13 +18,14 @@ from nlu.errors import TrainingError
 from nlu.model_settings import TrainingSettings
 from nlu.training import TrainingHistory, choose_device, fit, one_thread, seeded
 
-SETTINGS = TrainingSettings(epochs=6, batch_size=8, learning_rate=0.05, averaging=0.9, patience=0, device="cpu")
+SETTINGS = TrainingSettings(epochs=6, least_steps=0, batch_size=8, learning_rate=0.05, averaging=0.9, device="cpu")
+UTTERANCES = 48
 Points = tuple[Tensor, Tensor]
 
 
 def points() -> Points:
     generator = torch.Generator().manual_seed(0)
-    where = torch.randn(48, 2, generator=generator)
+    where = torch.randn(UTTERANCES, 2, generator=generator)
     return where + 3, (where[:, 0] > where[:, 1]).long()
 
 
@@ -61,7 +62,7 @@ def run(
     after_step: Callable[[nn.Module], None] | None = None,
 ) -> tuple[nn.Module, TrainingHistory]:
     model = a_model(settings.seed)
-    return model, fit(model, batches, 6, loss, score, settings, checkpoint=checkpoint, after_step=after_step)
+    return model, fit(model, batches, UTTERANCES, loss, score, settings, checkpoint=checkpoint, after_step=after_step)
 
 
 def weights(model: nn.Module) -> dict[str, list[float]]:
@@ -72,7 +73,7 @@ def weights(model: nn.Module) -> dict[str, list[float]]:
 def test_it_learns(averaging: float) -> None:
     model, history = run(replace(SETTINGS, epochs=20, averaging=averaging))
     assert score(model) >= 0.95
-    assert history.best_score == score(model)
+    assert history.scores[-1] == score(model)
     assert history.losses[-1] < history.losses[0] / 2
 
 
@@ -188,7 +189,7 @@ def test_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
     run(checkpoint=checkpoint)
     wider = nn.Linear(2, 3)
     with pytest.raises(TrainingError) as error:
-        fit(wider, batches, 6, loss, score, SETTINGS, checkpoint=checkpoint)
+        fit(wider, batches, UTTERANCES, loss, score, SETTINGS, checkpoint=checkpoint)
     assert str(error.value) == f"{checkpoint} belongs to a run with another network or data; remove it to start over"
 
 
@@ -196,52 +197,36 @@ def test_checkpoint_of_another_amount_of_data_is_refused(tmp_path: Path) -> None
     checkpoint = tmp_path / "checkpoint.safetensors"
     run(checkpoint=checkpoint)
     with pytest.raises(TrainingError) as error:
-        fit(a_model(), batches, 7, loss, score, SETTINGS, checkpoint=checkpoint)
+        fit(a_model(), batches, UTTERANCES + 8, loss, score, SETTINGS, checkpoint=checkpoint)
     assert str(error.value) == f"{checkpoint} belongs to a run with another network or data; remove it to start over"
 
 
-def scripted(scores: list[float], seen: list[dict[str, list[float]]]) -> Callable[[nn.Module], float]:
+@pytest.mark.parametrize("averaging", [0.0, 0.9])
+def test_the_last_weights_are_kept_whatever_the_scores(averaging: float) -> None:
+    seen: list[dict[str, list[float]]] = []
+    scores = [0.1, 0.5, 0.9, 0.2, 0.9, 0.3]
+
     def judge(model: nn.Module) -> float:
         seen.append(weights(model))
         return scores[len(seen) - 1]
 
-    return judge
-
-
-@pytest.mark.parametrize("averaging", [0.0, 0.9])
-def test_weights_of_the_best_epoch_are_kept(averaging: float) -> None:
-    seen: list[dict[str, list[float]]] = []
-    model, history = run(replace(SETTINGS, averaging=averaging), score=scripted([0.1, 0.5, 0.9, 0.2, 0.9, 0.3], seen))
-    assert weights(model) == seen[2]
-    assert seen[2] != seen[4]
-    assert (history.best_epoch, history.best_score) == (2, 0.9)
+    model, history = run(replace(SETTINGS, averaging=averaging), score=judge)
+    assert weights(model) == seen[-1] != seen[2]
+    assert history.scores == scores
     assert not model.training
 
 
-@pytest.mark.parametrize(("patience", "epochs"), [(1, 3), (2, 4), (3, 6), (0, 6)])
-def test_training_stops_after_so_many_epochs_without_a_better_score(patience: int, epochs: int) -> None:
-    scores = [0.1, 0.5, 0.4, 0.5, 0.6, 0.2]
-    _, history = run(replace(SETTINGS, patience=patience), score=scripted(scores, []))
-    assert history.scores == scores[:epochs]
+def test_without_a_score_all_epochs_are_trained_all_the_same() -> None:
+    unjudged, history = run(score=None)
+    judged, _ = run()
+    assert weights(unjudged) == weights(judged)
+    assert (len(history.losses), history.scores) == (SETTINGS.epochs, [])
 
 
-def test_patience_counts_on_after_a_restart(tmp_path: Path) -> None:
-    checkpoint = tmp_path / "checkpoint.safetensors"
-    settings = replace(SETTINGS, patience=2)
-    _, history = run(settings, score=scripted([0.5, 0.4, 0.3], []), checkpoint=checkpoint)
-    _, again = run(settings, score=scripted([], []), checkpoint=checkpoint)
-    assert again == history
-
-
-def test_without_a_score_all_epochs_are_trained_and_the_last_weights_kept() -> None:
-    last: list[dict[str, list[float]]] = []
-
-    def watch(model: nn.Module) -> None:
-        last.append(weights(model))
-
-    model, history = run(replace(SETTINGS, averaging=0.0, patience=1), score=None, after_step=watch)
-    assert weights(model) == last[-1]
-    assert (len(history.losses), history.scores, history.best_epoch) == (SETTINGS.epochs, [], -1)
+@pytest.mark.parametrize(("least_steps", "epochs"), [(0, 6), (36, 6), (37, 7), (120, 20)])
+def test_few_utterances_are_gone_through_until_there_are_enough_steps(least_steps: int, epochs: int) -> None:
+    _, history = run(replace(SETTINGS, least_steps=least_steps))
+    assert len(history.losses) == epochs == replace(SETTINGS, least_steps=least_steps).epochs_of(UTTERANCES)
 
 
 @pytest.mark.parametrize("clip", [1e-3, 0.5])
@@ -343,8 +328,8 @@ def test_it_learns_on_cuda_and_goes_on_there_from_a_checkpoint(tmp_path: Path) -
     settings = replace(SETTINGS, epochs=20)
     for _ in range(2):
         model = a_model().to(device)
-        history = fit(model, batches, 6, on_cuda, score_on_cuda, settings, checkpoint=checkpoint)
-        assert history.best_score >= 0.95
+        history = fit(model, batches, UTTERANCES, on_cuda, score_on_cuda, settings, checkpoint=checkpoint)
+        assert history.scores[-1] >= 0.95
         assert next(model.parameters()).device.type == "cuda"
 
 
@@ -362,7 +347,7 @@ def test_one_thread_is_for_the_time_being() -> None:
         ({"batch_size": 0}, "expected batch_size >= 1, got 0"),
         ({"learning_rate": 0.0}, "expected learning_rate > 0, got 0.0"),
         ({"weight_decay": -1.0}, "expected weight_decay >= 0, got -1.0"),
-        ({"patience": -1}, "expected patience >= 0, got -1"),
+        ({"least_steps": -1}, "expected least_steps >= 0, got -1"),
         ({"clip": 0.0}, "expected clip > 0, got 0.0"),
         ({"averaging": 1.0}, "expected 0 <= averaging < 1, got 1.0"),
     ],
