@@ -241,7 +241,8 @@ def _make_engine(url: URL) -> Engine:
         engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, **options)
         event.listen(engine, "connect", _set_up_sqlite)
         return engine
-    limits = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": _CONNECT_SECONDS * 2000}
+    limits: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": _CONNECT_SECONDS * 2000}
+    limits["client_encoding"] = "utf8"  # a database that was made under LANG=C names no encoding of its own
     try:
         return create_engine(url, pool_pre_ping=True, connect_args=limits, **options)
     except ModuleNotFoundError:

@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -17,6 +18,7 @@ from server.recording.query import Filter
 from server.recording.rows import to_row
 from server.recording.store import RecordStore, read_url
 from server.recording.tables import SCHEMA, metadata
+from tests import postgresql
 from tests.server.recording.examples import NOW, a_fallback, a_feedback, a_row, an_id
 
 
@@ -236,3 +238,19 @@ def test_the_place_and_the_errors_hide_the_password() -> None:
 def test_another_database_is_refused(url: str) -> None:
     with pytest.raises(ConfigError, match="expected a records_url"):
         read_url(url)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "EUC_KR"])
+def test_korean_survives_in_a_database_of_another_encoding(postgresql_server: postgresql.Server, encoding: str) -> None:
+    url = postgresql_server.empty()
+    name = f"in_{encoding.lower()}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+    store = RecordStore(url.rpartition("/")[0] + f"/{name}")
+    store.migrate()
+    row = a_row(1, "판교에서 피자")
+    store.write([row])
+    assert store.record(an_id(1)) == {**row, "feedback": []}
+    store.close()
