@@ -41,7 +41,8 @@ def split_at(tokens: Sequence[Token], spans: Iterable[Span]) -> tuple[Token, ...
 
     Example:
         >>> split_at([Token("판교에서", 0, 4, "N")], [Span(0, 2, "loc")])
-        (Token(text='판교', start=0, end=2, pos='N'), Token(text='에서', start=2, end=4, pos='N'))
+        (Token(text='판교', start=0, end=2, pos='N', semantic=''),
+         Token(text='에서', start=2, end=4, pos='N', semantic=''))
     """
     edges = sorted({edge for span in spans for edge in (span.start, span.end)})
     pieces: list[Token] = []
@@ -52,7 +53,9 @@ def split_at(tokens: Sequence[Token], spans: Iterable[Span]) -> tuple[Token, ...
             continue
         bounds = (token.start, *inside, token.end)
         for start, end in pairwise(bounds):
-            pieces.append(Token(token.text[start - token.start : end - token.start], start, end, token.pos))
+            pieces.append(
+                Token(token.text[start - token.start : end - token.start], start, end, token.pos, token.semantic)
+            )
     return tuple(pieces)
 
 

@@ -87,7 +87,7 @@ class Features:
         jamo: `(L, W, 3)` ids of initial, medial, final.
         bigram: `(L, 2)` ids of the syllable pairs to the left and to the right.
         word: `(L,)` ids of the morpheme a unit is part of.
-        pos: `(L,)` ids of its part of speech.
+        pos: `(L,)` ids of its word class: its part of speech and what kind of thing it names.
         position: `(L,)` ids of the unit's place in its morpheme.
         spacing: `(L,)` ids of the spaces around it.
         dictionary: `(L, 2 E)` 1.0 where a dictionary value of a type begins or goes on.
@@ -178,7 +178,7 @@ class FeatureEncoder:
             syllable=Vocabulary.build(squeezed, count),
             bigram=Vocabulary.build((_bigrams(text) for text in squeezed), count),
             word=words,
-            pos=Vocabulary.build([token.pos for token in tokens] for tokens in analysed),
+            pos=Vocabulary.build([token.word_class for token in tokens] for tokens in analysed),
             ngram=Vocabulary.build(
                 (_ngrams(text, tokens, settings) for text, tokens in zip(squeezed, analysed, strict=True)),
                 count,
@@ -206,7 +206,7 @@ class FeatureEncoder:
             owners, sizes, positions = units, [1] * len(units), [4] * len(units)
         names = self.vocabularies
         word = np.array(names.word.ids([owner.text for owner in owners]), dtype=np.int64)
-        pos = np.array(names.pos.ids([owner.pos for owner in owners]), dtype=np.int64)
+        pos = np.array(names.pos.ids([owner.word_class for owner in owners]), dtype=np.int64)
         squeezed = "".join(text.split())
         ngrams = _ngrams(squeezed, morphemes, self.settings)
         known = names.ngram.known(ngrams)

@@ -68,7 +68,7 @@ class UnitWidths:
         jamo: each of its initial, medial and final, so that a slip of a key changes a third, not all.
         bigram: each of the pairs to the left and to the right.
         word: the projection of the morpheme's word vector.
-        pos: part of speech.
+        pos: part of speech and semantic class.
         position: place in the morpheme.
         spacing: spaces around the unit.
         dictionary: the projection of the dictionary matches.

@@ -308,7 +308,7 @@ def _original_tokens(normalized: NormalizedText, tokens: tuple[Token, ...]) -> t
         return tokens
     places = _originals(normalized, [(token.start, token.end) for token in tokens])
     return tuple(
-        Token(normalized.original[place[0] : place[1]], *place, token.pos)
+        Token(normalized.original[place[0] : place[1]], *place, token.pos, token.semantic)
         for token, place in zip(tokens, places, strict=True)
         if place is not None
     )

@@ -14,12 +14,26 @@ FALLBACK_INTENT = "nlu_fallback"
 
 
 class Token(NamedTuple):
-    """A stretch of the text that an analyser treats as one unit; `pos` is its part of speech ("" when unknown)."""
+    """A stretch of the text that an analyser treats as one unit.
+
+    Attributes:
+        text: its characters.
+        start: the first of them.
+        end: one past the last.
+        pos: its part of speech; "" when unknown.
+        semantic: what kind of thing it names, such as "인명" or "지명"; "" when the analyser doesn't say.
+    """
 
     text: str
     start: int
     end: int
     pos: str = ""
+    semantic: str = ""
+
+    @property
+    def word_class(self) -> str:
+        """Its part of speech, and what kind of thing it names where that is known: "NNP/지명"."""
+        return f"{self.pos}/{self.semantic}" if self.semantic else self.pos
 
 
 @dataclass(frozen=True, slots=True, order=True)

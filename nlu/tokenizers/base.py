@@ -60,7 +60,7 @@ def cover(text: str, tokens: Iterable[Token]) -> tuple[Token, ...]:
 
     Example:
         >>> cover("a b", [Token("b", 2, 3, "SL")])
-        (Token(text='a', start=0, end=1, pos=''), Token(text='b', start=2, end=3, pos='SL'))
+        (Token(text='a', start=0, end=1, pos='', semantic=''), Token(text='b', start=2, end=3, pos='SL', semantic=''))
     """
     whole: list[Token] = []
     position = 0

@@ -74,7 +74,11 @@ class MecabTokenizer:
         return {} if self.user_dictionary is None else {"user_dictionary": str(self.user_dictionary)}
 
     def tokenize(self, text: str) -> tuple[Token, ...]:
-        """Cut a text into morphemes; `pos` is the Sejong tag, joined with "+" where morphemes melt into one."""
+        """Cut a text into morphemes.
+
+        `pos` is the Sejong tag, joined with "+" where morphemes melt into one; `semantic` is the dictionary's class
+        of the word: it knows 인명 and 지명 (of 296,000 and 51,000 words), 장소, 행위, and kinds of adverbs.
+        """
         readable = _readable(text)
         tokens: list[Token] = []
         end = 0
@@ -82,7 +86,8 @@ class MecabTokenizer:
             surface, _, feature = line.partition("\t")
             start = readable.index(surface, end)  # MeCab leaves out nothing but spaces
             end = start + len(surface)
-            tokens.append(Token(text[start:end], start, end, feature.partition(",")[0]))
+            pos, semantic, _ = feature.split(",", 2)
+            tokens.append(Token(text[start:end], start, end, pos, "" if semantic == "*" else semantic))
         return cover(text, tokens)
 
     def _analyse(self, text: str) -> list[str]:

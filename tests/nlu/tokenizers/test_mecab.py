@@ -85,3 +85,9 @@ def test_tokens_are_the_morphemes_that_the_binding_gives(text):
         for morpheme in mecab.MeCab().parse(readable.lstrip(" "))
     ]
     assert [(token.start, token.end, token.pos) for token in tokenizer.tokenize(text) if token.pos] == wanted
+
+
+def test_what_kind_of_thing_a_word_names_is_told() -> None:
+    tokens = {token.text: token for token in MecabTokenizer().tokenize("이재용은 서울에 살아")}
+    assert (tokens["이재용"].semantic, tokens["서울"].semantic, tokens["에"].semantic) == ("인명", "지명", "")
+    assert (tokens["서울"].word_class, tokens["에"].word_class) == ("NNP/지명", "JKB")
