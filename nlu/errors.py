@@ -16,7 +16,9 @@ NluError
 ├── TrainingError              training can't go on (a loss that isn't finite, an empty data set)
 ├── BundleError                a bundle that can't be read: half-written, altered, of another format
 ├── RegistryError              a version that can't be activated or rolled back to
-│   └── NoActiveVersionError   nothing was published there, or nothing is active
+│   ├── NoActiveVersionError   nothing was published there, or nothing is active
+│   ├── NoEarlierVersionError  there is nothing to roll back to
+│   └── ActiveVersionError     a version that is being served can't be deleted
 └── InputError                 a request or utterance that can't be parsed: not text, empty, too long
 
 Every error survives pickling, since errors travel between processes.
@@ -155,6 +157,38 @@ class NoActiveVersionError(RegistryError):
 
     def __str__(self) -> str:
         return f"no version is active in {self.models}"
+
+
+class NoEarlierVersionError(RegistryError):
+    """There is no version to roll back to.
+
+    Args:
+        version: the active one.
+        models: the folder.
+    """
+
+    def __init__(self, version: str | None, models: str) -> None:
+        super().__init__(version, models)
+        self.version = version
+        self.models = models
+
+    def __str__(self) -> str:
+        return f"no version was active before {self.version} in {self.models}"
+
+
+class ActiveVersionError(RegistryError):
+    """A version that is being served can't be deleted.
+
+    Args:
+        version: the version.
+    """
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version)
+        self.version = version
+
+    def __str__(self) -> str:
+        return f"version {self.version} is active; activate another one before deleting it"
 
 
 class InputError(NluError):

@@ -18,7 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from nlu.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
-from nlu.errors import BundleError, NoActiveVersionError, RegistryError, UnknownChoiceError
+from nlu.errors import (
+    ActiveVersionError,
+    BundleError,
+    NoActiveVersionError,
+    NoEarlierVersionError,
+    RegistryError,
+    UnknownChoiceError,
+)
 from nlu.files import TEMPORARY_SUFFIX, write_atomic
 from nlu.locks import exclusive
 
@@ -164,13 +171,13 @@ class Registry:
             That version.
 
         Raises:
-            RegistryError: none was served before.
+            NoEarlierVersionError: none was served before.
             BundleError: it is altered; the active one stays.
         """
         with self._writing():
             before = self._read_active()
             if not before.history:
-                raise RegistryError(f"no version was active before {before.version} in {self.root}")
+                raise NoEarlierVersionError(before.version, str(self.root))
             *history, version = before.history
             self.open(version)
             self._write_active(_Active(version, tuple(history)))
@@ -180,7 +187,7 @@ class Registry:
         """Remove a version that is not active.
 
         Raises:
-            RegistryError: it is active.
+            ActiveVersionError: it is active.
         """
         with self._writing():
             self._delete(version)
@@ -225,7 +232,7 @@ class Registry:
         folder = self.path(version)
         before = self._read_active()
         if before.version == version:
-            raise RegistryError(f"version {version} is active; activate another one before deleting it")
+            raise ActiveVersionError(version)
         self._write_active(_Active(before.version, tuple(one for one in before.history if one != version)))
         # Renamed first, so that a kill in the middle leaves no half of a version.
         doomed = folder.with_name(f".{version}.deleted")

@@ -14,11 +14,13 @@ from enum import IntEnum
 from typing import Any, NoReturn
 
 from nlu.errors import (
+    ActiveVersionError,
     BundleError,
     InputError,
     MissingPackageError,
     NluError,
     NoActiveVersionError,
+    NoEarlierVersionError,
     RegistryError,
     UnknownChoiceError,
 )
@@ -53,6 +55,12 @@ _ERRORS: tuple[tuple[type[Exception], ExitCode, str], ...] = (
         ExitCode.MODEL,
         "{error.models}: 쓰는 모델이 없습니다. nlu-train으로 학습하거나, nlu-models list로 찾아 "
         "nlu-models activate로 고르세요.",
+    ),
+    (NoEarlierVersionError, ExitCode.MODEL, "{error.models}: 되돌릴 모델이 없습니다. 앞에 쓰던 모델이 없습니다."),
+    (
+        ActiveVersionError,
+        ExitCode.MODEL,
+        "{error.version}: 쓰는 모델은 지울 수 없습니다. nlu-models activate로 다른 모델을 먼저 고르세요.",
     ),
     (RegistryError, ExitCode.MODEL, "모델 저장소: {error}"),
     (UnknownChoiceError, ExitCode.USAGE, "{error.name!r}: 그런 이름이 없습니다({error.kind}). 있는 것: {choices}"),

@@ -74,9 +74,11 @@ def test_activate_and_rollback_change_the_active_version(registry: Registry, ver
     assert registry.active() == versions[0]
 
 
-def test_rolling_back_without_a_past_is_refused(versions: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_rolling_back_without_a_past_is_refused(
+    registry: Registry, versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["rollback"]) == 3
-    assert capsys.readouterr().err.startswith(f"모델 저장소: no version was active before {versions[0]}")
+    assert capsys.readouterr().err == f"{registry.root}: 되돌릴 모델이 없습니다. 앞에 쓰던 모델이 없습니다.\n"
 
 
 def test_an_unknown_version_lists_what_there_is(versions: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,6 +112,14 @@ def test_a_bundle_from_elsewhere_is_added_and_activated(registry: Registry, tmp_
     bundle = write_bundle(tmp_path / "bundle", some_files(), a_manifest())
     assert main(["add", str(tmp_path / "bundle"), "--activate"]) == 0
     assert registry.active() == bundle.version
+
+
+def test_the_active_version_is_not_deleted_and_the_way_out_is_said(
+    versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["delete", versions[0]]) == 3
+    told = "쓰는 모델은 지울 수 없습니다. nlu-models activate로 다른 모델을 먼저 고르세요."
+    assert capsys.readouterr().err == f"{versions[0]}: {told}\n"
 
 
 def test_delete_and_prune_keep_the_active_version(registry: Registry, versions: list[str]) -> None:
