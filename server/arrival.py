@@ -53,6 +53,11 @@ class Arrival:
             return self.is_too_large
         return self._all_chunks() if self._end is None else len(self.data) >= self._end
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether this request came with a length, is all there, and nothing behind it."""
+        return self._end == len(self.data)
+
     def asks_to_continue(self) -> bool:
         """Whether the client waits for leave to send the body; true once, and then the request asks no more."""
         asked = _CONTINUE.search(self.data, 0, self._body_at) if self._waits else None

@@ -9,7 +9,10 @@ import sys
 import time
 import uuid
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import TextIO
+
+import orjson
 
 from server.settings import ServerSettings
 
@@ -67,14 +70,18 @@ def is_text(settings: ServerSettings, stream: TextIO | None = None) -> bool:
 _encode = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
 
 
+@lru_cache(maxsize=4)
+def _time(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+
+
 class JsonFormatter(logging.Formatter):
     """Writes `{"time", "level", "logger", "message", "request_id"?, …, "exception"?}` on one line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one line; a record's `fields` are keys of their own."""
-        seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         line: dict[str, object] = {
-            "time": f"{seconds}.{int(record.msecs):03d}Z",
+            "time": f"{_time(int(record.created))}.{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
             "process": record.process,
@@ -85,7 +92,10 @@ class JsonFormatter(logging.Formatter):
         line.update(getattr(record, "fields", {}))
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return _encode(line).encode("utf-8", "backslashreplace").decode()
+        try:
+            return orjson.dumps(line, default=str).decode()
+        except orjson.JSONEncodeError:  # a lone surrogate, or a number of more than 64 bits
+            return _encode(line).encode("utf-8", "backslashreplace").decode()
 
 
 class TextFormatter(logging.Formatter):

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 access = logging.getLogger(ACCESS)
 
 REQUEST_ID_HEADER = "X-Request-ID"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-store"),
+)
 """What every answer bears, unless its route says otherwise."""
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
@@ -48,10 +48,9 @@ def register(app: Flask, settings: ServerSettings, metrics: Metrics) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        response.headers[REQUEST_ID_HEADER] = REQUEST_ID.get()
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", _policy(response))
+        present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 (iterating gives pairs)
+        ours = [*HEADERS, (REQUEST_ID_HEADER, REQUEST_ID.get()), ("Content-Security-Policy", _policy(response))]
+        response.headers.extend([pair for pair in ours if pair[0].lower() not in present])
         seconds = perf_counter() - request.environ[_BEGAN]
         route = request.url_rule.rule if request.url_rule else UNKNOWN_ROUTE
         metrics.answered(route, request.method, response.status_code, seconds)
@@ -64,7 +63,10 @@ def register(app: Flask, settings: ServerSettings, metrics: Metrics) -> None:
                 "bytes": response.content_length,
                 "model_version": MODEL_VERSION.get(),
             }
-            access.info("answered", extra={"fields": fields})
+            # As `access.info` makes it, which would search the stack for its caller first.
+            record = logging.LogRecord(ACCESS, logging.INFO, __file__, 0, "answered", None, None)
+            record.fields = fields
+            access.handle(record)
         return response
 
     app.wsgi_app = _Entrance(app.wsgi_app)  # type: ignore[method-assign]

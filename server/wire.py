@@ -163,7 +163,7 @@ def render_parse(parse: Parse, parse_id: str | None = None) -> dict[str, Any]:
         "text": parse.text,
         "intent": _render_intent(parse.intent),
         "entities": [_render_entity(entity) for entity in parse.entities],
-        "intent_ranking": [_render_intent(intent) for intent in parse.ranking],
+        "intent_ranking": [{"name": name, "confidence": confidence} for name, confidence in parse.ranking],
         "text_tokens": [[token.start, token.end] for token in parse.tokens],
         "fallback": render_fallback(parse.fallback),
         "model_version": parse.version,

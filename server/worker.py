@@ -1,8 +1,10 @@
-"""A gunicorn worker that waits for slow clients without a thread, and ends after Ctrl+C as after SIGTERM."""
+"""A gunicorn worker that waits for slow clients without a thread, answers quick requests without one, and ends well."""
 
 from __future__ import annotations
 
 import os
+import re
+import select
 import selectors
 import socket
 import struct
@@ -21,6 +23,11 @@ from server.arrival import Arrival
 from server.settings import ServerSettings
 
 _BLOCK = 65536
+_QUICK = re.compile(rb"POST /(?:parse|model/parse|kakao/skill) HTTP/1\.[01]\r\n")
+_SLOW = (b"explain", b"[")
+"""What asks for more than the meaning of one utterance: the reasons, or a list of answers."""
+_SMALL = 4096
+"""Bytes of the largest request that is answered without a thread: the answer takes milliseconds, and is short."""
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _MOST_UNREAD = 64 * 1024 * 1024
 """Bytes that are taken and thrown away after the last answer."""
@@ -54,6 +61,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     The same holds at the end. After the last answer on a connection, what the client still sends is thrown away until
     it closes its side; it might not see the answer otherwise. gunicorn waits for that in the one thread that waits for
     events, up to 2 seconds; and for a body that nobody read in the thread of the request, up to 5.
+
+    A request that asks what one utterance means is answered by that one thread too: it never waits for anything, and
+    to hand it over and back takes longer than all of Flask, more so while other threads want the interpreter. Whatever
+    may wait, or takes long, goes to a thread: other routes, lists, explanations, clients that don't take their answers.
 
     Ctrl+C reaches a worker twice, from the terminal and from the parent. gunicorn's own handler takes a lock, so the
     second call waits for the first, which it interrupted, until the parent kills the worker after `graceful_timeout`.
@@ -172,12 +183,23 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             reading.is_polled = True
 
     def _start(self, conn: TConn) -> None:
-        """Give a request that is there to a thread."""
+        """Answer a request that is there, or give it to a thread."""
         arrival = self._forget(conn).arrival
         if arrival.is_too_large:
             self._too_large.add(conn)
         conn.parser.unreader.unread(bytes(arrival.data))
-        super().enqueue_req(conn)
+        if _is_quick(arrival) and _takes_answers(conn.sock):
+            self._answer(conn)
+        else:
+            super().enqueue_req(conn)
+
+    def _answer(self, conn: TConn) -> None:
+        answered: Future[Any] = Future()
+        try:
+            answered.set_result(self.handle(conn))
+        except Exception as error:  # as in a thread; what ends the process ends it
+            answered.set_exception(error)
+        self.finish_request(conn, answered)
 
     def _leave(self, conn: TConn) -> None:
         self._forget(conn)
@@ -189,6 +211,22 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if reading.is_polled:
             self.poller.unregister(conn.sock)
         return reading
+
+
+def _is_quick(arrival: Arrival) -> bool:
+    data = arrival.data
+    is_small = arrival.is_alone and not arrival.is_too_large and len(data) <= _SMALL
+    if not is_small or _QUICK.match(data) is None:
+        return False
+    body = data.partition(b"\r\n\r\n")[2]
+    return not any(sign in body for sign in _SLOW)
+
+
+def _takes_answers(sock: socket.socket) -> bool:
+    """Whether an answer can be sent without waiting for the client to take earlier ones."""
+    poll = select.poll()
+    poll.register(sock, select.POLLOUT)
+    return any(event == select.POLLOUT for _, event in poll.poll(0))
 
 
 def _limit_waiting(sock: socket.socket, seconds: float) -> None:

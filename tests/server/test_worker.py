@@ -5,12 +5,13 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
+from server.worker import _takes_answers
 from tests.server.test_production import RunningServer, post
 
 pytestmark = pytest.mark.server
@@ -105,6 +106,27 @@ def test_a_client_that_waits_for_leave_to_send_gets_it(server: RunningServer) ->
         assert connection.recv(25, socket.MSG_WAITALL) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(BODY)
         assert read_answer(connection)[0] == 200
+
+
+def test_one_utterance_is_understood_while_every_thread_is_busy(server: RunningServer) -> None:
+    body = json.dumps({"text": ["천천히"] * 2}, ensure_ascii=False).encode()
+    with ExitStack() as stack:
+        busy = [stack.enter_context(closing(connect(server))) for _ in range(16)]  # two for each thread
+        for connection in busy:
+            connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        assert {server.post({"text": "피자"})[0] for _ in range(4)} == {200}
+        assert not all(map(has_answer, busy))
+
+
+def test_a_client_that_takes_no_answers_is_told_from_others() -> None:
+    ours, theirs = socket.socketpair()
+    with closing(ours), closing(theirs):
+        assert _takes_answers(ours)
+        ours.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                ours.send(b"x" * 4096)
+        assert not _takes_answers(ours)
 
 
 def test_a_client_that_never_takes_its_answers_gives_its_thread_back(server: RunningServer) -> None:
