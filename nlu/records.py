@@ -51,7 +51,10 @@ def encode_record(record: Record) -> str:
         row["part"] = record.part
     if record.slice:
         row["slice"] = record.slice
-    return json.dumps(row, ensure_ascii=False)
+    return _encode(row)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one for every line
 
 
 def decode_record(line: str, origin: str = "", weight: float = 1.0) -> Record:

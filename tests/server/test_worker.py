@@ -109,7 +109,7 @@ def test_a_client_that_waits_for_leave_to_send_gets_it(server: RunningServer) ->
 
 
 def test_one_utterance_is_understood_while_every_thread_is_busy(server: RunningServer) -> None:
-    body = json.dumps({"text": ["천천히"] * 2}, ensure_ascii=False).encode()
+    body = json.dumps({"text": ["천천히"]}, ensure_ascii=False).encode()
     with ExitStack() as stack:
         busy = [stack.enter_context(closing(connect(server))) for _ in range(16)]  # two for each thread
         for connection in busy:
