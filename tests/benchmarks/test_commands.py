@@ -16,7 +16,17 @@ from nlu.types import LabelledUtterance, Span
 from tests.benchmarks.toy import chat, utterances, write_task
 
 FOLDER = Path(accuracy.__file__).parent
-SCRIPTS = ("ablation", "accuracy", "echo", "generation", "out_of_scope", "serving", "sturdiness", "tagging_level")
+SCRIPTS = (
+    "ablation",
+    "accuracy",
+    "echo",
+    "generation",
+    "out_of_scope",
+    "particles",
+    "serving",
+    "sturdiness",
+    "tagging_level",
+)
 
 
 @pytest.fixture
