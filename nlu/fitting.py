@@ -275,7 +275,7 @@ def _fit_entities(job: _Job) -> FittedEntities:
 
 def _untrained(job: _Job, train: Sequence[LabelledUtterance]) -> _Job:
     """The job of making a network without training it to any purpose."""
-    settings = replace(job.settings, training=replace(job.settings.training, epochs=1))
+    settings = replace(job.settings, training=replace(job.settings.training, epochs=1, least_steps=0))
     return replace(job, settings=settings, train=train, dev=())
 
 

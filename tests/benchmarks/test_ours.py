@@ -65,9 +65,17 @@ def test_a_task_without_intents_gets_entities_alone(tmp_path: Path) -> None:
 
 def test_a_task_without_entities_gets_intents_alone(tmp_path: Path) -> None:
     rows = without_entities(ROWS)
-    predictions, _ = predict(train(rows, quick(), tmp_path).parser.parse, rows)
+    trained = train(rows, quick(), tmp_path)
+    predictions, _ = predict(trained.parser.parse, rows)
     assert {one.spans for one in predictions} == {()}
     assert {one.intent for one in predictions} <= {"weather", "order_food", "greet"}
+
+
+def test_a_network_with_nothing_to_learn_is_trained_for_one_step(tmp_path: Path) -> None:
+    patient = {"training": {"least_steps": 50}}
+    recipe = quick()
+    recipe = replace(recipe, config=build(recipe.config, {"tagger": patient}))
+    assert train(without_entities(ROWS), recipe, tmp_path).epochs == (1, 1)
 
 
 def test_the_gazetteer_reaches_the_bundle(tmp_path: Path) -> None:
