@@ -23,7 +23,7 @@ from nlu.fitting import FittedModels, calibrate, fit_models
 from nlu.lexicon import Entry, Lexicon
 from nlu.outliers import as_outliers, make_outliers
 from nlu.parser import UtteranceParser
-from nlu.pipeline import parser_of
+from nlu.pipeline import as_long_as, parser_of
 from nlu.training import TrainingHistory
 from nlu.types import LabelledUtterance
 
@@ -38,8 +38,9 @@ class Recipe:
     Attributes:
         config: all settings of the product.
         seed: of the held-out part, the augmentation, and both networks.
-        held_out: the part of train that decides the temperature and the threshold.
-        refit: train again on all of train.
+        held_out: the part of train that decides when to stop, the temperature and the threshold.
+        least_held_out: with fewer held-out utterances than this, chance would decide when to stop, so all epochs run.
+        refit: train again on all of train, for as many epochs as served the held-out part best.
         gazetteer: gather a dictionary from train's entity values.
         copies: roughened copies of each training utterance (`config.augmentation`).
         outliers: utterances of `nlu_fallback` made for each training utterance (`nlu.outliers`).
@@ -52,6 +53,7 @@ class Recipe:
     config: Config = field(default_factory=Config)
     seed: int = 0
     held_out: float = 0.08
+    least_held_out: int = 100
     refit: bool = True
     gazetteer: bool = False
     copies: int = 0
@@ -149,18 +151,21 @@ def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path
     learned, held = hold_out(utterances, recipe.held_out, recipe.seed)
     config = recipe.seeded_config
 
-    def fit(part: Sequence[LabelledUtterance], dev: Sequence[LabelledUtterance], name: str) -> FittedModels:
+    def fit(
+        part: Sequence[LabelledUtterance], dev: Sequence[LabelledUtterance], settings: Config, name: str
+    ) -> FittedModels:
         lexicon = Lexicon((*recipe.dictionary, *(gather_lexicon(part).entries if recipe.gazetteer else ())))
         rows = [*part, *_roughened(part, recipe), *recipe.generated]
         outliers, corpus = _outliers(part, recipe), recipe.corpus
         return fit_models(
-            rows, dev, lexicon, config, folder / name, corpus=corpus, outliers=outliers, progress=progress
+            rows, dev, lexicon, settings, folder / name, corpus=corpus, outliers=outliers, progress=progress
         )
 
-    models = fit(learned, held, "first")
+    models = fit(learned, held if len(held) >= recipe.least_held_out else (), config, "first")
     rule = calibrate(models, held, config.understanding)
     if recipe.refit:
-        models = fit(utterances, (), "refit")
+        chosen = as_long_as(models.intents.history, models.entities.history, config)
+        models = fit(utterances, (), chosen, "refit")
     seconds = time.perf_counter() - started
     parser_of(models, rule, config, folder / _BUNDLE)
     histories = {"intents": models.intents.history, "entities": models.entities.history}

@@ -71,8 +71,8 @@ def minority(ends: Ends) -> int:
         >>> minority(Counter({("time", "에", True): 3, ("time", "에", False): 5, ("loc", "에", True): 2}))
         3
     """
-    pairs = {(entity, particle) for entity, particle, _ in ends}
-    return sum(min(ends[(*pair, True)], ends[(*pair, False)]) for pair in pairs)
+    pairs = {(name, particle) for name, particle, _ in ends}
+    return sum(min(ends[name, particle, True], ends[name, particle, False]) for name, particle in pairs)
 
 
 def _is_particle(token: Token) -> bool:

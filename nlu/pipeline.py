@@ -18,7 +18,7 @@ from typing import Any
 from nlu import dataset as datasets
 from nlu.bundle import Bundle, Manifest, TokenizerRecord, write_bundle
 from nlu.confidence import FallbackRule
-from nlu.config import Config
+from nlu.config import Config, build
 from nlu.dataset import PARTS, Dataset, Record
 from nlu.errors import TrainingError
 from nlu.evaluation import Report, evaluate
@@ -29,6 +29,7 @@ from nlu.lexicon import Lexicon
 from nlu.outliers import as_outliers, make_outliers
 from nlu.parser import UtteranceParser
 from nlu.registry import Registry
+from nlu.training import TrainingHistory
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.version import VERSION
 
@@ -37,6 +38,7 @@ __all__ = [
     "Import",
     "Outcome",
     "Texts",
+    "as_long_as",
     "fingerprint",
     "generate",
     "is_generated",
@@ -141,8 +143,9 @@ def train(
         say("모든 발화로 다시 학습합니다 (서비스용)")
         started = time.perf_counter()
         learned = tuple(utterance for part in PARTS for utterance in dataset.utterances(part))
+        chosen = as_long_as(measured.intents.history, measured.entities.history, config)
         served = fit_models(
-            learned, (), whole, config, workspace / "served",
+            learned, (), whole, chosen, workspace / "served",
             corpus=texts.corpus, outliers=_outliers(learned, texts.outside, config), progress=progress,
         )  # fmt: skip
         seconds["refit"] = time.perf_counter() - started
@@ -221,6 +224,27 @@ def parser_of(models: FittedModels, rule: FallbackRule, config: Config, folder: 
     shutil.rmtree(folder, ignore_errors=True)
     manifest = _manifest(config, data={}, scores={}, now=datetime.now(timezone.utc))
     return UtteranceParser.from_bundle(write_bundle(folder, bundle_files(models, rule, config), manifest))
+
+
+def as_long_as(intents: TrainingHistory, entities: TrainingHistory, config: Config) -> Config:
+    """The config for training without a development set: where it decided when to stop, as many epochs as it chose.
+
+    Example:
+        >>> settings = as_long_as(TrainingHistory(best_epoch=4), TrainingHistory(), Config())
+        >>> settings.classifier.training.epochs, settings.tagger == Config().tagger
+        (5, True)
+    """
+
+    def chosen(best_epoch: int) -> dict[str, Any]:
+        return {"training": {"epochs": best_epoch + 1, "least_steps": 0}} if best_epoch >= 0 else {}
+
+    return build(
+        config,
+        {
+            "classifier": chosen(intents.best_epoch),
+            "tagger": chosen(entities.best_epoch),
+        },
+    )
 
 
 def _input_hashes(data: Path, dictionaries: Sequence[Path]) -> dict[str, str]:

@@ -32,10 +32,12 @@ class TrainingHistory:
     Attributes:
         losses: mean training loss.
         scores: score on the development set; higher is better.
+        best_epoch: index of the epoch whose weights are kept because of its score; -1 where the last are kept.
     """
 
     losses: list[float] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
+    best_epoch: int = -1
 
 
 def choose_device(name: str) -> torch.device:
@@ -87,14 +89,14 @@ def fit(
     title: str = "",
     progress: bool = False,
 ) -> TrainingHistory:
-    """Train a model in place; it ends with the average of its last weights.
+    """Train a model in place; it ends with its averaged weights, the last or, with patience, the best.
 
     Args:
         model: the network, on its device.
         batches: yields one epoch's batches in the order of the generator it is given.
         utterances: how many an epoch goes through.
         loss: the mean loss of a batch.
-        score: judges a model on the development set after each epoch, for whoever watches; None judges nothing.
+        score: judges a model on the development set after each epoch; None judges nothing, so that all epochs run.
         settings: rates, epochs, seed.
         after_step: mends the weights after each step (a constraint).
         checkpoint: file to write after each epoch and to go on from when it is there; the run then ends with the
@@ -112,15 +114,14 @@ def fit(
     bar = tqdm(total=epochs * steps_per_epoch, desc=title, unit="batch", disable=not progress, leave=True)
     with bar:
         bar.update(run.epoch * steps_per_epoch)
-        while run.epoch < epochs:
+        while run.epoch < epochs and not run.out_of_patience:
             run.epoch_of_steps(batches, loss, after_step, bar)
-            if score is not None:
-                run.history.scores.append(score(run.outcome(after_step)))
+            run.judge(score, after_step)
             shown = {"loss": f"{run.history.losses[-1]:.3f}"}
             bar.set_postfix(shown | ({} if score is None else {"dev": f"{run.history.scores[-1]:.4f}"}))
             if checkpoint is not None:
                 run.save(checkpoint)
-    model.load_state_dict(run.outcome(after_step).state_dict())
+    model.load_state_dict(run.best)
     model.eval()
     return run.history
 
@@ -150,7 +151,13 @@ class _Run:
             AveragedModel(model, multi_avg_fn=_moving_average(settings.averaging)) if settings.averaging else None
         )
         self.history = TrainingHistory()
+        self.best = _copy(model.state_dict())
         self.epoch = 0
+
+    @property
+    def out_of_patience(self) -> bool:
+        history, patience = self.history, self.settings.patience
+        return bool(patience and history.scores and len(history.scores) - 1 - history.best_epoch >= patience)
 
     def epoch_of_steps(
         self,
@@ -188,15 +195,24 @@ class _Run:
                 f"lower the learning rate (now {self.settings.learning_rate}) or look for broken data"
             )
 
-    def outcome(self, after_step: Callable[[nn.Module], None] | None) -> nn.Module:
-        """The model as it would be kept now."""
-        kept: nn.Module = self.model if self.average is None else self.average.module
+    def judge(self, score: Callable[[nn.Module], float] | None, after_step: Callable[[nn.Module], None] | None) -> None:
+        """Score what the epoch made of the model, and keep it unless an earlier one was as good."""
+        candidate: nn.Module = self.model if self.average is None else self.average.module
         if after_step is not None:
-            after_step(kept)
-        return kept.eval()
+            after_step(candidate)
+        candidate.eval()
+        if score is not None:
+            scores = self.history.scores
+            scores.append(score(candidate))
+            if self.settings.patience:
+                if self.history.best_epoch >= 0 and scores[-1] <= scores[self.history.best_epoch]:
+                    return
+                self.history.best_epoch = len(scores) - 1
+        self.best = _copy(candidate.state_dict())
 
     def save(self, path: Path) -> None:
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        tensors |= {f"best.{name}": value for name, value in self.best.items()}
         if self.average is not None:
             tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
         for number, state in self.optimizer.state_dict()["state"].items():
@@ -224,6 +240,7 @@ class _Run:
         if about["total_steps"] != self.total_steps or _shapes(model) != _shapes(self.model.state_dict()):
             raise TrainingError(f"{path} belongs to a run with another network or data; remove it to start over")
         self.model.load_state_dict(model)
+        self.best = _under("best.", tensors)
         if self.average is not None:
             self.average.load_state_dict(_under("average.", tensors))
         state: dict[int, dict[str, Tensor]] = {}

@@ -100,6 +100,13 @@ def test_the_seed_reaches_every_part_that_learns() -> None:
     assert (config.vectors.seed, config.classifier.training.seed, config.tagger.training.seed) == (7, 7, 7)
 
 
+@pytest.mark.parametrize(("least", "judged"), [(1, True), (100, False)])
+def test_too_few_held_out_utterances_do_not_decide_when_to_stop(least: int, judged: bool, tmp_path: Path) -> None:
+    trained = train(ROWS, quick(2, held_out=0.3, least_held_out=least), tmp_path)
+    assert bool(trained.intents.scores) is bool(trained.entities.scores) is judged
+    assert len(trained.intents.losses) == 2
+
+
 def test_outliers_make_fallback_an_intent(tmp_path: Path) -> None:
     assert "nlu_fallback" in train(without_entities(ROWS), quick(outliers=0.5), tmp_path).parser.intents
 

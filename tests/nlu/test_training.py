@@ -201,19 +201,39 @@ def test_checkpoint_of_another_amount_of_data_is_refused(tmp_path: Path) -> None
     assert str(error.value) == f"{checkpoint} belongs to a run with another network or data; remove it to start over"
 
 
-@pytest.mark.parametrize("averaging", [0.0, 0.9])
-def test_the_last_weights_are_kept_whatever_the_scores(averaging: float) -> None:
-    seen: list[dict[str, list[float]]] = []
-    scores = [0.1, 0.5, 0.9, 0.2, 0.9, 0.3]
-
+def scripted(scores: list[float], seen: list[dict[str, list[float]]]) -> Callable[[nn.Module], float]:
     def judge(model: nn.Module) -> float:
         seen.append(weights(model))
         return scores[len(seen) - 1]
 
-    model, history = run(replace(SETTINGS, averaging=averaging), score=judge)
-    assert weights(model) == seen[-1] != seen[2]
-    assert history.scores == scores
+    return judge
+
+
+@pytest.mark.parametrize("averaging", [0.0, 0.9])
+@pytest.mark.parametrize(("patience", "kept"), [(0, 5), (6, 2)])
+def test_weights_of_the_best_epoch_are_kept_by_the_patient(averaging: float, patience: int, kept: int) -> None:
+    seen: list[dict[str, list[float]]] = []
+    settings = replace(SETTINGS, averaging=averaging, patience=patience)
+    model, history = run(settings, score=scripted([0.1, 0.5, 0.9, 0.2, 0.9, 0.3], seen))
+    assert weights(model) == seen[kept]
+    assert len({str(one) for one in seen}) == 6
+    assert history.best_epoch == (kept if patience else -1)
     assert not model.training
+
+
+@pytest.mark.parametrize(("patience", "epochs"), [(1, 3), (2, 4), (3, 6), (0, 6)])
+def test_training_stops_after_so_many_epochs_without_a_better_score(patience: int, epochs: int) -> None:
+    scores = [0.1, 0.5, 0.4, 0.5, 0.6, 0.2]
+    _, history = run(replace(SETTINGS, patience=patience), score=scripted(scores, []))
+    assert history.scores == scores[:epochs]
+
+
+def test_patience_counts_on_after_a_restart(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "checkpoint.safetensors"
+    settings = replace(SETTINGS, patience=2)
+    _, history = run(settings, score=scripted([0.5, 0.4, 0.3], []), checkpoint=checkpoint)
+    _, again = run(settings, score=scripted([], []), checkpoint=checkpoint)
+    assert again == history
 
 
 def test_without_a_score_all_epochs_are_trained_all_the_same() -> None:
@@ -347,6 +367,7 @@ def test_one_thread_is_for_the_time_being() -> None:
         ({"batch_size": 0}, "expected batch_size >= 1, got 0"),
         ({"learning_rate": 0.0}, "expected learning_rate > 0, got 0.0"),
         ({"weight_decay": -1.0}, "expected weight_decay >= 0, got -1.0"),
+        ({"patience": -1}, "expected patience >= 0, got -1"),
         ({"least_steps": -1}, "expected least_steps >= 0, got -1"),
         ({"clip": 0.0}, "expected clip > 0, got 0.0"),
         ({"averaging": 1.0}, "expected 0 <= averaging < 1, got 1.0"),
