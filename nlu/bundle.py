@@ -21,8 +21,8 @@ from typing import Any
 from nlu.errors import BundleError, UnknownChoiceError
 from nlu.files import atomic_directory, sha256
 
-FORMAT_VERSION = 1
-"""The newest layout that this code writes and reads."""
+FORMAT_VERSION = 2
+"""The layout that this code writes and reads; it grows whenever an older bundle would be read wrongly."""
 
 MANIFEST_NAME = "manifest.json"
 
@@ -112,17 +112,17 @@ class Manifest:
         """Read a manifest.
 
         Raises:
-            BundleError: it is damaged, of a newer format, or lists a file outside the bundle.
+            BundleError: it is damaged, of another format, or lists a file outside the bundle.
         """
         try:
             raw = json.loads(text)
             format_version = raw["format_version"]
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise BundleError(f"{MANIFEST_NAME}: expected a JSON object with a format_version ({error!r})") from None
-        if not isinstance(format_version, int) or not 1 <= format_version <= FORMAT_VERSION:
+        if format_version != FORMAT_VERSION:
             raise BundleError(
-                f"{MANIFEST_NAME}: expected format version 1 to {FORMAT_VERSION}, got {format_version!r}; "
-                "a newer version of this product may have written it"
+                f"{MANIFEST_NAME}: expected format version {FORMAT_VERSION}, got {format_version!r}; "
+                "another version of this product wrote it, so train again"
             )
         try:
             manifest = cls(

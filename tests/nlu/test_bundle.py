@@ -151,7 +151,16 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [b"", b"{", b"[]", b"{}", b"\xff\xfe", b"[" * 100_000, b'{"format_version": 1}', b'{"format_version": null}'],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        f'{{"format_version": {FORMAT_VERSION}}}'.encode(),
+        b'{"format_version": null}',
+    ],
     ids=["empty", "cut", "array", "no keys", "not UTF-8", "deep", "no parts", "no number"],
 )
 def test_a_damaged_manifest_is_refused(folder: Path, damage: bytes) -> None:
@@ -160,13 +169,15 @@ def test_a_damaged_manifest_is_refused(folder: Path, damage: bytes) -> None:
         Bundle.open(folder)
 
 
-def test_a_newer_format_is_refused_with_the_reason(folder: Path) -> None:
+@pytest.mark.parametrize("version", [FORMAT_VERSION - 1, FORMAT_VERSION + 1])
+def test_another_format_is_refused_with_the_reason(folder: Path, version: int) -> None:
     raw = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(json.dumps({**raw, "format_version": FORMAT_VERSION + 1}))
+    (folder / "manifest.json").write_text(json.dumps({**raw, "format_version": version}))
     with pytest.raises(BundleError) as caught:
         Bundle.open(folder)
     assert str(caught.value) == (
-        "manifest.json: expected format version 1 to 1, got 2; a newer version of this product may have written it"
+        f"manifest.json: expected format version {FORMAT_VERSION}, got {version}; "
+        "another version of this product wrote it, so train again"
     )
 
 
