@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import warnings
@@ -17,6 +18,7 @@ from safetensors.numpy import save
 from torch import nn
 
 from nlu.batching import UNIT_FIELDS, Batch
+from nlu.models.unit_embedding import UnitEmbedding
 
 _SMALLEST = 256
 """Tensors of fewer numbers stay in the graph, where the optimiser of the runtime can read them."""
@@ -51,7 +53,10 @@ def to_onnx(
         more: further tensors to keep in the weights, which the graph does not read.
         outside: how the names of tensors begin that lie in the weights however small they are.
     """
-    model = model.cpu().eval()
+    model = copy.deepcopy(model).cpu().eval()
+    for part in model.modules():
+        if isinstance(part, UnitEmbedding):
+            part.fold()
     names = [*(["ngram"] if ngrams else []), *UNIT_FIELDS]
     inputs = tuple(getattr(example, name) for name in names)
     axes = {name: {0: "B", 1: "N" if name == "ngram" else "L"} for name in names}

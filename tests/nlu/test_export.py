@@ -51,6 +51,14 @@ def test_graph_reads_the_weights_file_beside_it(classifier: IntentClassifier, tm
     assert session.run(None, feed)[0][0] == pytest.approx(classifier.logits([TEXT])[0], abs=1e-4)
 
 
+def test_word_vectors_are_kept_projected_and_the_network_itself_as_it_was(classifier: IntentClassifier) -> None:
+    before = classifier.logits([TEXT])
+    tensors = load(classifier.to_onnx("intent.safetensors").weights)
+    assert tensors["cnn.embedding.word.weight"].shape[1] == tiny.WIDTHS.word
+    assert not [name for name in tensors if "word_projection" in name]
+    assert (classifier.logits([TEXT]) == before).all()
+
+
 def test_batch_size_and_length_are_free(classifier: IntentClassifier, tmp_path: Path) -> None:
     graph = written(classifier.to_onnx("intent.safetensors"), tmp_path)
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
