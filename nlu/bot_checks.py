@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import combinations
+from operator import or_
 
 from nlu.dictionary import squeeze
 from nlu.findings import INFO, WARNING, Finding
@@ -129,23 +131,34 @@ def _same_texts(patterns: Sequence[Pattern], inventory: Inventory) -> Iterator[F
 
 
 class _Candidates:
-    """Finds, among many patterns, the few that may say a text: by the rarest letter that each needs."""
+    """Finds, among many patterns, the few that may say a text: by the rarest letter that each needs.
+
+    Letters are bits of a number, so that two sets are compared in one step.
+    """
 
     def __init__(self, matchers: Sequence[Matcher]) -> None:
         self.matchers = matchers
         common = Counter(letter for matcher in matchers for letter in matcher.needed)
-        self._by_letter: dict[str, list[int]] = {}
+        known = frozenset().union(*(matcher.allowed for matcher in matchers))
+        self._bits = {letter: 1 << number for number, letter in enumerate(sorted(known))}
+        self._by_letter: dict[str, list[tuple[int, int, int]]] = {}
         for number, matcher in enumerate(matchers):
             rarest = min(matcher.needed, key=lambda letter: (common[letter], letter), default="")
-            self._by_letter.setdefault(rarest, []).append(number)
+            needed, allowed = self._set(matcher.needed), self._set(matcher.allowed)
+            self._by_letter.setdefault(rarest, []).append((number, needed, ~allowed))
 
     def of(self, text: str) -> Iterator[int]:
         """Yield the numbers of patterns whose letters allow the text."""
         letters = set(text) - {" "}
+        said = self._set(letters)
         for letter in ["", *sorted(letters)]:
-            for number in self._by_letter.get(letter, ()):
-                if self.matchers[number].needed <= letters <= self.matchers[number].allowed:
+            for number, needed, forbidden in self._by_letter.get(letter, ()):
+                if not (needed & ~said or said & forbidden):
                     yield number
+
+    def _set(self, letters: Iterable[str]) -> int:
+        unknown = 1 << len(self._bits)
+        return reduce(or_, (self._bits.get(letter, unknown) for letter in letters), 0)
 
 
 def _entities(file: PatternFile, lexicon: Lexicon) -> Iterator[Finding]:

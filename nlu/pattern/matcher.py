@@ -64,6 +64,8 @@ class Matcher:
         return frozenset(self._particle(node.notation, text, start) for start in starts) - {-1}
 
     def _literal(self, letters: str, text: str, starts: frozenset[int]) -> frozenset[int]:
+        if " " not in letters:
+            return frozenset([start + len(letters) for start in starts if text.startswith(letters, start)])
         ends = starts
         for number, word in enumerate(letters.split(" ")):
             if number:
