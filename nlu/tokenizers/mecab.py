@@ -84,10 +84,11 @@ class MecabTokenizer:
         end = 0
         for line in self._analyse(readable.lstrip(" ")):  # a space before the first word would change its reading
             surface, _, feature = line.partition("\t")
-            start = readable.index(surface, end)  # MeCab leaves out nothing but spaces
-            end = start + len(surface)
             pos, semantic, _ = feature.split(",", 2)
-            tokens.append(Token(text[start:end], start, end, pos, "" if semantic == "*" else semantic))
+            for word in surface.split():  # a few words of its dictionary hold a space ("에듀 ")
+                start = readable.index(word, end)  # MeCab leaves out nothing but spaces
+                end = start + len(word)
+                tokens.append(Token(text[start:end], start, end, pos, "" if semantic == "*" else semantic))
         return cover(text, tokens)
 
     def _analyse(self, text: str) -> list[str]:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.errors import BundleError
+from nlu.tokenizers.base import verify
 from nlu.tokenizers.mecab import MecabTokenizer, _readable, compile_user_dictionary
 
 
@@ -91,3 +92,10 @@ def test_what_kind_of_thing_a_word_names_is_told() -> None:
     tokens = {token.text: token for token in MecabTokenizer().tokenize("이재용은 서울에 살아")}
     assert (tokens["이재용"].semantic, tokens["서울"].semantic, tokens["에"].semantic) == ("인명", "지명", "")
     assert (tokens["서울"].word_class, tokens["에"].word_class) == ("NNP/지명", "JKB")
+
+
+def test_words_of_the_dictionary_that_hold_a_space_come_without_it() -> None:
+    text = "스카이에듀 수험생 할인"
+    tokens = MecabTokenizer().tokenize(text)
+    verify(text, tokens)
+    assert "에듀" in [token.text for token in tokens]
