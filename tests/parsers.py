@@ -25,7 +25,7 @@ from nlu.parser import UtteranceParser
 from nlu.runtime import EntityNetwork, IntentNetwork
 from nlu.spacing import Spacer
 from nlu.tensor_names import ENTITY_OUTPUTS, EXPLAINING, INTENT_OUTPUTS
-from nlu.types import LabelledUtterance, Parse
+from nlu.types import IntentScore, LabelledUtterance, Parse
 from nlu.vocabulary import Vocabulary
 from tests.nlu.random_features import shaken
 
@@ -91,5 +91,12 @@ def _embedding(level: str) -> UnitEmbedding:
 
 
 def rounded(parse: Parse) -> Parse:
-    """The same answer, its entities' confidences rounded: several utterances together are summed in another order."""
-    return replace(parse, entities=tuple(replace(one, confidence=round(one.confidence, 9)) for one in parse.entities))
+    """The same answer, its numbers rounded: several utterances together are summed in another order."""
+    ranking = tuple(IntentScore(name, round(confidence, 4)) for name, confidence in parse.ranking)
+    return replace(
+        parse,
+        intent=ranking[0],
+        ranking=ranking,
+        entities=tuple(replace(one, confidence=round(one.confidence, 4)) for one in parse.entities),
+        fallback=replace(parse.fallback, score=round(parse.fallback.score, 4)),
+    )
