@@ -97,7 +97,7 @@ def leave_out(task: Task, part: str, count: int, rng: random.Random) -> tuple[Ut
 def _handle(arguments: argparse.Namespace) -> int:
     if not arguments.outside and not arguments.leave_out:
         raise InputError("--outside 와 --leave-out 가운데 하나는 있어야 합니다.")
-    recipe = options.recipe_of(arguments)
+    recipe = replace(options.recipe_of(arguments), refit=False)  # the held-out part decides here, so it stays unseen
     task = options.task_of(arguments, arguments.task)
     trials: list[tuple[str, Utterances, Utterances, Utterances]] = []
     for name in arguments.outside:
