@@ -175,7 +175,7 @@ def test_decimals_are_read_digit_by_digit(whole, decimals, notation):
 def test_any_text_gets_one_plain_form(word, notation):
     form = josa.choose(word, notation)
     assert form
-    assert set(form) <= set(notation) - set("()/") | set("이예에여었였")
+    assert set(form) <= set(notation) - set("()/") | set("이예에여어었였")
 
 
 @given(st.text(st.one_of(syllables, st.sampled_from("aZ1")), min_size=1, max_size=5))
