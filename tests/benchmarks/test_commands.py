@@ -116,20 +116,38 @@ def test_every_copy_is_measured_with_its_fall(quick, tmp_path: Path) -> None:
 
 
 def test_variants_are_compared_with_the_models_as_they_are(quick, tmp_path: Path) -> None:
-    assert ablation.main([*quick, "--task", "toy", "--share", "0.5", "--variants", "no jamo", "tag morphemes"]) == 0
+    assert (
+        ablation.main(
+            [*quick, "--task", "toy", "--share", "0.5", "--seeds", "2", "--variants", "no jamo", "no n-grams"]
+        )
+        == 0
+    )
     found = rows(tmp_path)
-    assert [row["variant"] for row in found] == ["as it is", "no jamo", "tag morphemes"]
-    assert [row["train"] for row in found] == [12, 12, 12]
+    assert [row["variant"] for row in found] == ["as it is", "no jamo", "no n-grams"]
+    assert [(row["train"], row["seeds"]) for row in found] == [(12, 2)] * 3
     assert found[0]["intent_change"] == found[0]["entity_change"] == 0
+    assert found[2]["entity_f1"] is found[2]["entity_change"] is None
+    assert found[2]["intent_accuracy"] is not None
 
 
 @pytest.mark.parametrize("name", ablation.VARIANTS)
 def test_every_variant_but_the_first_changes_the_recipe(name: str) -> None:
-    assert (ablation.VARIANTS[name].of(Recipe()) == Recipe()) is (name == ablation.AS_IT_IS)
+    recipe = Recipe(corpus=("다른 글",))
+
+    assert (ablation.VARIANTS[name].of(recipe) == recipe) is (name == ablation.AS_IT_IS)
 
 
 def test_an_unknown_variant_is_answered_with_those_that_are_there(quick, capsys: pytest.CaptureFixture[str]) -> None:
     assert ablation.main([*quick, "--task", "toy", "--variants", "no magic"]) == 2
+
+
+def test_a_variant_of_one_network_leaves_the_other_unscored() -> None:
+    assert ablation.VARIANTS["no n-grams"].untouched == "tagger"
+    assert ablation.VARIANTS["two LSTM layers"].untouched == "classifier"
+    assert ablation.VARIANTS["no jamo"].untouched == ""
+    assert ablation.VARIANTS["dictionary from train"].untouched == ""
+    hardly = ablation.VARIANTS["no n-grams"].of(Recipe()).config.tagger.training
+    assert (hardly.epochs, hardly.least_steps) == (1, 0)
     assert "no jamo" in capsys.readouterr().err
 
 
