@@ -139,6 +139,7 @@ def test_every_variant_but_the_first_changes_the_recipe(name: str) -> None:
 
 def test_an_unknown_variant_is_answered_with_those_that_are_there(quick, capsys: pytest.CaptureFixture[str]) -> None:
     assert ablation.main([*quick, "--task", "toy", "--variants", "no magic"]) == 2
+    assert "no jamo" in capsys.readouterr().err
 
 
 def test_a_variant_of_one_network_leaves_the_other_unscored() -> None:
@@ -148,7 +149,6 @@ def test_a_variant_of_one_network_leaves_the_other_unscored() -> None:
     assert ablation.VARIANTS["dictionary from train"].untouched == ""
     hardly = ablation.VARIANTS["no n-grams"].of(Recipe()).config.tagger.training
     assert (hardly.epochs, hardly.least_steps) == (1, 0)
-    assert "no jamo" in capsys.readouterr().err
 
 
 def test_falls_are_counted_in_points_below_the_first() -> None:
