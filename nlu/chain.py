@@ -19,12 +19,19 @@ from nlu.errors import BundleError
 
 Scores = NDArray[np.float32]
 Weights = NDArray[np.floating[Any]]
+_Way = tuple[float, int, Any]
+"""The score of the best way to a tag at a unit, the tag, and such a way to the tag before; None where it begins."""
 
 CRF = "crf."
 """How the names of the CRF's own tensors begin among a tagger's weights."""
 
-_MISSED = 0.4
-"""A path that misses less than half of the probability is the best one; the margin is for rounding."""
+_SURE = 0.6
+"""A path with more than half of the probability is the best one; the margin is for rounding."""
+_AS_LIKELY = 0.9
+"""The best path is at least as likely as one that is known, and each of its tags as likely as it; the rest of 1 is for
+rounding."""
+_MOST_TAGS = 6
+"""More tags a unit than this are left to Viterbi's rule over all of them, which is quicker then."""
 _REACH = 150.0
 """By how much, in nats, sums may shrink before they are scaled: two of them multiplied stay far from the least float64,
 which is 745 below 1."""
@@ -99,15 +106,42 @@ class Transitions:
             return []
         packed = _pack([several[at] for at in order])
         sums = self._sums(packed)
-        likeliest = sums.tags.argmax(1).tolist()
-        # A path misses no more than all that its tags miss one by one.
-        missed = np.bincount(packed.owners, 1.0 - sums.tags.max(1)).tolist()
+        likeliest = sums.tags.argmax(1)  # (N,)
+        chances = sums.chances(likeliest, packed).tolist()
+        tags = likeliest.tolist()
         found = {}
         for place, at in enumerate(order):
             rows = [first + place for first in packed.firsts[: len(several[at])]]
-            path = [likeliest[row] for row in rows] if missed[place] < _MISSED else self.best_path(several[at])
+            path, chance = [tags[row] for row in rows], chances[place]
+            if chance < _SURE:
+                path = self._best_among(several[at], sums.tags[rows] >= _AS_LIKELY * chance) if chance else []
+                path = path or self.best_path(several[at])
             found[at] = Inference(path, rows, sums)
         return [found[at] for at in range(len(several))]
+
+    def _best_among(self, emissions: Scores, likely: NDArray[np.bool_]) -> list[int]:
+        """Viterbi's rule over the likely tags `(L, T)` alone; no path where they are many."""
+        units, tags = np.nonzero(likely)
+        if len(tags) > _MOST_TAGS * len(emissions):
+            return []
+        options: list[list[tuple[int, float]]] = [[] for _ in emissions]  # of each unit: a tag, its score there
+        for unit, tag, score in zip(units.tolist(), tags.tolist(), emissions[likely].tolist(), strict=True):
+            options[unit].append((tag, score))
+        start, moves, end = self.start, self._listed_moves, self.end
+        best: list[_Way] = [(float(start[tag]) + own, tag, None) for tag, own in options[0]]
+        for several in options[1:]:
+            onward: list[_Way] = []
+            for tag, own in several:
+                score, way = max([(way[0] + moves[way[1]][tag], way) for way in best], key=_score)
+                onward.append((score + own, tag, way))
+            best = onward
+        way = max([(way[0] + float(end[way[1]]), way) for way in best], key=_score)[1]
+        path = [way[1]]
+        while way[2] is not None:
+            way = way[2]
+            path.append(way[1])
+        path.reverse()
+        return path
 
     def _sums(self, packed: _Packed) -> _Sums:
         emissions = packed.emissions
@@ -147,6 +181,10 @@ class Transitions:
         return np.ascontiguousarray(self.moves.T)
 
     @cached_property
+    def _listed_moves(self) -> list[list[float]]:
+        return self.moves.tolist()  # type: ignore[no-any-return]
+
+    @cached_property
     def _factors(self) -> _Factors:
         return _Factors.of(self, np.dtype(np.float64), _REACH)
 
@@ -184,13 +222,17 @@ class Inference:
             inside: id of its I- tag.
         """
         rows, tag = self._rows, begin
-        sure = float(self._sums.tags[rows[first], begin])
+        sure = self._sums.tags.item(rows[first], begin)
         for at in range(first + 1, last):
             sure *= self._goes_on(at, tag, inside)
             tag = inside
         if last < len(rows):
             sure *= 1.0 - self._goes_on(last, tag, inside)
         return min(sure, 1.0) if sure > 0.0 else 0.0
+
+    def begins(self, first: int, begin: int) -> float:
+        """The probability that a span begins at a unit, however it goes on: no less than its confidence."""
+        return self._sums.tags.item(self._rows[first], begin)
 
     def _goes_on(self, at: int, before: int, tag: int) -> float:
         """The probability of a tag at a unit, given the tag before it."""
@@ -232,6 +274,19 @@ class _Sums:
     onward: Weights
     out_of: Weights
 
+    def chances(self, tags: NDArray[np.int64], packed: _Packed) -> NDArray[np.float64]:
+        """The probability of one path through each utterance; `tags` `(N,)` are its tags."""
+        count = packed.counts[0]
+        chances = self.tags[np.arange(count), tags[:count]]  # (B,) of its first tag
+        if len(tags) == count:
+            return chances
+        before, after = tags[packed.before], tags[count:]  # (N - B,)
+        onward = self.moves[before, after] * self.onward[np.arange(count, len(tags)), after]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            steps = (onward / self.out_of[packed.before, before]).astype(np.float64)  # of a tag, given the one before
+            chances = chances * np.exp(np.bincount(packed.owners[count:], np.log(steps), minlength=count))
+        return np.where(chances > 0.0, chances, 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class _Packed:
@@ -242,12 +297,14 @@ class _Packed:
         firsts: the row of the first utterance's unit, for each place in an utterance.
         counts: how many utterances have a unit at that place.
         owners: `(N,)` the utterance of a row.
+        before: `(N - B,)` the row of the unit before, for every row but those of first units.
     """
 
     emissions: Scores
     firsts: list[int]
     counts: list[int]
     owners: NDArray[np.int64]
+    before: NDArray[np.int64]
 
     def split(self, rows: Weights) -> tuple[list[Weights], list[Weights]]:
         """Views of the rows at each place: of all the utterances that have it, and of those that have the next one."""
@@ -264,10 +321,17 @@ def _pack(several: Sequence[Scores]) -> _Packed:
     if len(several) == 1:
         (emissions,) = several
         length = len(emissions)
-        return _Packed(emissions, list(range(length)), [1] * length, np.zeros(length, dtype=np.int64))
+        owners = np.zeros(length, dtype=np.int64)
+        return _Packed(emissions, list(range(length)), [1] * length, owners, np.arange(length - 1))
     lengths = np.array([len(emissions) for emissions in several])
     places, owners = np.nonzero(np.arange(lengths[0])[:, None] < lengths)  # each unit: its place, its utterance
     starts = np.cumsum(lengths) - lengths
     counts = np.bincount(places)
     firsts = np.cumsum(counts) - counts
-    return _Packed(np.concatenate(several)[starts[owners] + places], firsts.tolist(), counts.tolist(), owners)
+    emissions, first = np.concatenate(several)[starts[owners] + places], len(several)
+    before = firsts[places[first:] - 1] + owners[first:]
+    return _Packed(emissions, firsts.tolist(), counts.tolist(), owners, before)
+
+
+def _score(scored: tuple[float, _Way]) -> float:
+    return scored[0]

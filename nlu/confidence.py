@@ -85,7 +85,7 @@ def given_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -
     """
     if FALLBACK_INTENT not in intents:
         return probabilities
-    place = list(intents).index(FALLBACK_INTENT)
+    place = intents.index(FALLBACK_INTENT)
     others = 1.0 - probabilities[place]
     shared = probabilities / others if others > 0 else probabilities.copy()
     shared[place] = probabilities[place]
@@ -93,10 +93,10 @@ def given_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -
 
 
 def _best_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -> float:
-    if FALLBACK_INTENT not in intents:
-        return float(probabilities.max(initial=0.0))
-    pairs = zip(intents, probabilities.tolist(), strict=True)
-    return float(max((p for name, p in pairs if name != FALLBACK_INTENT), default=0))
+    listed: list[float] = probabilities.tolist()
+    if FALLBACK_INTENT in intents:
+        del listed[intents.index(FALLBACK_INTENT)]
+    return max(listed, default=0.0)
 
 
 def fit_temperature(logits: NDArray[np.float32], targets: Sequence[int]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from nlu.alignment import token_range
 from nlu.types import Span, Token
@@ -13,6 +14,7 @@ OUTSIDE = "O"
 _PREFIXES = ("B", "I")
 
 
+@lru_cache(maxsize=4096)  # there are some hundreds in a model
 def split_tag(tag: str) -> tuple[str, str]:
     """Split a tag into its mark and its label; the label of "O" is "".
 

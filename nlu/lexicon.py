@@ -116,18 +116,25 @@ class Lexicon:
         Returns:
             The matches, sorted.
         """
-        places = [place for place, char in enumerate(text) if not char.isspace()]
         squeezed = squeeze(text)
         lengths, by_surface = self._lengths, self._by_surface
+        starts = [
+            (first, several)
+            for first in range(len(squeezed))
+            if (several := lengths.get(squeezed[first : first + 2])) or squeezed[first] in by_surface
+        ]
+        if not starts:
+            return []
+        places = [place for place, char in enumerate(text) if not char.isspace()]
         found: list[Match] = []
-        for first, start in enumerate(places):
+        for first, several in starts:
             seen: set[str] = set()
-            for length in lengths.get(squeezed[first : first + 2], (1,)):
+            for length in several or (1,):
                 for entry in by_surface.get(squeezed[first : first + length], ()):
                     last = first + length - 1
                     if last < len(places) and entry.entity not in seen:
                         seen.add(entry.entity)
-                        found.append(Match(start, places[last] + 1, entry.entity, entry.value))
+                        found.append(Match(places[first], places[last] + 1, entry.entity, entry.value))
         found.sort()
         return found
 

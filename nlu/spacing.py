@@ -108,12 +108,16 @@ class Spacer:
             return normalized
         places = [at for at, char in enumerate(text) if char != " "]
         odds = self.log_odds("".join(text[at] for at in places))
-        matches = lexicon.matches(text) if lexicon is not None else ()
-        whole = {at for match in matches for at in range(match.start, match.end - 1)}
+        whole: set[int] | None = None
         surprise, wanted = 0.0, []
         for (before, after), chance in zip(pairwise(places), odds, strict=True):
             given = after - before > 1
-            likely = chance > 0 and (given or before not in whole)
+            likely = chance > 0
+            if likely and not given:
+                if whole is None:
+                    matches = lexicon.matches(text) if lexicon is not None else ()
+                    whole = {at for match in matches for at in range(match.start, match.end - 1)}
+                likely = before not in whole
             wanted.append(likely)
             if given is not likely:
                 surprise += abs(chance)
@@ -141,8 +145,8 @@ class Spacer:
 
     def log_odds(self, squeezed: str) -> list[float]:
         """The log-odds of a space after each character but the last of a text without spaces."""
-        weight, bias = self._weights.get, self._bias
-        return [bias + sum(weight(name, 0.0) for name in features) for features in _features(squeezed)]
+        weights, bias = self._weights, self._bias
+        return [bias + sum([weights[name] for name in names if name in weights]) for names in _features(squeezed)]
 
     def to_json(self) -> str:
         """Write everything as JSON; equal spacers write equal text."""
@@ -158,7 +162,9 @@ class Spacer:
 def _features(squeezed: str) -> Iterator[list[str]]:
     text = _EDGE * _LEFT + squeezed + _EDGE * _RIGHT
     for at in range(_LEFT + 1, _LEFT + len(squeezed)):
-        yield [f"{text[at - left : at]} {text[at : at + right]}" for left, right in _WINDOWS]
+        before = [f"{text[at - left : at]} " for left in range(_LEFT + 1)]
+        after = [text[at : at + right] for right in range(_RIGHT + 1)]
+        yield [before[left] + after[right] for left, right in _WINDOWS]
 
 
 def _gaps_of(text: str) -> Iterator[tuple[list[str], bool]]:

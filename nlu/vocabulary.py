@@ -61,5 +61,4 @@ class Vocabulary:
 
     def known(self, symbols: Iterable[str]) -> list[int]:
         """Return the ids of those symbols that are in the set, in order."""
-        ids = self._ids
-        return [ids[symbol] for symbol in symbols if symbol in ids]
+        return list(filter(None, map(self._ids.get, symbols)))  # no symbol has the id 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,7 @@ _NOWHERE = "\uf8ff\uf8ff"
 """The only word of an empty dictionary, since MeCab can't compile one without words; private use, so never typed."""
 
 
+_UNREADABLE = re.compile("[^\\S ]|[\0\ud800-\udfff]")
 _DICTIONARY_HEADER = 72
 _DICTIONARY_TOKEN = np.dtype(
     [("left", "<u2"), ("right", "<u2"), ("pos", "<u2"), ("cost", "<i2"), ("feature", "<u4"), ("compound", "<u4")]
@@ -81,15 +83,16 @@ class MecabTokenizer:
         """
         readable = _readable(text)
         tokens: list[Token] = []
-        end = 0
+        end = covered = 0
         for line in self._analyse(readable.lstrip(" ")):  # a space before the first word would change its reading
             surface, _, feature = line.partition("\t")
             pos, semantic, _ = feature.split(",", 2)
             for word in surface.split():  # a few words of its dictionary hold a space ("에듀 ")
                 start = readable.index(word, end)  # MeCab leaves out nothing but spaces
                 end = start + len(word)
+                covered += len(word)
                 tokens.append(Token(text[start:end], start, end, pos, "" if semantic == "*" else semantic))
-        return cover(text, tokens)
+        return tuple(tokens) if covered == len("".join(text.split())) else cover(text, tokens)
 
     def _analyse(self, text: str) -> list[str]:
         """One line a morpheme: its surface, a tab, its features; the binding's objects take twice MeCab's own time."""
@@ -160,7 +163,7 @@ def common_words(parts_of_speech: Iterable[str], most: int = 3000) -> dict[str, 
 
 def _readable(text: str) -> str:
     """Replace what MeCab can't read, one character by one: kinds of spaces, NUL (ends the text), lone surrogates."""
-    if text.isascii() and text.isprintable():
+    if not _UNREADABLE.search(text):
         return text
     return "".join(" " if c.isspace() else "\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
 

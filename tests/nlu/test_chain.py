@@ -171,6 +171,22 @@ def test_path_is_the_best_also_where_its_tags_are_not_the_likeliest_one_by_one()
     assert found.confidence(0, 1, B, I) < 0.5
 
 
+@given(st.integers(1, 8), st.integers(1, 3), st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.3, 1.0, 3.0]))
+@settings(max_examples=100)
+def test_path_has_the_best_score_of_all_where_many_paths_are_nearly_as_good(
+    length: int, labels: int, seed: int, scale: float
+) -> None:
+    tags = tag_names([f"e{number}" for number in range(labels)])
+    rng = np.random.default_rng(seed)
+    shapes = (len(tags), (len(tags), len(tags)), len(tags))
+    transitions = Transitions(*((rng.normal(size=shape) * scale).astype(np.float32) for shape in shapes))
+    emissions = (rng.normal(size=(length, len(tags))) * scale).astype(np.float32)
+    (found,) = transitions.infer([emissions])
+    scores = (*all_scores(transitions), np.float64(emissions))
+    best = oracles.path_score(*scores, transitions.best_path(emissions))
+    assert oracles.path_score(*scores, found.path) == pytest.approx(best, abs=1e-4)
+
+
 def test_no_utterances_need_no_inference() -> None:
     assert of_crf(ConstrainedCrf(CRF_TAGS)).infer([]) == []
 

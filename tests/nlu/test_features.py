@@ -121,6 +121,24 @@ def test_shapes_types_and_ids_are_as_documented(level: Level, text: str) -> None
         assert (features.jamo[..., part] < size).all()
 
 
+@pytest.mark.parametrize("level", ["syllable", "morpheme"])
+@given(several=st.lists(texts | messy_texts, max_size=8))
+@settings(max_examples=50)
+def test_texts_encoded_together_are_encoded_as_each_alone(level: Level, several: list[str]) -> None:
+    several = list(map(normal, several))
+    found = ENCODERS[level].encode_many(several)
+    assert len(found) == len(several)
+    for text, features in zip(several, found, strict=True):
+        alone = ENCODERS[level].encode(text)
+        assert same(features, alone)
+        assert features.unknown_ratio == alone.unknown_ratio
+
+
+def test_letters_beyond_the_syllables_and_lone_surrogates_have_unknown_jamo() -> None:
+    jamo = ENCODERS["syllable"].encode("a뷁😀\ud800ㅏ").jamo[:, 0].tolist()
+    assert [row == [UNKNOWN] * 3 for row in jamo] == [True, False, True, True, False]
+
+
 @given(text=messy_texts)
 @settings(max_examples=50)
 def test_encoding_is_the_same_after_a_trip_through_json(text: str) -> None:
