@@ -13,6 +13,7 @@ from server import (
     monitoring,
     page,
     parse,
+    quick,
     rasa,
     rates,
     records,
@@ -47,13 +48,16 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
         retry_seconds=settings.retry_seconds,
         watch=metrics,
     )
-    watch.register(app, settings, metrics)
-    keys = KeyRing(settings)
-    rates.register(app, settings)
     recorder = Recorder(settings, watch=metrics.recording)
     app.extensions[RECORDER] = recorder
+    understanding = parse.Understanding(models, recorder)
+    watching = watch.Watch(metrics)
+    quick.register(app, settings, understanding, watching)
+    watch.register(app, settings, watching)
+    keys = KeyRing(settings)
+    rates.register(app, settings)
     errors.register(app)
-    app.register_api(parse.blueprint(models, settings, keys, recorder))
+    app.register_api(parse.blueprint(understanding, settings, keys))
     app.register_api(rasa.blueprint(models, settings, keys, recorder))
     answers = AnswerHolder(settings.answers, reload_seconds=settings.reload_seconds)
     app.register_api(kakao.blueprint(models, answers, settings, keys, recorder))

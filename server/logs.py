@@ -52,6 +52,7 @@ def configure(settings: ServerSettings, stream: TextIO | None = None) -> None:
     as_text = is_text(settings, stream)
     handler = logging.StreamHandler(stream)
     handler.setFormatter(TextFormatter() if as_text else JsonFormatter())
+    logging.logThreads = logging.logMultiprocessing = False  # no line tells their names
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())

@@ -6,6 +6,10 @@ see `server.wire`.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from dataclasses import replace
+from threading import Lock
+
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 
@@ -17,7 +21,7 @@ from server.models import ModelHolder
 from server.recording.recorder import Recorder
 from server.schemas import ParseResponse, parse_body
 from server.settings import ServerSettings
-from server.wire import JSON_TYPE, read_json, read_parse_request, read_switch, render, to_json
+from server.wire import JSON_TYPE, ParseRequest, read_json, read_parse_request, read_switch, render, to_json
 
 PARSE_URL = "/parse"
 EXPLAIN = {"enum": ["1", "0", "true", "false"], "description": "Whether to say why; goes before the body's `explain`."}
@@ -28,7 +32,45 @@ RECORD = {
 }
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder) -> APIBlueprint:
+class Understanding:
+    """Answers what was asked, once it is read.
+
+    Lists are parsed one at a time: Python runs one thread at a time anyhow, and two that take turns throw each other
+    out of the processor's caches. One utterance never waits for a list.
+
+    Args:
+        models: gives the parser.
+        recorder: keeps what was said.
+    """
+
+    def __init__(self, models: ModelHolder, recorder: Recorder) -> None:
+        self._models = models
+        self._recorder = recorder
+        self._one_list = Lock()
+
+    def answer(self, asked: ParseRequest, *, may_record: bool = True) -> bytes:
+        """Understand what was asked, and write the answer as JSON.
+
+        Args:
+            asked: what was asked.
+            may_record: False keeps it out of the records.
+
+        Raises:
+            RegistryError: there is no model.
+            InputError: the model has no such intent.
+        """
+        parser = self._models.parser()
+        try:
+            with self._one_list if asked.is_list else nullcontext():
+                parses = parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
+        except UnknownChoiceError as error:
+            raise InputError(str(error), "intents") from None
+        ids = [self._recorder.record(parse, PARSE_URL) for parse in parses] if may_record else ()
+        reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if asked.explain else ()
+        return to_json(render(asked, parses, ids, reasons))
+
+
+def blueprint(understanding: Understanding, settings: ServerSettings, keys: KeyRing) -> APIBlueprint:
     """Make the routes."""
     routes = APIBlueprint("parse", __name__)
 
@@ -44,14 +86,7 @@ def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, reco
         asked = read_parse_request(read_json(read_body(settings)), settings)
         switch = read_switch("explain", request.args.get("explain"))
         may_record = read_switch("record", request.args.get("record")) is not False
-        parser = models.parser()
-        try:
-            parses = parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
-        except UnknownChoiceError as error:
-            raise InputError(str(error), "intents") from None
-        ids = [recorder.record(parse, PARSE_URL) for parse in parses] if may_record else ()
-        explain = asked.explain if switch is None else switch
-        reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if explain else ()
-        return Response(to_json(render(asked, parses, ids, reasons)), content_type=JSON_TYPE)
+        asked = asked if switch is None else replace(asked, explain=switch)
+        return Response(understanding.answer(asked, may_record=may_record), content_type=JSON_TYPE)
 
     return routes

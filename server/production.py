@@ -16,7 +16,7 @@ from typing import Any
 from flask import Flask
 
 from nlu.errors import MissingPackageError
-from server import logs, metrics
+from server import balance, logs, metrics
 from server.settings import ServerSettings
 
 try:
@@ -178,8 +178,9 @@ def remove_abandoned_folders(least_age: float = 60.0) -> None:
 
 
 def forget_worker(arbiter: Any, worker: Any) -> None:
-    """Take a worker that ended off the gauges."""
+    """Take a worker that ended off the gauges, and off the table of connections."""
     metrics.forget_process(worker.pid)
+    balance.forget(Path(os.environ[metrics.FOLDER_VARIABLE]), worker.pid)
 
 
 def remove_shared_folder(arbiter: Any) -> None:

@@ -32,6 +32,7 @@ HEADERS = (
 )
 """What every answer bears, unless its route says otherwise."""
 
+POLICY_HEADER = "Content-Security-Policy"
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'{scripts}; style-src 'self'{styles}; img-src 'self' data:; font-src 'self'; "
@@ -43,30 +44,52 @@ _BEGAN = "nlu.began"
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
-def register(app: Flask, settings: ServerSettings, metrics: Metrics) -> None:
-    """Let every request of an app go through here."""
+class Watch:
+    """Logs and counts each answer.
 
-    @app.after_request
-    def finish(response: Response) -> Response:
-        present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 (iterating gives pairs)
-        ours = [*HEADERS, (REQUEST_ID_HEADER, REQUEST_ID.get()), ("Content-Security-Policy", _policy(response))]
-        response.headers.extend([pair for pair in ours if pair[0].lower() not in present])
-        seconds = perf_counter() - request.environ[_BEGAN]
-        route = request.url_rule.rule if request.url_rule else UNKNOWN_ROUTE
-        metrics.answered(route, request.method, response.status_code, seconds)
+    Args:
+        metrics: counts them.
+    """
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def answered(self, environ: WSGIEnvironment, route: str, status: int, size: int | None) -> None:
+        """Note an answer.
+
+        Args:
+            environ: the request.
+            route: the rule that took it, or `UNKNOWN_ROUTE`.
+            status: the answer's.
+            size: bytes of the answer's body, where that is known.
+        """
+        seconds, method = perf_counter() - environ[_BEGAN], environ["REQUEST_METHOD"]
+        self._metrics.answered(route, method, status, seconds)
         if access.isEnabledFor(logging.INFO):
             fields = {
                 "route": route,
-                "method": request.method,
-                "status": response.status_code,
+                "method": method,
+                "status": status,
                 "ms": round(seconds * 1000, 3),
-                "bytes": response.content_length,
+                "bytes": size,
                 "model_version": MODEL_VERSION.get(),
             }
             # As `access.info` makes it, which would search the stack for its caller first.
             record = logging.LogRecord(ACCESS, logging.INFO, __file__, 0, "answered", None, None)
             record.fields = fields
             access.handle(record)
+
+
+def register(app: Flask, settings: ServerSettings, watch: Watch) -> None:
+    """Let every request of an app go through here; those that never reach Flask tell `watch` themselves."""
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 (iterating gives pairs)
+        ours = [*HEADERS, (REQUEST_ID_HEADER, REQUEST_ID.get()), (POLICY_HEADER, _policy(response))]
+        response.headers.extend([pair for pair in ours if pair[0].lower() not in present])
+        route = request.url_rule.rule if request.url_rule else UNKNOWN_ROUTE
+        watch.answered(request.environ, route, response.status_code, response.content_length)
         return response
 
     app.wsgi_app = _Entrance(app.wsgi_app)  # type: ignore[method-assign]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import select
 import selectors
 import socket
 import struct
+import sys
 import time
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -20,6 +23,8 @@ from gunicorn import http
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from server.arrival import Arrival
+from server.balance import Balance
+from server.metrics import FOLDER_VARIABLE
 from server.settings import ServerSettings
 
 _BLOCK = 65536
@@ -31,6 +36,10 @@ _SMALL = 4096
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _MOST_UNREAD = 64 * 1024 * 1024
 """Bytes that are taken and thrown away after the last answer."""
+_SWITCH_SECONDS = 0.0005
+"""How long a thread may keep the interpreter from another: a quick answer takes it back several times."""
+_YIELD_SECONDS = 0.02
+"""How long a new connection is left to processes that have fewer."""
 _TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -66,6 +75,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     to hand it over and back takes longer than all of Flask, more so while other threads want the interpreter. Whatever
     may wait, or takes long, goes to a thread: other routes, lists, explanations, clients that don't take their answers.
 
+    A connection is left to another process for a moment, if that has fewer: the kernel gives it to whichever asks
+    first, and two clients that send lists would share one process beside another that has nothing to do.
+
     Ctrl+C reaches a worker twice, from the terminal and from the parent. gunicorn's own handler takes a lock, so the
     second call waits for the first, which it interrupted, until the parent kills the worker after `graceful_timeout`.
     """
@@ -77,7 +89,39 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._leaving: dict[TConn, _Leaving] = {}
         self._too_large: set[TConn] = set()
         self._silent_until = float("inf")
+        folder = os.environ.get(FOLDER_VARIABLE)
+        self._balance = Balance(Path(folder) if folder else None, self.age, os.getpid())
+        self._accept_again_at = 0.0
+        sys.setswitchinterval(_SWITCH_SECONDS)
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Make the app; what it is made of stays, so that nobody need look through it for garbage again."""
+        super().load_wsgi()
+        gc.collect()
+        gc.freeze()
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a new connection, unless another process with fewer takes it in a moment."""
+        if not self._accept_again_at and self._balance.others_have_fewer():
+            self._accept_again_at = time.monotonic() + _YIELD_SECONDS
+            self.set_accept_enabled(False)
+            return
+        self._accept_again_at = 0.0
+        super().accept(listener)
+        self._balance.tell(self.nr_conns)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Begin to take connections, or stop."""
+        if not enabled or time.monotonic() >= self._accept_again_at:
+            super().set_accept_enabled(enabled)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Wait for something to happen, and let it happen."""
+        if self._accept_again_at and not self._accepting:
+            timeout = min(timeout, max(0.0, self._accept_again_at - time.monotonic()))
+        super().wait_for_and_dispatch_events(timeout)
+        self._balance.tell(self.nr_conns)
 
     def handle_quit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop; once more changes nothing."""

@@ -6,7 +6,6 @@ import os
 import random
 import threading
 import time
-import uuid
 import weakref
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -66,9 +65,10 @@ class Recorder:
         """
         if self._share < 1 and self._random.random() >= self._share:
             return None
+        now = datetime.now(timezone.utc)
         heard = Heard(
-            uuid.uuid4().hex,
-            datetime.now(timezone.utc),
+            _new_id(now),
+            now,
             route,
             REQUEST_ID.get(),
             parse.text,
@@ -141,3 +141,11 @@ class Recorder:
             interval_seconds=self._interval_seconds,
             retry_seconds=self._retry_seconds,
         )
+
+
+def _new_id(now: datetime) -> str:
+    """A new id: 48 bits of the time in milliseconds, then 80 random ones.
+
+    Ids of one moment lie side by side in the database's index, so that a batch of records changes few of its pages.
+    """
+    return f"{int(now.timestamp() * 1000):012x}{os.urandom(10).hex()}"

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import URL, Engine, Select, and_, create_engine, delete, event, exists, func, inspect, or_, select, text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
@@ -51,7 +51,7 @@ class RecordStore:
     def __init__(self, url: str) -> None:
         self.url = read_url(url)
         self._engine = _make_engine(self.url)
-        self._insert = sqlite.insert if self._is_sqlite else postgresql.insert
+        self._writers = _writers(self._engine.dialect)
 
     @property
     def _is_sqlite(self) -> bool:
@@ -95,11 +95,16 @@ class RecordStore:
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write records, all or none; those that are there already stay as they are.
 
+        They go in one statement: SQLite's driver gives the interpreter away and takes it back for each one, which holds
+        up a busy thread that answers requests far more than the work itself.
+
         Raises:
             RowsRefused: the database works, but does not take these rows.
         """
-        with self._unless_down(), self._engine.begin() as connection:
-            connection.execute(self._insert(records).on_conflict_do_nothing(), list(rows))
+        with self._unless_down():
+            values = tuple(write(row[name]) if write else row[name] for row in rows for name, write in self._writers)
+            with self._engine.begin() as connection:
+                connection.exec_driver_sql(_insertion(len(rows), "?" if self._is_sqlite else "%s"), values)
 
     def record(self, record_id: str) -> dict[str, Any] | None:
         """Give one record with its feedback, the newest first; None when there is none."""
@@ -234,7 +239,7 @@ def read_url(written: str) -> URL:
 def _make_engine(url: URL) -> Engine:
     options: dict[str, Any] = {
         "hide_parameters": True,  # an error must not tell what people said
-        "json_serializer": partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
+        "json_serializer": _to_json,
         "pool_timeout": _BUSY_SECONDS,
     }
     if url.get_backend_name() == "sqlite":
@@ -249,6 +254,27 @@ def _make_engine(url: URL) -> Engine:
         raise MissingPackageError(
             "psycopg", "pip install 'korean-nlu[postgresql]'", "to keep records in PostgreSQL"
         ) from None
+
+
+def _writers(dialect: Dialect) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    """Each column of a record, and what makes of a value what the driver takes; None where it takes it as it is."""
+    return tuple((column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in records.c)
+
+
+@lru_cache(maxsize=128)
+def _insertion(count: int, place: str) -> str:
+    """The statement that inserts so many records."""
+    row = f"({', '.join([place] * len(records.c))})"
+    return (
+        f"INSERT INTO records ({', '.join(records.c.keys())}) VALUES {', '.join([row] * count)} ON CONFLICT DO NOTHING"
+    )
+
+
+def _to_json(value: Any) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:  # a lone surrogate, which the database is to refuse, not we
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:

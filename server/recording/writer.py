@@ -27,7 +27,9 @@ if TYPE_CHECKING:  # it brings SQLAlchemy, which is loaded beside the requests, 
 logger = logging.getLogger("nlu.server")
 
 BATCH = 50
-"""Rows of one transaction: making more would hold up a request that waits for the interpreter by more than 2 ms."""
+"""Rows of one transaction: making more would hold up a request that waits for the interpreter by more than 1 ms."""
+_PAUSE_SECONDS = 0.002
+"""Between two batches, in which requests have the interpreter for themselves."""
 _PRUNE_AFTER_SECONDS = 5.0
 _PRUNE_EVERY_SECONDS = 600.0
 _WARN_EVERY_SECONDS = 60.0
@@ -213,10 +215,10 @@ class Writer:
         while (self._queue or self._batch) and time.monotonic() < self._give_up_at:
             while self._queue and len(self._batch) < BATCH:
                 self._take()
-                time.sleep(0)  # lets a request's thread go first
             if not self._write_batch():
                 return
             self._tell()  # under a steady load there is always more to write, and this does not return
+            self.stopping.wait(_PAUSE_SECONDS)
 
     def _take(self) -> None:
         heard = self._queue.popleft()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import re
 import resource
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from server import ServerSettings
 from server.recording import writer
 from server.recording.query import Filter
 from server.recording.recorder import Recorder
+from server.recording.rows import ID_FORM
 from server.recording.store import RecordStore
 from server.recording.writer import RecordingStatistics
 from tests import postgresql
@@ -70,6 +72,16 @@ def test_what_is_recorded_is_in_the_database_soon_after(url: str, make: Make) ->
     assert (record["text"], record["route"], record["entities"][0]["entity"]) == ("판교에서 피자", "/parse", "loc")
     assert abs(record["time"] - datetime.now(timezone.utc)) < timedelta(minutes=5)
     until(lambda: recorder.statistics == RecordingStatistics(0, 1, 0, 0))
+
+
+def test_ids_of_one_moment_lie_side_by_side(make: Make) -> None:
+    recorder, before = make(), time.time_ns() // 1_000_000
+    ids = [str(recorder.record(a_parse("피자"), "/parse")) for _ in range(100)]
+    times = [int(one[:12], 16) for one in ids]
+    assert before - 1 <= times[0] <= times[-1] <= time.time_ns() // 1_000_000
+    assert times == sorted(times)
+    assert len(set(ids)) == 100
+    assert all(re.fullmatch(ID_FORM, one) for one in ids)
 
 
 def test_without_a_url_the_records_lie_beside_the_models(make: Make, tmp_path: Path) -> None:
