@@ -19,7 +19,8 @@ from nlu.errors import NotFittedError, TrainingError
 from nlu.export import ExportedNetwork, to_onnx
 from nlu.features import FeatureEncoder, Features
 from nlu.model_settings import ClassifierSettings
-from nlu.models.char_cnn import CharCnn, ServedCharCnn
+from nlu.models.char_cnn import CharCnn
+from nlu.models.served import ServedCharCnn
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.tensor_names import EXPLAINING, INTENT_OUTPUTS
 from nlu.training import TrainingHistory

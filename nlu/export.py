@@ -19,6 +19,7 @@ from torch import nn
 
 from nlu.batching import UNIT_FIELDS, Batch
 from nlu.models.unit_embedding import UnitEmbedding
+from nlu.tensor_names import LENGTHS
 
 _SMALLEST = 256
 """Tensors of fewer numbers stay in the graph, where the optimiser of the runtime can read them."""
@@ -37,7 +38,8 @@ def to_onnx(
     example: Batch,
     weights_name: str,
     *,
-    ngrams: bool,
+    ngrams: bool = False,
+    lengths: bool = False,
     outputs: Mapping[str, Mapping[int, str]],
     more: dict[str, NDArray[np.float32]] | None = None,
     outside: tuple[str, ...] = (),
@@ -45,10 +47,12 @@ def to_onnx(
     """Trace a network into an ONNX graph with a free batch size and length.
 
     Args:
-        model: takes `ngram` (if `ngrams`) and the tensors of `Batch.units`, returns one tensor or several.
+        model: takes `ngram` or `lengths`, where they are wished, and the tensors of `Batch.units`; returns one tensor
+            or several.
         example: a batch of one utterance.
         weights_name: file name under which the weights will lie beside the graph.
         ngrams: whether the network reads the n-grams.
+        lengths: whether it reads how many units each utterance has.
         outputs: names of what it returns → which axes are free, by name.
         more: further tensors to keep in the weights, which the graph does not read.
         outside: how the names of tensors begin that lie in the weights however small they are.
@@ -57,9 +61,10 @@ def to_onnx(
     for part in model.modules():
         if isinstance(part, UnitEmbedding):
             part.fold()
-    names = [*(["ngram"] if ngrams else []), *UNIT_FIELDS]
-    inputs = tuple(getattr(example, name) for name in names)
-    axes = {name: {0: "B", 1: "N" if name == "ngram" else "L"} for name in names}
+    several = {"ngram": example.ngram} if ngrams else {}
+    several |= {LENGTHS: example.mask.sum(1)} if lengths else {}
+    several |= {name: getattr(example, name) for name in UNIT_FIELDS}
+    axes = {name: {0: "B", 1: "N" if name == "ngram" else "L"} for name in several} | {LENGTHS: {0: "B"}}
     if example.syllable.shape[2] > 1:
         axes["syllable"][2] = axes["jamo"][2] = "W"
     file = io.BytesIO()
@@ -69,15 +74,32 @@ def to_onnx(
         warnings.simplefilter("ignore")
         torch.onnx.export(
             model,
-            inputs,
+            tuple(several.values()),
             file,  # type: ignore[arg-type]
-            input_names=names,
+            input_names=list(several),
             output_names=list(outputs),
-            dynamic_axes=axes | {name: dict(free) for name, free in outputs.items()},
+            dynamic_axes={name: axes[name] for name in several} | {name: dict(free) for name, free in outputs.items()},
             opset_version=17,
+            do_constant_folding=lengths,  # of the order of an LSTM's weights; others keep the names they have in torch
             dynamo=False,
         )
-    return _with_weights_outside(onnx.load_from_string(file.getvalue()), weights_name, more or {}, outside)
+    graph = onnx.load_from_string(file.getvalue())
+    _without_first_states(graph)
+    return _with_weights_outside(graph, weights_name, more or {}, outside)
+
+
+def _without_first_states(graph: onnx.ModelProto) -> None:
+    """Leave out the zeros that an LSTM begins with, which it has by itself, and the steps that only make them."""
+    nodes = graph.graph.node
+    for node in nodes:
+        if node.op_type == "LSTM":
+            del node.input[5:]
+    wanted = {output.name for output in graph.graph.output}
+    for at in range(len(nodes) - 1, -1, -1):  # a node comes after those it reads
+        if wanted.isdisjoint(nodes[at].output):
+            del nodes[at]
+        else:
+            wanted.update(nodes[at].input)
 
 
 def _with_weights_outside(

@@ -22,7 +22,7 @@ from nlu.josa import following
 from nlu.lexicon import Lexicon, Match
 from nlu.nearest import PatternIndex
 from nlu.registry import locate
-from nlu.runtime import EntityNetwork, IntentNetwork, of_one_length, softmax
+from nlu.runtime import EntityNetwork, IntentNetwork, of_one_length, of_similar_length, softmax
 from nlu.spacing import Spacer
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Span, Token
 
@@ -168,13 +168,14 @@ class UtteranceParser:
         normalized = [self._read(text) for text in texts]
         encoded = self.encoder.encode_many([one.text for one in normalized if one.text])
         logits, emissions = [_NO_SCORES] * len(encoded), [_NO_SCORES] * len(encoded)
-        for group in of_one_length(encoded):
+        groups = of_similar_length if self._entity_network.reads_lengths else of_one_length
+        for group in groups(encoded):
             together = [encoded[position] for position in group]
             pairs = zip(
                 self._intent_network.logits_of(together), self._entity_network.emissions_of(together), strict=True
             )
             for position, pair in zip(group, pairs, strict=True):
-                logits[position], emissions[position] = pair
+                logits[position], emissions[position] = pair[0], pair[1][: len(encoded[position].units)]
         inferred = self._transitions.infer(emissions)
         scored = zip(encoded, logits, inferred, strict=True)
         return [

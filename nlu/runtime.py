@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 # Read at the import: otherwise ONNX Runtime reports on its use to its makers, over HTTPS, from a thread of its own.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
@@ -20,10 +21,13 @@ from safetensors.numpy import load
 from nlu.chain import CRF, Scores
 from nlu.errors import BundleError
 from nlu.features import Features
-from nlu.tensor_names import INTENT_OUTPUTS, LOGITS
+from nlu.tensor_names import INTENT_OUTPUTS, LENGTHS, LOGITS
 
 UNIT_INPUTS = ("syllable", "jamo", "bigram", "word", "pos", "position", "spacing", "dictionary")
 """The tensors of a unit, in the order the networks take them."""
+_FIELDS = ("ngram", *UNIT_INPUTS)
+_WORTH_A_RUN = 24
+"""So many units of padding take as long as another run of the networks."""
 
 
 class IntentNetwork:
@@ -49,7 +53,7 @@ class IntentNetwork:
         return self.logits_of((features,))[0]  # type: ignore[no-any-return]
 
     def logits_of(self, several: Sequence[Features]) -> Scores:
-        """Score the intents of B utterances of one length, `(B, K)`."""
+        """Score the intents of B utterances, `(B, K)`."""
         return self._run(several, LOGITS)[0]
 
     def inside(self, features: Features) -> tuple[Scores, Scores, Scores]:
@@ -58,11 +62,7 @@ class IntentNetwork:
         return logits, pooled, embedded
 
     def _run(self, several: Sequence[Features], *outputs: str) -> list[Scores]:
-        width = max(1, *(len(features.ngram) for features in several))  # no network can read a batch of nothing
-        ngram = np.zeros((len(several), width), dtype=np.int64)
-        for row, features in zip(ngram, several, strict=True):
-            row[: len(features.ngram)] = features.ngram
-        return self._session.run(outputs, _feed(several, self._inputs, ngram=ngram))  # type: ignore[no-any-return]
+        return self._session.run(outputs, _feed(several, self._inputs))  # type: ignore[no-any-return]
 
 
 class EntityNetwork:
@@ -71,18 +71,25 @@ class EntityNetwork:
     Args:
         graph: the ONNX file's bytes.
         weights: the bytes of the safetensors file that the graph points at.
+
+    Attributes:
+        reads_lengths: whether it can score utterances of several lengths together.
     """
 
     def __init__(self, graph: bytes, weights: bytes) -> None:
         self._session = _session(graph, _tensors(weights))
         self._inputs = frozenset(node.name for node in self._session.get_inputs())
+        self.reads_lengths = LENGTHS in self._inputs
 
     def emissions(self, features: Features) -> Scores:
         """Score every tag at every unit of one utterance, `(L, T)`."""
         return self.emissions_of((features,))[0]  # type: ignore[no-any-return]
 
     def emissions_of(self, several: Sequence[Features]) -> Scores:
-        """Score every tag at every unit of B utterances of one length, `(B, L, T)`."""
+        """Score every tag at every unit of B utterances, `(B, L, T)`; past the end of one its scores mean nothing.
+
+        A network that `reads_lengths` takes utterances of any lengths, others only those of one length.
+        """
         return self._session.run(None, _feed(several, self._inputs))[0]  # type: ignore[no-any-return]
 
 
@@ -108,16 +115,45 @@ def of_one_length(several: Sequence[Features], most: int = 32) -> Iterator[list[
             yield group[start : start + most]
 
 
-def _feed(
-    several: Sequence[Features], wanted: frozenset[str], **more: NDArray[np.int64]
-) -> dict[str, NDArray[np.generic]]:
-    """The inputs of a batch; a network that leaves a feature out has no input of that name."""
-    if len(several) == 1:
-        (features,) = several
-        inputs = {name: getattr(features, name)[None] for name in UNIT_INPUTS if name in wanted}
-    else:
-        inputs = {name: np.stack([getattr(one, name) for one in several]) for name in UNIT_INPUTS if name in wanted}
-    return inputs | {name: values for name, values in more.items() if name in wanted}
+def of_similar_length(several: Sequence[Features], most: int = 32) -> Iterator[list[int]]:
+    """Yield the positions of utterances that are best scored together: about as long, so that few need much padding.
+
+    Args:
+        several: the utterances.
+        most: how many to take together at most; more would gain nothing, and cost memory.
+    """
+    lengths = [len(features.units) for features in several]
+    group: list[int] = []
+    padding = 0
+    for position in sorted(range(len(several)), key=lengths.__getitem__):
+        if group:
+            padding += len(group) * (lengths[position] - lengths[group[-1]])
+            if len(group) == most or padding > _WORTH_A_RUN:
+                yield group
+                group, padding = [], 0
+        group.append(position)
+    if group:
+        yield group
+
+
+def _feed(several: Sequence[Features], wanted: frozenset[str]) -> dict[str, NDArray[np.generic]]:
+    """The inputs of a batch, padded; a network that leaves a feature out has no input of that name."""
+    inputs = {name: _padded([getattr(one, name) for one in several]) for name in _FIELDS if name in wanted}
+    if LENGTHS in wanted:
+        inputs[LENGTHS] = np.array([len(one.units) for one in several], dtype=np.int64)
+    return inputs
+
+
+def _padded(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    first = arrays[0]
+    if len(arrays) == 1 and first.size:
+        return first[None]
+    # At least 1 along each axis, since no network can read a batch of nothing.
+    shape = [max(1, *(array.shape[axis] for array in arrays)) for axis in range(first.ndim)]
+    padded = np.zeros((len(arrays), *shape), dtype=first.dtype)
+    for row, array in zip(padded, arrays, strict=True):
+        row[tuple([slice(size) for size in array.shape])] = array
+    return padded
 
 
 def _tensors(weights: bytes) -> Mapping[str, Scores]:

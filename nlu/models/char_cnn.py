@@ -73,25 +73,3 @@ class CharCnn(nn.Module):
             known = known & (torch.rand_like(known, dtype=torch.float) >= self.settings.ngram_dropout)
         bag = (self.ngram(ngram) * known.unsqueeze(-1)).sum(1)  # (B, D)
         return bag / known.sum(1, keepdim=True).clamp(min=1).sqrt()  # type: ignore[no-any-return]
-
-
-class ServedCharCnn(nn.Module):
-    """The network as it is exported: what lies between its layers comes out too, to explain an answer.
-
-    Args:
-        cnn: the trained network.
-    """
-
-    def __init__(self, cnn: CharCnn) -> None:
-        super().__init__()
-        self.cnn = cnn
-
-    def forward(self, ngram: Tensor, *units: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Score the intents.
-
-        Returns:
-            `(B, K)` logits; `(B, P)` what the output layer read; `(B, D, L)` what the convolutions read.
-        """
-        x = self.cnn.embed(units)
-        pooled = self.cnn.pool(ngram, units, x)
-        return self.cnn.output(pooled), pooled, x

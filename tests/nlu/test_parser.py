@@ -111,8 +111,15 @@ def test_parses_of_many_are_those_of_each(tiny_parser: UtteranceParser) -> None:
     assert list(map(rounded, together)) == [rounded(tiny_parser.parse(text)) for text in texts]
 
 
-@given(st.lists(st.text("판교에서 피자주문해줘안녕 \u200b", max_size=12), max_size=40))
-@settings(max_examples=20)
+_SAID = st.text("판교에서 피자주문해줘안녕 \u200b", max_size=12) | st.text(messy_characters, max_size=30)
+
+
+@given(
+    st.lists(_SAID, max_size=40)
+    | st.builds(lambda text, count: [text] * count, _SAID, st.integers(1, 80))
+    | st.builds(lambda texts: texts * 9, st.lists(_SAID, min_size=8, max_size=8))
+)
+@settings(max_examples=30)
 def test_parses_of_many_together_decide_as_those_of_each(tiny_parser: UtteranceParser, texts: list[str]) -> None:
     for text, found in zip(texts, tiny_parser.parse_many(texts), strict=True):
         alone = tiny_parser.parse(text)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from nlu.errors import BundleError
-from nlu.runtime import EntityNetwork, IntentNetwork, of_one_length, softmax
-from tests.parsers import untrained_encoder
+from nlu.runtime import EntityNetwork, IntentNetwork, of_one_length, of_similar_length, softmax
+from tests.parsers import untrained_encoder, untrained_parser
 from tests.processes import run_python
 
 
@@ -59,3 +59,31 @@ def test_utterances_scored_together_have_one_length_and_each_comes_once(texts: l
     assert sorted(position for group in groups for position in group) == list(range(len(texts)))
     assert all(0 < len(group) <= most for group in groups)
     assert all(len({len(encoded[position].units) for position in group}) == 1 for group in groups)
+
+
+@given(st.lists(st.text("가나 ", min_size=1, max_size=40).filter(str.strip), max_size=50), st.integers(1, 8))
+@settings(max_examples=30)
+def test_utterances_of_similar_length_are_scored_together_each_once_and_with_little_padding(
+    texts: list[str], most: int
+) -> None:
+    encoded = [untrained_encoder().encode(text) for text in texts]
+    groups = list(of_similar_length(encoded, most))
+    assert sorted(position for group in groups for position in group) == list(range(len(texts)))
+    for group in groups:
+        lengths = [len(encoded[position].units) for position in group]
+        assert 0 < len(group) <= most
+        assert len(group) * max(lengths) - sum(lengths) <= 24
+
+
+@pytest.mark.parametrize("level", ["syllable", "morpheme"])
+def test_networks_score_utterances_of_any_lengths_together_as_each_alone(level: str) -> None:
+    parser = untrained_parser(level)
+    texts = ("물", "피자 주문해줘", "뷁", "판교 날씨 어때 😀", "a" * 60, "내일 서울 날씨", "물")
+    several = parser.encoder.encode_many(texts)
+    logits = parser._intent_network.logits_of(several)
+    emissions = parser._entity_network.emissions_of(several)
+    assert parser._entity_network.reads_lengths
+    for features, row, scores in zip(several, logits, emissions, strict=True):
+        assert row == pytest.approx(parser._intent_network.logits(features), abs=1e-5)
+        found = scores[: len(features.units)]
+        np.testing.assert_allclose(found, parser._entity_network.emissions(features), atol=1e-5)
