@@ -22,7 +22,7 @@ from nlu.josa import following
 from nlu.lexicon import Lexicon, Match
 from nlu.nearest import PatternIndex
 from nlu.registry import locate
-from nlu.runtime import EntityNetwork, IntentNetwork, of_one_length, of_similar_length, softmax
+from nlu.runtime import EntityNetwork, IntentNetwork, of_one_length, of_similar_length, softmax, together
 from nlu.spacing import Spacer
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Span, Token
 
@@ -170,10 +170,8 @@ class UtteranceParser:
         logits, emissions = [_NO_SCORES] * len(encoded), [_NO_SCORES] * len(encoded)
         groups = of_similar_length if self._entity_network.reads_lengths else of_one_length
         for group in groups(encoded):
-            together = [encoded[position] for position in group]
-            pairs = zip(
-                self._intent_network.logits_of(together), self._entity_network.emissions_of(together), strict=True
-            )
+            inputs = together([encoded[position] for position in group])
+            pairs = zip(self._intent_network.logits_of(inputs), self._entity_network.emissions_of(inputs), strict=True)
             for position, pair in zip(group, pairs, strict=True):
                 logits[position], emissions[position] = pair[0], pair[1][: len(encoded[position].units)]
         inferred = self._transitions.infer(emissions)

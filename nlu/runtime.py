@@ -26,6 +26,8 @@ from nlu.tensor_names import INTENT_OUTPUTS, LENGTHS, LOGITS
 UNIT_INPUTS = ("syllable", "jamo", "bigram", "word", "pos", "position", "spacing", "dictionary")
 """The tensors of a unit, in the order the networks take them."""
 _FIELDS = ("ngram", *UNIT_INPUTS)
+Inputs = Mapping[str, NDArray[Any]]
+"""The inputs of both networks, by name."""
 _WORTH_A_RUN = 24
 """So many units of padding take as long as another run of the networks."""
 
@@ -45,24 +47,24 @@ class IntentNetwork:
     def __init__(self, graph: bytes, weights: bytes) -> None:
         self.tensors = _tensors(weights)
         self._session = _session(graph, self.tensors)
-        self._inputs = frozenset(node.name for node in self._session.get_inputs())
+        self._inputs = tuple(node.name for node in self._session.get_inputs())
         self.can_explain = len(self._session.get_outputs()) == len(INTENT_OUTPUTS)
 
     def logits(self, features: Features) -> Scores:
         """Score the intents of one utterance, `(K,)`."""
-        return self.logits_of((features,))[0]  # type: ignore[no-any-return]
+        return self.logits_of(together((features,)))[0]  # type: ignore[no-any-return]
 
-    def logits_of(self, several: Sequence[Features]) -> Scores:
-        """Score the intents of B utterances, `(B, K)`."""
-        return self._run(several, LOGITS)[0]
+    def logits_of(self, inputs: Inputs) -> Scores:
+        """Score the intents of what `together` made of B utterances, `(B, K)`."""
+        return self._run(inputs, LOGITS)[0]
 
     def inside(self, features: Features) -> tuple[Scores, Scores, Scores]:
         """The logits `(K,)`, what the output layer read `(P,)`, and what the convolutions read `(D, L)`."""
-        logits, pooled, embedded = (found[0] for found in self._run((features,), *INTENT_OUTPUTS))
+        logits, pooled, embedded = (found[0] for found in self._run(together((features,)), *INTENT_OUTPUTS))
         return logits, pooled, embedded
 
-    def _run(self, several: Sequence[Features], *outputs: str) -> list[Scores]:
-        return self._session.run(outputs, _feed(several, self._inputs))  # type: ignore[no-any-return]
+    def _run(self, inputs: Inputs, *outputs: str) -> list[Scores]:
+        return self._session.run(outputs, {name: inputs[name] for name in self._inputs})  # type: ignore[no-any-return]
 
 
 class EntityNetwork:
@@ -78,19 +80,21 @@ class EntityNetwork:
 
     def __init__(self, graph: bytes, weights: bytes) -> None:
         self._session = _session(graph, _tensors(weights))
-        self._inputs = frozenset(node.name for node in self._session.get_inputs())
+        self._inputs = tuple(node.name for node in self._session.get_inputs())
         self.reads_lengths = LENGTHS in self._inputs
 
     def emissions(self, features: Features) -> Scores:
         """Score every tag at every unit of one utterance, `(L, T)`."""
-        return self.emissions_of((features,))[0]  # type: ignore[no-any-return]
+        return self.emissions_of(together((features,)))[0]  # type: ignore[no-any-return]
 
-    def emissions_of(self, several: Sequence[Features]) -> Scores:
-        """Score every tag at every unit of B utterances, `(B, L, T)`; past the end of one its scores mean nothing.
+    def emissions_of(self, inputs: Inputs) -> Scores:
+        """Score every tag at every unit of what `together` made of B utterances, `(B, L, T)`.
+
+        Past the end of an utterance its scores mean nothing.
 
         A network that `reads_lengths` takes utterances of any lengths, others only those of one length.
         """
-        return self._session.run(None, _feed(several, self._inputs))[0]  # type: ignore[no-any-return]
+        return self._session.run(None, {name: inputs[name] for name in self._inputs})[0]  # type: ignore[no-any-return]
 
 
 def softmax(logits: Scores, temperature: float = 1.0) -> NDArray[np.float64]:
@@ -136,21 +140,22 @@ def of_similar_length(several: Sequence[Features], most: int = 32) -> Iterator[l
         yield group
 
 
-def _feed(several: Sequence[Features], wanted: frozenset[str]) -> dict[str, NDArray[np.generic]]:
-    """The inputs of a batch, padded; a network that leaves a feature out has no input of that name."""
-    inputs = {name: _padded([getattr(one, name) for one in several]) for name in _FIELDS if name in wanted}
-    if LENGTHS in wanted:
-        inputs[LENGTHS] = np.array([len(one.units) for one in several], dtype=np.int64)
-    return inputs
+def together(several: Sequence[Features]) -> Inputs:
+    """The inputs of both networks for B utterances, padded with zeros."""
+    lengths = np.array([len(one.units) for one in several], dtype=np.int64)
+    inputs = {name: _padded([getattr(one, name) for one in several]) for name in _FIELDS}
+    return inputs | {LENGTHS: lengths}
 
 
 def _padded(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
     first = arrays[0]
-    if len(arrays) == 1 and first.size:
+    if len(arrays) == 1 and len(first):
         return first[None]
-    # At least 1 along each axis, since no network can read a batch of nothing.
-    shape = [max(1, *(array.shape[axis] for array in arrays)) for axis in range(first.ndim)]
-    padded = np.zeros((len(arrays), *shape), dtype=first.dtype)
+    longest = max(1, *map(len, arrays))  # no network can read a batch of nothing
+    within = first.shape[1:]
+    if any(array.shape[1:] != within for array in arrays):  # morphemes of many syllables beside others
+        within = tuple(max(sizes) for sizes in zip(*(array.shape[1:] for array in arrays), strict=True))
+    padded = np.zeros((len(arrays), longest, *within), dtype=first.dtype)
     for row, array in zip(padded, arrays, strict=True):
         row[tuple([slice(size) for size in array.shape])] = array
     return padded

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from nlu.errors import BundleError
-from nlu.runtime import EntityNetwork, IntentNetwork, of_one_length, of_similar_length, softmax
+from nlu.runtime import EntityNetwork, IntentNetwork, of_one_length, of_similar_length, softmax, together
 from tests.parsers import untrained_encoder, untrained_parser
 from tests.processes import run_python
 
@@ -80,8 +80,9 @@ def test_networks_score_utterances_of_any_lengths_together_as_each_alone(level: 
     parser = untrained_parser(level)
     texts = ("물", "피자 주문해줘", "뷁", "판교 날씨 어때 😀", "a" * 60, "내일 서울 날씨", "물")
     several = parser.encoder.encode_many(texts)
-    logits = parser._intent_network.logits_of(several)
-    emissions = parser._entity_network.emissions_of(several)
+    inputs = together(several)
+    logits = parser._intent_network.logits_of(inputs)
+    emissions = parser._entity_network.emissions_of(inputs)
     assert parser._entity_network.reads_lengths
     for features, row, scores in zip(several, logits, emissions, strict=True):
         assert row == pytest.approx(parser._intent_network.logits(features), abs=1e-5)
