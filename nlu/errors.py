@@ -18,7 +18,9 @@ NluError
 ├── RegistryError              a version that can't be activated or rolled back to
 │   ├── NoActiveVersionError   nothing was published there, or nothing is active
 │   ├── NoEarlierVersionError  there is nothing to roll back to
-│   └── ActiveVersionError     a version that is being served can't be deleted
+│   ├── ActiveVersionError     a version that is being served can't be deleted
+│   ├── RegistryBusyError      another process has been writing for long
+│   └── ActiveFileError        the file that names the active version can't be read
 └── InputError                 a request or utterance that can't be parsed: not text, empty, too long
 
 Every error survives pickling, since errors travel between processes.
@@ -189,6 +191,38 @@ class ActiveVersionError(RegistryError):
 
     def __str__(self) -> str:
         return f"version {self.version} is active; activate another one before deleting it"
+
+
+class RegistryBusyError(RegistryError):
+    """Another process has been writing to the registry for longer than one waits.
+
+    Args:
+        models: the registry's folder.
+    """
+
+    def __init__(self, models: str) -> None:
+        super().__init__(models)
+        self.models = models
+
+    def __str__(self) -> str:
+        return f"another process is writing to {self.models}"
+
+
+class ActiveFileError(RegistryError):
+    """The file that names the active version can't be read.
+
+    Args:
+        path: the file.
+        problem: what is wrong with it.
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path = path
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.path}: expected JSON with version and history ({self.problem})"
 
 
 class InputError(NluError):

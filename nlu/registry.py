@@ -19,10 +19,12 @@ from typing import Any
 
 from nlu.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
 from nlu.errors import (
+    ActiveFileError,
     ActiveVersionError,
     BundleError,
     NoActiveVersionError,
     NoEarlierVersionError,
+    RegistryBusyError,
     RegistryError,
     UnknownChoiceError,
 )
@@ -253,8 +255,8 @@ class Registry:
         try:
             with exclusive(self.root / ".lock", self._lock_seconds):
                 yield
-        except TimeoutError as error:
-            raise RegistryError(f"another process is writing: {error}") from None
+        except TimeoutError:
+            raise RegistryBusyError(str(self.root)) from None
 
     def _read_active(self) -> _Active:
         path = self.root / ACTIVE_NAME
@@ -264,7 +266,7 @@ class Registry:
         except FileNotFoundError:
             return _Active()
         except (ValueError, TypeError, KeyError) as error:
-            raise RegistryError(f"{path}: expected JSON with version and history ({error!r})") from None
+            raise ActiveFileError(str(path), repr(error)) from None
         return _Active(version, history)
 
     def _write_active(self, active: _Active) -> None:

@@ -14,6 +14,7 @@ from enum import IntEnum
 from typing import Any, NoReturn
 
 from nlu.errors import (
+    ActiveFileError,
     ActiveVersionError,
     BundleError,
     InputError,
@@ -21,6 +22,7 @@ from nlu.errors import (
     NluError,
     NoActiveVersionError,
     NoEarlierVersionError,
+    RegistryBusyError,
     RegistryError,
     UnknownChoiceError,
 )
@@ -61,6 +63,16 @@ _ERRORS: tuple[tuple[type[Exception], ExitCode, str], ...] = (
         ActiveVersionError,
         ExitCode.MODEL,
         "{error.version}: 쓰는 모델은 지울 수 없습니다. nlu-models activate로 다른 모델을 먼저 고르세요.",
+    ),
+    (
+        RegistryBusyError,
+        ExitCode.MODEL,
+        "{error.models}: 다른 프로그램이 모델 저장소에 쓰고 있습니다. 끝난 뒤에 다시 하세요.",
+    ),
+    (
+        ActiveFileError,
+        ExitCode.MODEL,
+        "{error.path}: 쓰는 모델이 적힌 파일이 깨졌습니다. nlu-models activate로 모델을 다시 고르세요.",
     ),
     (RegistryError, ExitCode.MODEL, "모델 저장소: {error}"),
     (UnknownChoiceError, ExitCode.USAGE, "{error.name!r}: 그런 이름이 없습니다({error.kind}). 있는 것: {choices}"),

@@ -220,7 +220,7 @@ def test_pruning_everything_is_refused(registry: Registry) -> None:
 def test_a_second_writer_gives_up_with_the_reason(tmp_path: Path) -> None:
     registry = Registry(tmp_path, lock_seconds=0.05)
     publish(registry, 1)
-    with exclusive(tmp_path / ".lock"), pytest.raises(RegistryError, match=r"^another process is writing: "):
+    with exclusive(tmp_path / ".lock"), pytest.raises(RegistryError, match=r"^another process is writing to "):
         publish(registry, 2)
 
 

@@ -21,8 +21,8 @@ from tests.server.test_metrics import numbers
 class RunningServer:
     """The production server in its own process."""
 
-    def __init__(self, models: Path) -> None:
-        program = f"from tests.server.words import serve_words; serve_words({str(models)!r})"
+    def __init__(self, models: Path, before: str = "") -> None:
+        program = f"from tests.server.words import serve_words\n{before}\nserve_words({str(models)!r})"
         self._log = models.parent / "log.jsonl"  # a pipe that nobody reads would stop the server when it is full
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
@@ -48,6 +48,10 @@ class RunningServer:
         """End it as an operator would, and give what it logged."""
         self.process.send_signal(signal.SIGTERM)
         self.process.communicate(timeout=40)
+        return self.log()
+
+    def log(self) -> str:
+        """What it logged so far."""
         return self._log.read_text(encoding="utf-8")
 
     def close(self) -> None:

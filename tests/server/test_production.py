@@ -14,6 +14,7 @@ import pytest
 
 from nlu.registry import Registry
 from server.production import MEMORY, ProcessSettings, remove_abandoned_folders, serve, url
+from tests.processes import PATIENCE
 from tests.server.running import RunningServer, post
 from tests.server.words import publish
 
@@ -67,6 +68,28 @@ def test_a_stop_finishes_the_request_that_began(server: RunningServer) -> None:
     thread.join()
     assert [status for status, _ in answers] == [200, 200]
     assert server.process.returncode == 0
+
+
+TOLD_TO_STOP_WHEN_FORKED = """
+import os, signal
+from server import production
+options = production.process_options
+def told(arbiter, worker):
+    if worker.age == 1:
+        os.kill(worker.pid, signal.SIGTERM)
+production.process_options = lambda settings: {**options(settings), "post_fork": told}
+"""
+
+
+def test_a_worker_that_is_told_to_stop_right_after_the_fork_stops(models: Path) -> None:
+    server = RunningServer(models, TOLD_TO_STOP_WHEN_FORKED)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while (log := server.log()).count("Booting worker") < 3:  # the two, and the one in its place
+            assert time.monotonic() < deadline, log
+            time.sleep(0.05)
+    finally:
+        server.close()
 
 
 def test_a_killed_worker_is_replaced(server: RunningServer) -> None:

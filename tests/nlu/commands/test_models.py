@@ -81,6 +81,17 @@ def test_rolling_back_without_a_past_is_refused(
     assert capsys.readouterr().err == f"{registry.root}: 되돌릴 모델이 없습니다. 앞에 쓰던 모델이 없습니다.\n"
 
 
+def test_a_damaged_active_file_is_said_with_the_way_out(
+    registry: Registry, versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (registry.root / "ACTIVE").write_text("{")
+    assert main(["rollback"]) == 3
+    assert capsys.readouterr().err == (
+        f"{registry.root}/ACTIVE: 쓰는 모델이 적힌 파일이 깨졌습니다. nlu-models activate로 모델을 다시 고르세요.\n"
+    )
+    assert main(["activate", versions[0]]) == 0
+
+
 def test_an_unknown_version_lists_what_there_is(versions: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["activate", "어제것"]) == 2
     assert capsys.readouterr().err == f"'어제것': 그런 이름이 없습니다(version). 있는 것: {', '.join(versions)}\n"
