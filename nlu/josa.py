@@ -236,6 +236,21 @@ def following(text: str, end: int) -> str:
     return ""
 
 
+def refit(chain: str, word: str) -> str:
+    """Return a chain of particles, as `following` finds it, with its first particle in the form that fits a word.
+
+    Example:
+        >>> refit("으로는", "제주도"), refit("를", "냉면"), refit("에서", "강남")
+        ('로는', '을', '에서')
+    """
+    opening = _CHAINS.get(chain)
+    if opening is None:
+        return chain
+    forms = (opening.after_consonant, opening.after_vowel, opening.after_rieul)  # 으로 before 로, which it holds
+    rest = next(chain.removeprefix(form) for form in forms if chain.startswith(form))
+    return opening.form(final_sound(word)) + rest
+
+
 def _is_chain_here(text: str, start: int, chain: str) -> bool:
     word = text[max(0, start - _CONTEXT) : start]
     after = text[start + len(chain) : start + len(chain) + 1]

@@ -133,15 +133,20 @@ class BiLstmCrfSettings:
     Attributes:
         hidden: width of the LSTM in each direction.
         layers: how many LSTM layers.
+        kernel: how many units the convolution below the LSTM sees, an odd number; 0 leaves it out.
         dropout: after the LSTM and between its layers.
     """
 
     hidden: int = 128
     layers: int = 1
+    kernel: int = 3
     dropout: float = 0.5
 
     def __post_init__(self) -> None:
         expect_at_least(self, 1, "hidden", "layers")
+        expect_at_least(self, 0, "kernel")
+        if self.kernel and not self.kernel % 2:
+            raise ValueError(f"expected an odd kernel or 0, got {self.kernel}")
         expect_rates(self, "dropout")
 
 
@@ -203,6 +208,7 @@ class TaggerSettings:
         embedding_dropout: the part of the input values set to 0 in training.
         word_dropout: the part of the units whose word is hidden in training.
         value_dropout: the part of the entities whose whole value is hidden in training, so that context must find it.
+        value_exchange: the part of the entities that stand with another value of their type in an epoch.
         dictionary_dropout: the part of the utterances that train without dictionary matches, so that values the
             dictionary lacks are found too.
         training: the loop's settings.
@@ -213,8 +219,9 @@ class TaggerSettings:
     embedding_dropout: float = 0.3
     word_dropout: float = 0.05
     value_dropout: float = 0.2
+    value_exchange: float = 0.2
     dictionary_dropout: float = 0.2
     training: TrainingSettings = field(default_factory=lambda: TrainingSettings(least_steps=1500, batch_size=32))
 
     def __post_init__(self) -> None:
-        expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "dictionary_dropout")
+        expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "value_exchange", "dictionary_dropout")

@@ -48,7 +48,7 @@ class SpacingSettings:
     epochs: int = 6
     learning_rate: float = 0.3
     min_count: int = 2
-    surprise: float = 1.0
+    surprise: float = 2.0
     long_word: int = 5
 
     def __post_init__(self) -> None:

@@ -25,6 +25,7 @@ from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.tensor_names import ENTITY_OUTPUTS
 from nlu.training import TrainingHistory
 from nlu.types import LabelledUtterance, Span, Token
+from nlu.value_exchange import ValueExchange
 from nlu.vectors import WordVectors
 
 _PREDICTION_BATCH = 64
@@ -91,11 +92,18 @@ class EntityTagger:
         with training.seeded(settings.seed):
             self._model = self._build(encoder, vectors).to(device)
 
+        exchange = ValueExchange(train, self.settings.value_exchange)
+
         def batches(rng: random.Random) -> Iterator[Batch]:
-            for rows in batches_by_length([len(f.units) for f, _ in examples], settings.batch_size, rng):
+            said = [exchange.exchange(utterance, rng) for utterance in train]
+            epoch = [
+                known if now is utterance else example(now)
+                for known, now, utterance in zip(examples, said, train, strict=True)
+            ]
+            for rows in batches_by_length([len(f.units) for f, _ in epoch], settings.batch_size, rng):
                 yield collate(
-                    [examples[row][0] for row in rows],
-                    [examples[row][1] for row in rows],
+                    [epoch[row][0] for row in rows],
+                    [epoch[row][1] for row in rows],
                     [train[row].weight for row in rows],
                 ).to(device)
 

@@ -1,4 +1,4 @@
-"""Entity network: a bidirectional LSTM reads the units, a CRF chooses the tags."""
+"""Entity network: a convolution and a bidirectional LSTM read the units, a CRF chooses the tags."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from nlu.models.unit_embedding import UnitEmbedding
 
 
 class BiLstmCrf(nn.Module):
-    """BiLSTM-CRF (Huang, Xu and Yu 2015; Lample et al. 2016).
+    """BiLSTM-CRF (Huang, Xu and Yu 2015; Lample et al. 2016) over units that have looked at their neighbours.
+
+    A convolution adds to each unit what it and its neighbours are together, before the LSTM reads it.
 
     Args:
         embedding: the input layer.
@@ -24,8 +26,10 @@ class BiLstmCrf(nn.Module):
     def __init__(self, embedding: UnitEmbedding, tags: Sequence[str], settings: BiLstmCrfSettings) -> None:
         super().__init__()
         self.embedding = embedding
+        width, kernel = embedding.widths.total, settings.kernel
+        self.convolution = nn.Conv1d(width, width, kernel, padding=kernel // 2) if kernel else None
         self.lstm = nn.LSTM(
-            embedding.widths.total,
+            width,
             settings.hidden,
             settings.layers,
             batch_first=True,
@@ -36,17 +40,25 @@ class BiLstmCrf(nn.Module):
         self.output = nn.Linear(2 * settings.hidden, len(tags))
         self.crf = ConstrainedCrf(tags)
 
+    def embed(self, *units: Tensor) -> Tensor:
+        """The units as the LSTM reads them, `(B, L, D)`: each with what it and its neighbours are together."""
+        mask = (units[0][..., :1] != 0).to(self.output.weight.dtype)  # (B, L, 1)
+        x = self.embedding(*units) * mask
+        if self.convolution is None:
+            return x  # type: ignore[no-any-return]
+        return x + torch.relu(self.convolution(x.transpose(1, 2))).transpose(1, 2)  # type: ignore[no-any-return]
+
     def emissions(self, *units: Tensor) -> Tensor:
         """Score every tag at every unit, `(B, L, T)`, from the tensors of `UnitEmbedding.forward`."""
         lengths = (units[0][..., 0] != 0).sum(1).clamp(min=1)  # (B,)
-        x = self.embedding(*units)  # (B, L, D)
+        x = self.embed(*units)  # (B, L, D)
         packed = nn.utils.rnn.pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
         hidden, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=x.shape[1])
         return self.output(self.dropout(hidden))  # type: ignore[no-any-return]
 
     def forward(self, *units: Tensor) -> Tensor:
         """The emissions of full sequences without padding, as the served network computes them."""
-        return self.output(self.dropout(self.lstm(self.embedding(*units))[0]))  # type: ignore[no-any-return]
+        return self.output(self.dropout(self.lstm(self.embed(*units))[0]))  # type: ignore[no-any-return]
 
     def log_likelihood(self, tags: Tensor, mask: Tensor, units: tuple[Tensor, ...]) -> Tensor:
         """Log-likelihood of the gold tags of each utterance.

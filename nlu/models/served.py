@@ -95,7 +95,7 @@ class ServedBiLstm(nn.Module):
             *units: the tensors of `UnitEmbedding.forward`.
         """
         model = self.model
-        x = model.embedding(*units)  # (B, L, D)
+        x = model.embed(*units)  # (B, L, D)
         packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=True)
         hidden, _ = nn.utils.rnn.pad_packed_sequence(model.lstm(packed)[0], batch_first=True)
         return model.output(hidden)  # type: ignore[no-any-return]

@@ -259,3 +259,12 @@ def test_what_follows_is_the_text_itself(text, data):
 )
 def test_a_particle_that_was_attached_is_found(word, notation):
     assert josa.following(josa.attach(word, notation) + " 주문", len(word)) == josa.choose(word, notation)
+
+
+@given(st.text(syllables, min_size=1, max_size=3), st.text(syllables, min_size=1, max_size=3))
+def test_refitted_particles_are_those_found_after_the_word_they_were_made_for(word: str, other: str) -> None:
+    for notation in ("을(를)", "은(는)", "(으)로", "(으)로부터", "(이)랑", "과(와)"):
+        chain = josa.choose(word, notation)
+        assert josa.refit(chain, other) == josa.choose(other, notation)
+    assert josa.refit("에서는", other) == "에서는"
+    assert josa.refit("", other) == ""
