@@ -37,7 +37,7 @@ class Balance:
         self._table[self._mine + 1] = connections
 
     def others_have_fewer(self) -> bool:
-        """Whether another process has fewer connections than this one.
+        """Whether another process has fewer connections than this one, by more than an eighth.
 
         Example:
             >>> balance = Balance(None, 0, 100)
@@ -46,7 +46,8 @@ class Balance:
             False
         """
         mine, table = self._table[self._mine + 1], self._table.tolist()
-        return any(table[slot] and slot != self._mine and table[slot + 1] < mine for slot in range(0, 2 * _SLOTS, 2))
+        many = mine - mine // 8
+        return any(table[slot] and slot != self._mine and table[slot + 1] < many for slot in range(0, 2 * _SLOTS, 2))
 
 
 def forget(folder: Path, process: int) -> None:

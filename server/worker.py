@@ -43,7 +43,9 @@ _STOPS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGQUIT})
 _SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter from another: a quick answer takes it back several times."""
 _YIELD_SECONDS = 0.02
-"""How long a new connection is left to processes that have fewer."""
+"""How long a new connection is left to processes that have fewer; one that is idle takes it at once."""
+_LOOK_SECONDS = 0.001
+"""How often, meanwhile, to look whether they still have fewer."""
 _TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -96,6 +98,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         folder = os.environ.get(FOLDER_VARIABLE)
         self._balance = Balance(Path(folder) if folder else None, self.age, os.getpid())
         self._accept_again_at = 0.0
+        self._yields_since: float | None = None
+        self._was_asked = False
         sys.setswitchinterval(_SWITCH_SECONDS)
         return_memory()
         super().init_process()
@@ -117,11 +121,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection, unless another process with fewer takes it in a moment."""
-        if not self._accept_again_at and self._balance.others_have_fewer():
-            self._accept_again_at = time.monotonic() + _YIELD_SECONDS
-            self.set_accept_enabled(False)
-            return
-        self._accept_again_at = 0.0
+        self._was_asked, now = True, time.monotonic()
+        if self._balance.others_have_fewer():
+            if self._yields_since is None:
+                self._yields_since = now
+            if now < self._yields_since + _YIELD_SECONDS:
+                self._accept_again_at = now + _LOOK_SECONDS
+                self.set_accept_enabled(False)
+                return
+        self._yields_since = None
         super().accept(listener)
         self._balance.tell(self.nr_conns)
 
@@ -132,9 +140,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """Wait for something to happen, and let it happen."""
-        if self._accept_again_at and not self._accepting:
+        if not self._accepting and self._yields_since is not None:
             timeout = min(timeout, max(0.0, self._accept_again_at - time.monotonic()))
+        was_listening, self._was_asked = self._accepting, False
         super().wait_for_and_dispatch_events(timeout)
+        if was_listening and not self._was_asked:  # another has taken it
+            self._yields_since = None
         self._balance.tell(self.nr_conns)
 
     def handle_quit(self, sig: int, frame: FrameType | None) -> None:
