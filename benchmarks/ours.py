@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import nlu
-from benchmarks.data import hold_out
+from benchmarks.data import hold_out, without_entities
 from nlu.alignment import normalize_utterance
 from nlu.augmentation import Augmenter
 from nlu.bundle import Bundle
@@ -29,6 +29,7 @@ from nlu.types import LabelledUtterance
 
 _BUNDLE = "bundle"
 _NOTES = "training.json"
+_FIRST, _REFIT = "first", "refit"
 
 
 @dataclass(frozen=True)
@@ -156,22 +157,26 @@ def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path
     ) -> FittedModels:
         lexicon = Lexicon((*recipe.dictionary, *(gather_lexicon(part).entries if recipe.gazetteer else ())))
         rows = [*part, *_roughened(part, recipe), *recipe.generated]
+        if name == _FIRST and recipe.refit and not config.tagger.training.patience:
+            rows = [
+                *without_entities(rows)
+            ]  # nothing about the tagger is chosen here, and only the refitted one serves
         outliers, corpus = _outliers(part, recipe), recipe.corpus
         return fit_models(
             rows, dev, lexicon, settings, folder / name, corpus=corpus, outliers=outliers, progress=progress
         )
 
-    models = fit(learned, held if len(held) >= recipe.least_held_out else (), config, "first")
+    models = fit(learned, held if len(held) >= recipe.least_held_out else (), config, _FIRST)
     rule = calibrate(models, held, config.understanding)
     if recipe.refit:
         chosen = as_long_as(models.intents.history, models.entities.history, config)
-        models = fit(utterances, (), chosen, "refit")
+        models = fit(utterances, (), chosen, _REFIT)
     seconds = time.perf_counter() - started
     parser_of(models, rule, config, folder / _BUNDLE)
     histories = {"intents": models.intents.history, "entities": models.entities.history}
     notes = {"seconds": seconds, "histories": {name: asdict(history) for name, history in histories.items()}}
     write_atomic(folder / _NOTES, json.dumps(notes))
-    for name in ("first", "refit"):
+    for name in (_FIRST, _REFIT):
         shutil.rmtree(folder / name, ignore_errors=True)
 
 

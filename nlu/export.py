@@ -23,6 +23,8 @@ from nlu.tensor_names import LENGTHS
 
 _SMALLEST = 256
 """Tensors of fewer numbers stay in the graph, where the optimiser of the runtime can read them."""
+_SEQUENCE_LENGTHS = 4
+"""Which input of ONNX's LSTM says how long each sequence is."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,11 @@ def to_onnx(
     """Trace a network into an ONNX graph with a free batch size and length.
 
     Args:
-        model: takes `ngram` or `lengths`, where they are wished, and the tensors of `Batch.units`; returns one tensor
-            or several.
+        model: takes `ngram` (if `ngrams`) and the tensors of `Batch.units`, returns one tensor or several.
         example: a batch of one utterance.
         weights_name: file name under which the weights will lie beside the graph.
         ngrams: whether the network reads the n-grams.
-        lengths: whether it reads how many units each utterance has.
+        lengths: whether the graph takes how many units each utterance has, too, so that its LSTMs begin at its end.
         outputs: names of what it returns → which axes are free, by name.
         more: further tensors to keep in the weights, which the graph does not read.
         outside: how the names of tensors begin that lie in the weights however small they are.
@@ -62,9 +63,8 @@ def to_onnx(
         if isinstance(part, UnitEmbedding):
             part.fold()
     several = {"ngram": example.ngram} if ngrams else {}
-    several |= {LENGTHS: example.mask.sum(1)} if lengths else {}
     several |= {name: getattr(example, name) for name in UNIT_FIELDS}
-    axes = {name: {0: "B", 1: "N" if name == "ngram" else "L"} for name in several} | {LENGTHS: {0: "B"}}
+    axes = {name: {0: "B", 1: "N" if name == "ngram" else "L"} for name in several}
     if example.syllable.shape[2] > 1:
         axes["syllable"][2] = axes["jamo"][2] = "W"
     file = io.BytesIO()
@@ -85,6 +85,8 @@ def to_onnx(
         )
     graph = onnx.load_from_string(file.getvalue())
     _without_first_states(graph)
+    if lengths:
+        _with_lengths(graph)
     return _with_weights_outside(graph, weights_name, more or {}, outside)
 
 
@@ -100,6 +102,17 @@ def _without_first_states(graph: onnx.ModelProto) -> None:
             del nodes[at]
         else:
             wanted.update(nodes[at].input)
+
+
+def _with_lengths(graph: onnx.ModelProto) -> None:
+    """Tell each LSTM where an utterance ends; torch would export it with steps that sort and pack the batch."""
+    whole = f"{LENGTHS}.int32"
+    graph.graph.input.append(onnx.helper.make_tensor_value_info(LENGTHS, TensorProto.INT64, ["B"]))
+    graph.graph.node.insert(0, onnx.helper.make_node("Cast", [LENGTHS], [whole], to=TensorProto.INT32))
+    for node in graph.graph.node:
+        if node.op_type == "LSTM":
+            node.input.extend([""] * (_SEQUENCE_LENGTHS + 1 - len(node.input)))
+            node.input[_SEQUENCE_LENGTHS] = whole
 
 
 def _with_weights_outside(

@@ -20,7 +20,6 @@ from nlu.iob import decode, encode, tag_names
 from nlu.metrics import precision_recall_f1
 from nlu.model_settings import TaggerSettings
 from nlu.models.bilstm_crf import BiLstmCrf
-from nlu.models.served import ServedBiLstm
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.tensor_names import ENTITY_OUTPUTS
 from nlu.training import TrainingHistory
@@ -141,7 +140,7 @@ class EntityTagger:
         model, encoder = self._fitted()
         example = collate([encoder.encode("판교에서 강남까지")])
         crf = {f"crf.{name}": value.detach().cpu().numpy() for name, value in model.crf.named_parameters()}
-        return to_onnx(ServedBiLstm(model), example, weights_name, lengths=True, outputs=ENTITY_OUTPUTS, more=crf)
+        return to_onnx(model, example, weights_name, lengths=True, outputs=ENTITY_OUTPUTS, more=crf)
 
     def _gold_units(self, utterance: LabelledUtterance) -> tuple[Token, ...] | None:
         encoder = self._encoder

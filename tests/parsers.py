@@ -19,7 +19,7 @@ from nlu.lexicon import Entry, Lexicon
 from nlu.model_settings import BiLstmCrfSettings, CharCnnSettings, UnitWidths
 from nlu.models.bilstm_crf import BiLstmCrf
 from nlu.models.char_cnn import CharCnn
-from nlu.models.served import ServedBiLstm, ServedCharCnn
+from nlu.models.served import ServedCharCnn
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.nearest import PatternIndex
 from nlu.parser import UtteranceParser
@@ -69,7 +69,7 @@ def untrained_parser(
         model = BiLstmCrf(_embedding(level), tags, BiLstmCrfSettings(hidden=8))
     example = collate([untrained_encoder(level).encode("안녕하세요")])
     crf = {f"crf.{name}": value.detach().numpy() for name, value in model.crf.named_parameters()}
-    entity = to_onnx(ServedBiLstm(model), example, "entity.safetensors", lengths=True, outputs=ENTITY_OUTPUTS, more=crf)
+    entity = to_onnx(model, example, "entity.safetensors", lengths=True, outputs=ENTITY_OUTPUTS, more=crf)
     intent = exported_classifier(level)
     return UtteranceParser(
         untrained_encoder(level),

@@ -1,4 +1,4 @@
-"""The trained networks as they are exported: the same answers from fewer, larger steps."""
+"""The intent network as it is exported: the same answers from fewer, larger steps."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from nlu.models.bilstm_crf import BiLstmCrf
 from nlu.models.char_cnn import CharCnn
 
 
@@ -73,29 +72,3 @@ class ServedCharCnn(nn.Module):
         convolution = self.cnn.convolutions[at][1]  # type: ignore[index]
         assert isinstance(convolution, nn.Conv1d)
         return convolution
-
-
-class ServedBiLstm(nn.Module):
-    """The entity network without its CRF.
-
-    Args:
-        model: the trained network.
-    """
-
-    def __init__(self, model: BiLstmCrf) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, lengths: Tensor, *units: Tensor) -> Tensor:
-        """Score every tag at every unit, `(B, L, T)`; what stands past the end of an utterance means nothing.
-
-        Args:
-            lengths: `(B,)` how many units each utterance has. Torch wants the longest first; the exported network takes
-                any order.
-            *units: the tensors of `UnitEmbedding.forward`.
-        """
-        model = self.model
-        x = model.embed(*units)  # (B, L, D)
-        packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=True)
-        hidden, _ = nn.utils.rnn.pad_packed_sequence(model.lstm(packed)[0], batch_first=True)
-        return model.output(hidden)  # type: ignore[no-any-return]

@@ -9,14 +9,21 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+import torch
 from safetensors.numpy import load, save
 
+from nlu.batching import UNIT_FIELDS, collate
 from nlu.classifier import IntentClassifier
 from nlu.errors import BundleError
-from nlu.export import ExportedNetwork
-from nlu.runtime import IntentNetwork
+from nlu.export import ExportedNetwork, to_onnx
+from nlu.iob import tag_names
+from nlu.model_settings import BiLstmCrfSettings
+from nlu.models.bilstm_crf import BiLstmCrf
+from nlu.runtime import EntityNetwork, IntentNetwork
 from nlu.tagger import EntityTagger
+from nlu.tensor_names import ENTITY_OUTPUTS, LENGTHS
 from tests.nlu import tiny
+from tests.nlu.random_features import random_embedding, random_features, shaken
 
 TEXT = "판교에서 딸기라떼 시켜줘"
 
@@ -97,3 +104,22 @@ def test_weights_without_a_tensor_of_the_graph_are_refused(classifier: IntentCla
     del tensors["cnn.embedding.syllable.weight"]
     with pytest.raises(BundleError, match=r"^a network can't be loaded: "):
         IntentNetwork(exported.graph, save(tensors))
+
+
+@pytest.mark.parametrize(("layers", "kernel"), [(1, 3), (1, 0), (2, 3)])
+def test_exported_entity_network_gives_what_the_trained_one_gives_whatever_the_lengths(
+    layers: int, kernel: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings = BiLstmCrfSettings(hidden=5, layers=layers, kernel=kernel)
+    network = shaken(BiLstmCrf(random_embedding(), tag_names(["a"]), settings))
+    example = collate([random_features(4, 9)])
+    exported = to_onnx(network, example, "entity.safetensors", lengths=True, outputs=ENTITY_OUTPUTS)
+    assert capfd.readouterr().err == ""  # torch warns of what it can't export well
+    lengths = (3, 1, 7, 2, 1)
+    batch = collate([random_features(length, length) for length in lengths])
+    inputs = {name: getattr(batch, name).numpy() for name in UNIT_FIELDS} | {LENGTHS: np.array(lengths)}
+    found = EntityNetwork(exported.graph, exported.weights).emissions_of(inputs)
+    with torch.no_grad():
+        wanted = network.emissions(*batch.units).numpy()
+    for row, length in enumerate(lengths):
+        np.testing.assert_allclose(found[row, :length], wanted[row, :length], atol=1e-5)

@@ -1,4 +1,4 @@
-"""The networks as they are exported, against the trained ones."""
+"""The intent network as it is exported, against the trained one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import pytest
 import torch
 
 from nlu.batching import collate
-from nlu.iob import tag_names
-from nlu.model_settings import BiLstmCrfSettings, CharCnnSettings
-from nlu.models.bilstm_crf import BiLstmCrf
+from nlu.model_settings import CharCnnSettings
 from nlu.models.char_cnn import CharCnn
-from nlu.models.served import ServedBiLstm, ServedCharCnn
+from nlu.models.served import ServedCharCnn
 from tests.nlu.random_features import NGRAMS, random_embedding, random_features, shaken
 
 LENGTHS = (7, 3, 2, 1, 1)
@@ -41,15 +39,3 @@ def test_utterances_shorter_than_the_kernels_are_read_too(length: int) -> None:
         logits, pooled, _ = ServedCharCnn(network)(batch.ngram, *batch.units)
         assert pooled.shape == (1, 2 * 8 + 6)
         torch.testing.assert_close(logits, network(batch.ngram, *batch.units), atol=1e-5, rtol=1e-5)
-
-
-@pytest.mark.parametrize("layers", [1, 2])
-def test_served_entity_network_gives_what_the_trained_one_gives_whatever_the_lengths(layers: int) -> None:
-    settings = BiLstmCrfSettings(hidden=5, layers=layers)
-    network = shaken(BiLstmCrf(random_embedding(), tag_names(["a"]), settings))
-    batch = collate([random_features(length, length) for length in LENGTHS])
-    with torch.no_grad():
-        found = ServedBiLstm(network)(torch.tensor(LENGTHS), *batch.units)
-        wanted = network.emissions(*batch.units)
-    for row, length in enumerate(LENGTHS):
-        torch.testing.assert_close(found[row, :length], wanted[row, :length], atol=1e-5, rtol=1e-5)
