@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -230,9 +232,18 @@ def _run_together(jobs: Sequence[_Job]) -> list[FittedIntents | FittedEntities]:
 
 
 def _run_here(job: _Job) -> FittedIntents | FittedEntities:
-    """Run a job in a process of its own, which leaves in good order when it is told to stop."""
+    """Run a job in a process of its own, which leaves in good order when it is told to stop, or is left alone."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    threading.Thread(target=_stop_without_parent, daemon=True).start()
     return job.run()
+
+
+def _stop_without_parent() -> None:
+    """Wait for the end of the process that started this one; when it was killed, nobody waits for this one's work."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)  # an exception would end in the executor, which waits for more work; files are written whole
 
 
 @contextmanager

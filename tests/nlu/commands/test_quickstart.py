@@ -94,12 +94,25 @@ def test_from_nothing_to_an_answer_in_a_folder_with_spaces_and_hangul(tmp_path: 
     assert re.findall(r"^\[\d/\d\]", quickstart.output, re.MULTILINE) == ["[1/3]", "[2/3]", "[3/3]"]
 
 
-@pytest.mark.parametrize("processes", [1, 2])
-def test_ctrl_c_in_training_ends_every_process_without_a_word_more(tmp_path: Path, processes: int) -> None:
-    folder = write_project(tmp_path / "bot")
+def write_endless_project(folder: Path, processes: int) -> Path:
+    write_project(folder)
     settings = folder / "nlu.toml"
     text = settings.read_text(encoding="utf-8").replace("processes = 1", f"processes = {processes}")
     settings.write_text(text.replace("epochs = 6", "epochs = 2000"), encoding="utf-8")
+    return folder
+
+
+def test_a_training_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+    folder = write_endless_project(tmp_path / "bot", 2)
+    with running(["-c", MODULE, "--no-serve"], folder) as quickstart:
+        until(lambda: len(list(folder.glob("models/work/*/measured/*.checkpoint.safetensors"))) == 2)
+        quickstart.process.kill()
+        until(lambda: not alive_in_session(quickstart.process.pid), 20)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_ctrl_c_in_training_ends_every_process_without_a_word_more(tmp_path: Path, processes: int) -> None:
+    folder = write_endless_project(tmp_path / "bot", processes)
     with running(["-c", MODULE, "--no-serve"], folder) as quickstart:
         work = folder / "models" / "work"
         until(lambda: list(work.glob("*/measured/*.checkpoint.safetensors")))
