@@ -26,7 +26,7 @@ _EDGE = "\x02"
 _LEFT, _RIGHT = 4, 3
 _WINDOWS = ((0, 1), (0, 2), (0, 3), (1, 0), (2, 0), (3, 0), (4, 0), (1, 1), (2, 1), (1, 2), (2, 2), (3, 1))
 """How many characters to the left and to the right of a gap each feature sees."""
-_LEAST = 0.1
+_LEAST = 0.2
 """Weights nearer to 0 are left out, in nats."""
 
 
