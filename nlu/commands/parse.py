@@ -88,10 +88,12 @@ def _handle(arguments: argparse.Namespace, load: Loader) -> int:
 
 
 def _utterances(texts: Sequence[str]) -> Iterator[str]:
-    """Give the arguments, else the lines of standard input; blank ones are left out."""
-    if not texts and sys.stdin.isatty():
+    """Give each argument, else the lines of standard input that are not blank."""
+    if texts:
+        return iter(texts)
+    if sys.stdin.isatty():
         print("발화를 적고 Enter를 누르세요. 끝내려면 Ctrl+D.", file=sys.stderr)
-    return (line.strip("\r\n") for line in texts or _lines() if line.strip())
+    return (line.strip("\r\n") for line in _lines() if line.strip())
 
 
 def _lines() -> Iterable[str]:

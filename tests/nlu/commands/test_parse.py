@@ -39,6 +39,13 @@ def test_each_argument_gives_one_line_of_json(models: Path, capsys: pytest.Captu
     assert second["intent"]["name"] == FALLBACK_INTENT
 
 
+def test_an_argument_without_a_letter_is_answered_too(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["", "피자"], WordParser.load) == 0
+    nothing, order = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (nothing["text"], nothing["fallback"]["is_fallback"]) == ("", True)
+    assert order["text"] == "피자"
+
+
 def test_each_line_of_standard_input_gives_one_line_of_json(
     models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -105,7 +105,8 @@ def write_endless_project(folder: Path, processes: int) -> Path:
 def test_a_training_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
     folder = write_endless_project(tmp_path / "bot", 2)
     with running(["-c", MODULE, "--no-serve"], folder) as quickstart:
-        until(lambda: len(list(folder.glob("models/work/*/measured/*.checkpoint.safetensors"))) == 2)
+        work = folder / "models" / "work"
+        until(lambda: len(list(work.glob("*/measured/*.checkpoint.safetensors"))) == 2)
         quickstart.process.kill()
         until(lambda: not alive_in_session(quickstart.process.pid), 20)
 
