@@ -157,10 +157,9 @@ def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path
     ) -> FittedModels:
         lexicon = Lexicon((*recipe.dictionary, *(gather_lexicon(part).entries if recipe.gazetteer else ())))
         rows = [*part, *_roughened(part, recipe), *recipe.generated]
-        if name == _FIRST and recipe.refit and not config.tagger.training.patience:
-            rows = [
-                *without_entities(rows)
-            ]  # nothing about the tagger is chosen here, and only the refitted one serves
+        if name == _FIRST and recipe.refit and not config.tagger.training.stop_at:
+            # Nothing about the tagger is chosen here, and only the refitted one serves.
+            rows = [*without_entities(rows)]
         outliers, corpus = _outliers(part, recipe), recipe.corpus
         return fit_models(
             rows, dev, lexicon, settings, folder / name, corpus=corpus, outliers=outliers, progress=progress

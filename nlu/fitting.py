@@ -103,7 +103,7 @@ def fit_models(
 
     Args:
         train: labelled utterances.
-        dev: scored after each epoch, and decides when to stop where there is patience; may be empty.
+        dev: scored after each epoch, and decides when to stop where `stop_at` says so; may be empty.
         lexicon: the author's dictionary.
         config: all settings.
         workspace: folder for the compiled dictionary and the checkpoints; a run that was cut off goes on from them.

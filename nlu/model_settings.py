@@ -17,8 +17,9 @@ class TrainingSettings:
         batch_size: utterances a step.
         learning_rate: its peak; it rises over the first tenth of the steps and falls to nearly 0 (Smith 2018).
         weight_decay: of AdamW.
-        patience: stop after so many scored epochs without a better score, and keep the weights of the best; 0 trains
-            all epochs and keeps the last weights, which are averaged and have seen the learning rate fall to nearly 0.
+        stop_at: stop after the first epoch whose score on the development set is at least this: nothing is left to
+            learn of what the set can tell, and more epochs would only learn the training set by heart; 0 for never.
+        stop_after: stop after so many epochs, at the learning rate they have among all `epochs`; 0 for all of them.
         clip: largest norm of the gradient.
         averaging: decay of the exponential moving average of the weights, which is what is scored and kept; it is
             lower in the first steps, so that the random start is soon forgotten; 0 keeps the last weights.
@@ -31,7 +32,8 @@ class TrainingSettings:
     batch_size: int = 64
     learning_rate: float = 2e-3
     weight_decay: float = 1e-4
-    patience: int = 0
+    stop_at: float = 0.0
+    stop_after: int = 0
     clip: float = 5.0
     averaging: float = 0.998
     seed: int = 0
@@ -44,7 +46,8 @@ class TrainingSettings:
             ("batch_size", self.batch_size >= 1, "batch_size >= 1"),
             ("learning_rate", self.learning_rate > 0, "learning_rate > 0"),
             ("weight_decay", self.weight_decay >= 0, "weight_decay >= 0"),
-            ("patience", self.patience >= 0, "patience >= 0"),
+            ("stop_at", 0 <= self.stop_at <= 1, "0 <= stop_at <= 1"),
+            ("stop_after", self.stop_after >= 0, "stop_after >= 0"),
             ("clip", self.clip > 0, "clip > 0"),
             ("averaging", 0 <= self.averaging < 1, "0 <= averaging < 1"),
         ):
@@ -192,7 +195,7 @@ class ClassifierSettings:
     word_dropout: float = 0.1
     label_smoothing: float = 0.05
     class_balance: float = 0.0
-    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(patience=4))
+    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(stop_at=0.98))
 
     def __post_init__(self) -> None:
         expect_rates(self, "embedding_dropout", "word_dropout", "label_smoothing", "class_balance")

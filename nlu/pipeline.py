@@ -227,22 +227,23 @@ def parser_of(models: FittedModels, rule: FallbackRule, config: Config, folder: 
 
 
 def as_long_as(intents: TrainingHistory, entities: TrainingHistory, config: Config) -> Config:
-    """The config for training without a development set: where it decided when to stop, as many epochs as it chose.
+    """The config for training without a development set: stopped after as many epochs as that let it train.
 
     Example:
-        >>> settings = as_long_as(TrainingHistory(best_epoch=4), TrainingHistory(), Config())
-        >>> settings.classifier.training.epochs, settings.tagger == Config().tagger
-        (5, True)
+        >>> settings = as_long_as(TrainingHistory(scores=[0.7, 0.99]), TrainingHistory(), Config())
+        >>> settings.classifier.training.stop_after, settings.tagger == Config().tagger
+        (2, True)
     """
 
-    def chosen(best_epoch: int) -> dict[str, Any]:
-        return {"training": {"epochs": best_epoch + 1, "least_steps": 0}} if best_epoch >= 0 else {}
+    def chosen(scores: Sequence[float], stop_at: float) -> dict[str, Any]:
+        enough = stop_at and scores and scores[-1] >= stop_at
+        return {"training": {"stop_after": len(scores)}} if enough else {}
 
     return build(
         config,
         {
-            "classifier": chosen(intents.best_epoch),
-            "tagger": chosen(entities.best_epoch),
+            "classifier": chosen(intents.scores, config.classifier.training.stop_at),
+            "tagger": chosen(entities.scores, config.tagger.training.stop_at),
         },
     )
 

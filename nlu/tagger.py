@@ -64,7 +64,7 @@ class EntityTagger:
 
         Args:
             train: what is learned from; utterances of nothing but spaces are left out.
-            dev: scored after each epoch, and decides when to stop where there is patience; may be empty.
+            dev: scored after each epoch, and decides when to stop where `stop_at` says so; may be empty.
             encoder: fitted on the training texts.
             vectors: the word vectors whose words the encoder knows.
             checkpoint: file to go on from and to write after each epoch.

@@ -32,12 +32,10 @@ class TrainingHistory:
     Attributes:
         losses: mean training loss.
         scores: score on the development set; higher is better.
-        best_epoch: index of the epoch whose weights are kept because of its score; -1 where the last are kept.
     """
 
     losses: list[float] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
-    best_epoch: int = -1
 
 
 def choose_device(name: str) -> torch.device:
@@ -89,7 +87,7 @@ def fit(
     title: str = "",
     progress: bool = False,
 ) -> TrainingHistory:
-    """Train a model in place; it ends with its averaged weights, the last or, with patience, the best.
+    """Train a model in place; it ends with the averaged weights of the last epoch it needed.
 
     Args:
         model: the network, on its device.
@@ -114,14 +112,14 @@ def fit(
     bar = tqdm(total=epochs * steps_per_epoch, desc=title, unit="batch", disable=not progress, leave=True)
     with bar:
         bar.update(run.epoch * steps_per_epoch)
-        while run.epoch < epochs and not run.out_of_patience:
+        while run.epoch < epochs and not run.is_done:
             run.epoch_of_steps(batches, loss, after_step, bar)
             run.judge(score, after_step)
             shown = {"loss": f"{run.history.losses[-1]:.3f}"}
             bar.set_postfix(shown | ({} if score is None else {"dev": f"{run.history.scores[-1]:.4f}"}))
             if checkpoint is not None:
                 run.save(checkpoint)
-    model.load_state_dict(run.best)
+    model.load_state_dict(run.kept)
     model.eval()
     return run.history
 
@@ -151,13 +149,15 @@ class _Run:
             AveragedModel(model, multi_avg_fn=_moving_average(settings.averaging)) if settings.averaging else None
         )
         self.history = TrainingHistory()
-        self.best = _copy(model.state_dict())
+        self.kept = _copy(model.state_dict())
         self.epoch = 0
 
     @property
-    def out_of_patience(self) -> bool:
-        history, patience = self.history, self.settings.patience
-        return bool(patience and history.scores and len(history.scores) - 1 - history.best_epoch >= patience)
+    def is_done(self) -> bool:
+        """Whether it stops before its last epoch."""
+        settings, scores = self.settings, self.history.scores
+        learned = bool(settings.stop_at and scores and scores[-1] >= settings.stop_at)
+        return learned or 0 < settings.stop_after <= self.epoch
 
     def epoch_of_steps(
         self,
@@ -196,23 +196,18 @@ class _Run:
             )
 
     def judge(self, score: Callable[[nn.Module], float] | None, after_step: Callable[[nn.Module], None] | None) -> None:
-        """Score what the epoch made of the model, and keep it unless an earlier one was as good."""
+        """Score what the epoch made of the model, and keep it."""
         candidate: nn.Module = self.model if self.average is None else self.average.module
         if after_step is not None:
             after_step(candidate)
         candidate.eval()
         if score is not None:
-            scores = self.history.scores
-            scores.append(score(candidate))
-            if self.settings.patience:
-                if self.history.best_epoch >= 0 and scores[-1] <= scores[self.history.best_epoch]:
-                    return
-                self.history.best_epoch = len(scores) - 1
-        self.best = _copy(candidate.state_dict())
+            self.history.scores.append(score(candidate))
+        self.kept = _copy(candidate.state_dict())
 
     def save(self, path: Path) -> None:
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
-        tensors |= {f"best.{name}": value for name, value in self.best.items()}
+        tensors |= {f"kept.{name}": value for name, value in self.kept.items()}
         if self.average is not None:
             tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
         for number, state in self.optimizer.state_dict()["state"].items():
@@ -240,7 +235,7 @@ class _Run:
         if about["total_steps"] != self.total_steps or _shapes(model) != _shapes(self.model.state_dict()):
             raise TrainingError(f"{path} belongs to a run with another network or data; remove it to start over")
         self.model.load_state_dict(model)
-        self.best = _under("best.", tensors)
+        self.kept = _under("kept.", tensors)
         if self.average is not None:
             self.average.load_state_dict(_under("average.", tensors))
         state: dict[int, dict[str, Tensor]] = {}

@@ -58,7 +58,7 @@ count,세 개,3개
 """
 _TRAINING = (
     "training = { epochs = 6, least_steps = 0, batch_size = 16, learning_rate = 1e-2, averaging = 0.9, "
-    'patience = 0, device = "cpu" }'
+    'stop_at = 0.0, device = "cpu" }'
 )
 SETTINGS = f"""\
 processes = 1

@@ -209,31 +209,52 @@ def scripted(scores: list[float], seen: list[dict[str, list[float]]]) -> Callabl
     return judge
 
 
+SCORES = [0.1, 0.5, 0.9, 0.2, 0.9, 0.3]
+
+
 @pytest.mark.parametrize("averaging", [0.0, 0.9])
-@pytest.mark.parametrize(("patience", "kept"), [(0, 5), (6, 2)])
-def test_weights_of_the_best_epoch_are_kept_by_the_patient(averaging: float, patience: int, kept: int) -> None:
+@pytest.mark.parametrize(
+    ("stop_at", "stop_after", "epochs"),
+    [
+        (0.0, 0, 6),
+        (0.95, 0, 6),
+        (0.9, 0, 3),
+        (0.5, 0, 2),
+        (0.1, 0, 1),
+        (0.0, 4, 4),
+        (0.0, 6, 6),
+        (0.0, 9, 6),
+        (0.5, 1, 1),
+    ],
+)
+def test_training_stops_at_a_score_or_after_so_many_epochs_and_keeps_the_last_weights(
+    averaging: float, stop_at: float, stop_after: int, epochs: int
+) -> None:
     seen: list[dict[str, list[float]]] = []
-    settings = replace(SETTINGS, averaging=averaging, patience=patience)
-    model, history = run(settings, score=scripted([0.1, 0.5, 0.9, 0.2, 0.9, 0.3], seen))
-    assert weights(model) == seen[kept]
-    assert len({str(one) for one in seen}) == 6
-    assert history.best_epoch == (kept if patience else -1)
+    settings = replace(SETTINGS, averaging=averaging, stop_at=stop_at, stop_after=stop_after)
+    model, history = run(settings, score=scripted(SCORES, seen))
+    assert history.scores == SCORES[:epochs]
+    assert weights(model) == seen[-1]
+    assert len({str(one) for one in seen}) == epochs
     assert not model.training
 
 
-@pytest.mark.parametrize(("patience", "epochs"), [(1, 3), (2, 4), (3, 6), (0, 6)])
-def test_training_stops_after_so_many_epochs_without_a_better_score(patience: int, epochs: int) -> None:
-    scores = [0.1, 0.5, 0.4, 0.5, 0.6, 0.2]
-    _, history = run(replace(SETTINGS, patience=patience), score=scripted(scores, []))
-    assert history.scores == scores[:epochs]
+def test_what_is_stopped_early_is_what_the_whole_run_was_then() -> None:
+    """An epoch has the learning rate of the whole run, so that it can be done again up to where it stopped."""
+    seen: list[dict[str, list[float]]] = []
+    run(score=scripted(SCORES, seen))
+    model, history = run(replace(SETTINGS, stop_after=3), score=None)
+    assert weights(model) == seen[2]
+    assert len(history.losses) == 3
 
 
-def test_patience_counts_on_after_a_restart(tmp_path: Path) -> None:
+def test_a_run_that_has_stopped_stays_so_after_a_restart(tmp_path: Path) -> None:
     checkpoint = tmp_path / "checkpoint.safetensors"
-    settings = replace(SETTINGS, patience=2)
-    _, history = run(settings, score=scripted([0.5, 0.4, 0.3], []), checkpoint=checkpoint)
-    _, again = run(settings, score=scripted([], []), checkpoint=checkpoint)
+    settings = replace(SETTINGS, stop_at=0.9)
+    model, history = run(settings, score=scripted([0.5, 0.95], []), checkpoint=checkpoint)
+    resumed, again = run(settings, score=scripted([], []), checkpoint=checkpoint)
     assert again == history
+    assert weights(resumed) == weights(model)
 
 
 def test_without_a_score_all_epochs_are_trained_all_the_same() -> None:
@@ -367,7 +388,9 @@ def test_one_thread_is_for_the_time_being() -> None:
         ({"batch_size": 0}, "expected batch_size >= 1, got 0"),
         ({"learning_rate": 0.0}, "expected learning_rate > 0, got 0.0"),
         ({"weight_decay": -1.0}, "expected weight_decay >= 0, got -1.0"),
-        ({"patience": -1}, "expected patience >= 0, got -1"),
+        ({"stop_at": -0.1}, "expected 0 <= stop_at <= 1, got -0.1"),
+        ({"stop_at": 1.1}, "expected 0 <= stop_at <= 1, got 1.1"),
+        ({"stop_after": -1}, "expected stop_after >= 0, got -1"),
         ({"least_steps": -1}, "expected least_steps >= 0, got -1"),
         ({"clip": 0.0}, "expected clip > 0, got 0.0"),
         ({"averaging": 1.0}, "expected 0 <= averaging < 1, got 1.0"),
