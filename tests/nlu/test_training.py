@@ -270,6 +270,13 @@ def test_few_utterances_are_gone_through_until_there_are_enough_steps(least_step
     assert len(history.losses) == epochs == replace(SETTINGS, least_steps=least_steps).epochs_of(UTTERANCES)
 
 
+@pytest.mark.parametrize(("most_steps", "epochs"), [(36, 6), (33, 6), (32, 5), (20, 3), (4, 1), (1, 1)])
+def test_many_utterances_are_gone_through_less_often(most_steps: int, epochs: int) -> None:
+    settings = replace(SETTINGS, least_steps=0, most_steps=most_steps)
+    _, history = run(settings)
+    assert len(history.losses) == epochs == settings.epochs_of(UTTERANCES)
+
+
 @pytest.mark.parametrize("clip", [1e-3, 0.5])
 def test_gradient_is_clipped(clip: float) -> None:
     norms: list[float] = []
@@ -388,6 +395,8 @@ def test_one_thread_is_for_the_time_being() -> None:
         ({"batch_size": 0}, "expected batch_size >= 1, got 0"),
         ({"learning_rate": 0.0}, "expected learning_rate > 0, got 0.0"),
         ({"weight_decay": -1.0}, "expected weight_decay >= 0, got -1.0"),
+        ({"most_steps": 0, "least_steps": 0}, "expected most_steps >= 1 and >= least_steps, got 0"),
+        ({"most_steps": 99, "least_steps": 100}, "expected most_steps >= 1 and >= least_steps, got 99"),
         ({"stop_at": -0.1}, "expected 0 <= stop_at <= 1, got -0.1"),
         ({"stop_at": 1.1}, "expected 0 <= stop_at <= 1, got 1.1"),
         ({"stop_after": -1}, "expected stop_after >= 0, got -1"),
