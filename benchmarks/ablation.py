@@ -58,7 +58,7 @@ class Variant:
 
 
 _OTHER = {"classifier": "tagger", "tagger": "classifier"}
-_HARDLY = {"training": {"epochs": 1, "least_steps": 0}}
+_HARDLY = {"training": {"epochs": 1, "epochs_for": 0, "least_steps": 0}}
 _UNSCORED = {"classifier": ("intent_accuracy", "exact_match"), "tagger": ("entity_f1", "exact_match")}
 
 

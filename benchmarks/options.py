@@ -57,7 +57,7 @@ def recipe_of(arguments: argparse.Namespace) -> Recipe:
     """The recipe that the options describe."""
     config = Config.read(arguments.config) if arguments.config else Config()
     if arguments.epochs:
-        learning = {"training": {"epochs": arguments.epochs, "least_steps": 0}}
+        learning = {"training": {"epochs": arguments.epochs, "epochs_for": 0, "least_steps": 0}}
         config = build(config, {"classifier": learning, "tagger": learning})
     if arguments.processes:
         config = replace(config, processes=arguments.processes)

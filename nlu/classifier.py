@@ -16,13 +16,12 @@ from torch.nn import functional
 from nlu import training
 from nlu.batching import Batch, batches_by_length, collate
 from nlu.errors import NotFittedError, TrainingError
-from nlu.export import ExportedNetwork, to_onnx
+from nlu.export import ExportedNetwork
 from nlu.features import FeatureEncoder, Features
 from nlu.model_settings import ClassifierSettings
 from nlu.models.char_cnn import CharCnn
-from nlu.models.served import ServedCharCnn
+from nlu.models.served import intent_network
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
-from nlu.tensor_names import EXPLAINING, INTENT_OUTPUTS
 from nlu.training import TrainingHistory
 from nlu.types import LabelledUtterance
 from nlu.vectors import WordVectors
@@ -137,13 +136,10 @@ class IntentClassifier:
         """The likeliest intent of each text."""
         return [self.intents[row] for row in self.logits(texts).argmax(1)]
 
-    def to_onnx(self, weights_name: str) -> ExportedNetwork:
-        """The network as two files: `ngram` and the unit features → `logits`, and what explains them."""
+    def to_onnx(self, weights_name: str, *, int8: bool = True) -> ExportedNetwork:
+        """The network as it is served (`models.served`), with bytes for its tables and kernels or without."""
         model, encoder = self._fitted()
-        example = collate([encoder.encode("안녕하세요")])
-        return to_onnx(
-            ServedCharCnn(model), example, weights_name, ngrams=True, outputs=INTENT_OUTPUTS, outside=EXPLAINING
-        )
+        return intent_network(model, weights_name, wide=encoder.settings.level == "morpheme", int8=int8)
 
     def _build(self, encoder: FeatureEncoder, vectors: WordVectors) -> CharCnn:
         embedding = UnitEmbedding(

@@ -83,6 +83,7 @@ class Config:
         tagger: the entity network.
         understanding: thresholds.
         refit: after the honest measurement, train the served model on everything, the held-out parts too.
+        int8: serve tables and convolutions as bytes: smaller and faster, and hardly an answer changes.
         processes: train both networks at the same time when 2.
     """
 
@@ -96,6 +97,7 @@ class Config:
     tagger: TaggerSettings = field(default_factory=TaggerSettings)
     understanding: UnderstandingSettings = field(default_factory=UnderstandingSettings)
     refit: bool = True
+    int8: bool = True
     processes: int = 2
 
     @classmethod

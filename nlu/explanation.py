@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from nlu.chain import Scores
@@ -14,7 +14,9 @@ from nlu.features import FeatureEncoder, Features, known_ngrams
 from nlu.hangul import NormalizedText
 from nlu.lexicon import Lexicon, Match
 from nlu.nearest import NearestPattern, PatternIndex, skeleton
+from nlu.quantization import restored
 from nlu.runtime import IntentNetwork
+from nlu.tensor_names import KERNEL, KERNEL_SCALE, NGRAM, OUTPUT
 from nlu.types import Entity, Parse
 
 MOST_NGRAMS = 10
@@ -70,7 +72,7 @@ class Explanation:
     """Why the parser answered as it did.
 
     Attributes:
-        intent: None when there was nothing to understand, or the bundle was made before it could explain.
+        intent: None when there was nothing to understand.
         dictionary: the rows that matched, sorted by place.
         pattern: the nearest one; None when the bundle holds none.
     """
@@ -106,15 +108,13 @@ class IntentAttribution:
         tensors: the weights, by the names of the exported network.
     """
 
-    def __init__(self, tensors: Mapping[str, Scores]) -> None:
-        self._output = tensors["cnn.output.weight"]  # (K, P)
-        self._ngram = tensors.get("cnn.ngram.weight")  # (vocabulary, G); None in a network that leaves the bag out
-        names = sorted(name for name in tensors if name.startswith("cnn.convolutions.") and name.endswith(".1.weight"))
-        names.sort(key=lambda name: int(name.split(".")[2]))
-        self._convolutions = [tensors[name] for name in names]  # (F, D, n) each
+    def __init__(self, tensors: Mapping[str, NDArray[Any]]) -> None:
+        self._output = tensors[OUTPUT]  # (P, K)
+        self._ngram = tensors.get(NGRAM)  # (vocabulary, G); None in a network that leaves the bag out
+        self._kernel = restored(tensors[KERNEL], tensors.get(KERNEL_SCALE, 1.0))  # (n D, F)
 
     def parts(
-        self, weights: Scores, logits_difference: float, pooled: Scores, embedded: Scores, ngram: NDArray[np.int64]
+        self, weights: Scores, logits_difference: float, pooled: Scores, units: NDArray[Any], ngram: NDArray[np.int64]
     ) -> Parts:
         """Take a difference of logits apart.
 
@@ -122,39 +122,33 @@ class IntentAttribution:
             weights: `(P,)` the difference of the output weights.
             logits_difference: what is to be explained.
             pooled: `(P,)` what the output layer read.
-            embedded: `(D, L)` what the convolutions read.
+            units: `(L, D)` what the kernels look at.
             ngram: `(N,)` ids.
         """
-        units = np.zeros(embedded.shape[1])
-        first = 0
-        for kernel in self._convolutions:
-            last = first + len(kernel)
-            self._add_windows(units, kernel, weights[first:last] * (pooled[first:last] > 0), embedded)
-            first = last
+        filters = self._kernel.shape[1]
+        added = self._windows(weights[:filters] * (pooled[:filters] > 0), restored(units))
         grams = np.zeros(len(ngram))
-        if self._ngram is not None and first < len(weights):
-            grams = self._ngram[ngram].astype(np.float64) @ weights[first:] / max(len(ngram), 1) ** 0.5
-        return Parts(units, grams, float(logits_difference - units.sum() - grams.sum()))
+        if self._ngram is not None:
+            grams = restored(self._ngram[ngram]).astype(np.float64) @ weights[filters:] / max(len(ngram), 1) ** 0.5
+        return Parts(added, grams, float(logits_difference - added.sum() - grams.sum()))
 
     def difference(self, one: int, other: int | None) -> Scores:
         """The output weights of an intent less those of another, `(P,)`."""
-        weights: Scores = self._output[one] if other is None else self._output[one] - self._output[other]
+        output = self._output
+        weights: Scores = output[:, one] if other is None else output[:, one] - output[:, other]
         return weights
 
-    @staticmethod
-    def _add_windows(units: NDArray[np.float64], kernel: Scores, weights: Scores, embedded: Scores) -> None:
-        width = kernel.shape[2]
-        left = (width - 1) // 2
-        padded = np.pad(embedded, ((0, 0), (left, width // 2)))  # (D, L + n - 1)
-        windows = sliding_window_view(padded, width, axis=1)  # (D, L, n)
-        responses = np.einsum("fdn,dln->fl", kernel, windows, optimize=True)
-        best = responses.argmax(1)  # (F,)
-        for offset in range(width):
-            at = best + offset - left
-            inside = (at >= 0) & (at < len(units)) & (weights != 0)
-            seen = embedded[:, at[inside]]  # (D, F')
-            added = np.einsum("fd,df->f", kernel[inside, :, offset], seen) * weights[inside]
-            np.add.at(units, at[inside], added)
+    def _windows(self, weights: Scores, units: Scores) -> NDArray[np.float64]:
+        """What each unit adds through the windows that won, `(L,)`, where each filter's response counts so much."""
+        length, columns = units.shape
+        width = len(self._kernel) // columns
+        padded = np.pad(units, (((width - 1) // 2, width // 2), (0, 0)))
+        windows = np.hstack([padded[offset : offset + length] for offset in range(width)])  # (L, n D)
+        best = (windows @ self._kernel).argmax(0)  # (F,)
+        parts = (windows[best] * self._kernel.T).reshape(-1, width, columns).sum(2) * weights[:, None]  # (F, n)
+        added = np.zeros(length + width - 1)
+        np.add.at(added, best[:, None] + np.arange(width), parts)
+        return added[(width - 1) // 2 :][:length]
 
 
 def explain(
@@ -181,7 +175,7 @@ def explain(
         return Explanation(None, (), None)
     features = encoder.encode(normalized.text)
     reason = None
-    if network.can_explain and allowed:
+    if allowed:
         reason = _reason(normalized, features, encoder, network, intents, allowed)
     spans = [(entity.start, entity.end, entity.entity) for entity in parse.entities]
     return Explanation(
@@ -199,12 +193,12 @@ def _reason(
     intents: Sequence[str],
     allowed: Sequence[int],
 ) -> IntentReason:
-    logits, pooled, embedded = network.inside(features)
+    logits, pooled, seen = network.inside(features)
     best, *others = sorted(allowed, key=lambda at: (-logits[at], at))
     other = others[0] if others else None
     margin = float(logits[best]) - (0.0 if other is None else float(logits[other]))
     attribution = IntentAttribution(network.tensors)
-    parts = attribution.parts(attribution.difference(best, other), margin, pooled, embedded, features.ngram)
+    parts = attribution.parts(attribution.difference(best, other), margin, pooled, seen, features.ngram)
     grams = known_ngrams(encoder, normalized.text, features)
     spans = [(unit.start, unit.end) for unit in features.units]
     units = parts.units + share_out(spans, [(start, end) for _, start, end in grams], parts.ngrams)

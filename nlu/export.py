@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import copy
-import io
 import json
-import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import onnx
-import torch
 from numpy.typing import NDArray
-from onnx import TensorProto, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import save
-from torch import nn
-
-from nlu.batching import UNIT_FIELDS, Batch
-from nlu.models.unit_embedding import UnitEmbedding
-from nlu.tensor_names import LENGTHS
 
 _SMALLEST = 256
 """Tensors of fewer numbers stay in the graph, where the optimiser of the runtime can read them."""
-_SEQUENCE_LENGTHS = 4
-"""Which input of ONNX's LSTM says how long each sequence is."""
+_OPSET = 17
+_IR_VERSION = 8
+_TYPES = {
+    np.int64: TensorProto.INT64,
+    np.int32: TensorProto.INT32,
+    np.uint8: TensorProto.UINT8,
+    np.float32: TensorProto.FLOAT,
+}
 
 
 @dataclass(frozen=True)
@@ -35,103 +33,79 @@ class ExportedNetwork:
     weights: bytes
 
 
-def to_onnx(
-    model: nn.Module,
-    example: Batch,
-    weights_name: str,
-    *,
-    ngrams: bool = False,
-    lengths: bool = False,
-    outputs: Mapping[str, Mapping[int, str]],
-    more: dict[str, NDArray[np.float32]] | None = None,
-    outside: tuple[str, ...] = (),
-) -> ExportedNetwork:
-    """Trace a network into an ONNX graph with a free batch size and length.
+class Graph:
+    """Builds an ONNX graph operator by operator; the methods return the names of what they add.
 
-    Args:
-        model: takes `ngram` (if `ngrams`) and the tensors of `Batch.units`, returns one tensor or several.
-        example: a batch of one utterance.
-        weights_name: file name under which the weights will lie beside the graph.
-        ngrams: whether the network reads the n-grams.
-        lengths: whether the graph takes how many units each utterance has, too, so that its LSTMs begin at its end.
-        outputs: names of what it returns → which axes are free, by name.
-        more: further tensors to keep in the weights, which the graph does not read.
-        outside: how the names of tensors begin that lie in the weights however small they are.
+    Example:
+        >>> graph = Graph()
+        >>> x = graph.input("x", np.float32, ("B", 2))
+        >>> _ = graph.add("MatMul", x, graph.tensor("weight", np.eye(2, dtype=np.float32)), output="y")
+        >>> graph.output("y", np.float32, ("B", 2))
+        >>> len(graph.export("weights.safetensors").graph) > 0
+        True
     """
-    model = copy.deepcopy(model).cpu().eval()
-    for part in model.modules():
-        if isinstance(part, UnitEmbedding):
-            part.fold()
-    several = {"ngram": example.ngram} if ngrams else {}
-    several |= {name: getattr(example, name) for name in UNIT_FIELDS}
-    axes = {name: {0: "B", 1: "N" if name == "ngram" else "L"} for name in several}
-    if example.syllable.shape[2] > 1:
-        axes["syllable"][2] = axes["jamo"][2] = "W"
-    file = io.BytesIO()
-    with warnings.catch_warnings(), torch.no_grad():
-        # The exporter that traces without further packages announces its successor, and warns that an LSTM
-        # traced with a batch of one must be run without padding, which is how it is run.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            model,
-            tuple(several.values()),
-            file,  # type: ignore[arg-type]
-            input_names=list(several),
-            output_names=list(outputs),
-            dynamic_axes={name: axes[name] for name in several} | {name: dict(free) for name, free in outputs.items()},
-            opset_version=17,
-            do_constant_folding=lengths,  # of the order of an LSTM's weights; others keep the names they have in torch
-            dynamo=False,
-        )
-    graph = onnx.load_from_string(file.getvalue())
-    _without_first_states(graph)
-    if lengths:
-        _with_lengths(graph)
-    return _with_weights_outside(graph, weights_name, more or {}, outside)
 
+    def __init__(self) -> None:
+        self._inputs: list[onnx.ValueInfoProto] = []
+        self._outputs: list[onnx.ValueInfoProto] = []
+        self._nodes: list[onnx.NodeProto] = []
+        self._tensors: dict[str, NDArray[Any]] = {}
+        self._shared: set[str] = set()
 
-def _without_first_states(graph: onnx.ModelProto) -> None:
-    """Leave out the zeros that an LSTM begins with, which it has by itself, and the steps that only make them."""
-    nodes = graph.graph.node
-    for node in nodes:
-        if node.op_type == "LSTM":
-            del node.input[5:]
-    wanted = {output.name for output in graph.graph.output}
-    for at in range(len(nodes) - 1, -1, -1):  # a node comes after those it reads
-        if wanted.isdisjoint(nodes[at].output):
-            del nodes[at]
-        else:
-            wanted.update(nodes[at].input)
+    def input(self, name: str, dtype: type[np.generic], shape: Sequence[str | int]) -> str:
+        """Add an input; named axes are free."""
+        self._inputs.append(helper.make_tensor_value_info(name, _TYPES[dtype], list(shape)))
+        return name
 
+    def output(self, name: str, dtype: type[np.generic], shape: Sequence[str | int]) -> None:
+        """Make what an operator gave an output; named axes are free."""
+        self._outputs.append(helper.make_tensor_value_info(name, _TYPES[dtype], list(shape)))
 
-def _with_lengths(graph: onnx.ModelProto) -> None:
-    """Tell each LSTM where an utterance ends; torch would export it with steps that sort and pack the batch."""
-    whole = f"{LENGTHS}.int32"
-    graph.graph.input.append(onnx.helper.make_tensor_value_info(LENGTHS, TensorProto.INT64, ["B"]))
-    graph.graph.node.insert(0, onnx.helper.make_node("Cast", [LENGTHS], [whole], to=TensorProto.INT32))
-    for node in graph.graph.node:
-        if node.op_type == "LSTM":
-            node.input.extend([""] * (_SEQUENCE_LENGTHS + 1 - len(node.input)))
-            node.input[_SEQUENCE_LENGTHS] = whole
+    def tensor(self, name: str, value: NDArray[Any], *, shared: bool = False) -> str:
+        """Add a constant with a name of its own; one that is shared lies in the weights however small it is."""
+        self._tensors[name] = np.array(value, order="C")
+        if shared:
+            self._shared.add(name)
+        return name
 
+    def integers(self, *numbers: int) -> str:
+        """Add a constant list of whole numbers, or find the one that is there."""
+        name = "integers." + ".".join(map(str, numbers))
+        return self.tensor(name, np.array(numbers, dtype=np.int64))
 
-def _with_weights_outside(
-    graph: onnx.ModelProto, weights_name: str, more: dict[str, NDArray[np.float32]], outside: tuple[str, ...]
-) -> ExportedNetwork:
-    """Move the large tensors of a graph into a safetensors file, and have the graph point at their bytes in it."""
-    large = [
-        tensor
-        for tensor in graph.graph.initializer
-        if tensor.name.startswith(outside) or int(np.prod(tensor.dims)) >= _SMALLEST
-    ]
-    weights = save({tensor.name: numpy_helper.to_array(tensor) for tensor in large} | more)
-    head = int.from_bytes(weights[:8], "little")  # safetensors: length of the header, the header as JSON, the bytes
-    places = json.loads(weights[8 : 8 + head])
-    for tensor in large:
-        start, end = places[tensor.name]["data_offsets"]
-        tensor.ClearField("raw_data")
-        tensor.data_location = TensorProto.EXTERNAL
-        for key, value in (("location", weights_name), ("offset", 8 + head + start), ("length", end - start)):
-            entry = tensor.external_data.add()
-            entry.key, entry.value = key, str(value)
-    return ExportedNetwork(graph.SerializeToString(deterministic=True), weights)
+    def add(self, operator: str, *inputs: str, output: str = "", **attributes: Any) -> str:
+        """Add an operator that gives one tensor; an input named "" is left out."""
+        name = output or f"{operator.lower()}.{len(self._nodes)}"
+        self._nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
+        return name
+
+    def cast(self, tensor: str, dtype: type[np.generic]) -> str:
+        """Turn a tensor into another type."""
+        return self.add("Cast", tensor, to=_TYPES[dtype])
+
+    def export(self, weights_name: str, more: Mapping[str, NDArray[Any]] | None = None) -> ExportedNetwork:
+        """Write the graph, its large tensors apart.
+
+        Args:
+            weights_name: file name under which the weights will lie beside the graph.
+            more: further tensors to keep in the weights, which the graph does not read.
+        """
+        large = {
+            name: value for name, value in self._tensors.items() if name in self._shared or value.size >= _SMALLEST
+        }
+        weights = save({**large, **(more or {})})
+        head = int.from_bytes(weights[:8], "little")  # safetensors: length of the header, the header as JSON, the bytes
+        places = json.loads(weights[8 : 8 + head])
+        initializers = []
+        for name, value in self._tensors.items():
+            tensor = numpy_helper.from_array(value, name)
+            if name in large:
+                start, end = places[name]["data_offsets"]
+                tensor.ClearField("raw_data")
+                tensor.data_location = TensorProto.EXTERNAL
+                for key, entry in (("location", weights_name), ("offset", 8 + head + start), ("length", end - start)):
+                    tensor.external_data.add(key=key, value=str(entry))
+            initializers.append(tensor)
+        graph = helper.make_graph(self._nodes, "network", self._inputs, self._outputs, initializers)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION)
+        return ExportedNetwork(model.SerializeToString(deterministic=True), weights)

@@ -131,6 +131,7 @@ def fit_models(
             vectors,
             workspace / f"{name}.checkpoint.safetensors",
             progress,
+            config.int8,
         )
         for work, settings, learned, name in (
             (_fit_intents, config.classifier, [*train, *outliers], "intents"),
@@ -212,6 +213,7 @@ class _Job:
     vectors: WordVectors
     checkpoint: Path
     progress: bool
+    int8: bool
 
     def run(self) -> FittedIntents | FittedEntities:
         with training.one_thread():  # two networks share two cores; and the sums come out the same on any machine
@@ -270,7 +272,7 @@ def _fit_intents(job: _Job) -> FittedIntents:
         job.train, job.dev, job.encoder, job.vectors,
         checkpoint=job.checkpoint, progress=job.progress,
     )  # fmt: skip
-    return FittedIntents(fitted.intents, fitted.to_onnx(INTENT_WEIGHTS), fitted.history)
+    return FittedIntents(fitted.intents, fitted.to_onnx(INTENT_WEIGHTS, int8=job.int8), fitted.history)
 
 
 def _fit_entities(job: _Job) -> FittedEntities:
@@ -281,12 +283,12 @@ def _fit_entities(job: _Job) -> FittedEntities:
         job.train, job.dev, job.encoder, job.vectors,
         checkpoint=job.checkpoint, progress=job.progress,
     )  # fmt: skip
-    return FittedEntities(fitted.tags, fitted.to_onnx(ENTITY_WEIGHTS), fitted.history)
+    return FittedEntities(fitted.tags, fitted.to_onnx(ENTITY_WEIGHTS, int8=job.int8), fitted.history)
 
 
 def _untrained(job: _Job, train: Sequence[LabelledUtterance]) -> _Job:
     """The job of making a network without training it to any purpose."""
-    settings = replace(job.settings, training=replace(job.settings.training, epochs=1, least_steps=0))
+    settings = replace(job.settings, training=replace(job.settings.training, epochs=1, epochs_for=0, least_steps=0))
     return replace(job, settings=settings, train=train, dev=())
 
 

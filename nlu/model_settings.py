@@ -12,9 +12,10 @@ class TrainingSettings:
     """How a network is trained.
 
     Attributes:
-        epochs: passes over the data.
-        least_steps: a small training set is gone through more often than `epochs` says, until there are so many steps.
-        most_steps: a large one less often, so that there are about so many.
+        epochs: passes over a training set of `epochs_for` utterances.
+        epochs_for: a set four times as large is gone through half as often, one of a quarter twice as often; 0 takes
+            `epochs` as they are.
+        least_steps: a small training set is gone through more often still, until there are so many steps.
         batch_size: utterances a step.
         learning_rate: its peak; it rises over the first tenth of the steps and falls to nearly 0 (Smith 2018).
         weight_decay: of AdamW.
@@ -29,8 +30,8 @@ class TrainingSettings:
     """
 
     epochs: int = 12
+    epochs_for: int = 10_000
     least_steps: int = 400
-    most_steps: int = 4_000
     batch_size: int = 64
     learning_rate: float = 2e-3
     weight_decay: float = 1e-4
@@ -44,8 +45,8 @@ class TrainingSettings:
     def __post_init__(self) -> None:
         for name, holds, wanted in (
             ("epochs", self.epochs >= 1, "epochs >= 1"),
+            ("epochs_for", self.epochs_for >= 0, "epochs_for >= 0"),
             ("least_steps", self.least_steps >= 0, "least_steps >= 0"),
-            ("most_steps", self.most_steps >= max(1, self.least_steps), "most_steps >= 1 and >= least_steps"),
             ("batch_size", self.batch_size >= 1, "batch_size >= 1"),
             ("learning_rate", self.learning_rate > 0, "learning_rate > 0"),
             ("weight_decay", self.weight_decay >= 0, "weight_decay >= 0"),
@@ -61,14 +62,14 @@ class TrainingSettings:
         """How often a training set of so many utterances is gone through.
 
         Example:
-            >>> TrainingSettings(epochs=12, least_steps=400, batch_size=64).epochs_of(640)
-            40
-            >>> TrainingSettings(epochs=12, most_steps=4000, batch_size=64).epochs_of(64_000)
-            4
+            >>> settings = TrainingSettings(epochs=12, epochs_for=10_000, least_steps=400, batch_size=64)
+            >>> [settings.epochs_of(utterances) for utterances in (100, 2_500, 10_000, 40_000)]
+            [200, 24, 12, 6]
         """
-        steps_per_epoch = -(-max(utterances, 1) // self.batch_size)
-        least, most = -(-self.least_steps // steps_per_epoch), max(1, round(self.most_steps / steps_per_epoch))
-        return min(max(self.epochs, least), max(least, most))
+        utterances = max(utterances, 1)
+        epochs = round(self.epochs * (self.epochs_for / utterances) ** 0.5) if self.epochs_for else self.epochs
+        steps_per_epoch = -(-utterances // self.batch_size)
+        return max(1, epochs, -(-self.least_steps // steps_per_epoch))
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ class TaggerSettings:
     value_dropout: float = 0.2
     value_exchange: float = 0.2
     dictionary_dropout: float = 0.2
-    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(least_steps=1500, most_steps=10_000, batch_size=32))
+    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(least_steps=1500, batch_size=32))
 
     def __post_init__(self) -> None:
         expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "value_exchange", "dictionary_dropout")

@@ -22,7 +22,7 @@ from nlu.josa import following
 from nlu.lexicon import Lexicon, Match
 from nlu.nearest import PatternIndex
 from nlu.registry import locate
-from nlu.runtime import EntityNetwork, IntentNetwork, of_one_length, of_similar_length, softmax, together
+from nlu.runtime import EntityNetwork, IntentNetwork, of_similar_length, softmax, together
 from nlu.spacing import Spacer
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Span, Token
 
@@ -168,8 +168,7 @@ class UtteranceParser:
         normalized = [self._read(text) for text in texts]
         encoded = self.encoder.encode_many([one.text for one in normalized if one.text])
         logits, emissions = [_NO_SCORES] * len(encoded), [_NO_SCORES] * len(encoded)
-        groups = of_similar_length if self._entity_network.reads_lengths else of_one_length
-        for group in groups(encoded):
+        for group in of_similar_length(encoded):
             inputs = together([encoded[position] for position in group])
             pairs = zip(self._intent_network.logits_of(inputs), self._entity_network.emissions_of(inputs), strict=True)
             for position, pair in zip(group, pairs, strict=True):

@@ -41,14 +41,12 @@ class IntentNetwork:
 
     Attributes:
         tensors: the weights; the session reads the same memory.
-        can_explain: whether it was exported with what explains an answer.
     """
 
     def __init__(self, graph: bytes, weights: bytes) -> None:
         self.tensors = _tensors(weights)
         self._session = _session(graph, self.tensors)
         self._inputs = tuple(node.name for node in self._session.get_inputs())
-        self.can_explain = len(self._session.get_outputs()) == len(INTENT_OUTPUTS)
 
     def logits(self, features: Features) -> Scores:
         """Score the intents of one utterance, `(K,)`."""
@@ -58,10 +56,10 @@ class IntentNetwork:
         """Score the intents of what `together` made of B utterances, `(B, K)`."""
         return self._run(inputs, LOGITS)[0]
 
-    def inside(self, features: Features) -> tuple[Scores, Scores, Scores]:
-        """The logits `(K,)`, what the output layer read `(P,)`, and what the convolutions read `(D, L)`."""
-        logits, pooled, embedded = (found[0] for found in self._run(together((features,)), *INTENT_OUTPUTS))
-        return logits, pooled, embedded
+    def inside(self, features: Features) -> tuple[Scores, Scores, NDArray[Any]]:
+        """The logits `(K,)`, what the output layer read `(P,)`, and what the kernels look at `(L, D)`."""
+        logits, pooled, units = (found[0] for found in self._run(together((features,)), *INTENT_OUTPUTS))
+        return logits, pooled, units
 
     def _run(self, inputs: Inputs, *outputs: str) -> list[Scores]:
         return self._session.run(outputs, {name: inputs[name] for name in self._inputs})  # type: ignore[no-any-return]
@@ -73,15 +71,11 @@ class EntityNetwork:
     Args:
         graph: the ONNX file's bytes.
         weights: the bytes of the safetensors file that the graph points at.
-
-    Attributes:
-        reads_lengths: whether it can score utterances of several lengths together.
     """
 
     def __init__(self, graph: bytes, weights: bytes) -> None:
         self._session = _session(graph, _tensors(weights))
         self._inputs = tuple(node.name for node in self._session.get_inputs())
-        self.reads_lengths = LENGTHS in self._inputs
 
     def emissions(self, features: Features) -> Scores:
         """Score every tag at every unit of one utterance, `(L, T)`."""
@@ -91,8 +85,6 @@ class EntityNetwork:
         """Score every tag at every unit of what `together` made of B utterances, `(B, L, T)`.
 
         Past the end of an utterance its scores mean nothing.
-
-        A network that `reads_lengths` takes utterances of any lengths, others only those of one length.
         """
         return self._session.run(None, {name: inputs[name] for name in self._inputs})[0]  # type: ignore[no-any-return]
 
@@ -102,21 +94,6 @@ def softmax(logits: Scores, temperature: float = 1.0) -> NDArray[np.float64]:
     scaled = logits.astype(np.float64) / temperature
     exponents = np.exp(scaled - scaled.max())
     return exponents / exponents.sum()  # type: ignore[no-any-return]
-
-
-def of_one_length(several: Sequence[Features], most: int = 32) -> Iterator[list[int]]:
-    """Yield the positions of utterances that can be scored together: of one length, so that none needs padding.
-
-    Args:
-        several: the utterances.
-        most: how many to take together at most; more would gain nothing, and cost memory.
-    """
-    groups: dict[tuple[int, ...], list[int]] = {}
-    for position, features in enumerate(several):
-        groups.setdefault(features.syllable.shape, []).append(position)
-    for group in groups.values():
-        for start in range(0, len(group), most):
-            yield group[start : start + most]
 
 
 def of_similar_length(several: Sequence[Features], most: int = 32) -> Iterator[list[int]]:
@@ -161,14 +138,14 @@ def _padded(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return padded
 
 
-def _tensors(weights: bytes) -> Mapping[str, Scores]:
+def _tensors(weights: bytes) -> Mapping[str, NDArray[Any]]:
     try:
         return {name: tensor for name, tensor in load(weights).items() if not name.startswith(CRF)}
     except SafetensorError as error:
         raise BundleError(f"a network can't be loaded: {error}") from error
 
 
-def _session(graph: bytes, tensors: Mapping[str, Scores]) -> onnxruntime.InferenceSession:
+def _session(graph: bytes, tensors: Mapping[str, NDArray[Any]]) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

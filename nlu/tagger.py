@@ -14,14 +14,14 @@ from nlu import training
 from nlu.alignment import split_at
 from nlu.batching import Batch, batches_by_length, collate
 from nlu.errors import NotFittedError, TrainingError
-from nlu.export import ExportedNetwork, to_onnx
+from nlu.export import ExportedNetwork
 from nlu.features import FeatureEncoder, Features
 from nlu.iob import decode, encode, tag_names
 from nlu.metrics import precision_recall_f1
 from nlu.model_settings import TaggerSettings
 from nlu.models.bilstm_crf import BiLstmCrf
+from nlu.models.served import entity_network
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
-from nlu.tensor_names import ENTITY_OUTPUTS
 from nlu.training import TrainingHistory
 from nlu.types import LabelledUtterance, Span, Token
 from nlu.value_exchange import ValueExchange
@@ -135,12 +135,12 @@ class EntityTagger:
         device = next(model.parameters()).device
         return self._decode(model, [encoder.encode(text) for text in texts], device)
 
-    def to_onnx(self, weights_name: str) -> ExportedNetwork:
-        """The network as two files: the unit features → `emissions`; the CRF's scores lie among the weights."""
+    def to_onnx(self, weights_name: str, *, int8: bool = True) -> ExportedNetwork:
+        """The network as it is served (`models.served`), its CRF's scores among the weights, with bytes or without."""
         model, encoder = self._fitted()
-        example = collate([encoder.encode("판교에서 강남까지")])
         crf = {f"crf.{name}": value.detach().cpu().numpy() for name, value in model.crf.named_parameters()}
-        return to_onnx(model, example, weights_name, lengths=True, outputs=ENTITY_OUTPUTS, more=crf)
+        wide = encoder.settings.level == "morpheme"
+        return entity_network(model, weights_name, wide=wide, int8=int8, more=crf)
 
     def _gold_units(self, utterance: LabelledUtterance) -> tuple[Token, ...] | None:
         encoder = self._encoder

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 LOGITS = "logits"
-INTENT_OUTPUTS: dict[str, dict[int, str]] = {LOGITS: {0: "B"}, "pooled": {0: "B"}, "embedded": {0: "B", 2: "L"}}
-"""What the intent network gives → its free axes; all but the first only explain."""
-EXPLAINING = ("cnn.convolutions.", "cnn.ngram.", "cnn.output.")
-"""How the names of the intent network's tensors begin that an explanation reads."""
-ENTITY_OUTPUTS: dict[str, dict[int, str]] = {"emissions": {0: "B", 1: "L"}}
+POOLED = "pooled"
+UNITS = "units"
+"""What the kernels look at, one row a unit."""
+INTENT_OUTPUTS = (LOGITS, POOLED, UNITS)
+"""What the intent network gives; all but the first only explain."""
+EMISSIONS = "emissions"
 LENGTHS = "lengths"
 """The input of the entity network that tells how many units each utterance has."""
+KERNEL = "kernel.weight"
+"""What all filters multiply a unit and its neighbours with, `(n D, F)`."""
+KERNEL_SCALE = "kernel.scale"
+"""What 1 stands for in a filter's weights, where they are bytes, `(F,)`."""
+NGRAM = "ngram.weight"
+"""The vector of every n-gram, `(vocabulary, G)`."""
+OUTPUT = "output.weight"
+"""What the pooled responses and the bag of n-grams are multiplied with, `(P, K)`."""

@@ -9,23 +9,21 @@ from functools import cache
 import torch
 
 from nlu import tokenizers
-from nlu.batching import collate
 from nlu.chain import Transitions
 from nlu.confidence import FallbackRule
-from nlu.export import ExportedNetwork, to_onnx
+from nlu.export import ExportedNetwork
 from nlu.features import FeatureEncoder, FeatureSettings
 from nlu.iob import tag_names
 from nlu.lexicon import Entry, Lexicon
 from nlu.model_settings import BiLstmCrfSettings, CharCnnSettings, UnitWidths
 from nlu.models.bilstm_crf import BiLstmCrf
 from nlu.models.char_cnn import CharCnn
-from nlu.models.served import ServedCharCnn
+from nlu.models.served import entity_network, intent_network
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.nearest import PatternIndex
 from nlu.parser import UtteranceParser
 from nlu.runtime import EntityNetwork, IntentNetwork
 from nlu.spacing import Spacer
-from nlu.tensor_names import ENTITY_OUTPUTS, EXPLAINING, INTENT_OUTPUTS
 from nlu.types import IntentScore, LabelledUtterance, Parse
 from nlu.vocabulary import Vocabulary
 from tests.nlu.random_features import shaken
@@ -52,12 +50,9 @@ def untrained_classifier(level: str = "syllable", ngram_width: int = 8) -> CharC
 
 
 @cache
-def exported_classifier(level: str = "syllable", ngram_width: int = 8) -> ExportedNetwork:
-    example = collate([untrained_encoder(level).encode("안녕하세요")])
+def exported_classifier(level: str = "syllable", ngram_width: int = 8, *, int8: bool = True) -> ExportedNetwork:
     model = untrained_classifier(level, ngram_width)
-    return to_onnx(
-        ServedCharCnn(model), example, "intent.safetensors", ngrams=True, outputs=INTENT_OUTPUTS, outside=EXPLAINING
-    )
+    return intent_network(model, "intent.safetensors", wide=level == "morpheme", int8=int8)
 
 
 def untrained_parser(
@@ -67,9 +62,8 @@ def untrained_parser(
     with torch.random.fork_rng():
         torch.manual_seed(2)
         model = BiLstmCrf(_embedding(level), tags, BiLstmCrfSettings(hidden=8))
-    example = collate([untrained_encoder(level).encode("안녕하세요")])
     crf = {f"crf.{name}": value.detach().numpy() for name, value in model.crf.named_parameters()}
-    entity = to_onnx(model, example, "entity.safetensors", lengths=True, outputs=ENTITY_OUTPUTS, more=crf)
+    entity = entity_network(model, "entity.safetensors", wide=level == "morpheme", int8=True, more=crf)
     intent = exported_classifier(level)
     return UtteranceParser(
         untrained_encoder(level),

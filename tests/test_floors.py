@@ -22,10 +22,10 @@ FLOORS = {
     4: """nlu.holdout nlu.lanes nlu.generator nlu.augmentation nlu.augment_edits nlu.augment_operations
         nlu.augment_tables nlu.augment_typing nlu.augment_wording nlu.value_exchange nlu.outliers nlu.bot_checks
         nlu.pattern_checks nlu.validation nlu.vocabulary nlu.vectors nlu.features nlu.spacing nlu.model_settings
-        nlu.tensor_names""",
+        nlu.tensor_names nlu.quantization nlu.export""",
     5: "nlu.models",
     6: "nlu.batching nlu.training",
-    7: "nlu.classifier nlu.tagger nlu.export",
+    7: "nlu.classifier nlu.tagger",
     8: "nlu.evaluation nlu.plots nlu.bundle nlu.chain nlu.runtime nlu.explanation nlu.entities nlu.confidence",
     9: "nlu.parser nlu.registry",
     10: "nlu.config",
@@ -51,7 +51,7 @@ DOORS = {
 }
 """The modules that may import a package; an analyser, and gensim, have one each."""
 
-TORCH = ("nlu.models", "nlu.batching", "nlu.training", "nlu.classifier", "nlu.tagger", "nlu.export")
+TORCH = ("nlu.models", "nlu.batching", "nlu.training", "nlu.classifier", "nlu.tagger")
 
 OPTIONAL = {
     ("nlu.evaluation", "nlu.plots"),  # matplotlib

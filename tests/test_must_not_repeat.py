@@ -96,7 +96,7 @@ def test_the_test_set_holds_patterns_and_values_that_train_never_saw(project: Pa
 @pytest.mark.parametrize("count", [3, 40])
 def test_the_number_of_labels_is_what_the_data_say(count: int) -> None:
     utterances = [tiny.filled(f"{{kind{n}}} 주세요", f"intent{n}", {f"kind{n}": "피자"}) for n in range(count)]
-    once = TrainingSettings(epochs=1, least_steps=0, device="cpu")
+    once = TrainingSettings(epochs=1, epochs_for=0, least_steps=0, device="cpu")
     equipment = tiny.equipment(utterances)
     assert (
         len(IntentClassifier(replace(tiny.CLASSIFIER, training=once)).fit(utterances, [], *equipment).intents) == count

@@ -1,74 +1,300 @@
-"""The intent network as it is exported: the same answers from fewer, larger steps."""
+"""The networks as they are served: graphs of fewer and larger steps than the trained ones, on bytes where wanted.
+
+A convolution is one product: what a unit and its neighbours are is laid side by side, and multiplied with the weights
+of all kernels at once; a narrow kernel has zeros where it does not look. What the dictionary says of a unit goes into
+that product as it is, since projecting it first is linear too.
+
+B utterances, L units, W syllables a unit, D numbers a unit, F filters.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional
 
+from nlu.export import ExportedNetwork, Graph
+from nlu.models.bilstm_crf import BiLstmCrf
 from nlu.models.char_cnn import CharCnn
+from nlu.models.unit_embedding import UnitEmbedding
+from nlu.quantization import ZERO, quantize_table, quantize_weights
+from nlu.tensor_names import EMISSIONS, KERNEL, KERNEL_SCALE, LENGTHS, LOGITS, NGRAM, OUTPUT, POOLED, UNITS
+
+Numbers = NDArray[np.float32]
+_TO_THE_END = 2**31 - 1
+_ONNX_GATES = (0, 3, 1, 2)
+"""Where ONNX's gates of an LSTM (input, output, forget, cell) stand among torch's (input, forget, cell, output)."""
 
 
-class ServedCharCnn(nn.Module):
-    """The intent network: all convolutions are one product; what lies between its layers comes out too.
-
-    A convolution sums, over the units around a unit, the product of each with the weights of its offset. So all units
-    are multiplied with the weights of all kernels and offsets at once, and the products are shifted and summed.
+def intent_network(cnn: CharCnn, weights_name: str, *, wide: bool, int8: bool) -> ExportedNetwork:
+    """The char-CNN as two files: `ngram` and the unit features → `logits`, and what explains them.
 
     Args:
         cnn: the trained network.
+        weights_name: file name under which the weights will lie beside the graph.
+        wide: whether a unit may have several syllables.
+        int8: whether tables and kernels are rounded to bytes.
+    """
+    graph = Graph()
+    units = _units(graph, cnn.embedding, wide=wide, int8=int8)
+    layers = [layer for layer in cnn.convolutions.modules() if isinstance(layer, nn.Conv1d)]
+    kernels, bias = [_numbers(one.weight) for one in layers], np.concatenate([_numbers(one.bias) for one in layers])
+    graph.add("Identity", units.codes, output=UNITS)
+    responses = graph.add("Mul", graph.add("Relu", units.convolved(kernels, bias)), units.real)  # (B, L, F)
+    pooled = [graph.add("ReduceMax", responses, axes=[1], keepdims=0)]
+    output = _numbers(cnn.output.weight).T.copy()  # (P, K)
+    if cnn.settings.ngram_width:
+        bag, scale = _bag(graph, _numbers(cnn.ngram.weight), int8=int8)
+        output[len(bias) :] *= scale[:, None]
+        pooled.append(bag)
+    graph.add("Concat", *pooled, axis=1, output=POOLED)
+    weights = graph.tensor(OUTPUT, output, shared=True), graph.tensor("output.bias", _numbers(cnn.output.bias))
+    graph.add("Gemm", POOLED, *weights, output=LOGITS)
+    graph.output(LOGITS, np.float32, ("B", output.shape[1]))
+    graph.output(POOLED, np.float32, ("B", output.shape[0]))
+    graph.output(UNITS, np.uint8 if int8 else np.float32, ("B", "L", len(units.scale)))
+    return graph.export(weights_name)
+
+
+def entity_network(
+    tagger: BiLstmCrf, weights_name: str, *, wide: bool, int8: bool, more: Mapping[str, Numbers]
+) -> ExportedNetwork:
+    """The BiLSTM as two files: the unit features and `lengths` → `emissions`.
+
+    Args:
+        tagger: the trained network.
+        weights_name: file name under which the weights will lie beside the graph.
+        wide: whether a unit may have several syllables.
+        int8: whether tables and the convolution are rounded to bytes; the LSTM stays as it is.
+        more: further tensors to keep in the weights, which the graph does not read.
+    """
+    graph = Graph()
+    units = _units(graph, tagger.embedding, wide=wide, int8=int8)
+    x = units.floats()  # (B, L, D)
+    if tagger.convolution is not None:
+        seen = units.convolved([_numbers(tagger.convolution.weight)], _numbers(tagger.convolution.bias))
+        x = graph.add("Add", x, graph.add("Relu", seen))
+    lengths = graph.cast(graph.input(LENGTHS, np.int64, ("B",)), np.int32)
+    x = graph.add("Transpose", x, perm=[1, 0, 2])  # (L, B, D)
+    for layer in range(tagger.lstm.num_layers):
+        weights = [graph.tensor(f"lstm.{layer}.{name}", value) for name, value in _lstm_weights(tagger.lstm, layer)]
+        both = graph.add(
+            "LSTM", x, *weights, lengths, direction="bidirectional", hidden_size=tagger.lstm.hidden_size
+        )  # (L, 2, B, H)
+        x = graph.add("Reshape", graph.add("Transpose", both, perm=[0, 2, 1, 3]), graph.integers(0, 0, -1))
+    x = graph.add("Transpose", x, perm=[1, 0, 2])  # (B, L, 2 H)
+    output = graph.tensor("output.weight", _numbers(tagger.output.weight).T)
+    scores = graph.add("MatMul", x, output)
+    graph.add("Add", scores, graph.tensor("output.bias", _numbers(tagger.output.bias)), output=EMISSIONS)
+    graph.output(EMISSIONS, np.float32, ("B", "L", tagger.output.out_features))
+    return graph.export(weights_name, more)
+
+
+@dataclass(frozen=True)
+class _Units:
+    """The units in a graph.
+
+    Attributes:
+        graph: it.
+        embedding: what trained them.
+        tables: `(B, L, T)` what was looked up; bytes in a network on bytes.
+        flags: `(B, L, 2 E + 1)` what the dictionary says, and 1.0 for a real unit; "" without a dictionary.
+        codes: `(B, L, T + 2 E + 1)` both.
+        scale: `(T + 2 E + 1,)` what 1 stands for in each column of the codes.
+        real: `(B, L, 1)` 1.0 for a real unit, 0.0 for padding.
+        int8: whether the codes are bytes.
     """
 
-    def __init__(self, cnn: CharCnn) -> None:
-        super().__init__()
-        self.cnn = cnn
+    graph: Graph
+    embedding: UnitEmbedding
+    tables: str
+    flags: str
+    codes: str
+    scale: Numbers
+    real: str
+    int8: bool
 
-    def forward(self, ngram: Tensor, *units: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Score the intents.
+    def floats(self) -> str:
+        """The units as the trained network embeds them, `(B, L, D)`."""
+        graph, known = self.graph, self.tables
+        if self.int8:
+            scale = self.scale[: self.embedding.widths.total - self.embedding.widths.dictionary]
+            zeros = graph.tensor("tables.zero", np.full(len(scale), ZERO, dtype=np.uint8))
+            known = graph.add("DequantizeLinear", known, graph.tensor("tables.scale", scale), zeros, axis=2)
+        if not self.flags:
+            return known
+        projection = graph.tensor("dictionary.weight", _dictionary(self.embedding))
+        return graph.add("Concat", known, graph.add("MatMul", self.flags, projection), axis=2)
 
-        Returns:
-            `(B, K)` logits; `(B, P)` what the output layer read; `(B, D, L)` what the convolutions read.
-        """
-        mask = (units[0][..., :1] != 0).to(self.cnn.output.weight.dtype)  # (B, L, 1)
-        x = self.cnn.embedding(*units) * mask  # (B, L, D)
-        parts = [(torch.relu(self._responses(x)) * mask).amax(1)]  # (B, F)
-        if self.cnn.settings.ngram_width:
-            many = ngram.sign().sum(1, keepdim=True).clamp(min=1)  # (B, 1)
-            parts.append(self.cnn.ngram(ngram).sum(1) / many.to(x.dtype).sqrt())  # the vector of padding is 0
-        pooled = torch.cat(parts, 1)
-        return self.cnn.output(pooled), pooled, x.transpose(1, 2)
+    def convolved(self, kernels: Sequence[Numbers], bias: Numbers) -> str:
+        """What filters `(F, D, n)` of several widths n respond to every unit, `(B, L, F)`; an even one looks right."""
+        graph, weights = self.graph, _side_by_side([self._on_codes(kernel) for kernel in kernels])
+        width, columns, filters = weights.shape
+        seen = self._neighbours(width)
+        if not self.int8:
+            product = graph.add(
+                "MatMul", seen, graph.tensor(KERNEL, weights.reshape(width * columns, filters), shared=True)
+            )
+            return graph.add("Add", product, graph.tensor("kernel.bias", bias))
+        quantized = quantize_weights((weights * self.scale[:, None]).reshape(width * columns, filters))
+        zero = graph.tensor("zero", np.array(ZERO, dtype=np.uint8))
+        whole = graph.add("MatMulInteger", seen, graph.tensor(KERNEL, quantized.codes, shared=True), zero)
+        product = graph.cast(whole, np.float32)
+        scaled = graph.add("Mul", product, graph.tensor(KERNEL_SCALE, quantized.scale, shared=True))
+        return graph.add("Add", scaled, graph.tensor("kernel.bias", bias))
 
-    def _responses(self, x: Tensor) -> Tensor:
-        """What every filter responds to every unit of `x` `(B, L, D)`, `(B, L, F)`."""
-        kernels, filters = self.cnn.settings.kernels, self.cnn.settings.filters
-        order = sorted(range(len(kernels)), key=lambda at: kernels[at])
-        left, right = (kernels[order[-1]] - 1) // 2, kernels[order[-1]] // 2
-        offsets = sorted(range(-left, right + 1), key=abs)  # 0 first, which all of them see
-        # What a kernel sees, a wider one sees too.
-        seeing = [[at for at in order if -((kernels[at] - 1) // 2) <= offset <= kernels[at] // 2] for offset in offsets]
-        weights = [self._weight(at, offset) for offset, some in zip(offsets, seeing, strict=True) for at in some]
-        padded = functional.pad(x @ torch.cat(weights, 1), (0, 0, left, right))  # a unit outside adds nothing
-        products = torch.split(padded, [filters * len(some) for some in seeing], 2)
-        responses = torch.cat([self._bias(at) for at in order])
-        for offset, some, product in zip(offsets, seeing, products, strict=True):
-            shifted = product[:, left + offset : (offset - right) or None]  # (B, L, filters that see it)
-            blind = filters * (len(order) - len(some))
-            responses = responses + (functional.pad(shifted, (blind, 0)) if blind else shifted)
-        if order == sorted(order):
-            return responses
-        blocks = torch.split(responses, filters, 2)
-        return torch.cat([blocks[order.index(at)] for at in range(len(order))], 2)
+    def _neighbours(self, width: int) -> str:
+        """Every unit's codes beside those of its neighbours, `(B, L, width × columns)`."""
+        graph = self.graph
+        if width == 1:
+            return self.codes
+        left, right = (width - 1) // 2, width // 2
+        nothing = np.array(ZERO, dtype=np.uint8) if self.int8 else np.array(0, dtype=np.float32)
+        pads = graph.integers(0, left, 0, 0, right, 0)
+        padded = graph.add("Pad", self.codes, pads, graph.tensor("nothing", nothing))
+        shifted = [
+            graph.add(
+                "Slice", padded, graph.integers(offset), graph.integers(offset - width + 1 or _TO_THE_END),
+                graph.integers(1),
+            )
+            for offset in range(width)
+        ]  # fmt: skip
+        return graph.add("Concat", *shifted, axis=2)
 
-    def _weight(self, at: int, offset: int) -> Tensor:
-        """What a kernel multiplies the unit at an offset with, `(D, F)`."""
-        return self._convolution(at).weight[:, :, offset + (self.cnn.settings.kernels[at] - 1) // 2].t()
+    def _on_codes(self, kernel: Numbers) -> Numbers:
+        """A kernel `(F, D, n)` for the columns of the codes: for what the dictionary says, not its projection."""
+        if not self.flags:
+            return kernel
+        known, projected = np.split(kernel, [kernel.shape[1] - self.embedding.widths.dictionary], 1)
+        return np.concatenate([known, np.einsum("ed,fdn->fen", _dictionary(self.embedding), projected)], 1)
 
-    def _bias(self, at: int) -> Tensor:
-        bias = self._convolution(at).bias
-        assert bias is not None
-        return bias
 
-    def _convolution(self, at: int) -> nn.Conv1d:
-        convolution = self.cnn.convolutions[at][1]  # type: ignore[index]
-        assert isinstance(convolution, nn.Conv1d)
-        return convolution
+def _units(graph: Graph, embedding: UnitEmbedding, *, wide: bool, int8: bool) -> _Units:
+    widths, parts, scales = embedding.widths, [], []
+
+    def looked_up(name: str, table: Numbers, ids: str) -> str:
+        table[0] = 0  # padding
+        if int8:
+            quantized = quantize_table(table)
+            table, scale = quantized.codes, quantized.scale
+        else:
+            scale = np.ones(table.shape[1], dtype=np.float32)
+        scales.append(scale)
+        return graph.add("Gather", graph.tensor(f"{name}.weight", table), ids)
+
+    inside = ("B", "L", "W" if wide else 1)
+    syllable = graph.input("syllable", np.int64, inside)
+    chars = []
+    if widths.syllable:
+        chars.append(looked_up("syllable", _numbers(embedding.syllable.weight), syllable))  # (B, L, W, D)
+    if widths.jamo:
+        kinds = [_numbers(table.get_parameter("weight")) for table in embedding.jamo]
+        for kind in kinds:
+            kind[0] = 0  # padding
+        firsts = np.cumsum([0, *map(len, kinds[:-1])])
+        ids = graph.add("Add", graph.input("jamo", np.int64, (*inside, 3)), graph.tensor("jamo.firsts", firsts))
+        found = looked_up("jamo", np.concatenate(kinds), ids)  # (B, L, W, 3, D)
+        scales += [scales[-1]] * (len(kinds) - 1)
+        chars.append(graph.add("Reshape", found, graph.integers(0, 0, 0, -1)))
+    if chars:
+        together = graph.add("Concat", *chars, axis=3) if len(chars) > 1 else chars[0]
+        parts.append(_most_of_syllables(graph, together, syllable, wide=wide, int8=int8))
+    if widths.bigram:
+        pairs = looked_up("bigram", _numbers(embedding.bigram.weight), graph.input("bigram", np.int64, ("B", "L", 2)))
+        parts.append(graph.add("Reshape", pairs, graph.integers(0, 0, -1)))
+        scales.append(scales[-1])
+    if widths.word:
+        with torch.no_grad():
+            projected = embedding.word_projection(embedding.word.weight)  # once and for all
+        parts.append(looked_up("word", _numbers(projected), graph.input("word", np.int64, ("B", "L"))))
+    for name in ("pos", "position", "spacing"):
+        table = getattr(embedding, name)
+        if table.embedding_dim:
+            parts.append(looked_up(name, _numbers(table.weight), graph.input(name, np.int64, ("B", "L"))))
+    first = graph.add("Slice", syllable, *(graph.integers(number) for number in (0, 1, 2))) if wide else syllable
+    real = graph.cast(graph.add("Sign", first), np.float32)  # (B, L, 1)
+    tables, flags = graph.add("Concat", *parts, axis=2) if parts else "", ""
+    codes = tables
+    if widths.dictionary:
+        entities = embedding.dictionary.in_features
+        assert isinstance(entities, int)
+        flags = graph.add("Concat", graph.input("dictionary", np.float32, ("B", "L", entities)), real, axis=2)
+        scales.append(np.full(entities + 1, 1 / 127 if int8 else 1, dtype=np.float32))
+        says = flags
+        if int8:
+            scale, zero = np.array(1 / 127, dtype=np.float32), np.array(ZERO, dtype=np.uint8)
+            says = graph.add("QuantizeLinear", flags, graph.tensor("flags.scale", scale), graph.tensor("zero", zero))
+        codes = graph.add("Concat", tables, says, axis=2) if tables else says
+    return _Units(graph, embedding, tables, flags, codes, np.concatenate(scales), real, int8)
+
+
+def _most_of_syllables(graph: Graph, chars: str, syllable: str, *, wide: bool, int8: bool) -> str:
+    """The greatest of `(B, L, W, D)` over the syllables of a unit, `(B, L, D)`; 0 for padding."""
+    if not wide:
+        return graph.add("Reshape", chars, graph.integers(0, 0, -1))
+    kind = np.uint8 if int8 else np.float32
+    zero, least = (np.array(ZERO, kind), np.array(0, kind)) if int8 else (np.array(0, kind), np.array(-np.inf, kind))
+    hole = graph.add("Equal", syllable, graph.tensor("integer.0", np.array(0)))  # (B, L, W)
+    holes = graph.add("Unsqueeze", hole, graph.integers(3))
+    filled = graph.add("Where", holes, graph.tensor("least", least), chars)
+    most = graph.add("ReduceMax", filled, axes=[2], keepdims=0)
+    nothing = graph.add("Slice", hole, *(graph.integers(number) for number in (0, 1, 2)))  # (B, L, 1): no first one
+    return graph.add("Where", nothing, graph.tensor("nothing.known", zero), most)
+
+
+def _bag(graph: Graph, table: Numbers, *, int8: bool) -> tuple[str, Numbers]:
+    """Sum the vectors of the n-grams as the char-CNN does, `(B, G)`, and say what 1 stands for in each column."""
+    ngram = graph.input("ngram", np.int64, ("B", "N"))
+    scale = np.ones(table.shape[1], dtype=np.float32)
+    if int8:
+        quantized = quantize_table(table)
+        table, scale = (quantized.codes.astype(np.int16) - ZERO).astype(np.int8), quantized.scale
+    found = graph.add("Gather", graph.tensor(NGRAM, table, shared=True), ngram)  # (B, N, G); the row of padding is 0
+    if int8:
+        found = graph.cast(found, np.float32)
+    known = graph.add("Sign", graph.cast(ngram, np.float32))
+    length = graph.add("ReduceL2", known, axes=[1], keepdims=1)  # the root of how many there are
+    one = graph.tensor("one", np.array(1, dtype=np.float32))
+    return graph.add(
+        "Div", graph.add("ReduceSum", found, graph.integers(1), keepdims=0), graph.add("Max", length, one)
+    ), scale
+
+
+def _side_by_side(kernels: Sequence[Numbers]) -> Numbers:
+    """The weights of kernels `(F, D, n)` of several widths as those of one width, `(n, D, F)`."""
+    width = max(kernel.shape[2] for kernel in kernels)
+    rows = []
+    for kernel in kernels:
+        left = (width - 1) // 2 - (kernel.shape[2] - 1) // 2
+        rows.append(np.pad(kernel, ((0, 0), (0, 0), (left, width - left - kernel.shape[2]))))
+    return np.ascontiguousarray(np.concatenate(rows).transpose(2, 1, 0))
+
+
+def _dictionary(embedding: UnitEmbedding) -> Numbers:
+    """What each thing the dictionary says adds to a unit, and what every unit has, `(2 E + 1, D)`."""
+    assert isinstance(embedding.dictionary, nn.Linear)
+    return np.vstack([_numbers(embedding.dictionary.weight).T, _numbers(embedding.dictionary.bias)])
+
+
+def _lstm_weights(lstm: nn.LSTM, layer: int) -> list[tuple[str, Numbers]]:
+    """Input weights, recurrent weights and biases of both directions, in the order of ONNX's gates."""
+
+    def of(name: str) -> Numbers:
+        return np.stack([_in_order(_numbers(getattr(lstm, f"{name}_l{layer}{way}"))) for way in ("", "_reverse")])
+
+    return [("w", of("weight_ih")), ("r", of("weight_hh")), ("b", np.hstack([of("bias_ih"), of("bias_hh")]))]
+
+
+def _in_order(gates: Numbers) -> Numbers:
+    parts = np.split(gates, 4)
+    return np.concatenate([parts[at] for at in _ONNX_GATES])
+
+
+def _numbers(tensor: Tensor | None) -> Numbers:
+    assert tensor is not None
+    numbers: Numbers = tensor.detach().cpu().numpy().copy()
+    return numbers

@@ -91,14 +91,6 @@ class UnitEmbedding(nn.Module):
             parts += [self.dictionary(dictionary)]
         return self.dropout(torch.cat(parts, -1))  # type: ignore[no-any-return]
 
-    def fold(self) -> None:
-        """Project every word vector once and for all, for serving: the same output from a smaller table, less work."""
-        if self.widths.word and isinstance(self.word_projection, nn.Linear):
-            with torch.no_grad():
-                projected = self.word_projection(self.word.weight)  # (V, D)
-            self.word = nn.Embedding.from_pretrained(projected)  # type: ignore[no-untyped-call]
-            self.word_projection = nn.Identity()
-
 
 def _projection(width: int, onto: int) -> nn.Module:
     return nn.Linear(width, onto) if onto else nn.Identity()

@@ -17,7 +17,7 @@ ROWS = utterances()
 
 
 def quick(epochs: int = 1, **parts: object) -> Recipe:
-    learning = {"training": {"epochs": epochs, "least_steps": 0, "batch_size": 4}}
+    learning = {"training": {"epochs": epochs, "epochs_for": 0, "least_steps": 0, "stop_at": 0.0, "batch_size": 4}}
     config = build(Config(processes=1), {"classifier": learning, "tagger": learning})
     return replace(Recipe(config, refit=False), **parts)
 

@@ -60,7 +60,7 @@ def test_no_texts_get_no_intents(classifier: IntentClassifier) -> None:
 
 
 def test_exported_network_gives_the_same_logits(classifier: IntentClassifier) -> None:
-    exported = classifier.to_onnx("weights")
+    exported = classifier.to_onnx("weights", int8=False)
     network = IntentNetwork(exported.graph, exported.weights)
     encoder = tiny.equipment(tiny.corpus())[0]
     wanted = classifier.logits(VARIED)
@@ -74,7 +74,7 @@ def test_exported_network_gives_the_same_logits(classifier: IntentClassifier) ->
 )
 def test_network_that_leaves_features_out_is_exported_too(changes: dict[str, object]) -> None:
     model = tiny.a_classifier(tiny.corpus(), quick(**changes))
-    exported = model.to_onnx("weights")
+    exported = model.to_onnx("weights", int8=False)
     network = IntentNetwork(exported.graph, exported.weights)
     encoder = tiny.equipment(tiny.corpus())[0]
     assert network.logits(encoder.encode(VARIED[3])) == pytest.approx(model.logits([VARIED[3]])[0], abs=1e-4)

@@ -41,12 +41,12 @@ def test_the_bias_is_that_of_the_network_so_the_parts_are_the_rest(level: str, n
     model = untrained_classifier(level, ngram_width)
     network = IntentNetwork(*_files(level, ngram_width))
     features = untrained_encoder(level).encode(text)
-    logits, pooled, embedded = network.inside(features)
+    logits, pooled, units = network.inside(features)
     attribution = IntentAttribution(network.tensors)
     for one, other in PAIRS:
         weights = attribution.difference(one, other)
         margin = float(logits[one] - (0 if other is None else logits[other]))
-        parts = attribution.parts(weights, margin, pooled, embedded, features.ngram)
+        parts = attribution.parts(weights, margin, pooled, units, features.ngram)
         biases = torch.cat([convolution[1].bias for convolution in model.convolutions]).detach().numpy()
         active = pooled[: len(biases)] > 0
         output = model.output.bias.detach().numpy()
@@ -64,21 +64,21 @@ def test_a_unit_that_wins_no_window_adds_nothing(text: str) -> None:
     (logits[2] - logits[0]).backward()
     assert x.grad is not None
     wanted = (x * x.grad)[0].sum(0).detach().numpy()
-    network = IntentNetwork(*_files("syllable", 8))
+    network = IntentNetwork(*_files("syllable", 8, int8=False))
     features = encoder.encode(text)
-    _, pooled, embedded = network.inside(features)
+    _, pooled, units = network.inside(features)
     attribution = IntentAttribution(network.tensors)
-    parts = attribution.parts(attribution.difference(2, 0), 0.0, pooled, embedded, features.ngram)
+    parts = attribution.parts(attribution.difference(2, 0), 0.0, pooled, units, features.ngram)
     np.testing.assert_allclose(parts.units, wanted, atol=1e-3)
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_an_ngrams_part_is_what_its_vector_adds(text: str) -> None:
     model, features = untrained_classifier(), untrained_encoder().encode(text)
-    network = IntentNetwork(*_files("syllable", 8))
+    network = IntentNetwork(*_files("syllable", 8, int8=False))
     attribution = IntentAttribution(network.tensors)
-    _, pooled, embedded = network.inside(features)
-    parts = attribution.parts(attribution.difference(0, 3), 0.0, pooled, embedded, features.ngram)
+    _, pooled, units = network.inside(features)
+    parts = attribution.parts(attribution.difference(0, 3), 0.0, pooled, units, features.ngram)
     with torch.no_grad():
         bag = model._bag(torch.from_numpy(features.ngram)[None])[0]
         wanted = (model.output.weight[0] - model.output.weight[3])[-8:] @ bag
@@ -157,6 +157,6 @@ def test_intents_are_all_explained_by_name() -> None:
     assert {reason.intent for reason in reasons if reason} <= set(INTENTS)
 
 
-def _files(level: str, ngram_width: int) -> tuple[bytes, bytes]:
-    exported = exported_classifier(level, ngram_width)
+def _files(level: str, ngram_width: int, *, int8: bool = True) -> tuple[bytes, bytes]:
+    exported = exported_classifier(level, ngram_width, int8=int8)
     return exported.graph, exported.weights

@@ -9,21 +9,14 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-import torch
 from safetensors.numpy import load, save
 
-from nlu.batching import UNIT_FIELDS, collate
 from nlu.classifier import IntentClassifier
 from nlu.errors import BundleError
-from nlu.export import ExportedNetwork, to_onnx
-from nlu.iob import tag_names
-from nlu.model_settings import BiLstmCrfSettings
-from nlu.models.bilstm_crf import BiLstmCrf
-from nlu.runtime import EntityNetwork, IntentNetwork
+from nlu.export import ExportedNetwork
+from nlu.runtime import IntentNetwork
 from nlu.tagger import EntityTagger
-from nlu.tensor_names import ENTITY_OUTPUTS, LENGTHS
 from tests.nlu import tiny
-from tests.nlu.random_features import random_embedding, random_features, shaken
 
 TEXT = "판교에서 딸기라떼 시켜줘"
 
@@ -46,28 +39,30 @@ def test_graph_is_valid_and_holds_no_large_tensor(classifier: IntentClassifier, 
     outside = [tensor.name for tensor in model.graph.initializer if tensor.data_location]
     assert max(inside) < 256 * 4
     assert sorted(outside) == sorted(load(exported.weights))
-    assert "cnn.embedding.syllable.weight" in outside
+    assert {"syllable.weight", "kernel.weight", "output.weight"} <= set(outside)
 
 
 def test_graph_reads_the_weights_file_beside_it(classifier: IntentClassifier, tmp_path: Path) -> None:
     """Any ONNX runtime can, since safetensors keeps its bytes plain."""
-    graph = written(classifier.to_onnx("intent.safetensors"), tmp_path)
+    graph = written(classifier.to_onnx("intent.safetensors", int8=False), tmp_path)
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
     features = encoded()
     feed = {node.name: getattr(features, node.name)[None] for node in session.get_inputs()}
     assert session.run(None, feed)[0][0] == pytest.approx(classifier.logits([TEXT])[0], abs=1e-4)
 
 
-def test_word_vectors_are_kept_projected_and_the_network_itself_as_it_was(classifier: IntentClassifier) -> None:
-    before = classifier.logits([TEXT])
+def test_word_vectors_are_kept_projected(classifier: IntentClassifier) -> None:
     tensors = load(classifier.to_onnx("intent.safetensors").weights)
-    assert tensors["cnn.embedding.word.weight"].shape[1] == tiny.WIDTHS.word
-    assert not [name for name in tensors if "word_projection" in name]
-    assert (classifier.logits([TEXT]) == before).all()
+    assert tensors["word.weight"].shape[1] == tiny.WIDTHS.word
+
+
+def test_bytes_take_less_than_half_the_room(classifier: IntentClassifier) -> None:
+    floats, small = (classifier.to_onnx("intent.safetensors", int8=int8).weights for int8 in (False, True))
+    assert len(small) < 0.5 * len(floats)
 
 
 def test_batch_size_and_length_are_free(classifier: IntentClassifier, tmp_path: Path) -> None:
-    graph = written(classifier.to_onnx("intent.safetensors"), tmp_path)
+    graph = written(classifier.to_onnx("intent.safetensors", int8=False), tmp_path)
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
     features = encoded()
     feed = {node.name: np.stack([getattr(features, node.name)] * 3) for node in session.get_inputs()}
@@ -101,25 +96,6 @@ def test_network_keeps_its_numbers_when_the_files_are_gone(classifier: IntentCla
 def test_weights_without_a_tensor_of_the_graph_are_refused(classifier: IntentClassifier) -> None:
     exported = classifier.to_onnx("intent.safetensors")
     tensors = load(exported.weights)
-    del tensors["cnn.embedding.syllable.weight"]
+    del tensors["syllable.weight"]
     with pytest.raises(BundleError, match=r"^a network can't be loaded: "):
         IntentNetwork(exported.graph, save(tensors))
-
-
-@pytest.mark.parametrize(("layers", "kernel"), [(1, 3), (1, 0), (2, 3)])
-def test_exported_entity_network_gives_what_the_trained_one_gives_whatever_the_lengths(
-    layers: int, kernel: int, capfd: pytest.CaptureFixture[str]
-) -> None:
-    settings = BiLstmCrfSettings(hidden=5, layers=layers, kernel=kernel)
-    network = shaken(BiLstmCrf(random_embedding(), tag_names(["a"]), settings))
-    example = collate([random_features(4, 9)])
-    exported = to_onnx(network, example, "entity.safetensors", lengths=True, outputs=ENTITY_OUTPUTS)
-    assert capfd.readouterr().err == ""  # torch warns of what it can't export well
-    lengths = (3, 1, 7, 2, 1)
-    batch = collate([random_features(length, length) for length in lengths])
-    inputs = {name: getattr(batch, name).numpy() for name in UNIT_FIELDS} | {LENGTHS: np.array(lengths)}
-    found = EntityNetwork(exported.graph, exported.weights).emissions_of(inputs)
-    with torch.no_grad():
-        wanted = network.emissions(*batch.units).numpy()
-    for row, length in enumerate(lengths):
-        np.testing.assert_allclose(found[row, :length], wanted[row, :length], atol=1e-5)

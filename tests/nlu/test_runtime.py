@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from nlu.errors import BundleError
-from nlu.runtime import EntityNetwork, IntentNetwork, of_one_length, of_similar_length, softmax, together
+from nlu.runtime import EntityNetwork, IntentNetwork, of_similar_length, softmax, together
 from tests.parsers import untrained_encoder, untrained_parser
 from tests.processes import run_python
 
@@ -51,16 +51,6 @@ def test_higher_temperature_makes_less_sure() -> None:
     assert softmax(logits, 2.0)[0] < softmax(logits)[0]
 
 
-@given(st.lists(st.text("가나 ", min_size=1).filter(str.strip), max_size=50), st.integers(1, 5))
-@settings(max_examples=30)
-def test_utterances_scored_together_have_one_length_and_each_comes_once(texts: list[str], most: int) -> None:
-    encoded = [untrained_encoder().encode(text) for text in texts]
-    groups = list(of_one_length(encoded, most))
-    assert sorted(position for group in groups for position in group) == list(range(len(texts)))
-    assert all(0 < len(group) <= most for group in groups)
-    assert all(len({len(encoded[position].units) for position in group}) == 1 for group in groups)
-
-
 @given(st.lists(st.text("가나 ", min_size=1, max_size=40).filter(str.strip), max_size=50), st.integers(1, 8))
 @settings(max_examples=30)
 def test_utterances_of_similar_length_are_scored_together_each_once_and_with_little_padding(
@@ -83,7 +73,6 @@ def test_networks_score_utterances_of_any_lengths_together_as_each_alone(level: 
     inputs = together(several)
     logits = parser._intent_network.logits_of(inputs)
     emissions = parser._entity_network.emissions_of(inputs)
-    assert parser._entity_network.reads_lengths
     for features, row, scores in zip(several, logits, emissions, strict=True):
         assert row == pytest.approx(parser._intent_network.logits(features), abs=1e-5)
         found = scores[: len(features.units)]

@@ -86,7 +86,7 @@ def test_no_texts_give_no_answers(tagger: EntityTagger) -> None:
 
 def test_exported_network_and_transitions_give_the_same_spans(tagger: EntityTagger) -> None:
     model, encoder = tagger._fitted()
-    exported = tagger.to_onnx("weights")
+    exported = tagger.to_onnx("weights", int8=False)
     network = EntityNetwork(exported.graph, exported.weights)
     transitions = Transitions.from_safetensors(exported.weights)
     for text in VARIED:

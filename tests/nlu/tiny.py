@@ -72,7 +72,9 @@ def corpus(places: tuple[str, ...] = PLACES, dishes: tuple[str, ...] = DISHES) -
 
 
 WIDTHS = UnitWidths(syllable=24, jamo=8, bigram=8, word=16, pos=8, position=4, spacing=4, dictionary=8)
-TRAINING = TrainingSettings(epochs=25, least_steps=0, batch_size=8, learning_rate=1e-2, averaging=0.9, device="cpu")
+TRAINING = TrainingSettings(
+    epochs=25, epochs_for=0, least_steps=0, batch_size=8, learning_rate=1e-2, averaging=0.9, device="cpu"
+)
 CLASSIFIER = ClassifierSettings(
     CharCnnSettings(filters=16, ngram_width=16), WIDTHS, embedding_dropout=0.1, training=TRAINING
 )
