@@ -16,7 +16,7 @@ from nlu.lexicon import Lexicon, Match
 from nlu.nearest import NearestPattern, PatternIndex, skeleton
 from nlu.quantization import restored
 from nlu.runtime import IntentNetwork
-from nlu.tensor_names import KERNEL, KERNEL_SCALE, NGRAM, OUTPUT
+from nlu.tensor_names import KERNEL, KERNEL_SCALE, NGRAM, NGRAM_SCALE, OUTPUT
 from nlu.types import Entity, Parse
 
 MOST_NGRAMS = 10
@@ -111,6 +111,7 @@ class IntentAttribution:
     def __init__(self, tensors: Mapping[str, NDArray[Any]]) -> None:
         self._output = tensors[OUTPUT]  # (P, K)
         self._ngram = tensors.get(NGRAM)  # (vocabulary, G); None in a network that leaves the bag out
+        self._ngram_scale = tensors.get(NGRAM_SCALE, 1.0)
         self._kernel = restored(tensors[KERNEL], tensors.get(KERNEL_SCALE, 1.0))  # (n D, F)
 
     def parts(
@@ -129,7 +130,8 @@ class IntentAttribution:
         added = self._windows(weights[:filters] * (pooled[:filters] > 0), restored(units))
         grams = np.zeros(len(ngram))
         if self._ngram is not None:
-            grams = restored(self._ngram[ngram]).astype(np.float64) @ weights[filters:] / max(len(ngram), 1) ** 0.5
+            vectors = restored(self._ngram[ngram], self._ngram_scale).astype(np.float64)
+            grams = vectors @ weights[filters:] / max(len(ngram), 1) ** 0.5
         return Parts(added, grams, float(logits_difference - added.sum() - grams.sum()))
 
     def difference(self, one: int, other: int | None) -> Scores:

@@ -22,7 +22,7 @@ from nlu.models.bilstm_crf import BiLstmCrf
 from nlu.models.char_cnn import CharCnn
 from nlu.models.unit_embedding import UnitEmbedding
 from nlu.quantization import ZERO, quantize_table, quantize_weights
-from nlu.tensor_names import EMISSIONS, KERNEL, KERNEL_SCALE, LENGTHS, LOGITS, NGRAM, OUTPUT, POOLED, UNITS
+from nlu.tensor_names import EMISSIONS, KERNEL, KERNEL_SCALE, LENGTHS, LOGITS, NGRAM, NGRAM_SCALE, OUTPUT, POOLED, UNITS
 
 Numbers = NDArray[np.float32]
 _TO_THE_END = 2**31 - 1
@@ -48,9 +48,7 @@ def intent_network(cnn: CharCnn, weights_name: str, *, wide: bool, int8: bool) -
     pooled = [graph.add("ReduceMax", responses, axes=[1], keepdims=0)]
     output = _numbers(cnn.output.weight).T.copy()  # (P, K)
     if cnn.settings.ngram_width:
-        bag, scale = _bag(graph, _numbers(cnn.ngram.weight), int8=int8)
-        output[len(bias) :] *= scale[:, None]
-        pooled.append(bag)
+        pooled.append(_bag(graph, _numbers(cnn.ngram.weight), int8=int8))
     graph.add("Concat", *pooled, axis=1, output=POOLED)
     weights = graph.tensor(OUTPUT, output, shared=True), graph.tensor("output.bias", _numbers(cnn.output.bias))
     graph.add("Gemm", POOLED, *weights, output=LOGITS)
@@ -246,22 +244,19 @@ def _most_of_syllables(graph: Graph, chars: str, syllable: str, *, wide: bool, i
     return graph.add("Where", nothing, graph.tensor("nothing.known", zero), most)
 
 
-def _bag(graph: Graph, table: Numbers, *, int8: bool) -> tuple[str, Numbers]:
-    """Sum the vectors of the n-grams as the char-CNN does, `(B, G)`, and say what 1 stands for in each column."""
+def _bag(graph: Graph, table: Numbers, *, int8: bool) -> str:
+    """Sum the vectors of the n-grams as the char-CNN does, `(B, G)`."""
     ngram = graph.input("ngram", np.int64, ("B", "N"))
-    scale = np.ones(table.shape[1], dtype=np.float32)
+    quantized = quantize_table(table)
+    codes = (quantized.codes.astype(np.int16) - ZERO).astype(np.int8) if int8 else table
+    found = graph.add("Gather", graph.tensor(NGRAM, codes, shared=True), ngram)  # (B, N, G); the row of padding is 0
+    found = graph.cast(found, np.float32) if int8 else found
+    total = graph.add("ReduceSum", found, graph.integers(1), keepdims=0)
     if int8:
-        quantized = quantize_table(table)
-        table, scale = (quantized.codes.astype(np.int16) - ZERO).astype(np.int8), quantized.scale
-    found = graph.add("Gather", graph.tensor(NGRAM, table, shared=True), ngram)  # (B, N, G); the row of padding is 0
-    if int8:
-        found = graph.cast(found, np.float32)
+        total = graph.add("Mul", total, graph.tensor(NGRAM_SCALE, quantized.scale, shared=True))
     known = graph.add("Sign", graph.cast(ngram, np.float32))
     length = graph.add("ReduceL2", known, axes=[1], keepdims=1)  # the root of how many there are
-    one = graph.tensor("one", np.array(1, dtype=np.float32))
-    return graph.add(
-        "Div", graph.add("ReduceSum", found, graph.integers(1), keepdims=0), graph.add("Max", length, one)
-    ), scale
+    return graph.add("Div", total, graph.add("Max", length, graph.tensor("one", np.array(1, dtype=np.float32))))
 
 
 def _side_by_side(kernels: Sequence[Numbers]) -> Numbers:

@@ -182,6 +182,15 @@ def test_bytes_give_what_a_tagger_of_rounded_weights_gives(kernel: int, syllable
     assert 1e-4 < max(np.abs(found[0] - exact[0]).max(), np.abs(found[1, :3] - exact[1, :3]).max()) < 0.5
 
 
+def test_what_the_output_layer_reads_keeps_its_measure_in_bytes() -> None:
+    network, features = a_cnn(), random_features(5, 1)
+    batch = collate([features])
+    with torch.no_grad():
+        wanted = network.pooled(batch.ngram, batch.units)[0].numpy()
+    for int8 in (False, True):
+        np.testing.assert_allclose(served(network, int8=int8).inside(features)[1], wanted, atol=0.2 if int8 else 1e-4)
+
+
 @pytest.mark.parametrize("make", [a_cnn, a_tagger])
 def test_what_the_dictionary_says_counts_in_bytes_too(make) -> None:
     network, several = make(), utterances()
