@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.checks import expect_at_least
+from nlu.jamo_ids import jamo_ids
 from nlu.lexicon import Lexicon, Match
 from nlu.tokenizers import Tokenizer
 from nlu.types import Token
@@ -26,13 +26,6 @@ Level = Literal["syllable", "morpheme"]
 _EDGE = "\x02"
 _SILENT = f"{_EDGE} "
 """What joins n-grams and is not heard in them: the edge of the text, and the space between morphemes."""
-_JAMO_INITIAL = {jamo: number for number, jamo in enumerate("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", 2)}
-_JAMO_MEDIAL = {jamo: number for number, jamo in enumerate("ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ", 2)}
-_JAMO_FINAL = {
-    jamo: number for number, jamo in enumerate(["", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"], 2)
-}
-JAMO_SIZES = (len(_JAMO_INITIAL) + 2, len(_JAMO_MEDIAL) + 2, len(_JAMO_FINAL) + 2)
-"""How many ids the initial, the medial and the final take, padding and unknown included."""
 
 POSITIONS = 5
 """Ids of a unit's place in its morpheme: 0 padding, 1 begin, 2 inside, 3 end, 4 single."""
@@ -273,12 +266,12 @@ class FeatureEncoder:
         ids = self.vocabularies.syllable.ids
         width = max(map(len, texts), default=1)
         if width == 1:
-            return np.array(ids(texts), dtype=np.int64)[:, None], _jamo_ids("".join(texts))[:, None]
+            return np.array(ids(texts), dtype=np.int64)[:, None], jamo_ids("".join(texts))[:, None]
         syllable = np.full((len(texts), width), PADDING, dtype=np.int64)
         jamo = np.full((len(texts), width, 3), PADDING, dtype=np.int64)
         for row, text in enumerate(texts):
             syllable[row, : len(text)] = ids(text)
-            jamo[row, : len(text)] = _jamo_ids(text)
+            jamo[row, : len(text)] = jamo_ids(text)
         return syllable, jamo
 
     def _marks(self, matches: Sequence[Match], units: Sequence[Token], first: int) -> Iterator[tuple[int, int, int]]:
@@ -367,28 +360,6 @@ def _ngrams(squeezed: str, morphemes: Sequence[Token], settings: FeatureSettings
     for n in settings.morpheme_orders:
         grams += words if n == 1 else ["".join(words[at : at + n]) for at in range(len(words) - n + 1)]
     return grams
-
-
-def _jamo_ids(text: str) -> NDArray[np.int64]:
-    """The ids of the initial, the medial and the final of each character, `(C, 3)`."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    table = _jamo_table()
-    ids: NDArray[np.int64] = table[np.minimum(codes, len(table) - 1)].astype(np.int64)
-    return ids
-
-
-@cache
-def _jamo_table() -> NDArray[np.int8]:
-    """The ids by code point, up to one past the last syllable: `UNKNOWN` stands there, as for all that follow."""
-    first, last = ord("가"), ord("힣")
-    table = np.full((last + 2, 3), UNKNOWN, dtype=np.int8)
-    for part, ids in enumerate((_JAMO_INITIAL, _JAMO_MEDIAL)):
-        for jamo, number in ids.items():
-            table[ord(jamo), part] = number
-    place = np.arange(last + 1 - first)
-    medials, finals = len(_JAMO_MEDIAL), len(_JAMO_FINAL)
-    table[first : last + 1] = np.stack([place // finals // medials, place // finals % medials, place % finals], 1) + 2
-    return table
 
 
 def _places(size: int) -> tuple[int, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, nn
 
-from nlu.features import JAMO_SIZES, POSITIONS, SPACINGS, FeatureVocabularies
+from nlu.features import POSITIONS, SPACINGS, FeatureVocabularies
+from nlu.jamo_ids import JAMO_SIZES
 from nlu.model_settings import UnitWidths
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from nlu.features import JAMO_SIZES, POSITIONS, SPACINGS, Features
+from nlu.features import POSITIONS, SPACINGS, Features
+from nlu.jamo_ids import JAMO_SIZES
 from nlu.model_settings import UnitWidths
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.types import Token

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from nlu import tokenizers
 from nlu.features import (
-    JAMO_SIZES,
     POSITIONS,
     SPACINGS,
     FeatureEncoder,
@@ -22,6 +21,7 @@ from nlu.features import (
     Level,
 )
 from nlu.hangul import normalize
+from nlu.jamo_ids import JAMO_SIZES
 from nlu.lexicon import Entry, Lexicon
 from nlu.types import Token
 from nlu.vocabulary import PADDING, UNKNOWN, Vocabulary
