@@ -58,17 +58,6 @@ def test_word_vectors_stay_as_they_are() -> None:
     assert embedding.word_projection.weight.grad is not None
 
 
-@pytest.mark.parametrize("word", [WIDTHS.word, 0])
-def test_folding_changes_the_tables_and_not_what_comes_out(word: int) -> None:
-    embedding = random_embedding(widths=replace(WIDTHS, word=word)).eval()
-    batch = collate([random_features(5, 0), random_features(3, 1)])
-    before = embedding(*batch.units)
-    for _ in range(2):
-        embedding.fold()
-        assert torch.allclose(embedding(*batch.units), before, atol=1e-6)
-    assert not word or embedding.word.weight.shape[1] == word
-
-
 def test_padding_rows_are_never_learned() -> None:
     embedding = random_embedding()
     batch = collate([random_features(5, 0), random_features(2, 1)])
