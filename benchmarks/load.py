@@ -20,6 +20,8 @@ from shutil import which
 from nlu.errors import MissingPackageError
 
 ROOT = Path(__file__).resolve().parents[1]
+_SETTLE_SECONDS = 1.0
+"""Before a load: a process that still has the connections of the one before would leave all the new ones to others."""
 _URL = re.compile(r"http://[\w.:\[\]]+")
 _PATIENCE = 60.0
 
@@ -108,6 +110,7 @@ def ask(url: str, bodies: Sequence[bytes], connections: int, seconds: float) -> 
         script.write_text(_SCRIPT, encoding="utf-8")
         lines.write_bytes(b"\n".join(bodies) + b"\n")
         command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s"]
+        time.sleep(_SETTLE_SECONDS)
         done = subprocess.run([*command, "-s", script, url, "--", lines], capture_output=True, check=True, text=True)
     return Load(**json.loads(done.stdout.splitlines()[-1]))
 
