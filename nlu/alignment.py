@@ -21,7 +21,8 @@ def normalize_utterance(utterance: LabelledUtterance) -> LabelledUtterance:
     """
     normalized = normalize(utterance.text)
     if normalized.text == utterance.text:
-        return utterance
+        kept = tuple(span for span in utterance.spans if utterance.text[span.start : span.end].strip())
+        return utterance if kept == utterance.spans else replace(utterance, spans=kept)
     spans: list[Span] = []
     for span in utterance.spans:
         taken = spans[-1].end if spans else 0  # an edge inside a character that composes: the first span has it
