@@ -119,14 +119,15 @@ class _Units:
     def floats(self) -> str:
         """The units as the trained network embeds them, `(B, L, D)`."""
         graph, known = self.graph, self.tables
-        if self.int8:
+        if self.int8 and known:
             scale = self.scale[: self.embedding.widths.total - self.embedding.widths.dictionary]
             zeros = graph.tensor("tables.zero", np.full(len(scale), ZERO, dtype=np.uint8))
             known = graph.add("DequantizeLinear", known, graph.tensor("tables.scale", scale), zeros, axis=2)
         if not self.flags:
             return known
         projection = graph.tensor("dictionary.weight", _dictionary(self.embedding))
-        return graph.add("Concat", known, graph.add("MatMul", self.flags, projection), axis=2)
+        says = graph.add("MatMul", self.flags, projection)
+        return graph.add("Concat", known, says, axis=2) if known else says
 
     def convolved(self, kernels: Sequence[Numbers], bias: Numbers) -> str:
         """What filters `(F, D, n)` of several widths n respond to every unit, `(B, L, F)`; an even one looks right."""

@@ -46,10 +46,10 @@ def a_cnn(kernels: tuple[int, ...] = (1, 2, 3), ngram_width: int = 6, sizes=SIZE
         return shaken(CharCnn(random_embedding(sizes=sizes, widths=widths), NGRAMS, 3, settings))
 
 
-def a_tagger(layers: int = 1, kernel: int = 3, sizes=SIZES) -> BiLstmCrf:
+def a_tagger(layers: int = 1, kernel: int = 3, sizes=SIZES, widths=WIDTHS) -> BiLstmCrf:
     settings = BiLstmCrfSettings(hidden=5, layers=layers, kernel=kernel)
     with seeded(1):
-        return shaken(BiLstmCrf(random_embedding(sizes=sizes), tag_names(["a"]), settings))
+        return shaken(BiLstmCrf(random_embedding(sizes=sizes, widths=widths), tag_names(["a"]), settings))
 
 
 def given_by(network: CharCnn | BiLstmCrf, several: list[Features]) -> np.ndarray:
@@ -111,6 +111,9 @@ def test_one_feature_is_enough(kept: str, int8: bool) -> None:
     network, several = a_cnn(widths=widths), utterances()
     found = served(network, int8=int8).logits_of(together(several))
     assert_close(found, given_by(network, several), several, 0.5 if int8 else 1e-4)
+    tagger = a_tagger(widths=widths)
+    emissions = served(tagger, int8=int8).emissions_of(together(several))
+    assert_close(emissions, given_by(tagger, several), several, 0.5 if int8 else 1e-4)
 
 
 @pytest.mark.parametrize("int8", [False, True])
