@@ -58,6 +58,11 @@ class Arrival:
         """Whether this request came with a length, is all there, and nothing behind it."""
         return self._end == len(self.data)
 
+    @property
+    def body(self) -> bytes:
+        """The body of a request that came with a length, as far as it is there."""
+        return bytes(self.data[self._body_at : self._end])
+
     def asks_to_continue(self) -> bool:
         """Whether the client waits for leave to send the body; true once, and then the request asks no more."""
         asked = _CONTINUE.search(self.data, 0, self._body_at) if self._waits else None

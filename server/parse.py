@@ -6,18 +6,21 @@ see `server.wire`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 
 from nlu.errors import InputError, UnknownChoiceError
+from nlu.types import Parse
 from server.body import read_body
 from server.description import errors, takes
 from server.keys import KeyRing
-from server.models import ModelHolder
+from server.logs import MODEL_VERSION
+from server.models import ModelHolder, Parser
 from server.recording.recorder import Recorder
 from server.schemas import ParseResponse, parse_body
 from server.settings import ServerSettings
@@ -30,6 +33,19 @@ RECORD = {
     "description": "0 keeps the parse out of the records, such as that of a text only half typed; else the server's "
     "settings decide.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a model made of a request's texts.
+
+    Attributes:
+        parser: the model.
+        parses: one for each text.
+    """
+
+    parser: Parser
+    parses: Sequence[Parse]
 
 
 class Understanding:
@@ -48,12 +64,8 @@ class Understanding:
         self._recorder = recorder
         self._one_list = Lock()
 
-    def answer(self, asked: ParseRequest, *, may_record: bool = True) -> bytes:
-        """Understand what was asked, and write the answer as JSON.
-
-        Args:
-            asked: what was asked.
-            may_record: False keeps it out of the records.
+    def parse(self, asked: ParseRequest) -> Parsed:
+        """Understand what was asked.
 
         Raises:
             RegistryError: there is no model.
@@ -62,9 +74,40 @@ class Understanding:
         parser = self._models.parser()
         try:
             with self._one_list if asked.is_list else nullcontext():
-                parses = parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
+                return Parsed(parser, parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n))
         except UnknownChoiceError as error:
             raise InputError(str(error), "intents") from None
+
+    def parse_together(self, several: Sequence[ParseRequest]) -> list[Parsed]:
+        """Understand several requests at once, which takes less time than one after the other.
+
+        Args:
+            several: each of one text, with all intents allowed and ranked.
+
+        Raises:
+            RegistryError: there is no model.
+        """
+        parser = self._models.parser()
+        parses = parser.parse_many([asked.texts[0] for asked in several])
+        return [Parsed(parser, (parse,)) for parse in parses]
+
+    def answer(self, asked: ParseRequest, parsed: Parsed | None = None, *, may_record: bool = True) -> bytes:
+        """Write the answer as JSON.
+
+        Args:
+            asked: what was asked.
+            parsed: what was understood of it, where that is known already.
+            may_record: False keeps it out of the records.
+
+        Raises:
+            RegistryError: there is no model.
+            InputError: the model has no such intent.
+        """
+        if parsed is None:
+            parsed = self.parse(asked)
+        else:
+            MODEL_VERSION.set(parsed.parser.version)
+        parser, parses = parsed.parser, parsed.parses
         ids = [self._recorder.record(parse, PARSE_URL) for parse in parses] if may_record else ()
         reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if asked.explain else ()
         return to_json(render(asked, parses, ids, reasons))

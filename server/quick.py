@@ -7,21 +7,26 @@ that is no JSON or not as expected, a parser that fails. So what is refused, and
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import orjson
 from flask import Flask
 
 from server.logs import REQUEST_ID
-from server.parse import PARSE_URL, Understanding
+from server.parse import PARSE_URL, Parsed, Understanding
 from server.settings import ServerSettings
-from server.watch import API_POLICY, HEADERS, POLICY_HEADER, REQUEST_ID_HEADER, Watch
-from server.wire import JSON_TYPE, read_parse_request
+from server.watch import API_POLICY, BEGAN, HEADERS, POLICY_HEADER, REQUEST_ID_HEADER, Watch
+from server.wire import JSON_TYPE, ParseRequest, read_parse_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+_SHORT_WAY = "nlu.short_way"
+"""Where an app keeps its short way, among its extensions."""
 _MOST_DIGITS = 6
 """Of a length that is read here: below a million bytes, and never a number that takes long to read."""
 
@@ -30,7 +35,36 @@ def register(app: Flask, settings: ServerSettings, understanding: Understanding,
     """Let plain requests of an app go the short way; none where each must bear a key, or is counted by its address."""
     if settings.parse_needs_key or settings.rate_per_second:
         return
-    app.wsgi_app = _ShortWay(app.wsgi_app, settings, understanding, watch)  # type: ignore[method-assign]
+    app.extensions[_SHORT_WAY] = short_way = _ShortWay(app.wsgi_app, settings, understanding, watch)
+    app.wsgi_app = short_way  # type: ignore[method-assign]
+
+
+@contextmanager
+def together(app: Flask, bodies: Sequence[bytes]) -> Iterator[None]:
+    """Understand plain requests to `/parse` at once, while the app is called for each; it takes less time.
+
+    Args:
+        app: the app, or another one, to which nothing happens.
+        bodies: the bodies of the requests that are about to come; what is wrong with one is said when it comes.
+    """
+    short_way = getattr(app, "extensions", {}).get(_SHORT_WAY)
+    if short_way is None or len(bodies) < 2:
+        yield
+        return
+    short_way.look_ahead(bodies)
+    try:
+        yield
+    finally:
+        short_way.forget()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What is known of a request that is about to come, and when that work began (`perf_counter`)."""
+
+    asked: ParseRequest
+    parsed: Parsed
+    began: float
 
 
 class _ShortWay:
@@ -41,6 +75,24 @@ class _ShortWay:
         self._settings = settings
         self._understanding = understanding
         self._watch = watch
+        self._ahead: dict[bytes, list[_Ahead]] = {}
+
+    def look_ahead(self, bodies: Sequence[bytes]) -> None:
+        """Understand the plain ones among some bodies."""
+        began = perf_counter()
+        plain: list[tuple[bytes, ParseRequest]] = []
+        for body in bodies:
+            with suppress(Exception):  # whatever it is, it happens again where that request is answered
+                if _is_plain(asked := self._read(body)):
+                    plain.append((body, asked))
+        with suppress(Exception):
+            understood = self._understanding.parse_together([asked for _, asked in plain])
+            for (body, asked), parsed in zip(plain, understood, strict=True):
+                self._ahead.setdefault(body, []).append(_Ahead(asked, parsed, began))
+
+    def forget(self) -> None:
+        """Understand what comes from now on when it comes."""
+        self._ahead.clear()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != PARSE_URL or environ["REQUEST_METHOD"] != "POST" or environ.get("QUERY_STRING"):
@@ -51,7 +103,7 @@ class _ShortWay:
         if int(length) > self._settings.max_body_bytes or "HTTP_TRANSFER_ENCODING" in environ:
             return self._app(environ, start_response)
         body = environ["wsgi.input"].read(int(length))
-        answer = self._answer(body)
+        answer = self._answer(body, environ)
         if answer is None:
             environ["wsgi.input"] = io.BytesIO(body)
             return self._app(environ, start_response)
@@ -61,9 +113,20 @@ class _ShortWay:
         start_response("200 OK", headers)
         return (answer,)
 
-    def _answer(self, body: bytes) -> bytes | None:
+    def _answer(self, body: bytes, environ: WSGIEnvironment) -> bytes | None:
+        several = self._ahead.get(body)
         try:
-            asked = read_parse_request(orjson.loads(body), self._settings)
-            return self._understanding.answer(asked)
+            if not several:
+                return self._understanding.answer(self._read(body))
+            ahead = several.pop()
+            environ[BEGAN] = min(environ[BEGAN], ahead.began)
+            return self._understanding.answer(ahead.asked, ahead.parsed)
         except Exception:  # whatever it is, it happens in the route again, whose errors are logged and answered
             return None
+
+    def _read(self, body: bytes) -> ParseRequest:
+        return read_parse_request(orjson.loads(body), self._settings)
+
+
+def _is_plain(asked: ParseRequest) -> bool:
+    return not (asked.is_list or asked.explain) and asked.intents is None and asked.top_n is None

@@ -40,7 +40,8 @@ PAGE_POLICY = (
 )
 """What a page may load: only what comes from here, and no script inside the page."""
 
-_BEGAN = "nlu.began"
+BEGAN = "nlu.began"
+"""Under what name the environment of a request holds when it began (`perf_counter`)."""
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -63,7 +64,7 @@ class Watch:
             status: the answer's.
             size: bytes of the answer's body, where that is known.
         """
-        seconds, method = perf_counter() - environ[_BEGAN], environ["REQUEST_METHOD"]
+        seconds, method = perf_counter() - environ[BEGAN], environ["REQUEST_METHOD"]
         self._metrics.answered(route, method, status, seconds)
         if access.isEnabledFor(logging.INFO):
             fields = {
@@ -105,7 +106,7 @@ class _Entrance:
         self._app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ[_BEGAN] = perf_counter()
+        environ[BEGAN] = perf_counter()
         token = REQUEST_ID.set(read_request_id(environ.get("HTTP_X_REQUEST_ID")))
         MODEL_VERSION.set(None)
         try:

@@ -25,6 +25,7 @@ from typing import Any
 from gunicorn import http
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
+from server import quick
 from server.arrival import Arrival
 from server.balance import Balance
 from server.metrics import FOLDER_VARIABLE
@@ -32,10 +33,13 @@ from server.settings import ServerSettings
 
 _BLOCK = 65536
 _QUICK = re.compile(rb"POST /(?:parse|model/parse|kakao/skill) HTTP/1\.[01]\r\n")
+_PLAIN = b"POST /parse "
 _SLOW = (b"explain", b"[")
 """What asks for more than the meaning of one utterance: the reasons, or a list of answers."""
 _SMALL = 4096
 """Bytes of the largest request that is answered without a thread: the answer takes milliseconds, and is short."""
+_AT_ONCE = 32
+"""Quick requests that are understood at once, at most: the first of them waits for the last."""
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _MOST_UNREAD = 64 * 1024 * 1024
 """Bytes that are taken and thrown away after the last answer."""
@@ -80,6 +84,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     A request that asks what one utterance means is answered by that one thread too: it never waits for anything, and
     to hand it over and back takes longer than all of Flask, more so while other threads want the interpreter. Whatever
     may wait, or takes long, goes to a thread: other routes, lists, explanations, clients that don't take their answers.
+    Those that have come meanwhile are understood at once, which takes less time than one after the other.
 
     A connection is left to another process for a moment, if that has fewer: the kernel gives it to whichever asks
     first, and two clients that send lists would share one process beside another that has nothing to do.
@@ -94,6 +99,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._reading: dict[TConn, _Reading] = {}
         self._leaving: dict[TConn, _Leaving] = {}
         self._too_large: set[TConn] = set()
+        self._quick: list[tuple[TConn, bytes]] = []
         self._silent_until = float("inf")
         folder = os.environ.get(FOLDER_VARIABLE)
         self._balance = Balance(Path(folder) if folder else None, self.age, os.getpid())
@@ -143,7 +149,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if not self._accepting and self._yields_since is not None:
             timeout = min(timeout, max(0.0, self._accept_again_at - time.monotonic()))
         was_listening, self._was_asked = self._accepting, False
-        super().wait_for_and_dispatch_events(timeout)
+        super().wait_for_and_dispatch_events(0.0 if self._quick else timeout)
+        self._answer_quick()
         if was_listening and not self._was_asked:  # another has taken it
             self._yields_since = None
         self._balance.tell(self.nr_conns)
@@ -258,9 +265,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._too_large.add(conn)
         conn.parser.unreader.unread(bytes(arrival.data))
         if _is_quick(arrival) and _takes_answers(conn.sock):
-            self._answer(conn)
+            self._quick.append((conn, arrival.body if arrival.data.startswith(_PLAIN) else b""))
         else:
             super().enqueue_req(conn)
+
+    def _answer_quick(self) -> None:
+        """Answer the quick requests that came since the last time, understanding some of them at once."""
+        waiting, self._quick = self._quick, []
+        for first in range(0, len(waiting), _AT_ONCE):
+            some = waiting[first : first + _AT_ONCE]
+            with quick.together(self.wsgi, [body for _, body in some if body]):
+                for conn, _ in some:
+                    self._answer(conn)
 
     def _answer(self, conn: TConn) -> None:
         answered: Future[Any] = Future()

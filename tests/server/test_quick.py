@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from nlu.types import Parse
 from server import ServerSettings, create_app
+from server.quick import together
 from tests.server.test_metrics import scrape
-from tests.server.words import WordParser
+from tests.server.words import WordParser, publish
 
 KEY = "a-key-of-this-test-alone-0123456789"
 BY_FLASK = "?record=1"
@@ -78,3 +82,77 @@ def test_keys_and_rates_hold_for_plain_requests_too(models: Path, more: dict[str
     client = create_app(ServerSettings(models, record=0.0, **more), WordParser.load).test_client()
     answers = [client.post("/parse", json={"text": "피자"}) for _ in range(2)]
     assert answers[-1].status_code == (401 if "api_key" in more else 429)
+
+
+class CountingParser(WordParser):
+    """Keeps which texts it was asked for at once."""
+
+    def __init__(self, words: dict[str, str], version: str) -> None:
+        super().__init__(words, version)
+        self.asked: list[tuple[str, ...]] = []
+
+    def parse_many(self, texts: Sequence[str], **options: Any) -> list[Parse]:
+        self.asked.append(tuple(texts))
+        return super().parse_many(texts, **options)
+
+
+class Asked:
+    """An app whose parser tells what it was asked."""
+
+    def __init__(self, models: Path) -> None:
+        self.parsers: list[CountingParser] = []
+        self.app = create_app(ServerSettings(models, record=0.0, api_key=KEY), self._load)
+        self.client = self.app.test_client()
+
+    def _load(self, folder: Path) -> CountingParser:
+        self.parsers.append(CountingParser.load(folder))
+        return self.parsers[-1]
+
+    def answers(self, bodies: Sequence[bytes]) -> list[Any]:
+        found = [self.client.post("/parse", data=body, headers={"X-Request-ID": "abc-7"}) for body in bodies]
+        return [(answer.status, list(answer.headers), without_ids(answer.json)) for answer in found]
+
+
+def written(*several: Any) -> list[bytes]:
+    return [json.dumps(one, ensure_ascii=False).encode() for one in several]
+
+
+PLAIN = written({"text": "판교에서 피자"}, {"text": "주식", "message_id": "m"}, {"text": "피자"})
+
+
+def test_requests_that_come_together_are_understood_at_once(models: Path) -> None:
+    asked = Asked(models)
+    alone = asked.answers(PLAIN)
+    asked.parsers[0].asked.clear()
+    with together(asked.app, [*PLAIN, PLAIN[0]]):
+        assert asked.answers([*PLAIN, PLAIN[0]]) == [*alone, alone[0]]
+    assert asked.parsers[0].asked == [("판교에서 피자", "주식", "피자", "판교에서 피자")]
+    assert asked.answers(PLAIN) == alone, "what was understood then is forgotten"
+    assert len(asked.parsers[0].asked) == 4
+
+
+def test_requests_that_are_not_plain_are_answered_as_if_they_came_alone(models: Path) -> None:
+    asked, bodies = Asked(models), [*written(*BODIES), b"{", b"\xff", *PLAIN, *PLAIN]
+    alone = asked.answers(bodies)
+    sound = [body for body in bodies if "고장".encode() not in body]
+    for some in (bodies, sound):  # one that breaks the parser leaves each to itself
+        with together(asked.app, some):
+            assert asked.answers(bodies) == alone
+
+
+def test_another_model_that_is_activated_meanwhile_answers_what_comes_later(models: Path) -> None:
+    asked = Asked(models)
+    second = publish(models, 2, activate=False)
+    with together(asked.app, PLAIN):
+        key = {"Authorization": f"Bearer {KEY}"}
+        assert asked.client.put("/model", json={"model_file": second}, headers=key).status_code == 204
+        versions = [asked.client.post("/parse", data=body).json["model_version"] for body in (*PLAIN, b'{"text": "a"}')]
+    assert versions[3] == second
+    assert second not in versions[:3], "each is answered by one model, the one that understood it"
+
+
+def test_an_app_without_the_short_way_is_left_alone(models: Path) -> None:
+    with together(create_app(ServerSettings(models, rate_per_second=1.0), WordParser.load), PLAIN):
+        pass
+    with together(None, PLAIN):  # type: ignore[arg-type]
+        pass

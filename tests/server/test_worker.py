@@ -118,6 +118,18 @@ def test_one_utterance_is_understood_while_every_thread_is_busy(server: RunningS
         assert not all(map(has_answer, busy))
 
 
+def test_requests_that_came_meanwhile_get_each_its_own_answer(server: RunningServer) -> None:
+    texts = ["천천히", *(f"{number} 피자" for number in range(30)), "고장"]
+    bodies = [json.dumps({"text": text}, ensure_ascii=False).encode() for text in texts] + [b"{"]
+    with ExitStack() as stack:
+        connections = [stack.enter_context(closing(connect(server))) for _ in bodies]
+        for connection, body in zip(connections, bodies, strict=True):
+            connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        answers = [read_answer(connection) for connection in connections]
+    assert [status for status, _ in answers] == [200] * 31 + [500, 400]
+    assert [json.loads(answer)["text"] for _, answer in answers[:31]] == texts[:31]
+
+
 def test_a_client_that_takes_no_answers_is_told_from_others() -> None:
     ours, theirs = socket.socketpair()
     with closing(ours), closing(theirs):
