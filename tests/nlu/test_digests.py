@@ -16,8 +16,9 @@ def test_it_answers_as_a_dict_does(pairs):
 
 
 def test_more_texts_than_the_capacity_are_refused_instead_of_looping():
-    digests = Digests(1)
+    digests = Digests(15)
     for number in range(15):
         digests.add(str(number), 0)
+    assert digests.add("7", 1) == 0
     with pytest.raises(ValueError, match="capacity"):
         digests.add("15", 0)
