@@ -26,12 +26,14 @@ class Views:
         fallback: `(N,)` the logit of `nlu_fallback`; minus infinity where the classifier has no such class.
         pooled: `(N, P)` what the output layer reads.
         coverage: `(N,)` the part of the n-grams that training has seen, 0..1.
+        familiarity: `(N,)` the same, smoothed: what the product multiplies with.
     """
 
     logits: Array
     fallback: Array
     pooled: Array
     coverage: Array
+    familiarity: Array
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class Viewer:
             fallback=logits[:, self._fallback[0]] if self._fallback else np.full(len(texts), -np.inf),
             pooled=pooled,
             coverage=np.array([one.ngram_coverage for one in features]),
+            familiarity=np.array([one.familiarity for one in features]),
         )
 
 
@@ -108,15 +111,17 @@ def scope_scores(views: Views, centres: Centres, temperature: float) -> dict[str
     everything = np.column_stack([views.logits, views.fallback]) / temperature  # (N, K + 1)
     top = everything.max(1)
     total = np.log(np.exp(everything - top[:, None]).sum(1)) + top
+    probability = np.exp(views.logits.max(1) / temperature - total)
     energy = _log_sum(views.logits)
     scores = {
-        "max probability": np.exp(views.logits.max(1) / temperature - total),
+        "max probability": probability,
         "max logit": views.logits.max(1),
         "energy": energy,
         "n-gram coverage": views.coverage,
         "cosine to centre": centres.cosine(views.pooled),
         "Mahalanobis": -centres.mahalanobis(views.pooled),
-        "probability × coverage": np.exp(views.logits.max(1) / temperature - total) * views.coverage,
+        "probability × coverage": probability * views.coverage,
+        "probability × familiarity": probability * views.familiarity,
     }
     if np.isfinite(views.fallback).all():
         scores["1 - probability of fallback"] = -np.exp(views.fallback / temperature - total)

@@ -19,10 +19,11 @@ _GOLDEN = (5**0.5 - 1) / 2
 class FallbackRule:
     """When to say "I don't know".
 
-    One score decides: the confidence of the best intent in scope times the part of the utterance's n-grams that
-    training has seen. The first falls where intents compete, the second where the words are strange, whatever the
-    network makes of them. That `nlu_fallback` is likelier still is no verdict of its own: on utterances that people
-    typed, such a verdict turned away more that was meant than it caught.
+    One score decides: the confidence of the best intent in scope times the utterance's familiarity, the part of its
+    n-grams that training has seen. The first falls where intents compete, the second where the words are strange,
+    whatever the network makes of them; of a short utterance, whose n-grams are few, it says less. That `nlu_fallback`
+    is likelier still is no verdict of its own: on utterances that people typed, such a verdict turned away more that
+    was meant than it caught.
 
     Attributes:
         temperature: divides the logits before the softmax.
@@ -41,16 +42,19 @@ class FallbackRule:
         """Read what `to_dict` made."""
         return cls(**values)
 
-    def judge(self, intents: Sequence[str], probabilities: NDArray[np.float64], coverage: float) -> Fallback:
+    def judge(
+        self, intents: Sequence[str], probabilities: NDArray[np.float64], coverage: float, familiarity: float
+    ) -> Fallback:
         """Decide on one utterance.
 
         Args:
             intents: names in the order of the probabilities.
             probabilities: `(K,)` calibrated.
             coverage: the part of its n-grams that training has seen, 0..1.
+            familiarity: as `Features` has it, 0..1.
         """
         confidence = _best_in_scope(intents, probabilities)
-        score, reason = confidence * coverage, None
+        score, reason = confidence * familiarity, None
         code: FallbackCode | None = None
         if score < self.threshold or score == 0.0:
             if intents[int(probabilities.argmax())] == FALLBACK_INTENT:
@@ -60,18 +64,18 @@ class FallbackRule:
                 reason = f"unfamiliar: only {coverage:.0%} of its character sequences occur in the training text"
             else:
                 code, reason = "unsure", f"unsure: the best intent has a confidence of {confidence:.2f}"
-        return Fallback(reason is not None, reason, score, self.threshold, code, coverage)
+        return Fallback(reason is not None, reason, score, self.threshold, code, coverage, confidence)
 
 
-def in_scope_score(intents: Sequence[str], probabilities: NDArray[np.float64], coverage: float) -> float:
+def in_scope_score(intents: Sequence[str], probabilities: NDArray[np.float64], familiarity: float) -> float:
     """How much an utterance belongs to what the bot was made for, 0..1: what `FallbackRule` compares.
 
     Args:
         intents: names in the order of the probabilities.
         probabilities: `(K,)` calibrated.
-        coverage: the part of its n-grams that training has seen, 0..1.
+        familiarity: as `Features` has it, 0..1.
     """
-    return _best_in_scope(intents, probabilities) * coverage
+    return _best_in_scope(intents, probabilities) * familiarity
 
 
 def given_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:

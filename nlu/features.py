@@ -27,6 +27,8 @@ _EDGE = "\x02"
 _SILENT = f"{_EDGE} "
 """What joins n-grams and is not heard in them: the edge of the text, and the space between morphemes."""
 
+_IMAGINED = 10
+"""N-grams that are imagined beside those of a text, half of them seen: the mean of a beta prior's posterior."""
 POSITIONS = 5
 """Ids of a unit's place in its morpheme: 0 padding, 1 begin, 2 inside, 3 end, 4 single."""
 SPACINGS = 5
@@ -88,6 +90,7 @@ class Features:
         dictionary: `(L, 2 E)` 1.0 where a dictionary value of a type begins or goes on.
         ngram: `(N,)` ids of the known n-grams.
         ngram_coverage: the part of the text's n-grams of letters and digits that training has seen, 0..1.
+        familiarity: the same with ten more n-grams imagined, half of them seen, so that few say little; 0 of none.
         matches: what the dictionary knows of the text.
     """
 
@@ -103,6 +106,7 @@ class Features:
     dictionary: NDArray[np.float32]
     ngram: NDArray[np.int64]
     ngram_coverage: float
+    familiarity: float
     matches: tuple[Match, ...] = ()
 
     @property
@@ -250,17 +254,18 @@ class FeatureEncoder:
         if matches:
             columns.marks += self._marks(matches, units, first)
         rows, grams = slice(first, len(columns.texts)), slice(first_gram, len(columns.ngram))
-        return _Reading(units, morphemes, self._coverage(squeezed, ngrams, known), matches, rows, grams)
+        return _Reading(units, morphemes, *self._coverage(squeezed, ngrams, known), matches, rows, grams)
 
     def with_lexicon(self, lexicon: Lexicon) -> FeatureEncoder:
         """The same encoder over another dictionary."""
         return FeatureEncoder(self.tokenizer, lexicon, self.vocabularies, self.settings)
 
-    def _coverage(self, squeezed: str, ngrams: Sequence[str], known: Sequence[int]) -> float:
+    def _coverage(self, squeezed: str, ngrams: Sequence[str], known: Sequence[int]) -> tuple[float, float]:
         if not squeezed.isalnum():  # an emoji or an exclamation mark makes no utterance stranger
             ngrams = [gram for gram in ngrams if all(char.isalnum() or char in _SILENT for char in gram)]
             known = self.vocabularies.ngram.known(ngrams)
-        return len(known) / len(ngrams) if ngrams else 0.0
+        seen, count = len(known), len(ngrams)
+        return (seen / count, (seen + _IMAGINED / 2) / (count + _IMAGINED)) if count else (0.0, 0.0)
 
     def _syllables(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         ids = self.vocabularies.syllable.ids
@@ -308,6 +313,7 @@ class _Reading(NamedTuple):
     units: tuple[Token, ...]
     tokens: tuple[Token, ...]
     coverage: float
+    familiarity: float
     matches: tuple[Match, ...]
     rows: slice
     grams: slice
@@ -327,6 +333,7 @@ class _Reading(NamedTuple):
             dictionary=dictionary,
             ngram=ngram[self.grams],
             ngram_coverage=self.coverage,
+            familiarity=self.familiarity,
             matches=self.matches,
         )
 

@@ -169,7 +169,7 @@ def calibrate(
         logits[:, [intents.index(name) for name in scope]], [scope.index(str(utterance.intent)) for utterance in known]
     )
     scores = [
-        in_scope_score(intents, softmax(row, temperature), one.ngram_coverage)
+        in_scope_score(intents, softmax(row, temperature), one.familiarity)
         for row, one in zip(logits, features, strict=True)
     ]
     threshold = choose_threshold(scores, settings.false_reject_rate)

@@ -253,7 +253,7 @@ class UtteranceParser:
         if not names:
             nothing = IntentScore(FALLBACK_INTENT, 1.0)
             return (nothing,), Fallback(True, "no other intent is allowed", 0.0, self.rule.threshold, "not_allowed")
-        verdict = self.rule.judge(names, probabilities, features.ngram_coverage)
+        verdict = self.rule.judge(names, probabilities, features.ngram_coverage, features.familiarity)
         order = np.argsort(-shown, kind="stable")
         if top_n is not None:
             order = order[: top_n + 1]  # one more, since `nlu_fallback` may change its place

@@ -138,8 +138,8 @@ class Fallback:
         score: how much it belongs to what the bot was made for, 0..1.
         threshold: the least score of what is understood.
         code: why not, for programs; None when it was.
-        coverage: the part of its n-grams that training has seen, 0..1; the score over it is the best intent's
-            confidence.
+        coverage: the part of its n-grams that training has seen, 0..1.
+        confidence: the probability of the best intent that is not `nlu_fallback`, among all of them, 0..1.
     """
 
     is_fallback: bool
@@ -148,6 +148,7 @@ class Fallback:
     threshold: float
     code: FallbackCode | None = None
     coverage: float = 1.0
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def read_payload(text: str, version: str) -> dict[str, Any] | None:
     start = text.index("{") if match["entities"] else 0
     end = len(text.rstrip())
     found = [_entity(name, one, text, start, end) for name, values in entities.items() for one in _several(values)]
-    verdict = Fallback(False, None, confidence, 0.0)
+    verdict = Fallback(False, None, confidence, 0.0, confidence=confidence)
     return _answer(text, version, {"name": match["intent"], "confidence": confidence}, found, verdict)
 
 

@@ -128,9 +128,12 @@ class FallbackAnswer(BaseModel):
         "`nothing`: no letter, digit or sign is left. `not_allowed`: no other intent may win."
     )
     reason: str | None = Field(description="The same in words, which may change.")
-    score: float = Field(description="How much it belongs to what the bot was made for; coverage x confidence.")
+    score: float = Field(
+        description="How much it belongs to what the bot was made for: the confidence, less the stranger it is."
+    )
     threshold: float = Field(description="The least score of what is understood.")
     coverage: float = Field(ge=0, le=1, description="The part of its character sequences that training has seen.")
+    confidence: float = Field(ge=0, le=1, description="The probability of the best intent but `nlu_fallback`.")
 
 
 class ContributionAnswer(BaseModel):

@@ -182,6 +182,7 @@ def render_fallback(verdict: Fallback) -> dict[str, Any]:
         "score": verdict.score,
         "threshold": verdict.threshold,
         "coverage": verdict.coverage,
+        "confidence": verdict.confidence,
     }
 
 

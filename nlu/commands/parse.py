@@ -49,10 +49,9 @@ def view(parse: Parse, colour: bool = False) -> str:
 
 
 def _reason(verdict: Fallback) -> str:
-    confidence = verdict.score / verdict.coverage if verdict.coverage else 0.0
     return {
         "unfamiliar": f"학습한 글에 있는 글자 조합이 {verdict.coverage:.0%}뿐입니다",
-        "unsure": f"가장 그럴듯한 의도의 확신도가 {confidence:.0%}입니다",
+        "unsure": f"가장 그럴듯한 의도의 확신도가 {verdict.confidence:.0%}입니다",
         "out_of_scope": "봇이 다루지 않는 말과 가장 비슷합니다",
         "nothing": "알아볼 글자가 없습니다",
         "not_allowed": "고를 수 있는 다른 의도가 없습니다",

@@ -53,13 +53,14 @@ def test_every_score_is_higher_for_the_surer_utterance() -> None:
         fallback=np.array([-1.0, 1.0]),
         pooled=np.array([[4.0, 0.0], [2.0, -2.0]]),
         coverage=np.array([0.9, 0.2]),
+        familiarity=np.array([0.8, 0.3]),
     )
     for name, (sure, unsure) in scope_scores(views, centres, 1.0).items():
         assert sure > unsure, name
 
 
 def test_without_a_fallback_class_its_scores_are_left_out() -> None:
-    views = Views(np.zeros((1, 2)), np.array([-np.inf]), np.zeros((1, 2)), np.ones(1))
+    views = Views(np.zeros((1, 2)), np.array([-np.inf]), np.zeros((1, 2)), np.ones(1), np.ones(1))
     found = scope_scores(views, Centres(np.ones((1, 2)), np.eye(2)), 1.0)
     assert not [name for name in found if "fallback" in name]
     assert found["max probability"] == pytest.approx([0.5])

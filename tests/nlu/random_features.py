@@ -42,6 +42,7 @@ def random_features(
         dictionary=rng.integers(0, 2, (length, 2 * sizes.entities)).astype(np.float32),
         ngram=ids(NGRAMS, ngrams),
         ngram_coverage=1.0,
+        familiarity=1.0,
     )
 
 

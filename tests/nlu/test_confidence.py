@@ -144,15 +144,21 @@ def test_verdict_and_its_reason(
     chances: tuple[float, float, float], coverage: float, code: str | None, reason: str | None
 ) -> None:
     rule = FallbackRule(threshold=0.6)
-    verdict = rule.judge(INTENTS, probabilities(*chances), coverage)
+    verdict = rule.judge(INTENTS, probabilities(*chances), coverage, coverage)
     assert (verdict.is_fallback, verdict.code, verdict.reason) == (reason is not None, code, reason)
-    assert verdict.coverage == coverage
+    assert (verdict.coverage, verdict.confidence) == (coverage, max(chances[0], chances[2]))
     assert verdict.score == pytest.approx(max(chances[0], chances[2]) * coverage)
     assert verdict.threshold == 0.6
 
 
+def test_familiarity_decides_and_coverage_is_told() -> None:
+    verdict = FallbackRule(threshold=0.5).judge(INTENTS, probabilities(0.0, 0.0, 1.0), 0.2, 0.6)
+    assert (verdict.is_fallback, verdict.score, verdict.coverage) == (False, 0.6, 0.2)
+    assert FallbackRule(threshold=0.5).judge(INTENTS, probabilities(0.3, 0.0, 0.7), 1.0, 0.6).code == "unsure"
+
+
 def test_likelier_fallback_is_no_verdict_where_the_best_intent_reaches_the_threshold() -> None:
-    assert not FallbackRule(threshold=0.4).judge(INTENTS, probabilities(0.05, 0.5, 0.45), 1.0).is_fallback
+    assert not FallbackRule(threshold=0.4).judge(INTENTS, probabilities(0.05, 0.5, 0.45), 1.0, 1.0).is_fallback
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

@@ -263,6 +263,7 @@ def test_known_ngrams_are_counted_as_often_as_they_occur_and_unknown_ones_skippe
     features = encoder.encode("가나 라 가나")
     assert features.ngram.tolist() == names.ids(["\x02가", "가나", "가나", "나\x02"])
     assert features.ngram_coverage == pytest.approx(4 / 6)  # 나라 and 라가 are new
+    assert features.familiarity == pytest.approx((4 + 5) / (6 + 10))
 
 
 def test_morpheme_ngrams_are_no_character_ngrams() -> None:
@@ -287,6 +288,8 @@ def test_coverage_is_whole_for_training_texts_and_none_for_foreign_ones() -> Non
     encoder = an_encoder()
     assert all(encoder.encode(text).ngram_coverage == 1.0 for text in TEXTS)
     assert encoder.encode("xyz qq").ngram_coverage == 0.0
+    strange, stranger, nothing = (encoder.encode(text).familiarity for text in ("xy", "xyz qq xyz qq", "🐈"))
+    assert 0.5 > strange > stranger > nothing == 0.0
 
 
 def test_number_of_ngrams_is_limited() -> None:

@@ -167,7 +167,7 @@ def test_why_it_fell_back_is_told_by_the_code_whatever_the_servers_words_are(pag
     assert {code for code, *_ in REASONS} == {*get_args(FallbackCode), None}
     answer = page.request.post(f"{site}parse", data={"text": "?"}).json()
     for code, korean, english in REASONS:
-        verdict = {"code": code, "reason": "words of another server", "score": 0.2, "coverage": 0.25}
+        verdict = {"code": code, "reason": "words of another server", "coverage": 0.25, "confidence": 0.8}
         page.route("**/parse*", answering({"json": {**answer, "fallback": {**answer["fallback"], **verdict}}}))
         page.fill(FIELD, f"? {korean}")
         expect(page.locator(".verdict-why")).to_contain_text(korean)

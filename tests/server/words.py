@@ -66,9 +66,9 @@ class WordParser:
             tuple(ranking[:top_n]),
             tuple(sorted(entities, key=lambda entity: entity.start)),
             (Token(text, 0, len(text)),),
-            Fallback(False, None, ranking[0].confidence, 0.5)
+            Fallback(False, None, ranking[0].confidence, 0.5, confidence=ranking[0].confidence)
             if entities
-            else Fallback(True, _reason(text), ranking[0].confidence, 0.5, "unsure", 0.5),
+            else Fallback(True, _reason(text), ranking[0].confidence, 0.5, "unsure", 0.5, ranking[0].confidence),
             self.version,
         )
 

@@ -7,9 +7,9 @@ import { segments } from "./offsets.js";
 const REASONS = new Set(["unfamiliar", "unsure", "out_of_scope", "nothing", "not_allowed"]);
 
 /** Why it was not understood; the server's own words, which are English, only for a code that is new to the page. */
-export function reasonOf({ code, reason, score, coverage }) {
+export function reasonOf({ code, reason, coverage, confidence }) {
   if (!REASONS.has(code)) return reason ?? "";
-  return t(`why_${code}`, { coverage: percent(coverage), confidence: percent(coverage ? score / coverage : 0) });
+  return t(`why_${code}`, { coverage: percent(coverage), confidence: percent(confidence) });
 }
 
 /** The card on top of an answer. */

@@ -121,7 +121,7 @@ def test_what_was_not_understood_is_said_with_its_reason(models: Path, capsys: p
     assert capsys.readouterr().out.splitlines() == [
         "안녕",
         "  의도  nlu_fallback 20.0%",
-        "  못 알아들음: 가장 그럴듯한 의도의 확신도가 40%입니다 (점수 0.20, 기준 0.50)",
+        "  못 알아들음: 가장 그럴듯한 의도의 확신도가 20%입니다 (점수 0.20, 기준 0.50)",
     ]
 
 
@@ -137,7 +137,7 @@ def test_what_was_not_understood_is_said_with_its_reason(models: Path, capsys: p
     ],
 )
 def test_every_reason_is_said_in_korean(code: FallbackCode | None, reason: str) -> None:
-    verdict = Fallback(True, "words of another parser", 0.2, 0.4, code, 0.25)
+    verdict = Fallback(True, "words of another parser", 0.2, 0.4, code, 0.25, 0.8)
     shown = view(replace(UNDERSTOOD, fallback=verdict)).splitlines()
     assert shown[-1] == f"  못 알아들음: {reason} (점수 0.20, 기준 0.40)"
 
