@@ -8,11 +8,13 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from nlu import settings_file
 from nlu.augmentation import AugmentationSettings
 from nlu.checks import expect_rates
-from nlu.errors import ConfigError, UnknownChoiceError
+from nlu.choices import one_of
+from nlu.errors import SourceErrors, UnknownChoiceError
 from nlu.features import FeatureSettings
 from nlu.files import read_text
 from nlu.generator import GeneratorSettings
@@ -26,7 +28,7 @@ else:
 
 SettingsT = TypeVar("SettingsT")
 
-_KINDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
+_KINDS = {int: "정수여야", float: "수여야", str: "따옴표로 묶은 글이어야", bool: "true 아니면 false여야"}
 
 
 @dataclass(frozen=True)
@@ -105,18 +107,20 @@ class Config:
         """Read a TOML file whose tables are the attributes above.
 
         Raises:
-            ConfigError: it is not TOML, or a value is of the wrong kind or out of range.
-            UnknownChoiceError: a key that nothing reads; lists those there are.
+            SettingError: it is not TOML.
+            SourceErrors: settings that nothing reads, of the wrong kind or out of range; all of them.
         """
         text, _ = read_text(path)
         try:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{path}: {error}") from None
-        try:
-            return build(cls(), values)
-        except (TypeError, ValueError) as error:
-            raise ConfigError(f"{path}: {error}") from None
+            raise settings_file.syntax_error(str(path), text, str(error)) from None
+        wrong: list[_Wrong] = []
+        config = _build(cls(), values, (), wrong)
+        if wrong:
+            mistakes = [settings_file.mistake(str(path), text, one.key, one.message) for one in wrong]
+            raise SourceErrors(sorted(mistakes, key=lambda one: (one.line, one.column)))
+        return config
 
     def with_refit(self, refit: bool | None) -> Config:
         """The same with `refit` set, unless it is None."""
@@ -127,42 +131,78 @@ class Config:
         return dataclasses.asdict(self)
 
 
-def build(base: SettingsT, values: Mapping[str, Any], name: str = "") -> SettingsT:
+class _Wrong(NamedTuple):
+    """A setting that can't be used, and what is wrong with it, in Korean."""
+
+    key: tuple[str, ...]
+    message: str
+
+
+def build(base: SettingsT, values: Mapping[str, Any]) -> SettingsT:
     """Change some settings of an object, and of those inside it, by nested dictionaries; checks every key and type.
+
+    Raises:
+        ValueError: a key that nothing reads, or a value of the wrong kind or out of range.
 
     Example:
         >>> build(VectorSettings(window=3), {"width": 50})
         VectorSettings(width=50, window=3, min_count=2, epochs=5, seed=0)
     """
+    wrong: list[_Wrong] = []
+    built = _build(base, values, (), wrong)
+    if wrong:
+        raise ValueError("; ".join(f"{'.'.join(one.key)}: {one.message}" for one in wrong))
+    return built
+
+
+def _build(base: SettingsT, values: Mapping[str, Any], table: tuple[str, ...], wrong: list[_Wrong]) -> SettingsT:
     hints = typing.get_type_hints(type(base))
     known = [one.name for one in dataclasses.fields(base)]  # type: ignore[arg-type]
-    chosen = {}
-    for key, value in values.items():
-        here = f"{name}.{key}" if name else key
-        if key not in known:
-            raise UnknownChoiceError("setting", here, known)
-        chosen[key] = _checked(hints[key], getattr(base, key), value, here)
-    return dataclasses.replace(base, **chosen)  # type: ignore[type-var]
+    chosen: dict[str, Any] = {}
+    for name, value in values.items():
+        key = (*table, name)
+        if name not in known:
+            wrong.append(_Wrong(key, f"그런 설정이 없습니다. {one_of(name, known)}"))
+            continue
+        if dataclasses.is_dataclass(hints[name]) and isinstance(value, Mapping):
+            chosen[name] = _build(getattr(base, name), value, key, wrong)
+            continue
+        try:
+            chosen[name] = _checked(hints[name], value)
+            dataclasses.replace(base, **{name: chosen[name]})  # type: ignore[type-var]
+        except TypeError as error:
+            chosen.pop(name, None)
+            wrong.append(_Wrong(key, f"{error} 합니다. 지금은 {value!r}입니다."))
+        except UnknownChoiceError as error:
+            chosen.pop(name, None)
+            wrong.append(_Wrong(key, f"그런 값이 없습니다. {one_of(error.name, error.choices)}"))
+        except ValueError as error:
+            chosen.pop(name, None)
+            wrong.append(_Wrong(key, f"{settings_file.bounds(str(error))} 합니다. 지금은 {value!r}입니다."))
+    try:
+        return dataclasses.replace(base, **chosen)  # type: ignore[type-var]
+    except ValueError as error:  # each is right alone, but not with the others
+        wrong.append(_Wrong(table, f"{settings_file.bounds(str(error))} 합니다."))
+        return base
 
 
-def _checked(hint: Any, before: Any, value: Any, name: str) -> Any:
+def _checked(hint: Any, value: Any) -> Any:
+    """The value as its type has it; a `TypeError` says what else must be written, in Korean."""
     origin, inside = typing.get_origin(hint), typing.get_args(hint)
     if dataclasses.is_dataclass(hint) or origin is Mapping:
         if not isinstance(value, Mapping):
-            raise TypeError(f"expected a table for {name}, got {value!r}")
-        if origin is Mapping:
-            return {key: _checked(inside[1], None, one, f"{name}.{key}") for key, one in value.items()}
-        return build(before, value, name)
+            raise TypeError("표([이름] 아래에 설정을 적은 것)여야")
+        return {key: _checked(inside[1], one) for key, one in value.items()}
     if origin is tuple:
         if not isinstance(value, list | tuple):
-            raise TypeError(f"expected a list for {name}, got {value!r}")
-        return tuple(_checked(inside[0], None, one, f"{name}[{at}]") for at, one in enumerate(value))
+            raise TypeError("목록이어야")
+        return tuple(_checked(inside[0], one) for one in value)
     if origin is typing.Literal:
         if value not in inside:
-            raise ValueError(f"expected {name} to be one of {', '.join(map(repr, inside))}, got {value!r}")
+            raise UnknownChoiceError("setting", str(value), inside)
         return value
     if hint is float and type(value) is int:
         value = float(value)
     if type(value) is not hint:
-        raise TypeError(f"expected {_KINDS[hint]} for {name}, got {value!r}")
+        raise TypeError(_KINDS[hint])
     return value

@@ -7,11 +7,12 @@ NluError
 │   ├── CircularNameError      a macro or import that needs itself
 │   ├── DictionaryError        a dictionary row that can't be read
 │   ├── DataError              a line of a data set (IOB, JSON Lines, Rasa YAML) that can't be read
-│   └── AnswerError            an answer template that can't be used
+│   ├── AnswerError            an answer template that can't be used
+│   └── SettingError           a settings file that is no TOML, or a setting that nothing reads, or of the wrong kind
 ├── SourceErrors               all mistakes of a run, reported at once
 ├── UnknownChoiceError         a look-up that failed; lists what there is
 ├── MissingPackageError        an optional package is not installed; says how to install it
-├── ConfigError                a settings file that can't be read, or a value of the wrong kind
+├── ConfigError                a setting from the environment that can't be used
 ├── NotFittedError             predict before fit
 ├── TrainingError              training can't go on (a loss that isn't finite, an empty data set)
 ├── BundleError                a bundle that can't be read: half-written, altered, of another format
@@ -83,6 +84,10 @@ class AnswerError(SourceError):
     """An answer template that can't be used."""
 
 
+class SettingError(SourceError):
+    """A settings file that can't be read, or a setting in it that can't be used."""
+
+
 class SourceErrors(NluError):
     """All mistakes found in one run, in the order of the files' lines."""
 
@@ -127,7 +132,7 @@ class MissingPackageError(NluError):
 
 
 class ConfigError(NluError):
-    """A settings file that can't be read, or a value of the wrong kind or out of range."""
+    """A setting from the environment that can't be used."""
 
 
 class NotFittedError(NluError):

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
+from nlu.checks import expect_at_least
 from nlu.digests import Digests
 from nlu.errors import UnknownChoiceError
 from nlu.generation_report import Collision, GenerationReport, PatternCount
@@ -84,12 +85,12 @@ class GeneratorSettings:
     def __post_init__(self) -> None:
         if self.mode not in MODES:
             raise UnknownChoiceError("generator mode", self.mode, MODES)
-        if self.count < 0 or self.copies < 0 or self.processes < 1:
-            raise ValueError(f"expected count and copies from 0, processes from 1, got {self}")
+        expect_at_least(self, 0, "count", "copies")
+        expect_at_least(self, 1, "processes")
         if not 0 < self.held_out < 0.5:
-            raise ValueError(f"expected held_out between 0 and 0.5, got {self.held_out}")
+            raise ValueError(f"expected 0 < held_out < 0.5, got {self.held_out}")
         if any(weight <= 0 for weight in self.intent_weights.values()):
-            raise ValueError(f"expected positive intent weights, got {dict(self.intent_weights)}")
+            raise ValueError(f"expected intent_weights > 0, got {dict(self.intent_weights)}")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     0: "nlu nlu.version nlu.errors nlu.types nlu.checks",
     1: """nlu.hangul nlu.josa nlu.josa_sound nlu.josa_readings nlu.alignment nlu.iob nlu.metrics nlu.files
-        nlu.csv_rows nlu.locks nlu.digests nlu.shares nlu.findings nlu.records nlu.generation_report nlu.masking""",
+        nlu.choices nlu.csv_rows nlu.locks nlu.digests nlu.shares nlu.findings nlu.records nlu.generation_report
+        nlu.masking""",
     2: "nlu.pattern nlu.dictionary nlu.lexicon nlu.tokenizers",
     3: "nlu.answers nlu.dataset nlu.importers nlu.nearest",
     4: """nlu.holdout nlu.lanes nlu.generator nlu.augmentation nlu.augment_edits nlu.augment_operations
@@ -28,7 +29,7 @@ FLOORS = {
     7: "nlu.classifier nlu.tagger",
     8: "nlu.evaluation nlu.plots nlu.bundle nlu.chain nlu.runtime nlu.explanation nlu.entities nlu.confidence",
     9: "nlu.parser nlu.registry",
-    10: "nlu.config",
+    10: "nlu.settings_file nlu.config",
     11: "nlu.generation nlu.fitting nlu.pipeline nlu.dictionary_update",
     12: "server",
     13: "nlu.commands scripts benchmarks",

@@ -24,13 +24,12 @@ become half-width ones; invisible characters are dropped.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
-from collections.abc import Sequence as Items
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from nlu.choices import one_of
 from nlu.errors import PatternSyntaxError, SourceError, UnknownNameError
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Particle, Place, Sequence, Slot, Space, Text
 
@@ -77,20 +76,6 @@ def parse(
         The pattern's node; where there were mistakes, what could be read of it.
     """
     return _Parser(source, names, errors, begin, len(source) if end is None else end, is_macro).parse()
-
-
-def one_of(name: str, choices: Items[str], shown: int = 12) -> str:
-    """Say in Korean which names there are, the closest one first.
-
-    Example:
-        >>> one_of("lok", ["date", "loc", "menu"])
-        "혹시 'loc'입니까? 있는 것: date, loc, menu"
-    """
-    if not choices:
-        return "아직 아무것도 없습니다."
-    close = difflib.get_close_matches(name[:50], choices, 1, 0.5)
-    more = f" 외 {len(choices) - shown}개" if len(choices) > shown else ""
-    return (f"혹시 '{close[0]}'입니까? " if close else "") + f"있는 것: {', '.join(choices[:shown])}{more}"
 
 
 @dataclass

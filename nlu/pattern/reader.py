@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nlu.choices import one_of
 from nlu.errors import CircularNameError, NluError, PatternSyntaxError, SourceError, SourceErrors, UnknownNameError
 from nlu.files import read_text
 from nlu.josa import notations
 from nlu.lexicon import Lexicon
-from nlu.pattern.grammar import NAME, Names, one_of, parse
+from nlu.pattern.grammar import NAME, Names, parse
 from nlu.pattern.linking import Link, check_size, link
 from nlu.pattern.nodes import MacroUse, Node, Pattern, Place, walk
 

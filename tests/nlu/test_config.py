@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nlu.config import Config, UnderstandingSettings, build
-from nlu.errors import ConfigError, UnknownChoiceError
+from nlu.errors import SettingError, SourceErrors
 from nlu.generator import GeneratorSettings
 from nlu.model_settings import BiLstmCrfSettings, CharCnnSettings, ClassifierSettings, TaggerSettings, VectorSettings
 
@@ -67,48 +67,78 @@ def test_table_keeps_the_defaults_of_its_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "place", "message"),
     [
-        ("count = ", "Invalid value (at end of document)"),
-        ("[generator]\ncount = 'many'", "expected a whole number for generator.count, got 'many'"),
-        ("[generator]\ncount = true", "expected a whole number for generator.count, got True"),
-        ("[generator]\ncount = 1.5", "expected a whole number for generator.count, got 1.5"),
-        ("[generator]\nintent_weights = 3", "expected a table for generator.intent_weights, got 3"),
+        ("count = ", (1, 9), "TOML 문법에 맞지 않습니다: Invalid value"),
+        ("[generator\n", (1, 11), "TOML 문법에 맞지 않습니다: Expected ']' at the end of a table declaration"),
+        ("[generator]\ncount = 'many'", (2, 1), "generator.count: 정수여야 합니다. 지금은 'many'입니다."),
+        ("[generator]\n\n  count = true", (3, 3), "generator.count: 정수여야 합니다. 지금은 True입니다."),
+        ("generator.count = 1.5", (1, 1), "generator.count: 정수여야 합니다. 지금은 1.5입니다."),
+        ("generator = {count = 1.5}", (1, 1), "generator.count: 정수여야 합니다. 지금은 1.5입니다."),
+        ("[generator]\ncount = -1", (2, 1), "generator.count: 0 이상이어야 합니다. 지금은 -1입니다."),
+        (
+            "[generator]\nheld_out = 0.9",
+            (2, 1),
+            "generator.held_out: 0보다 크고 0.5보다 작아야 합니다. 지금은 0.9입니다.",
+        ),
+        (
+            "[generator]\nmode = 'helf-out'",
+            (2, 1),
+            "generator.mode: 그런 값이 없습니다. 혹시 'held-out'입니까? 있는 것: held-out, random, all",
+        ),
         (
             "[generator.intent_weights]\ngreet = 'x'",
-            "expected a number for generator.intent_weights.greet, got 'x'",
+            (1, 1),
+            "generator.intent_weights: 수여야 합니다. 지금은 {'greet': 'x'}입니다.",
         ),
-        ("refit = 1", "expected true or false for refit, got 1"),
-        ("generator = 3", "expected a table for generator, got 3"),
-        ("[tokenizer]\nname = 3", "expected a text for tokenizer.name, got 3"),
-        ("[features]\nngram_orders = 2", "expected a list for features.ngram_orders, got 2"),
-        ("[features]\nngram_orders = ['2']", "expected a whole number for features.ngram_orders[0], got '2'"),
-        ("[features]\nlevel = '단어'", "expected features.level to be one of 'syllable', 'morpheme', got '단어'"),
-        ("[features]\nmin_count = 0", "expected min_count >= 1, got 0"),
-        ("[classifier]\nword_dropout = 2", "expected 0 <= word_dropout <= 1, got 2.0"),
-        ("[classifier.training]\nlearning_rate = nan", "expected learning_rate > 0, got nan"),
-        ("[understanding]\nfalse_reject_rate = -1", "expected 0 <= false_reject_rate <= 1, got -1.0"),
+        ("\nrefit = 1", (2, 1), "refit: true 아니면 false여야 합니다. 지금은 1입니다."),
+        ("generator = 3", (1, 1), "generator: 표([이름] 아래에 설정을 적은 것)여야 합니다. 지금은 3입니다."),
+        ("[tokenizer]\nname = 3", (2, 1), "tokenizer.name: 따옴표로 묶은 글이어야 합니다. 지금은 3입니다."),
+        ("[features]\nngram_orders = 2", (2, 1), "features.ngram_orders: 목록이어야 합니다. 지금은 2입니다."),
+        ("[features]\nngram_orders = ['2']", (2, 1), "features.ngram_orders: 정수여야 합니다. 지금은 ['2']입니다."),
+        (
+            "[features]\nlevel = '단어'",
+            (2, 1),
+            "features.level: 그런 값이 없습니다. 있는 것: syllable, morpheme",
+        ),
+        (
+            "[features]\nmin_count = 2\n[classifier]\nword_dropout = 2",
+            (4, 1),
+            "classifier.word_dropout: 0 이상 1 이하여야 합니다. 지금은 2입니다.",
+        ),
+        (
+            "[tagger.training]\n[classifier.training]\nlearning_rate = nan",
+            (3, 1),
+            "classifier.training.learning_rate: 0보다 커야 합니다. 지금은 nan입니다.",
+        ),
+        ("sped = 3", (1, 1), "sped: 그런 설정이 없습니다. 있는 것: generator"),
+        ("[generator]\ncuont = 3", (2, 1), "generator.cuont: 그런 설정이 없습니다. 혹시 'count'입니까? 있는 것: count"),
+        ("[tagger . lstm]\nsize = 3", (2, 1), "tagger.lstm.size: 그런 설정이 없습니다. 있는 것: hidden"),
+        ("[generatr]", (1, 1), "generatr: 그런 설정이 없습니다. 혹시 'generator'입니까?"),
     ],
 )
-def test_mistake_in_the_file_is_told_with_its_place(text: str, message: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError) as error:
+def test_mistake_in_the_file_is_told_with_its_place(
+    text: str, place: tuple[int, int], message: str, tmp_path: Path
+) -> None:
+    with pytest.raises((SettingError, SourceErrors)) as error:
         read(tmp_path, text)
-    assert str(error.value) == f"{tmp_path / 'nlu.toml'}: {message}"
+    told = str(error.value).split("\n")[0]
+    assert told.startswith(f"{tmp_path / 'nlu.toml'}:{place[0]}:{place[1]}: {message}")
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("sped = 3", "sped"),
-        ("[generator]\ncuont = 3", "generator.cuont"),
-        ("[tagger.lstm]\nsize = 3", "tagger.lstm.size"),
-    ],
-)
-def test_unknown_setting_is_refused_and_the_known_listed(text: str, name: str, tmp_path: Path) -> None:
-    with pytest.raises(UnknownChoiceError) as error:
-        read(tmp_path, text)
-    assert error.value.name == name
-    assert {"sped": "generator", "generator.cuont": "count", "tagger.lstm.size": "hidden"}[name] in error.value.choices
+def test_all_mistakes_are_told_in_their_order(tmp_path: Path) -> None:
+    with pytest.raises(SourceErrors) as error:
+        read(tmp_path, "[tagger]\nsped = 1\n[generator]\ncount = 'x'\nseed = 'y'\nheld_out = 0.1\n")
+    assert [(one.line, one.source) for one in error.value.errors] == [
+        (2, "sped = 1"),
+        (4, "count = 'x'"),
+        (5, "seed = 'y'"),
+    ]
+
+
+def test_build_refuses_what_the_file_must_not_say() -> None:
+    with pytest.raises(ValueError, match=r"training\.epochs: 1 이상이어야 합니다"):
+        build(TaggerSettings(), {"training": {"epochs": 0}})
 
 
 @pytest.mark.parametrize(

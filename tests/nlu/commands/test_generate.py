@@ -109,17 +109,13 @@ def test_a_bad_dictionary_leaves_no_data_folder(project: Path, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("settings", "code", "message"),
     [
-        ("[generator]\nkount = 3\n", 2, "'generator.kount': 그런 이름이 없습니다(setting). 있는 것: count, seed, mode"),
-        ("[generatr]\n", 2, "'generatr': 그런 이름이 없습니다(setting). 있는 것: generator, augmentation"),
-        ('[generator]\ncount = "많이"\n', 1, "nlu.toml: expected a whole number for generator.count, got '많이'"),
-        ("[generator]\ncount = -1\n", 1, "expected count and copies from 0"),
-        ("generator = 3\n", 1, "nlu.toml: expected a table for generator, got 3"),
-        ("[generator\n", 1, "nlu.toml: "),
-        (
-            '[generator]\nmode = "half"\n',
-            2,
-            "'half': 그런 이름이 없습니다(generator mode). 있는 것: held-out, random, all",
-        ),
+        ("[generator]\nkount = 3\n", 1, "nlu.toml:2:1: generator.kount: 그런 설정이 없습니다. 혹시 'count'입니까?"),
+        ("[generatr]\n", 1, "nlu.toml:1:1: generatr: 그런 설정이 없습니다. 혹시 'generator'입니까?"),
+        ('[generator]\ncount = "많이"\n', 1, "nlu.toml:2:1: generator.count: 정수여야 합니다. 지금은 '많이'입니다."),
+        ("[generator]\ncount = -1\n", 1, "nlu.toml:2:1: generator.count: 0 이상이어야 합니다. 지금은 -1입니다."),
+        ("generator = 3\n", 1, "nlu.toml:1:1: generator: 표("),
+        ("[generator\n", 1, "nlu.toml:1:11: "),
+        ('[generator]\nmode = "half"\n', 1, "nlu.toml:2:1: generator.mode: 그런 값이 없습니다."),
     ],
 )
 def test_a_wrong_setting_is_named(
