@@ -131,9 +131,10 @@ def _same_texts(patterns: Sequence[Pattern], inventory: Inventory) -> Iterator[F
 
 
 class _Candidates:
-    """Finds, among many patterns, the few that may say a text: by the rarest letter that each needs.
+    """Finds, among many patterns, the few that may say a text.
 
-    Letters are bits of a number, so that two sets are compared in one step.
+    It looks at the rarest letter that each needs, at the letters it may begin and end with, and at all that it needs
+    and allows. Letters are bits of a number, so that two sets are compared in one step.
     """
 
     def __init__(self, matchers: Sequence[Matcher]) -> None:
@@ -141,19 +142,21 @@ class _Candidates:
         common = Counter(letter for matcher in matchers for letter in matcher.needed)
         known = frozenset().union(*(matcher.allowed for matcher in matchers))
         self._bits = {letter: 1 << number for number, letter in enumerate(sorted(known))}
-        self._by_letter: dict[str, list[tuple[int, int, int]]] = {}
+        self._by_letter: dict[str, list[tuple[int, int, int, int, int]]] = {}
         for number, matcher in enumerate(matchers):
             rarest = min(matcher.needed, key=lambda letter: (common[letter], letter), default="")
-            needed, allowed = self._set(matcher.needed), self._set(matcher.allowed)
-            self._by_letter.setdefault(rarest, []).append((number, needed, ~allowed))
+            first, last, needed, allowed = (
+                self._set(letters) for letters in (matcher.first, matcher.last, matcher.needed, matcher.allowed)
+            )
+            self._by_letter.setdefault(rarest, []).append((number, first, last, needed, ~allowed))
 
     def of(self, text: str) -> Iterator[int]:
-        """Yield the numbers of patterns whose letters allow the text."""
+        """Yield the numbers of patterns whose letters allow the text, which is not empty."""
         letters = set(text) - {" "}
-        said = self._set(letters)
+        said, begins, ends = self._set(letters), self._set(text[0]), self._set(text[-1])
         for letter in ["", *sorted(letters)]:
-            for number, needed, forbidden in self._by_letter.get(letter, ()):
-                if not (needed & ~said or said & forbidden):
+            for number, first, last, needed, forbidden in self._by_letter.get(letter, ()):
+                if begins & first and ends & last and not (needed & ~said or said & forbidden):
                     yield number
 
     def _set(self, letters: Iterable[str]) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from nlu.pattern.expander import Inventory
 from nlu.pattern.nodes import Choice, Maybe, Node, Particle, Pattern, Sequence, Slot, Space, Text, children, walk
 
+_Edge = tuple[frozenset[str], bool]
+
 
 class Matcher:
     r"""Matches texts against all that a pattern stands for.
@@ -18,6 +20,8 @@ class Matcher:
     Attributes:
         needed: letters that every text has which the pattern says.
         allowed: the only letters, but for spaces, that such a text has.
+        first: letters one of which such a text begins with, unless it is empty.
+        last: letters one of which it ends with.
 
     Example:
         >>> from nlu.lexicon import Entry, Lexicon
@@ -33,6 +37,7 @@ class Matcher:
         self._inventory = inventory
         self.needed = _needed(pattern.node, {})
         self.allowed: frozenset[str] = frozenset().union(*(self._alphabet(part) for part in walk(pattern.node)))
+        self.first, self.last = (self._edge(pattern.node, at, {})[0] for at in (0, -1))
         self._surfaces: dict[str, tuple[frozenset[str], tuple[int, ...]]] = {}
 
     def matches(self, text: str) -> bool:
@@ -42,11 +47,11 @@ class Matcher:
 
     def _after(self, node: Node, text: str, starts: frozenset[int]) -> frozenset[int]:
         """Return where `node` may end when it begins at one of `starts`; one past the text is after a trimmed space."""
-        if not starts:
-            return starts
         if isinstance(node, Sequence):
             for item in node.items:
                 starts = self._after(item, text, starts)
+                if not starts:
+                    break
             return starts
         if isinstance(node, Choice):
             return frozenset().union(*(self._after(child, text, starts) for child in node.alternatives))
@@ -73,12 +78,49 @@ class Matcher:
             ends = frozenset(start + len(word) for start in ends if not word or text.startswith(word, start))
         return ends
 
+    def _edge(self, node: Node, at: int, known: dict[int, _Edge]) -> _Edge:
+        """Return the letters that may stand first (`at` 0) or last (-1) in the node, and whether it may be left out."""
+        if id(node) not in known:
+            known[id(node)] = self._new_edge(node, at, known)
+        return known[id(node)]
+
+    def _new_edge(self, node: Node, at: int, known: dict[int, _Edge]) -> _Edge:
+        if isinstance(node, Sequence):
+            letters: frozenset[str] = frozenset()
+            for item in node.items if at == 0 else reversed(node.items):
+                more, may_be_empty = self._edge(item, at, known)
+                letters |= more
+                if not may_be_empty:
+                    return letters, False
+            return letters, True
+        if isinstance(node, Choice | Maybe):
+            inner = [self._edge(child, at, known) for child in children(node)]
+            is_empty = isinstance(node, Maybe) or any(may_be_empty for _, may_be_empty in inner)
+            return frozenset().union(*(more for more, _ in inner)), is_empty
+        if isinstance(node, Particle):
+            return frozenset(form[at] for form in self._forms(node) if form), True
+        if isinstance(node, Slot) and node.words is None:
+            surfaces = self._inventory.values(node.entity).surfaces
+            return frozenset(stripped[at] for surface, _ in surfaces if (stripped := surface.strip())), False
+        words = (
+            node.text.strip()
+            if isinstance(node, Text)
+            else (node.words or "").strip()
+            if isinstance(node, Slot)
+            else ""
+        )
+        return frozenset(words[at] if words else ""), not words
+
+    def _forms(self, node: Particle) -> tuple[str, ...]:
+        """The shapes of a particle: after a vowel, after ㄹ, after another consonant."""
+        return tuple(self._inventory.choose(word, node.notation) for word in ("가", "갈", "각"))
+
     def _alphabet(self, node: Node) -> frozenset[str]:
         letters = ""
         if isinstance(node, Text):
             letters = node.text
         elif isinstance(node, Particle):
-            letters = "".join(self._inventory.choose(word, node.notation) for word in ("가", "갈", "각"))
+            letters = "".join(self._forms(node))
         elif isinstance(node, Slot) and node.words is not None:
             letters = node.words
         elif isinstance(node, Slot):

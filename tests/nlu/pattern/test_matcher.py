@@ -20,7 +20,9 @@ def matcher(node):
 @given(trees)
 def test_every_text_that_the_pattern_says_matches(node):
     found = matcher(node)
-    assert all(found.matches(text) for text, _ in derivations(node, SURFACES, choose))
+    texts = [text for text, _ in derivations(node, SURFACES, choose)]
+    assert all(found.matches(text) for text in texts)
+    assert all(text[0] in found.first and text[-1] in found.last for text in texts if text)
 
 
 @given(trees, others)
@@ -43,3 +45,10 @@ def test_a_pattern_with_endless_ways_is_matched_at_once():
     found = Matcher(pattern("(가?)" * 300 + "나"), Inventory(LEXICON))
     assert found.matches("가" * 300 + "나")
     assert not found.matches("가" * 301 + "나")
+
+
+def test_the_letters_at_the_edges_are_those_that_may_stand_there():
+    found = Matcher(pattern("(네 )?{menu}(을(를) |(으)로 )?(줘|해(요)?)?"), Inventory(LEXICON))
+    surfaces = {surface for surface, _ in Inventory(LEXICON).values("menu").surfaces}
+    assert found.first == {"네", *(surface[0] for surface in surfaces)}
+    assert found.last == {*"줘해요", *"을를로", *(surface[-1] for surface in surfaces)}
