@@ -14,15 +14,19 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
 
-from benchmarks import options, ours
+from benchmarks import options, ours, tables
 from benchmarks.data import Task, Utterances, hold_out, without_entities
 from benchmarks.ours import Recipe
-from benchmarks.scope_scores import Array, Centres, Viewer, area, caught, scope_scores
+from benchmarks.scope_scores import PRODUCT, Array, Centres, Viewer, area, caught, scope_scores
+from nlu.bundle import Bundle
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.confidence import choose_threshold
 from nlu.errors import InputError
 from nlu.files import write_atomic
+from nlu.importers import read_any
 from nlu.metrics import expected_calibration_error
+from nlu.parser import UtteranceParser
+from nlu.registry import locate
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 
 FALSE_REJECTS = 0.05
@@ -37,6 +41,7 @@ _EXAMPLES = """\
   benchmarks/out_of_scope.py --data DATA --task massive_ko --outside songys_chitchat
   benchmarks/out_of_scope.py --data DATA --task massive_ko --leave-out 5 --draws 3
   benchmarks/out_of_scope.py --data DATA --task massive_ko --outside songys_chitchat --limit 300 --epochs 2
+  benchmarks/out_of_scope.py --data DATA --models models --inside dev.jsonl --outside songys_chitchat
 """
 
 Row = dict[str, object]
@@ -50,7 +55,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         examples=_EXAMPLES,
     )
     options.add_options(parser)
-    parser.add_argument("--task", required=True, metavar="과제", help="알아들어야 할 발화의 과제")
+    known = parser.add_mutually_exclusive_group(required=True)
+    known.add_argument("--task", metavar="과제", help="학습해서 알아들어야 할 발화의 과제")
+    known.add_argument("--models", type=Path, metavar="폴더", help="학습하지 않고 잴 모델 저장소 또는 모델 하나의 폴더")
+    parser.add_argument("--inside", type=Path, metavar="파일", help="--models가 알아들어야 할 발화 (JSON Lines)")
     parser.add_argument("--part", default="dev", choices=("dev", "test"), help="점수를 잴 부분 (기본: dev)")
     parser.add_argument("--outside", nargs="+", default=[], metavar="과제", help="몰라야 할 발화의 과제들")
     parser.add_argument("--leave-out", type=int, default=0, metavar="수", help="학습에서 빼고 몰라야 할 의도의 수")
@@ -97,6 +105,8 @@ def leave_out(task: Task, part: str, count: int, rng: random.Random) -> tuple[Ut
 def _handle(arguments: argparse.Namespace) -> int:
     if not arguments.outside and not arguments.leave_out:
         raise InputError("--outside 와 --leave-out 가운데 하나는 있어야 합니다.")
+    if arguments.models:
+        return _served(arguments)
     recipe = replace(options.recipe_of(arguments), refit=False)  # the held-out part decides here, so it stays unseen
     task = options.task_of(arguments, arguments.task)
     trials: list[tuple[str, Utterances, Utterances, Utterances]] = []
@@ -116,19 +126,117 @@ def _handle(arguments: argparse.Namespace) -> int:
         for name, train, inside, outside in trials:
             about: Row = {"task": task.name, "outside": name, "classifier": f"{outliers:g} outliers an utterance"}
             trial = Trial(train, replace(recipe, outliers=outliers), arguments.work / task.name)
-            rows += [{**about, **row} for row in trial.compare(inside, outside)]
+            rows += [{**about, **row} for row in compare(trial, inside, outside)]
             options.write_json(arguments.json, rows, recipe)
             if arguments.plot and not outliers and train is task.train:
-                from nlu import plots
-
-                arguments.plot.parent.mkdir(parents=True, exist_ok=True)
-                write_atomic(arguments.plot, plots.reliability_diagram(trial.confidences(inside)))
+                _plot(arguments.plot, trial, inside)
     print(options.table(rows, COLUMNS))
     return ExitCode.OK
 
 
-class Trial:
-    """A classifier trained on some intents, and every score of what it is shown.
+def _served(arguments: argparse.Namespace) -> int:
+    """Measure a model that is there, on utterances of a file."""
+    if not arguments.inside or arguments.leave_out:
+        raise InputError("--models에는 --inside와 --outside가 있어야 하고, --leave-out은 쓸 수 없습니다.")
+    served = Served(arguments.models)
+    inside = [row for row in read_any(arguments.inside).utterances if row.intent != FALLBACK_INTENT]
+    about: Row = {"task": str(arguments.inside), "classifier": served.version}
+    rows: list[Row] = []
+    for name in arguments.outside:
+        outside = options.task_of(arguments, name).part(arguments.part)
+        rows += [{**about, "outside": name, **row} for row in compare(served, inside, outside)]
+    tables.write_rows(arguments.json, rows, {})
+    if arguments.plot:
+        _plot(arguments.plot, served, inside)
+    print(options.table(rows, COLUMNS))
+    return ExitCode.OK
+
+
+def _plot(path: Path, scored: Scored, inside: Sequence[LabelledUtterance]) -> None:
+    from nlu import plots
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, plots.reliability_diagram(scored.confidences(inside)))
+
+
+def compare(scored: Scored, inside: Sequence[LabelledUtterance], outside: Sequence[LabelledUtterance]) -> list[Row]:
+    """Tell how well each score parts the two; a row a score, the best first.
+
+    `caught` lets exactly 5 % of the scored utterances be rejected; the columns `held_out_…` take a threshold that was
+    chosen on other utterances, as a bot must.
+    """
+    known, unknown = (scored.scores(utterances) for utterances in (inside, outside))
+    thresholds, confidences = scored.thresholds(), scored.confidences(inside)
+    accuracy = float(np.mean([right for _, right in confidences]))
+    ece = expected_calibration_error([one for one, _ in confidences], [right for _, right in confidences])
+    rows: list[Row] = []
+    for name in known:
+        row: Row = {
+            "score": name,
+            "auroc": area(known[name], unknown[name]),
+            "caught": caught(known[name], unknown[name], FALSE_REJECTS),
+        }
+        if name in thresholds:
+            row["held_out_false_rejects"] = float((known[name] < thresholds[name]).mean())
+            row["held_out_caught"] = float((unknown[name] < thresholds[name]).mean())
+        rows.append({**row, "accuracy": accuracy, "ece": ece})
+    return sorted(rows, key=lambda row: -float(str(row["caught"])))
+
+
+class Scored:
+    """A model, and every score of what it is shown.
+
+    Args:
+        parser: the model.
+        bundle: what it was loaded from.
+    """
+
+    def __init__(self, parser: UtteranceParser, bundle: Bundle) -> None:
+        self._parser = parser
+        self._viewer = Viewer(bundle, parser)
+
+    def scores(self, utterances: Sequence[LabelledUtterance]) -> dict[str, Array]:
+        """Every score of every utterance."""
+        views = self._viewer.view([utterance.text for utterance in utterances])
+        return scope_scores(views, self._centres(), self._parser.rule.temperature)
+
+    def thresholds(self) -> dict[str, float]:
+        """The thresholds that were chosen on other utterances, by score."""
+        raise NotImplementedError
+
+    def confidences(self, utterances: Sequence[LabelledUtterance]) -> list[tuple[float, bool]]:
+        """The calibrated confidence of the best intent in scope, and whether it is right, of each utterance."""
+        found = []
+        for utterance in utterances:
+            ranking = self._parser.parse(utterance.text).ranking
+            best = next(score for score in ranking if score.name != FALLBACK_INTENT)
+            found.append((best.confidence, best.name == utterance.intent))
+        return found
+
+    def _centres(self) -> Centres | None:
+        """Where the intents lie among the training utterances, where those are known."""
+        return None
+
+
+class Served(Scored):
+    """A model that was trained before.
+
+    Args:
+        models: a registry's folder, or a bundle's.
+    """
+
+    def __init__(self, models: Path) -> None:
+        bundle = Bundle.open(locate(models))
+        super().__init__(UtteranceParser.from_bundle(bundle), bundle)
+        self.version = bundle.version
+
+    def thresholds(self) -> dict[str, float]:
+        """The product's own, of the one score it judges by."""
+        return {PRODUCT: self._parser.rule.threshold}
+
+
+class Trial(Scored):
+    """A classifier trained on some intents.
 
     Args:
         train: the utterances in scope; their entities are left aside.
@@ -138,51 +246,19 @@ class Trial:
 
     def __init__(self, train: Sequence[LabelledUtterance], recipe: Recipe, work: Path) -> None:
         train = without_entities(train)
-        self._trained = ours.train(train, recipe, work, progress=True)
-        self._viewer = Viewer(self._trained.bundle, self._trained.parser)
+        trained = ours.train(train, recipe, work, progress=True)
+        super().__init__(trained.parser, trained.bundle)
         learned, self._held = hold_out(train, recipe.held_out, recipe.seed)
         pooled = self._viewer.view([utterance.text for utterance in learned]).pooled
-        self._centres = Centres.of(pooled, [utterance.intent for utterance in learned])
+        self._means = Centres.of(pooled, [utterance.intent for utterance in learned])
 
-    def scores(self, utterances: Sequence[LabelledUtterance]) -> dict[str, Array]:
-        """Every score of every utterance."""
-        views = self._viewer.view([utterance.text for utterance in utterances])
-        return scope_scores(views, self._centres, self._trained.parser.rule.temperature)
+    def thresholds(self) -> dict[str, float]:
+        """Those that reject 5 % of the held-out part of train."""
+        held = self.scores(self._held)
+        return {name: choose_threshold(scores.tolist(), FALSE_REJECTS) for name, scores in held.items()}
 
-    def compare(self, inside: Sequence[LabelledUtterance], outside: Sequence[LabelledUtterance]) -> list[Row]:
-        """Tell how well each score parts the two; a row a score, the best first.
-
-        `caught` lets exactly 5 % of the scored utterances be rejected; the columns `held_out_…` take the threshold
-        from the held-out part of train, as a bot must.
-        """
-        held, known, unknown = (self.scores(utterances) for utterances in (self._held, inside, outside))
-        confidences = self.confidences(inside)
-        accuracy = float(np.mean([right for _, right in confidences]))
-        ece = expected_calibration_error([one for one, _ in confidences], [right for _, right in confidences])
-        rows: list[Row] = []
-        for name in known:
-            threshold = choose_threshold(held[name].tolist(), FALSE_REJECTS)
-            rows.append(
-                {
-                    "score": name,
-                    "auroc": area(known[name], unknown[name]),
-                    "caught": caught(known[name], unknown[name], FALSE_REJECTS),
-                    "held_out_false_rejects": float((known[name] < threshold).mean()),
-                    "held_out_caught": float((unknown[name] < threshold).mean()),
-                    "accuracy": accuracy,
-                    "ece": ece,
-                }
-            )
-        return sorted(rows, key=lambda row: -float(str(row["caught"])))
-
-    def confidences(self, utterances: Sequence[LabelledUtterance]) -> list[tuple[float, bool]]:
-        """The calibrated confidence of the best intent in scope, and whether it is right, of each utterance."""
-        found = []
-        for utterance in utterances:
-            ranking = self._trained.parser.parse(utterance.text).ranking
-            best = next(score for score in ranking if score.name != FALLBACK_INTENT)
-            found.append((best.confidence, best.name == utterance.intent))
-        return found
+    def _centres(self) -> Centres:
+        return self._means
 
 
 if __name__ == "__main__":

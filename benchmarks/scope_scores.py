@@ -16,6 +16,9 @@ from nlu.types import FALLBACK_INTENT
 
 Array = NDArray[np.float64]
 
+PRODUCT = "probability × familiarity"
+"""The score that the product's threshold is for."""
+
 
 @dataclass(frozen=True)
 class Views:
@@ -102,8 +105,8 @@ class Viewer:
         )
 
 
-def scope_scores(views: Views, centres: Centres, temperature: float) -> dict[str, Array]:
-    """Every score by its name, `(N,)` each; none of them has seen an utterance out of scope.
+def scope_scores(views: Views, centres: Centres | None, temperature: float) -> dict[str, Array]:
+    """Every score by its name, `(N,)` each; those of distances where the centres are known.
 
     Source: Hendrycks and Gimpel (2017) for the probability; Liu et al. (2020), Energy-based Out-of-distribution
     Detection; Lee et al. (2018) for the distance.
@@ -118,11 +121,12 @@ def scope_scores(views: Views, centres: Centres, temperature: float) -> dict[str
         "max logit": views.logits.max(1),
         "energy": energy,
         "n-gram coverage": views.coverage,
-        "cosine to centre": centres.cosine(views.pooled),
-        "Mahalanobis": -centres.mahalanobis(views.pooled),
         "probability × coverage": probability * views.coverage,
-        "probability × familiarity": probability * views.familiarity,
+        PRODUCT: probability * views.familiarity,
     }
+    if centres is not None:
+        scores["cosine to centre"] = centres.cosine(views.pooled)
+        scores["Mahalanobis"] = -centres.mahalanobis(views.pooled)
     if np.isfinite(views.fallback).all():
         scores["1 - probability of fallback"] = -np.exp(views.fallback / temperature - total)
         scores["energy - fallback logit"] = energy - views.fallback

@@ -226,3 +226,19 @@ def test_every_score_is_compared_for_every_classifier(quick, tmp_path: Path) -> 
     assert exposed - plain == {"1 - probability of fallback", "energy - fallback logit"}
     assert {"max probability", "max logit", "energy", "n-gram coverage", "cosine to centre", "Mahalanobis"} <= plain
     assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_model_that_is_there_is_measured_without_training(quick, tmp_path: Path) -> None:
+    assert accuracy.main([*quick, "--task", "toy"]) == 0
+    (bundle,) = tmp_path.rglob("bundle")
+    inside = next(tmp_path.rglob("toy/dev.jsonl"))
+    arguments = ["--models", str(bundle), "--inside", str(inside), "--outside", "chat"]
+    assert out_of_scope.main([*quick, *arguments]) == 0
+    found = {row["score"]: row for row in rows(tmp_path)}
+    assert "Mahalanobis" not in found
+    assert [name for name, row in found.items() if "held_out_caught" in row] == ["probability × familiarity"]
+
+
+def test_a_model_that_is_there_needs_utterances_to_understand(quick, capsys: pytest.CaptureFixture[str]) -> None:
+    assert out_of_scope.main([*quick, "--models", "models", "--outside", "chat"]) == 2
+    assert "--inside와 --outside가 있어야 하고" in capsys.readouterr().err
