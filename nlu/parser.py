@@ -21,6 +21,7 @@ from nlu.iob import decode
 from nlu.josa import following
 from nlu.lexicon import Lexicon, Match
 from nlu.nearest import PatternIndex
+from nlu.portions import portions
 from nlu.registry import locate
 from nlu.runtime import EntityNetwork, IntentNetwork, of_similar_length, softmax, together
 from nlu.spacing import Spacer
@@ -37,6 +38,8 @@ MODEL = "model.json"
 PATTERNS = "patterns.json"
 SPACING = "spacing.json"
 
+_MOST_AT_ONCE = 2048
+"""Code points that are understood at once, at most, but for a longer utterance: each takes about 10 KB meanwhile."""
 _new = tuple.__new__
 """Makes a named tuple in less than half the time, which matters for one an intent."""
 _NO_SCORES = np.empty(0, dtype=np.float32)
@@ -165,7 +168,12 @@ class UtteranceParser:
         if top_n is not None and top_n < 1:
             raise ValueError(f"expected top_n of at least 1, got {top_n}")
         allowed = self._numbers(intents)
-        normalized = [self._read(text) for text in texts]
+        some = portions([self._read(text) for text in texts], lambda one: len(one.text), _MOST_AT_ONCE)
+        return [parse for normalized in some for parse in self._parse_together(normalized, allowed, top_n)]
+
+    def _parse_together(
+        self, normalized: Sequence[NormalizedText], allowed: list[int] | None, top_n: int | None
+    ) -> list[Parse]:
         encoded = self.encoder.encode_many([one.text for one in normalized if one.text])
         logits, emissions = [_NO_SCORES] * len(encoded), [_NO_SCORES] * len(encoded)
         for group in of_similar_length(encoded):

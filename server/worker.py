@@ -25,6 +25,7 @@ from typing import Any
 from gunicorn import http
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
+from nlu.portions import portions
 from server import quick
 from server.arrival import Arrival
 from server.balance import Balance
@@ -40,6 +41,8 @@ _SMALL = 4096
 """Bytes of the largest request that is answered without a thread: the answer takes milliseconds, and is short."""
 _AT_ONCE = 32
 """Quick requests that are understood at once, at most: the first of them waits for the last."""
+_AT_ONCE_BYTES = 2 * _SMALL
+"""Bytes of their bodies, at most: what understanding needs meanwhile grows with the text."""
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _MOST_UNREAD = 64 * 1024 * 1024
 """Bytes that are taken and thrown away after the last answer."""
@@ -272,8 +275,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _answer_quick(self) -> None:
         """Answer the quick requests that came since the last time, understanding some of them at once."""
         waiting, self._quick = self._quick, []
-        for first in range(0, len(waiting), _AT_ONCE):
-            some = waiting[first : first + _AT_ONCE]
+        for some in portions(waiting, lambda one: len(one[1]), _AT_ONCE_BYTES, _AT_ONCE):
             with quick.together(self.wsgi, [body for _, body in some if body]):
                 for conn, _ in some:
                     self._answer(conn)

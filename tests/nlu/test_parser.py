@@ -22,6 +22,7 @@ from nlu.bundle import Bundle, write_bundle
 from nlu.chain import Transitions
 from nlu.confidence import FallbackRule
 from nlu.errors import BundleError, InputError, RegistryError, UnknownChoiceError
+from nlu.features import Features
 from nlu.parser import UtteranceParser
 from nlu.registry import Registry
 from nlu.types import FALLBACK_INTENT, Parse
@@ -109,6 +110,24 @@ def test_parses_of_many_are_those_of_each(tiny_parser: UtteranceParser) -> None:
     texts = ["피자 주문해 줘", "", "안녕하세요"]
     together = tiny_parser.parse_many(iter(texts))
     assert list(map(rounded, together)) == [rounded(tiny_parser.parse(text)) for text in texts]
+
+
+def test_a_list_of_long_texts_is_understood_in_portions(
+    tiny_parser: UtteranceParser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    encode_many = tiny_parser.encoder.encode_many
+
+    def counted(texts: list[str]) -> list[Features]:
+        sizes.append(sum(map(len, texts)))
+        return encode_many(texts)
+
+    monkeypatch.setattr(tiny_parser.encoder, "encode_many", counted)
+    texts = ["판교에서 피자 주문 " * 90 + str(number) for number in range(9)]
+    found = tiny_parser.parse_many(texts)
+    assert [parse.text for parse in found] == texts
+    assert len(sizes) > 1
+    assert max(sizes) <= 2048
 
 
 _SAID = st.text("판교에서 피자주문해줘안녕 \u200b", max_size=12) | st.text(messy_characters, max_size=30)
