@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -183,7 +184,7 @@ def compare(scored: Scored, inside: Sequence[LabelledUtterance], outside: Sequen
     return sorted(rows, key=lambda row: -float(str(row["caught"])))
 
 
-class Scored:
+class Scored(ABC):
     """A model, and every score of what it is shown.
 
     Args:
@@ -200,9 +201,9 @@ class Scored:
         views = self._viewer.view([utterance.text for utterance in utterances])
         return scope_scores(views, self._centres(), self._parser.rule.temperature)
 
+    @abstractmethod
     def thresholds(self) -> dict[str, float]:
         """The thresholds that were chosen on other utterances, by score."""
-        raise NotImplementedError
 
     def confidences(self, utterances: Sequence[LabelledUtterance]) -> list[tuple[float, bool]]:
         """The calibrated confidence of the best intent in scope, and whether it is right, of each utterance."""
