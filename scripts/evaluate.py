@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure the active model on labelled utterances."""
 
-from nlu.commands.evaluate import main
+from environment import run
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run("evaluate"))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Expand the patterns and the dictionary into a data set."""
 
-from nlu.commands.generate import main
+from environment import run
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run("generate"))

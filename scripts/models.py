@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Manage the versions of a model: list, activate, roll back."""
 
-from nlu.commands.models import main
+from environment import run
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run("models"))

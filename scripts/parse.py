@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Parse utterances from the command line."""
 
-from nlu.commands.parse import main
+from environment import run
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run("parse"))

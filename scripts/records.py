@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Work with what was recorded: export corrected utterances, delete old records, make the tables, count."""
 
-from nlu.commands.records import main
+from environment import run
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run("records"))

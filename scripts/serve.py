@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Answer utterances over HTTP."""
 
-from nlu.commands.serve import main
+from environment import run
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run("serve"))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Train on the data set, measure, publish and activate."""
 
-from nlu.commands.train import main
+from environment import run
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run("train"))

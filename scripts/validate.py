@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Check the patterns and the dictionary."""
 
-from nlu.commands.validate import main
+from environment import run
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run("validate"))
