@@ -1,6 +1,9 @@
+"""The scripts run the product's commands, and find the packages that the quick start installed."""
+
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +11,7 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+COMMANDS = sorted(path for path in SCRIPTS.glob("*.py") if path.stem != "environment")
 
 
 def run(script: Path, argument: str) -> subprocess.CompletedProcess[str]:
@@ -17,7 +21,7 @@ def run(script: Path, argument: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("script", sorted(SCRIPTS.glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", COMMANDS, ids=lambda path: path.stem)
 def test_every_verb_is_executable_and_explains_itself_in_korean(script: Path) -> None:
     shown = run(script, "--help")
     assert os.access(script, os.X_OK)
@@ -26,6 +30,38 @@ def test_every_verb_is_executable_and_explains_itself_in_korean(script: Path) ->
     assert "끝날 때의 코드:" in shown.stdout
 
 
-@pytest.mark.parametrize("script", sorted(SCRIPTS.glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", COMMANDS, ids=lambda path: path.stem)
 def test_wrong_usage_of_every_verb_has_code_two(script: Path) -> None:
     assert run(script, "--no-such-thing").returncode == 2
+
+
+def run_bare(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a script by a Python that has no packages at all."""
+    command = [sys.executable, "-E", "-S", "-X", "utf8", str(script), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=script.parent)
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SCRIPTS, tmp_path / "봇 하나" / "scripts"))
+
+
+def install(scripts: Path) -> None:
+    """Make a .venv whose Python is the one that runs the tests."""
+    python = scripts.parent / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{SCRIPTS.parent}" exec "{sys.executable}" "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+
+
+def test_a_python_without_packages_gives_way_to_that_of_the_environment(scripts: Path) -> None:
+    install(scripts)
+    done = run_bare(scripts / "validate.py", "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nlu-validate" in done.stdout
+
+
+def test_without_an_environment_the_way_to_one_is_told(scripts: Path) -> None:
+    done = run_bare(scripts / "generate.py")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("아직 설치하지 않았습니다. ./scripts/quickstart")

@@ -13,6 +13,7 @@ import pytest
 
 from nlu.bundle import Bundle
 from nlu.errors import BundleError
+from nlu.files import write_atomic
 from nlu.registry import ACTIVE_NAME, Registry
 from tests.processes import run_python
 from tests.server.running import RunningServer, loaded
@@ -77,7 +78,7 @@ def test_a_version_broken_after_it_was_activated_leaves_the_old_one_answering_an
     with (models / "versions" / broken / "weights" / "intent.safetensors").open("r+b") as file:
         file.write(b"\xff")
     with loaded(server, check=lambda answer: "" if answer["model_version"] == good else str(answer)) as load:
-        (models / ACTIVE_NAME).write_text(json.dumps({"version": broken, "history": [good]}))
+        write_atomic(models / ACTIVE_NAME, json.dumps({"version": broken, "history": [good]}))
         health = wait_for_health(server, "degraded")
     assert load.failures == []
     assert health["model_version"] == good
