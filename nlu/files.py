@@ -15,6 +15,7 @@ from nlu.errors import SourceError
 TEMPORARY_SUFFIX = ".tmp"
 """The end of a half-written file's or folder's name, `.NAME.RANDOM.tmp`; only a killed process leaves one behind."""
 
+_UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -31,7 +32,7 @@ def read_text(path: Path) -> tuple[str, str]:
         SourceError: the file is in none of these; points at the first byte that fits none.
     """
     data = path.read_bytes()
-    for encoding in ("utf-8-sig",) if data.startswith(b"\xef\xbb\xbf") else ("utf-8", "cp949"):
+    for encoding in ("utf-8-sig",) if data.startswith(_UTF8_MARK) else ("utf-8", "cp949"):
         with contextlib.suppress(UnicodeDecodeError):
             return _unify_line_ends(data.decode(encoding)), encoding
     raise _undecodable(path, data)
@@ -107,10 +108,8 @@ def _undecodable(path: Path, data: bytes) -> SourceError:
     if data.startswith(_UTF16_MARKS):
         message = "UTF-16으로 저장된 파일입니다. UTF-8로 다시 저장해 주세요."
         return SourceError(message, str(path), 1, 1)
-    encoding, position = max(
-        (("utf-8", _first_bad_byte(data, "utf-8")), ("cp949", _first_bad_byte(data, "cp949"))),
-        key=lambda pair: pair[1],
-    )
+    tried = ("utf-8",) if data.startswith(_UTF8_MARK) else ("utf-8", "cp949")
+    encoding, position = max(((name, _first_bad_byte(data, name)) for name in tried), key=lambda pair: pair[1])
     before = _unify_line_ends(data[:position].decode(encoding).removeprefix("\ufeff"))
     line = before.count("\n") + 1
     prefix = before[before.rfind("\n") + 1 :]

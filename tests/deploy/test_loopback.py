@@ -200,12 +200,16 @@ def test_one_request_bears_one_id_in_all_logs(topology: Topology) -> None:
     answer, _ = topology.request("GET", "/version")
     given = answer.headers["X-Request-ID"]
     logs = [topology.folder / name for name in ("access.log", "server-1.log", "server-2.log")]
-    found = [
-        json.loads(line)
-        for log in logs
-        for line in log.read_text(encoding="utf-8").splitlines()
-        if given in line and line.startswith("{")
-    ]
+    found: list[dict] = []
+    deadline = time.monotonic() + 10  # a server writes its line when the answer is on its way already
+    while len(found) < 2 and time.monotonic() < deadline:
+        found = [
+            json.loads(line)
+            for log in logs
+            for line in log.read_text(encoding="utf-8").splitlines()
+            if given in line and line.startswith("{") and line.endswith("}")
+        ]
+        time.sleep(0.05)
     assert [line["logger"] for line in found] == ["nginx", "nlu.access"]
     assert {line["request_id"] for line in found} == {given}
 

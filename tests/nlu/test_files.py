@@ -185,3 +185,11 @@ def test_sha256_is_that_of_the_bytes(tmp_path, size):
     path = tmp_path / "data"
     path.write_bytes(b"\xea" * size)
     assert files.sha256(path) == hashlib.sha256(b"\xea" * size).hexdigest()
+
+
+def test_a_mark_of_utf_8_is_not_read_as_cp949(tmp_path):
+    path = tmp_path / "f.txt"
+    path.write_bytes(b"\xef\xbb\xbf\xed\xa0\xbc")  # CP949 would take all of it
+    with pytest.raises(SourceError) as error:
+        files.read_text(path)
+    assert (error.value.line, error.value.column) == (1, 1)
