@@ -102,13 +102,8 @@ class Matcher:
         if isinstance(node, Slot) and node.words is None:
             surfaces = self._inventory.values(node.entity).surfaces
             return frozenset(stripped[at] for surface, _ in surfaces if (stripped := surface.strip())), False
-        words = (
-            node.text.strip()
-            if isinstance(node, Text)
-            else (node.words or "").strip()
-            if isinstance(node, Slot)
-            else ""
-        )
+        written = node.text if isinstance(node, Text) else node.words if isinstance(node, Slot) else None
+        words = (written or "").strip()
         return frozenset(words[at] if words else ""), not words
 
     def _forms(self, node: Particle) -> tuple[str, ...]:
