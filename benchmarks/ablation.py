@@ -86,7 +86,6 @@ VARIANTS: dict[str, Variant] = {
     "kernels 1 to 7": Variant({"classifier": {"cnn": {"kernels": (1, 2, 3, 4, 5, 6, 7)}}}),
     "twice as wide": Variant({"classifier": {"cnn": {"filters": 192}}, "tagger": {"lstm": {"hidden": 256}}}),
     "half as wide": Variant({"classifier": {"cnn": {"filters": 48}}, "tagger": {"lstm": {"hidden": 64}}}),
-    "no convolution below the LSTM": Variant({"tagger": {"lstm": {"kernel": 0}}}),
     "two LSTM layers": Variant({"tagger": {"lstm": {"layers": 2}}}),
     "no label smoothing": Variant({"classifier": {"label_smoothing": 0.0}}),
     "twice the label smoothing": Variant({"classifier": {"label_smoothing": 0.1}}),

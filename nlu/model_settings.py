@@ -143,20 +143,15 @@ class BiLstmCrfSettings:
     Attributes:
         hidden: width of the LSTM in each direction.
         layers: how many LSTM layers.
-        kernel: how many units the convolution below the LSTM sees, an odd number; 0 leaves it out.
         dropout: after the LSTM and between its layers.
     """
 
     hidden: int = 128
     layers: int = 1
-    kernel: int = 3
     dropout: float = 0.5
 
     def __post_init__(self) -> None:
         expect_at_least(self, 1, "hidden", "layers")
-        expect_at_least(self, 0, "kernel")
-        if self.kernel and not self.kernel % 2:
-            raise ValueError(f"expected an odd kernel or 0, got {self.kernel}")
         expect_rates(self, "dropout")
 
 

@@ -15,7 +15,6 @@ _BOUNDS = (
     (re.compile(r"expected (\S+) <= \w+ < (\S+), got .+"), r"\1 이상 \2 미만이어야"),
     (re.compile(r"expected (\S+) < \w+ < (\S+), got .+"), r"\1보다 크고 \2보다 작아야"),
     (re.compile(r"expected a rate of \w+ from (\S+) to (\S+), got .+"), r"\1 이상 \2 이하여야"),
-    (re.compile(r"expected an odd kernel or 0, got .+"), "홀수이거나 0이어야"),
     (re.compile(r"expected at least one kernel, got none"), "하나는 적어야"),
     (re.compile(r"expected at least one feature wider than 0, got none"), "하나는 0보다 커야"),
     (re.compile(r"expected \w+ >= (\S+), got .+"), r"\1 이상이어야"),

@@ -1,4 +1,4 @@
-"""Entity network: a convolution and a bidirectional LSTM read the units, a CRF chooses the tags."""
+"""Entity network: a bidirectional LSTM reads the units, a CRF chooses the tags."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from nlu.models.unit_embedding import UnitEmbedding
 
 
 class BiLstmCrf(nn.Module):
-    """BiLSTM-CRF (Huang, Xu and Yu 2015; Lample et al. 2016) over units that have looked at their neighbours.
-
-    A convolution adds to each unit what it and its neighbours are together, before the LSTM reads it.
+    """BiLSTM-CRF (Huang, Xu and Yu 2015; Lample et al. 2016).
 
     Args:
         embedding: the input layer.
@@ -26,10 +24,8 @@ class BiLstmCrf(nn.Module):
     def __init__(self, embedding: UnitEmbedding, tags: Sequence[str], settings: BiLstmCrfSettings) -> None:
         super().__init__()
         self.embedding = embedding
-        width, kernel = embedding.widths.total, settings.kernel
-        self.convolution = nn.Conv1d(width, width, kernel, padding=kernel // 2) if kernel else None
         self.lstm = nn.LSTM(
-            width,
+            embedding.widths.total,
             settings.hidden,
             settings.layers,
             batch_first=True,
@@ -41,12 +37,9 @@ class BiLstmCrf(nn.Module):
         self.crf = ConstrainedCrf(tags)
 
     def embed(self, *units: Tensor) -> Tensor:
-        """The units as the LSTM reads them, `(B, L, D)`: each with what it and its neighbours are together."""
+        """The units as the LSTM reads them, `(B, L, D)`."""
         mask = (units[0][..., :1] != 0).to(self.output.weight.dtype)  # (B, L, 1)
-        x = self.embedding(*units) * mask
-        if self.convolution is None:
-            return x  # type: ignore[no-any-return]
-        return x + torch.relu(self.convolution(x.transpose(1, 2))).transpose(1, 2)  # type: ignore[no-any-return]
+        return self.embedding(*units) * mask  # type: ignore[no-any-return]
 
     def emissions(self, *units: Tensor) -> Tensor:
         """Score every tag at every unit, `(B, L, T)`, from the tensors of `UnitEmbedding.forward`."""

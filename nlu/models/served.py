@@ -67,17 +67,13 @@ def entity_network(
         tagger: the trained network.
         weights_name: file name under which the weights will lie beside the graph.
         wide: whether a unit may have several syllables.
-        int8: whether tables and the convolution are rounded to bytes; the LSTM stays as it is.
+        int8: whether tables are rounded to bytes; the LSTM stays as it is.
         more: further tensors to keep in the weights, which the graph does not read.
     """
     graph = Graph()
     units = _units(graph, tagger.embedding, wide=wide, int8=int8)
-    x = units.floats()  # (B, L, D)
-    if tagger.convolution is not None:
-        seen = units.convolved([_numbers(tagger.convolution.weight)], _numbers(tagger.convolution.bias))
-        x = graph.add("Add", x, graph.add("Relu", seen))
     lengths = graph.cast(graph.input(LENGTHS, np.int64, ("B",)), np.int32)
-    x = graph.add("Transpose", x, perm=[1, 0, 2])  # (L, B, D)
+    x = graph.add("Transpose", units.floats(), perm=[1, 0, 2])  # (L, B, D)
     for layer in range(tagger.lstm.num_layers):
         weights = [graph.tensor(f"lstm.{layer}.{name}", value) for name, value in _lstm_weights(tagger.lstm, layer)]
         both = graph.add(

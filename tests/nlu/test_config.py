@@ -112,7 +112,6 @@ def test_table_keeps_the_defaults_of_its_place(tmp_path: Path) -> None:
             "classifier.training.learning_rate: 0보다 커야 합니다. 지금은 nan입니다.",
         ),
         ("[augmentation]\ntypos = 2", (2, 1), "augmentation.typos: 0 이상 1 이하여야 합니다. 지금은 2입니다."),
-        ("[tagger.lstm]\nkernel = 2", (2, 1), "tagger.lstm.kernel: 홀수이거나 0이어야 합니다. 지금은 2입니다."),
         ("[classifier.cnn]\nkernels = []", (2, 1), "classifier.cnn.kernels: 하나는 적어야 합니다. 지금은 []입니다."),
         ("sped = 3", (1, 1), "sped: 그런 설정이 없습니다. 있는 것: generator"),
         ("[generator]\ncuont = 3", (2, 1), "generator.cuont: 그런 설정이 없습니다. 혹시 'count'입니까? 있는 것: count"),

@@ -12,20 +12,18 @@ from tests.nlu.random_features import random_embedding, random_features, shaken
 TAGS = tag_names(["a", "b:c"])
 
 
-def a_network(layers: int = 1, kernel: int = 3) -> BiLstmCrf:
-    settings = BiLstmCrfSettings(hidden=7, layers=layers, kernel=kernel)
+def a_network(layers: int = 1) -> BiLstmCrf:
+    settings = BiLstmCrfSettings(hidden=7, layers=layers)
     network = shaken(BiLstmCrf(random_embedding(), TAGS, settings))
     network.crf.forbid()
     return network
 
 
 @pytest.mark.parametrize("syllables", [1, 4])
-@pytest.mark.parametrize(("layers", "kernel"), [(1, 0), (1, 3), (2, 5)])
+@pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("length", [1, 2, 7])
-def test_emissions_of_an_utterance_are_the_same_beside_a_longer_one(
-    length: int, layers: int, kernel: int, syllables: int
-) -> None:
-    network = a_network(layers, kernel)
+def test_emissions_of_an_utterance_are_the_same_beside_a_longer_one(length: int, layers: int, syllables: int) -> None:
+    network = a_network(layers)
     short = random_features(length, 1, syllables=syllables)
     long = random_features(40, 2, syllables=syllables + 1)
     alone = network.emissions(*collate([short]).units)
@@ -46,11 +44,6 @@ def test_a_unit_is_read_in_the_light_of_both_sides() -> None:
     plain = network(*collate([random_features(6, 1)]).units)[0, 3]
     assert not torch.allclose(network(*left.units)[0, 3], plain, atol=1e-4)
     assert not torch.allclose(network(*right.units)[0, 3], plain, atol=1e-4)
-
-
-def test_an_even_kernel_is_refused() -> None:
-    with pytest.raises(ValueError, match="odd kernel"):
-        BiLstmCrfSettings(kernel=4)
 
 
 def test_likelihood_of_an_utterance_is_the_same_beside_a_longer_one() -> None:

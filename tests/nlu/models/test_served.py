@@ -46,8 +46,8 @@ def a_cnn(kernels: tuple[int, ...] = (1, 2, 3), ngram_width: int = 6, sizes=SIZE
         return shaken(CharCnn(random_embedding(sizes=sizes, widths=widths), NGRAMS, 3, settings))
 
 
-def a_tagger(layers: int = 1, kernel: int = 3, sizes=SIZES, widths=WIDTHS) -> BiLstmCrf:
-    settings = BiLstmCrfSettings(hidden=5, layers=layers, kernel=kernel)
+def a_tagger(layers: int = 1, sizes=SIZES, widths=WIDTHS) -> BiLstmCrf:
+    settings = BiLstmCrfSettings(hidden=5, layers=layers)
     with seeded(1):
         return shaken(BiLstmCrf(random_embedding(sizes=sizes, widths=widths), tag_names(["a"]), settings))
 
@@ -81,14 +81,11 @@ def test_served_intent_network_gives_what_the_trained_one_gives(
     assert_close(found, given_by(network, several), several, 1e-4)
 
 
-@pytest.mark.parametrize("kernel", [3, 1, 5, 0])
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("syllables", [1, 3])
 @pytest.mark.parametrize("sizes", [SIZES, NO_DICTIONARY])
-def test_served_entity_network_gives_what_the_trained_one_gives(
-    kernel: int, layers: int, syllables: int, sizes: object
-) -> None:
-    network, several = a_tagger(layers, kernel, sizes), utterances(syllables, sizes)
+def test_served_entity_network_gives_what_the_trained_one_gives(layers: int, syllables: int, sizes: object) -> None:
+    network, several = a_tagger(layers, sizes), utterances(syllables, sizes)
     found = served(network, wide=syllables > 1).emissions_of(together(several))
     assert_close(found, given_by(network, several), several, 1e-4)
 
@@ -178,10 +175,9 @@ def test_bytes_give_what_a_network_of_rounded_weights_gives(kernels: tuple[int, 
     assert 1e-3 < np.abs(found - exact).max() < 0.5
 
 
-@pytest.mark.parametrize("kernel", [3, 0])
 @pytest.mark.parametrize("syllables", [1, 3])
-def test_bytes_give_what_a_tagger_of_rounded_weights_gives(kernel: int, syllables: int) -> None:
-    network, several = a_tagger(kernel=kernel, sizes=NO_DICTIONARY), utterances(syllables, NO_DICTIONARY)
+def test_bytes_give_what_a_tagger_of_rounded_weights_gives(syllables: int) -> None:
+    network, several = a_tagger(sizes=NO_DICTIONARY), utterances(syllables, NO_DICTIONARY)
     exact = given_by(network, several)
     found = served(network, wide=syllables > 1, int8=True).emissions_of(together(several))
     assert_close(found, given_by(rounded(network), several), several, 1e-4)
