@@ -53,6 +53,17 @@ class Task:
         return replace(self, parts={name: _at_most(part, count, seed) for name, part in self.parts.items()})
 
 
+def task_names(data: Path) -> list[str]:
+    """List the tasks of a data folder, in order.
+
+    Raises:
+        NotADirectoryError: there is no such data folder.
+    """
+    if not data.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(data))
+    return sorted(path.parent.name for path in data.glob("*/train.jsonl"))
+
+
 def read_task(data: Path, name: str) -> Task:
     """Read the folder of a task.
 
@@ -65,9 +76,7 @@ def read_task(data: Path, name: str) -> Task:
         UnknownChoiceError: it holds no such task; lists those it holds.
         SourceErrors: the mistakes of a file.
     """
-    if not data.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(data))
-    there = sorted(path.parent.name for path in data.glob("*/train.jsonl"))
+    there = task_names(data)
     if name not in there:
         raise UnknownChoiceError("task", name, there)
     files = {part: data / name / f"{part}.jsonl" for part in PARTS}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.bots import read_bot, without_places
-from benchmarks.data import Task, Utterances, read_task
+from benchmarks.data import Task, Utterances, read_task, task_names
 from benchmarks.ours import Recipe
 from benchmarks.tables import table, write_rows
 from nlu.commands.common import CommandParser, positive_int
@@ -42,7 +42,12 @@ def add_options(parser: CommandParser) -> None:
     parser.add_argument(
         "--no-refit", dest="refit", action="store_false", help="떼어 둔 발화까지 넣어 한 번 더 학습하지 않습니다"
     )
-    parser.add_argument("--corpus", nargs="+", default=[], metavar="과제", help="train의 글을 단어 벡터에 보탤 과제들")
+    parser.add_argument(
+        "--corpus",
+        nargs="*",
+        metavar="과제",
+        help="train의 글을 단어 벡터가 읽을 과제들; 이름 없이 쓰면 없음 (기본: 데이터 폴더의 모든 과제)",
+    )
     parser.add_argument(
         "--aside", nargs="+", default=[], metavar="과제", help="train의 글을 몰라야 할 말로 배울 과제들"
     )
@@ -71,7 +76,7 @@ def recipe_of(arguments: argparse.Namespace) -> Recipe:
         refit=arguments.refit,
         gazetteer=arguments.gazetteer,
         copies=arguments.copies,
-        corpus=_texts(arguments.data, arguments.corpus),
+        corpus=_texts(arguments.data, task_names(arguments.data) if arguments.corpus is None else arguments.corpus),
         outside=_texts(arguments.data, arguments.aside),
         generated=generated,
         dictionary=without_places(lexicon),

@@ -56,6 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         examples=_EXAMPLES,
     )
     options.add_options(parser)
+    parser.set_defaults(corpus=())  # the word vectors must not have read the worlds that are to be strange
     known = parser.add_mutually_exclusive_group(required=True)
     known.add_argument("--task", metavar="과제", help="학습해서 알아들어야 할 발화의 과제")
     known.add_argument("--models", type=Path, metavar="폴더", help="학습하지 않고 잴 모델 저장소 또는 모델 하나의 폴더")

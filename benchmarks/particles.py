@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
@@ -16,7 +17,7 @@ from benchmarks.data import read_task
 from nlu import tokenizers
 from nlu.alignment import normalize_utterance
 from nlu.commands.common import CommandParser, ExitCode, run_command
-from nlu.types import LabelledUtterance, Token
+from nlu.types import LabelledUtterance, Span, Token
 
 COLUMNS = ("task", "part", "spans", "inside", "outside", "minority")
 
@@ -62,6 +63,23 @@ def ends_of(utterances: Iterable[LabelledUtterance]) -> Ends:
             elif last is not None and _is_particle(last) and last.start > span.start:
                 ends[span.entity, last.text, True] += 1
     return ends
+
+
+def without_particles(text: str, spans: Iterable[Span], tokenizer: tokenizers.Tokenizer) -> list[Span]:
+    """Let no entity end in a particle, and none that is nothing else but particles change.
+
+    Example:
+        >>> without_particles("판교에서는 만나", [Span(0, 5, "loc")], tokenizers.create("mecab"))
+        [Span(start=0, end=2, entity='loc', role=None, value=None)]
+    """
+    ending = {token.end: token for token in tokenizer.tokenize(text) if _is_particle(token)}
+    shorter = []
+    for span in spans:
+        end = span.end
+        while (particle := ending.get(end)) is not None and particle.start > span.start:
+            end = span.start + len(text[span.start : particle.start].rstrip())
+        shorter.append(replace(span, end=end))
+    return shorter
 
 
 def minority(ends: Ends) -> int:

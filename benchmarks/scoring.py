@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from nlu import metrics
+from benchmarks.particles import without_particles
+from nlu import metrics, tokenizers
 from nlu.files import write_atomic
 from nlu.records import Record, encode_record
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse, Span
@@ -37,6 +38,7 @@ class Scores:
         entity_precision: start, end and type exact.
         entity_recall: start, end and type exact.
         entity_f1: their harmonic mean.
+        entity_f1_any_particle: the same where a particle at an entity's end may be in or out.
         exact_match: the part with the right intent (where labelled) and exactly the right entities.
     """
 
@@ -46,6 +48,7 @@ class Scores:
     entity_precision: float | None
     entity_recall: float | None
     entity_f1: float | None
+    entity_f1_any_particle: float | None
     exact_match: float
 
     def to_dict(self) -> dict[str, float | None]:
@@ -104,6 +107,7 @@ def score(gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction]) ->
         entity_precision=entities.precision if entities.gold else None,
         entity_recall=entities.recall if entities.gold else None,
         entity_f1=entities.f1 if entities.gold else None,
+        entity_f1_any_particle=_any_particle(gold, spans, found) if entities.gold else None,
         exact_match=metrics.exact_match(intents, said, spans, found),
     )
 
@@ -116,6 +120,17 @@ def write_predictions(path: Path, gold: Sequence[LabelledUtterance], predicted: 
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, "".join(f"{line}\n" for line in lines))
+
+
+def _any_particle(
+    gold: Sequence[LabelledUtterance], spans: Sequence[Sequence[Span]], found: Sequence[Sequence[Span]]
+) -> float:
+    tokenizer = tokenizers.create("mecab")
+    was, said = (
+        [without_particles(one.text, some, tokenizer) for one, some in zip(gold, several, strict=True)]
+        for several in (spans, found)
+    )
+    return metrics.precision_recall_f1(was, said).f1
 
 
 def _plain(spans: Sequence[Span]) -> list[Span]:

@@ -21,7 +21,7 @@ from nlu.types import LabelledUtterance
 
 COLUMNS = (
     *("task", "system", "part", "copy", "changed", "intent_accuracy", "intent_fall", "entity_f1", "entity_fall"),
-    *("exact_match",),
+    *("entity_f1_any_particle", "any_particle_fall", "exact_match"),
 )
 
 _EXAMPLES = """\
@@ -91,6 +91,7 @@ def falls(rows: Sequence[Row]) -> list[Row]:
             **row,
             "intent_fall": _points(rows[0], row, "intent_accuracy"),
             "entity_fall": _points(rows[0], row, "entity_f1"),
+            "any_particle_fall": _points(rows[0], row, "entity_f1_any_particle"),
         }
         for row in rows
     ]

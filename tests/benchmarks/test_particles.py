@@ -3,7 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks.particles import ends_of, main, minority
+import pytest
+
+from benchmarks.particles import ends_of, main, minority, without_particles
+from nlu import tokenizers
 from nlu.types import LabelledUtterance, Span
 from tests.benchmarks.toy import write_task
 
@@ -21,6 +24,22 @@ def test_a_particle_counts_as_inside_or_outside_of_its_entity() -> None:
 
 def test_an_entity_that_is_nothing_but_a_particle_has_none_inside() -> None:
     assert ends_of([LabelledUtterance("판교에서 만나", None, (Span(2, 4, "x"),))]) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "kept"),
+    [
+        ("판교에서 만나", 0, 4, "판교"),
+        ("판교에서는 만나", 0, 5, "판교"),
+        ("다섯 시 에 깨워", 0, 6, "다섯 시"),
+        ("판교 만나", 0, 2, "판교"),
+        ("판교에서 만나", 0, 2, "판교"),
+        ("판교에서 만나", 2, 4, "에서"),
+    ],
+)
+def test_a_particle_at_an_entitys_end_is_cut_off(text: str, start: int, end: int, kept: str) -> None:
+    (span,) = without_particles(text, [Span(start, end, "x")], tokenizers.create("mecab"))
+    assert text[span.start : span.end] == kept
 
 
 def test_the_minority_is_counted_for_each_type_and_particle() -> None:

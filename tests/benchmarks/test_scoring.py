@@ -37,7 +37,14 @@ def test_scores_are_those_of_the_shared_task(rows) -> None:
     scores = score([g for g, _ in rows], [p for _, p in rows]).to_dict()
     for name, value in shared_task_scores(gold, said).items():
         assert scores.pop(name) == pytest.approx(value)
+    scores.pop("entity_f1_any_particle")
     assert set(scores.values()) <= {None}
+
+
+def test_a_particle_may_be_in_or_out_where_that_is_asked() -> None:
+    gold = LabelledUtterance(TEXT, None, (Span(0, 2, "loc"), Span(5, 8, "menu")))
+    scores = score([gold], [Prediction(None, (Span(0, 4, "loc"), Span(5, 7, "menu")))])
+    assert (scores.entity_f1, scores.entity_f1_any_particle) == (0.0, 1.0)
 
 
 def test_roles_are_left_aside() -> None:
