@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import nlu
-from benchmarks.data import hold_out, without_entities
+from benchmarks.data import hold_out
 from nlu.alignment import normalize_utterance
 from nlu.augmentation import Augmenter
 from nlu.bundle import Bundle
@@ -157,9 +157,6 @@ def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path
     ) -> FittedModels:
         lexicon = Lexicon((*recipe.dictionary, *(gather_lexicon(part).entries if recipe.gazetteer else ())))
         rows = [*part, *_roughened(part, recipe), *recipe.generated]
-        if name == _FIRST and recipe.refit and not config.tagger.training.stop_at:
-            # Nothing about the tagger is chosen here, and only the refitted one serves.
-            rows = [*without_entities(rows)]
         outliers, corpus = _outliers(part, recipe), recipe.corpus
         return fit_models(
             rows, dev, lexicon, settings, folder / name, corpus=corpus, outliers=outliers, progress=progress

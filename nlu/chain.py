@@ -230,6 +230,10 @@ class Inference:
             sure *= 1.0 - self._goes_on(last, tag, inside)
         return min(sure, 1.0) if sure > 0.0 else 0.0
 
+    def anywhere(self) -> NDArray[np.float64]:
+        """The probability of each tag at the unit where it is likeliest, `(T,)`."""
+        return self._sums.tags[self._rows].max(0)  # type: ignore[no-any-return]
+
     def begins(self, first: int, begin: int) -> float:
         """The probability that a span begins at a unit, however it goes on: no less than its confidence."""
         return self._sums.tags.item(self._rows[first], begin)

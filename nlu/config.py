@@ -53,6 +53,8 @@ class UnderstandingSettings:
         highest_threshold: the threshold is never higher. Held-out utterances that the networks are sure of, as those
             from an author's own patterns often are, say little of how sure they can be of what people type.
         least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
+        entity_evidence: how much counts what entities say of the intent, beside the intent network
+            (`nlu.entity_evidence`); 0 leaves it out.
         outliers: where the author gives no examples of `nlu_fallback`, so many are made from other words for each
             training utterance (`nlu.outliers`).
         outside: how much text of other worlds, where it is given, counts relative to the training utterances.
@@ -61,12 +63,15 @@ class UnderstandingSettings:
     false_reject_rate: float = 0.05
     highest_threshold: float = 0.5
     least_dictionary_confidence: float = 0.1
+    entity_evidence: float = 0.2
     outliers: float = 0.15
     outside: float = 0.5
 
     def __post_init__(self) -> None:
         expect_rates(
-            self, "false_reject_rate", "highest_threshold", "least_dictionary_confidence", "outliers", "outside"
+            self,
+            *("false_reject_rate", "highest_threshold", "least_dictionary_confidence", "entity_evidence"),
+            *("outliers", "outside"),
         )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.chain import Scores
+from nlu.entity_evidence import EntityEvidence
 from nlu.features import FeatureEncoder, Features, known_ngrams
 from nlu.hangul import NormalizedText
 from nlu.lexicon import Lexicon, Match
@@ -21,6 +22,8 @@ from nlu.types import Entity, Parse
 
 MOST_NGRAMS = 10
 """How many n-grams are named, of those with the greatest parts."""
+_LEAST = 0.005
+"""What an entity must add at least to be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,17 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class EntityContribution:
+    """What an entity that was found adds to the margin of an intent, which it may be usual with or not."""
+
+    entity: str
+    role: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class IntentReason:
-    """Why one intent scored higher than another: `margin = bias + sum of the units' scores`, exactly.
+    """Why one intent scored higher than another: `margin = bias + the scores of units and entities`, exactly.
 
     Attributes:
         intent: the one that scored highest.
@@ -44,6 +56,7 @@ class IntentReason:
         bias: the part of it that does not depend on the text.
         units: each syllable (or morpheme) with its part, an n-gram's part shared out evenly over what it covers.
         ngrams: those with the greatest parts, which the units' scores hold already.
+        entities: those that were found, surely or perhaps, the greatest parts first.
     """
 
     intent: str
@@ -52,6 +65,7 @@ class IntentReason:
     bias: float
     units: tuple[Contribution, ...]
     ngrams: tuple[Contribution, ...]
+    entities: tuple[EntityContribution, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +175,8 @@ def explain(
     intents: Sequence[str],
     allowed: Sequence[int],
     patterns: PatternIndex,
+    evidence: EntityEvidence,
+    present: NDArray[np.float64],
 ) -> Explanation:
     """Say why the answer to an utterance came out as it did.
 
@@ -172,13 +188,15 @@ def explain(
         intents: the intents in the order of the logits.
         allowed: the places of those that were allowed to win.
         patterns: those of the training set.
+        evidence: what entities say of the intent.
+        present: `(X,)` how likely each of its labels is to be there.
     """
     if not normalized.text:
         return Explanation(None, (), None)
     features = encoder.encode(normalized.text)
     reason = None
     if allowed:
-        reason = _reason(normalized, features, encoder, network, intents, allowed)
+        reason = _reason(normalized, features, encoder, network, intents, allowed, evidence, present)
     spans = [(entity.start, entity.end, entity.entity) for entity in parse.entities]
     return Explanation(
         reason,
@@ -194,8 +212,11 @@ def _reason(
     network: IntentNetwork,
     intents: Sequence[str],
     allowed: Sequence[int],
+    evidence: EntityEvidence,
+    present: NDArray[np.float64],
 ) -> IntentReason:
     logits, pooled, seen = network.inside(features)
+    logits = logits + evidence.of(present)
     best, *others = sorted(allowed, key=lambda at: (-logits[at], at))
     other = others[0] if others else None
     margin = float(logits[best]) - (0.0 if other is None else float(logits[other]))
@@ -203,16 +224,26 @@ def _reason(
     parts = attribution.parts(attribution.difference(best, other), margin, pooled, seen, features.ngram)
     grams = known_ngrams(encoder, normalized.text, features)
     spans = [(unit.start, unit.end) for unit in features.units]
+    said = present * evidence.difference(best, other)  # (X,)
+    entities = _entities(evidence.labels, said)
     units = parts.units + share_out(spans, [(start, end) for _, start, end in grams], parts.ngrams)
     greatest = sorted(range(len(grams)), key=lambda at: (-abs(parts.ngrams[at]), at))[:MOST_NGRAMS]
     return IntentReason(
         intent=intents[best],
         over=None if other is None else intents[other],
         margin=margin,
-        bias=parts.bias,
+        bias=parts.bias - sum(one.score for one in entities),
         units=tuple(_contribution(normalized, *span, score) for span, score in zip(spans, units, strict=True)),
         ngrams=tuple(_contribution(normalized, *grams[at][1:], parts.ngrams[at]) for at in greatest),
+        entities=entities,
     )
+
+
+def _entities(labels: Sequence[str], scores: NDArray[np.float64]) -> tuple[EntityContribution, ...]:
+    """What labels add that are worth being named, the greatest parts first."""
+    named = sorted(np.flatnonzero(np.abs(scores) >= _LEAST).tolist(), key=lambda at: (-abs(scores[at]), at))
+    parted = ((*labels[at].partition(":")[::2], float(scores[at])) for at in named)
+    return tuple(EntityContribution(entity, role or None, score) for entity, role, score in parted)
 
 
 def _contribution(normalized: NormalizedText, start: int, end: int, score: float) -> Contribution:

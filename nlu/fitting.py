@@ -18,18 +18,20 @@ import numpy as np
 
 from nlu import tokenizers, training
 from nlu.alignment import normalize_utterance
+from nlu.chain import Transitions
 from nlu.classifier import IntentClassifier
 from nlu.confidence import FallbackRule, choose_threshold, fit_temperature, in_scope_score
 from nlu.config import Config, UnderstandingSettings
+from nlu.entity_evidence import EntityEvidence
 from nlu.export import ExportedNetwork
 from nlu.features import FeatureEncoder
-from nlu.hangul import normalize
 from nlu.lexicon import Lexicon
 from nlu.model_settings import ClassifierSettings, TaggerSettings
 from nlu.nearest import PatternIndex
 from nlu.parser import (
     ENTITY_NETWORK,
     ENTITY_WEIGHTS,
+    EVIDENCE,
     INTENT_NETWORK,
     INTENT_WEIGHTS,
     LEXICON,
@@ -38,8 +40,9 @@ from nlu.parser import (
     SPACING,
     USER_DICTIONARY,
     VOCABULARIES,
+    UtteranceParser,
 )
-from nlu.runtime import IntentNetwork, softmax
+from nlu.runtime import EntityNetwork, IntentNetwork, softmax
 from nlu.spacing import Spacer
 from nlu.tagger import EntityTagger
 from nlu.tokenizers.mecab import compile_user_dictionary
@@ -78,6 +81,7 @@ class FittedModels:
         spacer: puts back the spaces that were left out.
         intents: the intent network.
         entities: the entity network.
+        evidence: what entities say of the intent.
         user_dictionary: the compiled MeCab dictionary; empty when there is none.
     """
 
@@ -85,6 +89,7 @@ class FittedModels:
     spacer: Spacer
     intents: FittedIntents
     entities: FittedEntities
+    evidence: EntityEvidence
     user_dictionary: bytes
 
 
@@ -141,8 +146,10 @@ def fit_models(
     intents, entities = _run_together(jobs) if config.processes > 1 else map(_Job.run, jobs)
     assert isinstance(intents, FittedIntents)
     assert isinstance(entities, FittedEntities)
+    labels = [tag[2:] for tag in entities.tags if tag.startswith("B-")]
+    evidence = EntityEvidence.count(train, intents.intents, labels, config.understanding.entity_evidence)
     compiled = user_dictionary.read_bytes() if user_dictionary.exists() else b""
-    return FittedModels(encoder, spacer, intents, entities, compiled)
+    return FittedModels(encoder, spacer, intents, entities, evidence, compiled)
 
 
 def calibrate(
@@ -156,24 +163,39 @@ def calibrate(
             left out.
         settings: what part of those in scope the threshold may reject, and how high it may be.
     """
-    exported, intents = models.intents.network, models.intents.intents
-    network = IntentNetwork(exported.graph, exported.weights)
+    intents = models.intents.intents
     known = [one for one in held_out if one.intent in intents and one.intent != FALLBACK_INTENT]
     if not known:
         return FallbackRule()
-    encoder, spacer = models.encoder, models.spacer
-    features = [encoder.encode(spacer.restore(normalize(utterance.text), encoder.lexicon).text) for utterance in known]
-    logits = np.stack([network.logits(one) for one in features])
+    parser = _uncalibrated(models)
+    logits = np.stack([parser.intent_logits(utterance.text) for utterance in known])
+    familiar = [parser.features(utterance.text).familiarity for utterance in known]
     scope = [name for name in intents if name != FALLBACK_INTENT]
     temperature = fit_temperature(
         logits[:, [intents.index(name) for name in scope]], [scope.index(str(utterance.intent)) for utterance in known]
     )
     scores = [
-        in_scope_score(intents, softmax(row, temperature), one.familiarity)
-        for row, one in zip(logits, features, strict=True)
+        in_scope_score(intents, softmax(row, temperature), familiarity)
+        for row, familiarity in zip(logits, familiar, strict=True)
     ]
     threshold = choose_threshold(scores, settings.false_reject_rate)
     return FallbackRule(temperature, min(threshold, settings.highest_threshold))
+
+
+def _uncalibrated(models: FittedModels) -> UtteranceParser:
+    """The parser that will serve, before it knows how sure it may be."""
+    intents, entities = models.intents, models.entities
+    return UtteranceParser(
+        models.encoder,
+        models.spacer,
+        intents.intents,
+        IntentNetwork(intents.network.graph, intents.network.weights),
+        entities.tags,
+        EntityNetwork(entities.network.graph, entities.network.weights),
+        Transitions.from_safetensors(entities.network.weights),
+        models.evidence,
+        FallbackRule(),
+    )
 
 
 def bundle_files(
@@ -191,6 +213,7 @@ def bundle_files(
         MODEL: json.dumps(model, ensure_ascii=False, indent=1).encode(),
         VOCABULARIES: models.encoder.vocabularies.to_json().encode(),
         SPACING: models.spacer.to_json().encode(),
+        EVIDENCE: models.evidence.to_json().encode(),
         LEXICON: models.encoder.lexicon.to_json().encode(),
         PATTERNS: PatternIndex.build(examples).to_json().encode(),
         INTENT_NETWORK: models.intents.network.graph,

@@ -7,12 +7,14 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu import tokenizers
 from nlu.bundle import Bundle
 from nlu.chain import Inference, Scores, Transitions
 from nlu.confidence import FallbackRule, given_in_scope
 from nlu.entities import Finding, merge
+from nlu.entity_evidence import EntityEvidence
 from nlu.errors import BundleError, InputError, UnknownChoiceError
 from nlu.explanation import Explanation, explain
 from nlu.features import FeatureEncoder, Features, FeatureSettings, FeatureVocabularies
@@ -37,6 +39,7 @@ USER_DICTIONARY = "user.dic"
 MODEL = "model.json"
 PATTERNS = "patterns.json"
 SPACING = "spacing.json"
+EVIDENCE = "evidence.json"
 
 _MOST_AT_ONCE = 2048
 """Code points that are understood at once, at most, but for a longer utterance: each takes about 10 KB meanwhile."""
@@ -57,6 +60,7 @@ class UtteranceParser:
         tags: the tags in the order of the emissions.
         entity_network: features → emissions.
         transitions: the CRF's scores.
+        evidence: what entities say of the intent.
         rule: calibration and fallback.
         least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
         version: what `Parse.version` says.
@@ -72,6 +76,7 @@ class UtteranceParser:
         tags: Sequence[str],
         entity_network: EntityNetwork,
         transitions: Transitions,
+        evidence: EntityEvidence,
         rule: FallbackRule,
         least_dictionary_confidence: float = 0.1,
         version: str = "",
@@ -86,6 +91,8 @@ class UtteranceParser:
         self._intent_network = intent_network
         self._entity_network = entity_network
         self._transitions = transitions
+        self._evidence = evidence
+        self._begins = [self.tags.index(f"B-{label}") for label in evidence.labels]
         self._patterns = patterns
         self._least = least_dictionary_confidence
         self._tag_ids = {tag: number for number, tag in enumerate(self.tags)}
@@ -134,6 +141,7 @@ class UtteranceParser:
                 model["tags"],
                 EntityNetwork(bundle.read(ENTITY_NETWORK), bundle.read(ENTITY_WEIGHTS)),
                 Transitions.from_safetensors(bundle.read(ENTITY_WEIGHTS)),
+                EntityEvidence.from_json(bundle.read(EVIDENCE).decode(), len(model["intents"])),
                 FallbackRule.from_dict(model["fallback"]),
                 model["least_dictionary_confidence"],
                 bundle.version,
@@ -196,7 +204,7 @@ class UtteranceParser:
         allowed: list[int] | None,
         top_n: int | None,
     ) -> Parse:
-        ranking, verdict = self._intents(logits, features, allowed, top_n)
+        ranking, verdict = self._intents(logits + self._said_by(inferred), features, allowed, top_n)
         return Parse(
             text=normalized.original,
             intent=ranking[0],
@@ -221,21 +229,38 @@ class UtteranceParser:
         """
         allowed = self._numbers(intents)
         every = range(len(self.intents)) if allowed is None else allowed
+        read = self._read(parse.text)
+        features = self.encoder.encode(read.text)
+        present = self._present(self._inferred(features)) if features.units else np.zeros(len(self._begins))
         return explain(
-            parse, self._read(parse.text), self.encoder, self._intent_network, self.intents, every, self._pattern_index
-        )
+            parse, read, self.encoder, self._intent_network, self.intents, every, self._pattern_index,
+            self._evidence, present,
+        )  # fmt: skip
 
     @cached_property
     def _pattern_index(self) -> PatternIndex:
         return PatternIndex.from_json(self._patterns.decode())
 
     def intent_logits(self, text: str) -> Scores:
-        """Score the intents of one text before calibration, `(K,)`; for calibrating and for studying the model."""
-        return self._intent_network.logits(self.features(text))
+        """Score the intents of one text before calibration, `(K,)`; for studying the model."""
+        features = self.features(text)
+        logits = self._intent_network.logits(features)
+        return logits + self._said_by(self._inferred(features)) if features.units else logits
 
     def features(self, text: str) -> Features:
         """What the networks read of one text; for studying the model."""
         return self.encoder.encode(self._read(text).text)
+
+    def _inferred(self, features: Features) -> Inference:
+        return self._transitions.infer([self._entity_network.emissions(features)])[0]
+
+    def _said_by(self, inferred: Inference) -> Scores:
+        """What the entities add to the logits, `(K,)`."""
+        return self._evidence.of(self._present(inferred))
+
+    def _present(self, inferred: Inference) -> NDArray[np.float64]:
+        """How likely each label is to be in the utterance, `(X,)`."""
+        return inferred.anywhere()[self._begins]
 
     def _read(self, text: str) -> NormalizedText:
         if not isinstance(text, str):

@@ -145,8 +145,16 @@ class ContributionAnswer(BaseModel):
     score: float
 
 
+class EntityContributionAnswer(BaseModel):
+    """An entity that was found, surely or perhaps, and what it adds to the margin of an intent it is usual with."""
+
+    entity: str
+    role: str | None
+    score: float
+
+
 class IntentReasonAnswer(BaseModel):
-    """Why the intent scored higher than the next: `margin` = `bias` + the sum of the scores of `units`, exactly."""
+    """Why the intent scored higher than the next: `margin` = `bias` + the scores of `units` and `entities`, exactly."""
 
     intent: str
     over: str | None
@@ -156,6 +164,7 @@ class IntentReasonAnswer(BaseModel):
     ngrams: list[ContributionAnswer] = Field(
         description="The n-grams with the greatest parts; the units' scores hold them already, shared out evenly."
     )
+    entities: list[EntityContributionAnswer]
 
 
 class DictionaryRowAnswer(BaseModel):

@@ -235,3 +235,9 @@ def shared_task_scores(gold, predicted):
         scores["entity_recall"] = right / (right + missed)
         scores["entity_f1"] = 2 * right / (2 * right + wrong + missed)
     return scores
+
+
+def bernoulli_log_likelihood(rates: list[float], present: list[float]) -> float:
+    """The log-likelihood of independent things that are there with the given probabilities."""
+    pairs = zip(rates, present, strict=True)
+    return sum(there * math.log(rate) + (1 - there) * math.log(1 - rate) for rate, there in pairs)

@@ -11,6 +11,7 @@ import torch
 from nlu import tokenizers
 from nlu.chain import Transitions
 from nlu.confidence import FallbackRule
+from nlu.entity_evidence import EntityEvidence
 from nlu.export import ExportedNetwork
 from nlu.features import FeatureEncoder, FeatureSettings
 from nlu.iob import tag_names
@@ -24,13 +25,19 @@ from nlu.nearest import PatternIndex
 from nlu.parser import UtteranceParser
 from nlu.runtime import EntityNetwork, IntentNetwork
 from nlu.spacing import Spacer
-from nlu.types import IntentScore, LabelledUtterance, Parse
+from nlu.types import IntentScore, LabelledUtterance, Parse, Span
 from nlu.vocabulary import Vocabulary
 from tests.nlu.random_features import shaken
 
 INTENTS = ("greet", "nlu_fallback", "order", "weather")
 TEXTS = ("피자 주문해줘", "라지 피자 두 판", "판교 날씨 어때", "내일 서울 날씨", "안녕하세요", "안녕 반가워")
 LEXICON = Lexicon([Entry("loc", "판교", ("분당",)), Entry("loc", "서울"), Entry("menu", "피자"), Entry("menu", "콜라")])
+
+EXAMPLES = (
+    LabelledUtterance("피자 주문해줘", "order", (Span(0, 2, "menu"),)),
+    LabelledUtterance("판교 날씨 어때", "weather", (Span(0, 2, "loc"),)),
+    LabelledUtterance("안녕하세요", "greet"),
+)
 
 
 @cache
@@ -73,6 +80,7 @@ def untrained_parser(
         tags,
         EntityNetwork(entity.graph, entity.weights),
         Transitions.from_safetensors(entity.weights),
+        EntityEvidence.count(EXAMPLES, INTENTS, LEXICON.entities, 1.0),
         FallbackRule(threshold=threshold),
         version="untrained",
         patterns=PatternIndex.build(examples).to_json().encode(),

@@ -27,7 +27,8 @@ FLOORS = {
     5: "nlu.models",
     6: "nlu.batching nlu.training",
     7: "nlu.classifier nlu.tagger",
-    8: "nlu.evaluation nlu.plots nlu.bundle nlu.chain nlu.runtime nlu.explanation nlu.entities nlu.confidence",
+    8: """nlu.evaluation nlu.plots nlu.bundle nlu.chain nlu.runtime nlu.explanation nlu.entities nlu.confidence
+        nlu.entity_evidence""",
     9: "nlu.parser nlu.registry",
     10: "nlu.settings_file nlu.config",
     11: "nlu.generation nlu.fitting nlu.pipeline nlu.dictionary_update",

@@ -7,12 +7,16 @@ import pytest
 import torch
 
 from nlu.batching import collate
-from nlu.explanation import Explanation, IntentAttribution, share_out
+from nlu.entity_evidence import EntityEvidence
+from nlu.explanation import Explanation, IntentAttribution, explain, share_out
 from nlu.features import known_ngrams
+from nlu.hangul import normalize
+from nlu.nearest import PatternIndex
 from nlu.parser import UtteranceParser
 from nlu.runtime import IntentNetwork
 from nlu.types import LabelledUtterance, Span
 from tests.parsers import (
+    EXAMPLES,
     INTENTS,
     TEXTS,
     exported_classifier,
@@ -89,10 +93,30 @@ def test_an_ngrams_part_is_what_its_vector_adds(text: str) -> None:
 def test_bias_and_units_add_up_to_the_margin(parser: UtteranceParser, text: str) -> None:
     reason = explained(parser, text).intent
     assert reason is not None
-    assert reason.bias + sum(unit.score for unit in reason.units) == pytest.approx(reason.margin, abs=1e-4)
+    parts = sum(part.score for part in (*reason.units, *reason.entities))
+    assert reason.bias + parts == pytest.approx(reason.margin, abs=1e-4)
     assert reason.margin >= 0
     assert "".join(unit.text for unit in reason.units) == "".join(text.split())
     assert all(text[part.start : part.end] == part.text for part in (*reason.units, *reason.ngrams))
+
+
+def test_entities_speak_for_the_intents_that_they_come_with() -> None:
+    evidence = EntityEvidence.count(EXAMPLES, INTENTS, ("loc", "menu"), 1.0)
+    parser, order = untrained_parser(), INTENTS.index("order")
+    read = normalize("피자 판교")
+    arguments = (parser.encoder, parser._intent_network, INTENTS, [order, INTENTS.index("weather")], PatternIndex([]))
+
+    def scores(loc: float, menu: float) -> dict[str, float]:
+        reason = explain(parser.parse(read.text), read, *arguments, evidence, np.array([loc, menu])).intent
+        assert reason is not None
+        sign = 1 if reason.intent == "order" else -1
+        return {one.entity: sign * one.score for one in reason.entities}
+
+    assert scores(0.0, 0.0) == {}
+    assert set(scores(0.0, 1.0)) == {"menu"}
+    both = scores(1.0, 0.5)
+    assert both["menu"] > 0 > both["loc"]
+    assert both["menu"] == pytest.approx(scores(0.0, 1.0)["menu"] / 2)
 
 
 def test_the_intent_explained_is_the_best_and_the_other_the_next(parser: UtteranceParser) -> None:

@@ -308,6 +308,7 @@ def shy(parser: UtteranceParser, least: float) -> UtteranceParser:
         parser.tags,
         parser._entity_network,
         Transitions(plain.start + outside, plain.moves + outside, plain.end),
+        parser._evidence,
         parser.rule,
         least,
         parser.version,

@@ -127,9 +127,10 @@ def test_an_explanation_names_syllables_rows_and_the_nearest_pattern(client: Fla
             "intent": "order_food",
             "over": None,
             "margin": 0.75,
-            "bias": 0.25,
+            "bias": 0.125,
             "units": [{"text": "피자 줘", "start": 0, "end": 4, "score": 0.5}],
             "ngrams": [{"text": "피자 줘", "start": 0, "end": 4, "score": 0.5}],
+            "entities": [{"entity": "menu", "role": None, "score": 0.125}],
         },
         "dictionary": [
             {

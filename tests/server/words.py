@@ -79,11 +79,11 @@ class WordParser:
 
     def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
         # It imports onnxruntime, whose threads do not survive the fork of a server's workers.
-        from nlu.explanation import Contribution, DictionaryRow, Explanation, IntentReason
+        from nlu.explanation import Contribution, DictionaryRow, EntityContribution, Explanation, IntentReason
 
-        whole = Contribution(parse.text, 0, len(parse.text), 0.5)
+        whole, menu = Contribution(parse.text, 0, len(parse.text), 0.5), EntityContribution("menu", None, 0.125)
         return Explanation(
-            IntentReason(str(parse.intent.name), None, 0.75, 0.25, (whole,), (whole,)),
+            IntentReason(str(parse.intent.name), None, 0.75, 0.125, (whole,), (whole,), (menu,)),
             tuple(
                 DictionaryRow(one.start, one.end, one.raw, one.entity, one.value, ("동의어",), True)
                 for one in parse.entities

@@ -20,19 +20,26 @@ const part = (title, content) => el("div", { class: "why-part" }, el("h3", {}, t
 
 const note = (key) => el("p", { class: "note" }, t(key));
 
-function syllables({ intent, over, margin, bias, units, ngrams }) {
-  const most = Math.max(0.01, ...units.map((unit) => Math.abs(unit.score)));
-  const sum = units.reduce((total, unit) => total + unit.score, 0);
+function syllables({ intent, over, margin, bias, units, ngrams, entities }) {
+  const most = Math.max(0.01, ...[...units, ...entities].map((one) => Math.abs(one.score)));
+  const sum = total(units);
   return [
     el("p", { class: "note" }, over ? t("why_versus", { intent, over }) : t("why_alone", { intent })),
     el("ol", { class: "units", lang: "ko" }, units.map((unit) => weighed(unit, most))),
     el("p", { class: "note figures" },
-      t("why_sum", { margin: signed(margin), bias: signed(bias), sum: signed(sum) })),
+      t("why_sum", { margin: signed(margin), bias: signed(bias), sum: signed(sum), entities: signed(total(entities)) })),
+    entities.length ? el("div", {},
+      el("p", { class: "note" }, t("why_entities")),
+      el("ol", { class: "units entity-units" }, entities.map((one) => weighed({ text: named(one), score: one.score }, most)))) : null,
     ngrams.length ? el("details", {},
       el("summary", {}, t("why_ngrams")),
       el("ol", { class: "units", lang: "ko" }, ngrams.map((gram) => weighed(gram, most)))) : null,
   ];
 }
+
+const total = (parts) => parts.reduce((sum, one) => sum + one.score, 0);
+
+const named = ({ entity, role }) => (role ? `${entity}:${role}` : entity);
 
 function weighed({ text, score }, most) {
   const level = Math.min(LEVELS, Math.round((LEVELS * Math.abs(score)) / most));
