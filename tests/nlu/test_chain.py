@@ -158,6 +158,7 @@ def test_inference_is_that_of_logarithms_whatever_the_lengths_and_the_scores(
             ends = range(at + 1, len(emissions) + 1)
             begins = sum(found.confidence(at, end, 1, 2) for end in ends)  # B-e0, I-e0: it ends somewhere
             assert begins == pytest.approx(wanted[at, 1], abs=1e-9)
+        np.testing.assert_allclose(found.anywhere(), wanted.max(0), atol=1e-9)
 
 
 def test_path_is_the_best_also_where_its_tags_are_not_the_likeliest_one_by_one() -> None:

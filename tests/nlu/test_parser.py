@@ -25,6 +25,7 @@ from nlu.errors import BundleError, InputError, RegistryError, UnknownChoiceErro
 from nlu.features import Features
 from nlu.parser import UtteranceParser
 from nlu.registry import Registry
+from nlu.runtime import softmax
 from nlu.types import FALLBACK_INTENT, Parse
 from tests.nlu import tiny
 from tests.parsers import rounded
@@ -40,6 +41,7 @@ FILES = (
     parsing.SPACING,
     parsing.USER_DICTIONARY,
     parsing.MODEL,
+    parsing.EVIDENCE,
 )
 
 
@@ -100,6 +102,29 @@ def test_newer_dictionary_needs_no_training(
     bundle = altered(tiny_bundle_files, tmp_path / "newer", {parsing.LEXICON: json.dumps(lexicon).encode()})
     (found,) = UtteranceParser.from_bundle(bundle).parse("마라 주문해 줘").entities
     assert (found.raw, found.value, found.sources) == ("마라", "마라탕", ("tagger", "dictionary"))
+
+
+def test_entities_that_are_found_speak_for_their_intents(
+    tiny_parser: UtteranceParser, tiny_bundle_files: Mapping[str, bytes], tmp_path: Path
+) -> None:
+    def chance(weight: float) -> float:
+        evidence = json.loads(tiny_bundle_files[parsing.EVIDENCE]) | {"weight": weight}
+        bundle = altered(tiny_bundle_files, tmp_path / str(weight), {parsing.EVIDENCE: json.dumps(evidence).encode()})
+        parse = UtteranceParser.from_bundle(bundle).parse("제주 딸기라떼")  # a place, a dish, and no word more
+        return next(score.confidence for score in parse.ranking if score.name == "greet")
+
+    assert chance(0.0) > chance(0.5) > chance(2.0)
+
+
+def test_scores_before_calibration_hold_what_the_entities_say(tiny_parser: UtteranceParser) -> None:
+    for text in ("제주 딸기라떼", "안녕", ""):
+        logits = tiny_parser.intent_logits(text)
+        assert logits.shape == (len(tiny_parser.intents),)
+        if text:
+            probabilities = softmax(logits, tiny_parser.rule.temperature)
+            best = max(tiny_parser.parse(text).fallback.confidence or 0.0, 0.0)
+            scope = [at for at, name in enumerate(tiny_parser.intents) if name != FALLBACK_INTENT]
+            assert best == pytest.approx(float(probabilities[scope].max()), abs=1e-5)
 
 
 def test_version_is_the_bundles(tiny_parser: UtteranceParser, tiny_bundle: Bundle) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 import unicodedata
@@ -128,6 +129,7 @@ def test_typing_shows_intent_entities_and_reasons(page: Page, site: str) -> None
     expect(page.locator(".bar-threshold").first).to_be_attached()
     expect(page.locator(".entity-card").first).to_contain_text("모델 + 사전")
     assert page.locator(".units").first.inner_text().startswith("판\n")
+    expect(page.locator(".entity-units .unit-text").first).to_have_text(re.compile("^loc:(from|to)$"))
     expect(page.locator(".why table")).to_contain_text("판교시")
     page.get_by_text("요청 (curl)").click()
     assert f"curl '{site}parse?explain=1'" in page.locator("[data-fold=request] pre").inner_text()
