@@ -1,8 +1,8 @@
 """The networks as they are served: graphs of fewer and larger steps than the trained ones, on bytes where wanted.
 
-A convolution is one product: what a unit and its neighbours are is laid side by side, and multiplied with the weights
-of all kernels at once; a narrow kernel has zeros where it does not look. What the dictionary says of a unit goes into
-that product as it is, since projecting it first is linear too.
+A convolution is one product: what a unit and its neighbours are is laid side by side once, and each kernel multiplies
+the stretch of it that it looks at. What the dictionary says of a unit goes into that product as it is, since
+projecting it first is linear too.
 
 B utterances, L units, W syllables a unit, D numbers a unit, F filters.
 """
@@ -22,7 +22,18 @@ from nlu.models.bilstm_crf import BiLstmCrf
 from nlu.models.char_cnn import CharCnn
 from nlu.models.unit_embedding import UnitEmbedding
 from nlu.quantization import ZERO, quantize_table, quantize_weights
-from nlu.tensor_names import EMISSIONS, KERNEL, KERNEL_SCALE, LENGTHS, LOGITS, NGRAM, NGRAM_SCALE, OUTPUT, POOLED, UNITS
+from nlu.tensor_names import (
+    EMISSIONS,
+    KERNEL_SCALE,
+    KERNELS,
+    LENGTHS,
+    LOGITS,
+    NGRAM,
+    NGRAM_SCALE,
+    OUTPUT,
+    POOLED,
+    UNITS,
+)
 
 Numbers = NDArray[np.float32]
 _TO_THE_END = 2**31 - 1
@@ -131,36 +142,43 @@ class _Units:
 
     def convolved(self, kernels: Sequence[Numbers], bias: Numbers) -> str:
         """What filters `(F, D, n)` of several widths n respond to every unit, `(B, L, F)`; an even one looks right."""
-        graph, weights = self.graph, _side_by_side([self._on_codes(kernel) for kernel in kernels])
-        width, columns, filters = weights.shape
-        seen = self._neighbours(width)
-        if not self.int8:
-            product = graph.add(
-                "MatMul", seen, graph.tensor(KERNEL, weights.reshape(width * columns, filters), shared=True)
-            )
-            return graph.add("Add", product, graph.tensor("kernel.bias", bias))
-        quantized = quantize_weights((weights * self.scale[:, None]).reshape(width * columns, filters))
-        zero = graph.tensor("zero", np.array(ZERO, dtype=np.uint8))
-        whole = graph.add("MatMulInteger", seen, graph.tensor(KERNEL, quantized.codes, shared=True), zero)
-        product = graph.cast(whole, np.float32)
-        scaled = graph.add("Mul", product, graph.tensor(KERNEL_SCALE, quantized.scale, shared=True))
-        return graph.add("Add", scaled, graph.tensor("kernel.bias", bias))
+        graph, left, right = self.graph, max(map(_left, kernels)), max(map(_right, kernels))
+        seen, columns = self._neighbours(left, right), len(self.scale)
+        products, scales = [], []
+        for number, kernel in enumerate(kernels):
+            edges = (left - _left(kernel)) * columns, (left + 1 + _right(kernel)) * columns
+            is_widest = _left(kernel) == left and _right(kernel) == right
+            looked_at = seen if is_widest else graph.add("Slice", seen, *map(graph.integers, (*edges, 2)))
+            weights = self._on_codes(kernel).transpose(2, 1, 0)  # (n, D, F)
+            if self.int8:
+                quantized = quantize_weights((weights * self.scale[:, None]).reshape(-1, len(kernel)))
+                scales.append(quantized.scale)
+                codes = graph.tensor(f"{KERNELS}{number}", quantized.codes, shared=True)
+                zero = graph.tensor("zero", np.array(ZERO, dtype=np.uint8))
+                products.append(graph.add("MatMulInteger", looked_at, codes, zero))
+            else:
+                numbers = graph.tensor(f"{KERNELS}{number}", weights.reshape(-1, len(kernel)), shared=True)
+                products.append(graph.add("MatMul", looked_at, numbers))
+        product = graph.add("Concat", *products, axis=2) if len(products) > 1 else products[0]
+        if self.int8:
+            scale = graph.tensor(KERNEL_SCALE, np.concatenate(scales), shared=True)
+            product = graph.add("Mul", graph.cast(product, np.float32), scale)
+        return graph.add("Add", product, graph.tensor("kernel.bias", bias))
 
-    def _neighbours(self, width: int) -> str:
-        """Every unit's codes beside those of its neighbours, `(B, L, width × columns)`."""
+    def _neighbours(self, left: int, right: int) -> str:
+        """Every unit's codes between those of its neighbours, `(B, L, (left + 1 + right) × columns)`."""
         graph = self.graph
-        if width == 1:
+        if not left and not right:
             return self.codes
-        left, right = (width - 1) // 2, width // 2
         nothing = np.array(ZERO, dtype=np.uint8) if self.int8 else np.array(0, dtype=np.float32)
         pads = graph.integers(0, left, 0, 0, right, 0)
         padded = graph.add("Pad", self.codes, pads, graph.tensor("nothing", nothing))
         shifted = [
             graph.add(
-                "Slice", padded, graph.integers(offset), graph.integers(offset - width + 1 or _TO_THE_END),
+                "Slice", padded, graph.integers(offset), graph.integers(offset - left - right or _TO_THE_END),
                 graph.integers(1),
             )
-            for offset in range(width)
+            for offset in range(left + right + 1)
         ]  # fmt: skip
         return graph.add("Concat", *shifted, axis=2)
 
@@ -260,14 +278,13 @@ def _bag(graph: Graph, table: Numbers, *, int8: bool) -> str:
     return graph.add("Div", total, graph.add("Max", length, graph.tensor("one", np.array(1, dtype=np.float32))))
 
 
-def _side_by_side(kernels: Sequence[Numbers]) -> Numbers:
-    """The weights of kernels `(F, D, n)` of several widths as those of one width, `(n, D, F)`."""
-    width = max(kernel.shape[2] for kernel in kernels)
-    rows = []
-    for kernel in kernels:
-        left = (width - 1) // 2 - (kernel.shape[2] - 1) // 2
-        rows.append(np.pad(kernel, ((0, 0), (0, 0), (left, width - left - kernel.shape[2]))))
-    return np.ascontiguousarray(np.concatenate(rows).transpose(2, 1, 0))
+def _left(kernel: Numbers) -> int:
+    """How many units to the left of one a kernel `(F, D, n)` looks at."""
+    return (int(kernel.shape[2]) - 1) // 2
+
+
+def _right(kernel: Numbers) -> int:
+    return int(kernel.shape[2]) // 2
 
 
 def _dictionary(embedding: UnitEmbedding) -> Numbers:
