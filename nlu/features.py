@@ -13,6 +13,7 @@ from itertools import chain, pairwise
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from nlu.checks import expect_at_least
@@ -190,7 +191,7 @@ class FeatureVocabularies:
     @classmethod
     def from_json(cls, text: str) -> FeatureVocabularies:
         """Read what `to_json` wrote."""
-        symbols = json.loads(text)
+        symbols = orjson.loads(text)
         entities = tuple(symbols.pop("entities"))
         return cls(**{name: Vocabulary(values) for name, values in symbols.items()}, entities=entities)
 

@@ -123,10 +123,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 self.alive = False
 
     def load_wsgi(self) -> None:
-        """Make the app; what it is made of stays, so that nobody need look through it for garbage again."""
+        """Make the app; what it is made of stays, so that nobody need look through it for garbage, now or later."""
+        gc.disable()
         super().load_wsgi()
         gc.collect()
         gc.freeze()
+        gc.enable()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection, unless another process with fewer takes it in a moment."""
