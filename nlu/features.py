@@ -298,9 +298,13 @@ class FeatureEncoder:
             columns.spacing += _spacings(text, units)
             columns.texts += [unit.text for unit in units]
             pairs = [a[-1] + b[0] for a, b in pairwise((_EDGE, *columns.texts[first:], _EDGE))]
-        for owner, size in zip(owners, sizes, strict=True):
-            columns.word += [names.word.id(owner.text)] * size
-            columns.pos += [names.pos.id(owner.word_class)] * size
+        of_words, of_pos = (
+            names.word.ids([one.text for one in owners]),
+            names.pos.ids([one.word_class for one in owners]),
+        )
+        for word_id, pos_id, size in zip(of_words, of_pos, sizes, strict=True):
+            columns.word += (word_id,) * size
+            columns.pos += (pos_id,) * size
         bigrams = names.bigram.ids(pairs)
         columns.left += bigrams[:-1]
         columns.right += bigrams[1:]

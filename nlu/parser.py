@@ -6,6 +6,7 @@ import gc
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -273,7 +274,7 @@ class UtteranceParser:
         if top_n is not None:
             order = order[: top_n + 1]  # one more, since `nlu_fallback` may change its place
         ranked = zip([names[at] for at in order.tolist()], shown[order].tolist(), strict=True)
-        ranking = [_new(IntentScore, pair) for pair in ranked]
+        ranking = list(map(_new, repeat(IntentScore), ranked))
         if verdict.is_fallback is not (ranking[0].name == FALLBACK_INTENT):
             doubt = IntentScore(FALLBACK_INTENT, 1.0 - verdict.score)
             others = [score for score in ranking if score.name != FALLBACK_INTENT]
