@@ -21,7 +21,7 @@ from typing import Any
 from nlu.errors import BundleError, UnknownChoiceError
 from nlu.files import atomic_directory, sha256
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """The layout that this code writes and reads; it grows whenever an older bundle would be read wrongly."""
 
 MANIFEST_NAME = "manifest.json"

@@ -106,17 +106,17 @@ class Transitions:
             return []
         packed = _pack([several[at] for at in order])
         sums = self._sums(packed)
-        likeliest = sums.tags.argmax(1)  # (N,)
-        chances = sums.chances(likeliest, packed).tolist()
-        tags = likeliest.tolist()
+        tags: list[int] = sums.tags.argmax(1).tolist()  # N of them
+        doubts: list[float] = np.bincount(packed.owners, 1.0 - sums.tags.max(1)).tolist()
         found = {}
         for place, at in enumerate(order):
             rows = [first + place for first in packed.firsts[: len(several[at])]]
-            path, chance = [tags[row] for row in rows], chances[place]
-            if chance < _SURE:
+            likeliest = Inference([tags[row] for row in rows], rows, sums)
+            found[at] = likeliest
+            # A path is wrong somewhere at most as often as its tags are wrong, one by one.
+            if not doubts[place] <= 1.0 - _SURE and (chance := likeliest.chance()) < _SURE:
                 path = self._best_among(several[at], sums.tags[rows] >= _AS_LIKELY * chance) if chance else []
-                path = path or self.best_path(several[at])
-            found[at] = Inference(path, rows, sums)
+                found[at] = Inference(path or self.best_path(several[at]), rows, sums)
         return [found[at] for at in range(len(several))]
 
     def _best_among(self, emissions: Scores, likely: NDArray[np.bool_]) -> list[int]:
@@ -212,6 +212,13 @@ class Inference:
         self._rows = rows
         self._sums = sums
 
+    def chance(self) -> float:
+        """The probability of the path; 0 where sums are too small to tell."""
+        path, chance = self.path, self._sums.tags.item(self._rows[0], self.path[0])
+        for at in range(1, len(path)):
+            chance *= self._goes_on(at, path[at - 1], path[at])
+        return chance if chance > 0.0 else 0.0
+
     def confidence(self, first: int, last: int, begin: int, inside: int) -> float:
         """The exact probability that a span is tagged just so: begins, goes on, and ends there.
 
@@ -241,8 +248,8 @@ class Inference:
     def _goes_on(self, at: int, before: int, tag: int) -> float:
         """The probability of a tag at a unit, given the tag before it."""
         sums, row, row_before = self._sums, self._rows[at], self._rows[at - 1]
-        likely = float(sums.moves[before, tag] * sums.onward[row, tag])
-        return min(1.0, likely / float(sums.out_of[row_before, before])) if likely > 0.0 else 0.0
+        likely = sums.moves[before, tag] * sums.onward[row, tag]
+        return min(1.0, float(likely / sums.out_of[row_before, before])) if likely > 0.0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,19 +285,6 @@ class _Sums:
     onward: Weights
     out_of: Weights
 
-    def chances(self, tags: NDArray[np.int64], packed: _Packed) -> NDArray[np.float64]:
-        """The probability of one path through each utterance; `tags` `(N,)` are its tags."""
-        count = packed.counts[0]
-        chances = self.tags[np.arange(count), tags[:count]]  # (B,) of its first tag
-        if len(tags) == count:
-            return chances
-        before, after = tags[packed.before], tags[count:]  # (N - B,)
-        onward = self.moves[before, after] * self.onward[np.arange(count, len(tags)), after]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            steps = (onward / self.out_of[packed.before, before]).astype(np.float64)  # of a tag, given the one before
-            chances = chances * np.exp(np.bincount(packed.owners[count:], np.log(steps), minlength=count))
-        return np.where(chances > 0.0, chances, 0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class _Packed:
@@ -301,14 +295,12 @@ class _Packed:
         firsts: the row of the first utterance's unit, for each place in an utterance.
         counts: how many utterances have a unit at that place.
         owners: `(N,)` the utterance of a row.
-        before: `(N - B,)` the row of the unit before, for every row but those of first units.
     """
 
     emissions: Scores
     firsts: list[int]
     counts: list[int]
     owners: NDArray[np.int64]
-    before: NDArray[np.int64]
 
     def split(self, rows: Weights) -> tuple[list[Weights], list[Weights]]:
         """Views of the rows at each place: of all the utterances that have it, and of those that have the next one."""
@@ -325,16 +317,14 @@ def _pack(several: Sequence[Scores]) -> _Packed:
     if len(several) == 1:
         (emissions,) = several
         length = len(emissions)
-        owners = np.zeros(length, dtype=np.int64)
-        return _Packed(emissions, list(range(length)), [1] * length, owners, np.arange(length - 1))
+        return _Packed(emissions, list(range(length)), [1] * length, np.zeros(length, dtype=np.int64))
     lengths = np.array([len(emissions) for emissions in several])
     places, owners = np.nonzero(np.arange(lengths[0])[:, None] < lengths)  # each unit: its place, its utterance
     starts = np.cumsum(lengths) - lengths
     counts = np.bincount(places)
     firsts = np.cumsum(counts) - counts
-    emissions, first = np.concatenate(several)[starts[owners] + places], len(several)
-    before = firsts[places[first:] - 1] + owners[first:]
-    return _Packed(emissions, firsts.tolist(), counts.tolist(), owners, before)
+    emissions = np.concatenate(several)[starts[owners] + places]
+    return _Packed(emissions, firsts.tolist(), counts.tolist(), owners)
 
 
 def _score(scored: tuple[float, _Way]) -> float:

@@ -17,7 +17,7 @@ from nlu.lexicon import Lexicon, Match
 from nlu.nearest import NearestPattern, PatternIndex, skeleton
 from nlu.quantization import restored
 from nlu.runtime import IntentNetwork
-from nlu.tensor_names import KERNEL, KERNEL_SCALE, NGRAM, NGRAM_SCALE, OUTPUT
+from nlu.tensor_names import KERNEL_SCALE, KERNELS, NGRAM, NGRAM_SCALE, OUTPUT
 from nlu.types import Entity, Parse
 
 MOST_NGRAMS = 10
@@ -126,7 +126,11 @@ class IntentAttribution:
         self._output = tensors[OUTPUT]  # (P, K)
         self._ngram = tensors.get(NGRAM)  # (vocabulary, G); None in a network that leaves the bag out
         self._ngram_scale = tensors.get(NGRAM_SCALE, 1.0)
-        self._kernel = restored(tensors[KERNEL], tensors.get(KERNEL_SCALE, 1.0))  # (n D, F)
+        kernels = [tensors[f"{KERNELS}{number}"] for number in range(sum(name.startswith(KERNELS) for name in tensors))]
+        self._ends = np.cumsum([kernel.shape[1] for kernel in kernels])  # one past the last filter of each
+        scale = np.broadcast_to(tensors.get(KERNEL_SCALE, np.float32(1)), self._ends[-1])
+        scales = np.split(scale, self._ends[:-1])
+        self._kernels = [restored(*pair) for pair in zip(kernels, scales, strict=True)]  # (n D, F)
 
     def parts(
         self, weights: Scores, logits_difference: float, pooled: Scores, units: NDArray[Any], ngram: NDArray[np.int64]
@@ -140,8 +144,9 @@ class IntentAttribution:
             units: `(L, D)` what the kernels look at.
             ngram: `(N,)` ids.
         """
-        filters = self._kernel.shape[1]
-        added = self._windows(weights[:filters] * (pooled[:filters] > 0), restored(units))
+        filters, seen = self._ends[-1], restored(units)
+        counts = np.split(weights[:filters] * (pooled[:filters] > 0), self._ends[:-1])
+        added = sum([_windows(*pair, seen) for pair in zip(self._kernels, counts, strict=True)], np.zeros(len(seen)))
         grams = np.zeros(len(ngram))
         if self._ngram is not None:
             vectors = restored(self._ngram[ngram], self._ngram_scale).astype(np.float64)
@@ -154,17 +159,24 @@ class IntentAttribution:
         weights: Scores = output[:, one] if other is None else output[:, one] - output[:, other]
         return weights
 
-    def _windows(self, weights: Scores, units: Scores) -> NDArray[np.float64]:
-        """What each unit adds through the windows that won, `(L,)`, where each filter's response counts so much."""
-        length, columns = units.shape
-        width = len(self._kernel) // columns
-        padded = np.pad(units, (((width - 1) // 2, width // 2), (0, 0)))
-        windows = np.hstack([padded[offset : offset + length] for offset in range(width)])  # (L, n D)
-        best = (windows @ self._kernel).argmax(0)  # (F,)
-        parts = (windows[best] * self._kernel.T).reshape(-1, width, columns).sum(2) * weights[:, None]  # (F, n)
-        added = np.zeros(length + width - 1)
-        np.add.at(added, best[:, None] + np.arange(width), parts)
-        return added[(width - 1) // 2 :][:length]
+
+def _windows(kernel: Scores, weights: Scores, units: Scores) -> NDArray[np.float64]:
+    """What each unit adds through the windows that won, `(L,)`, where each filter's response counts so much.
+
+    Args:
+        kernel: `(n D, F)`.
+        weights: `(F,)`.
+        units: `(L, D)`.
+    """
+    length, columns = units.shape
+    width = len(kernel) // columns
+    padded = np.pad(units, (((width - 1) // 2, width // 2), (0, 0)))
+    windows = np.hstack([padded[offset : offset + length] for offset in range(width)])  # (L, n D)
+    best = (windows @ kernel).argmax(0)  # (F,)
+    parts = (windows[best] * kernel.T).reshape(-1, width, columns).sum(2) * weights[:, None]  # (F, n)
+    added = np.zeros(length + width - 1)
+    np.add.at(added, best[:, None] + np.arange(width), parts)
+    return added[(width - 1) // 2 :][:length]
 
 
 def explain(

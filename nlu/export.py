@@ -79,6 +79,13 @@ class Graph:
         self._nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
         return name
 
+    def split(self, tensor: str, axis: int, count: int) -> list[str]:
+        """Cut a tensor into as many pieces, each 1 wide."""
+        names = [f"split.{len(self._nodes)}.{piece}" for piece in range(count)]
+        widths = self.tensor(f"ones.{count}", np.ones(count, dtype=np.int64))
+        self._nodes.append(helper.make_node("Split", [tensor, widths], names, axis=axis))
+        return names
+
     def cast(self, tensor: str, dtype: type[np.generic]) -> str:
         """Turn a tensor into another type."""
         return self.add("Cast", tensor, to=_TYPES[dtype])

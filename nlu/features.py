@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from nlu.checks import expect_at_least
@@ -22,6 +24,7 @@ from nlu.types import Token
 from nlu.vocabulary import PADDING, UNKNOWN, Vocabulary
 
 Level = Literal["syllable", "morpheme"]
+Ids = NDArray[np.int64]
 
 _EDGE = "\x02"
 _SILENT = f"{_EDGE} "
@@ -33,6 +36,12 @@ POSITIONS = 5
 """Ids of a unit's place in its morpheme: 0 padding, 1 begin, 2 inside, 3 end, 4 single."""
 SPACINGS = 5
 """Ids of the spaces around a unit: 0 padding, 1 none, 2 before, 3 after, 4 both."""
+
+UNIT_ROWS = ("left", "right", "word", "pos", "position", "spacing")
+"""What is looked up of a unit: the syllable pairs to its left and right, its morpheme's word and word class, its place
+in the morpheme, the spaces around it."""
+SYLLABLE_ROWS = ("syllable", "initial", "medial", "final")
+"""What is looked up of each of its syllables."""
 
 _new = tuple.__new__
 """Makes a named tuple in less than half the time, which matters for one a syllable."""
@@ -77,17 +86,14 @@ class FeatureSettings:
 class Features:
     """One utterance as arrays; L units, W syllables a unit (1 at syllable level), E entity types, N n-grams.
 
+    All that is looked up lies in one array, which the networks take as it is; the properties are views of it.
+
     Attributes:
         units: what is tagged, with offsets into the text.
         tokens: the morphemes.
-        syllable: `(L, W)` ids.
-        jamo: `(L, W, 3)` ids of initial, medial, final.
-        bigram: `(L, 2)` ids of the syllable pairs to the left and to the right.
-        word: `(L,)` ids of the morpheme a unit is part of.
-        pos: `(L,)` ids of its word class: its part of speech and what kind of thing it names.
-        position: `(L,)` ids of the unit's place in its morpheme.
-        spacing: `(L,)` ids of the spaces around it.
-        dictionary: `(L, 2 E)` 1.0 where a dictionary value of a type begins or goes on.
+        ids: `(6 + 4 W, L)` what is looked up, a row for each of `UNIT_ROWS`, then for the `SYLLABLE_ROWS` of every
+            syllable of the unit.
+        flags: `(L, 2 E + 1)` 1.0 where a dictionary value of a type begins or goes on, and 1.0 at the end for a unit.
         ngram: `(N,)` ids of the known n-grams.
         ngram_coverage: the part of the text's n-grams of letters and digits that training has seen, 0..1.
         familiarity: the same with ten more n-grams imagined, half of them seen, so that few say little; 0 of none.
@@ -96,24 +102,74 @@ class Features:
 
     units: tuple[Token, ...]
     tokens: tuple[Token, ...]
-    syllable: NDArray[np.int64]
-    jamo: NDArray[np.int64]
-    bigram: NDArray[np.int64]
-    word: NDArray[np.int64]
-    pos: NDArray[np.int64]
-    position: NDArray[np.int64]
-    spacing: NDArray[np.int64]
-    dictionary: NDArray[np.float32]
-    ngram: NDArray[np.int64]
+    ids: Ids
+    flags: NDArray[np.float32]
+    ngram: Ids
     ngram_coverage: float
     familiarity: float
     matches: tuple[Match, ...] = ()
 
     @property
+    def syllable(self) -> Ids:
+        """`(L, W)` ids of the syllables."""
+        return self._of_syllables[:, :, 0]
+
+    @property
+    def jamo(self) -> Ids:
+        """`(L, W, 3)` ids of initial, medial, final."""
+        return self._of_syllables[:, :, 1:]
+
+    @property
+    def bigram(self) -> Ids:
+        """`(L, 2)` ids of the syllable pairs to the left and to the right."""
+        pairs: Ids = self.ids[:2].T
+        return pairs
+
+    @property
+    def word(self) -> Ids:
+        """`(L,)` ids of the morpheme a unit is part of."""
+        return self._of_units("word")
+
+    @property
+    def pos(self) -> Ids:
+        """`(L,)` ids of its word class: its part of speech and what kind of thing it names."""
+        return self._of_units("pos")
+
+    @property
+    def position(self) -> Ids:
+        """`(L,)` ids of the unit's place in its morpheme."""
+        return self._of_units("position")
+
+    @property
+    def spacing(self) -> Ids:
+        """`(L,)` ids of the spaces around it."""
+        return self._of_units("spacing")
+
+    @property
+    def dictionary(self) -> NDArray[np.float32]:
+        """`(L, 2 E)` the flags without the last."""
+        return self.flags[:, :-1]
+
+    @property
     def unknown_ratio(self) -> float:
         """The share of the syllables that training never saw, 0..1."""
-        ids: list[int] = self.syllable.ravel().tolist()
+        ids: list[int] = self.ids[len(UNIT_ROWS) :: len(SYLLABLE_ROWS)].ravel().tolist()
         return ids.count(UNKNOWN) / max(1, len(ids) - ids.count(PADDING))
+
+    @property
+    def _of_syllables(self) -> Ids:
+        """`(L, W, 4)`."""
+        kinds, units = len(SYLLABLE_ROWS), self.ids.shape[1]
+        rows: Ids = (
+            self.ids[len(UNIT_ROWS) :]
+            .reshape((len(self.ids) - len(UNIT_ROWS)) // kinds, kinds, units)
+            .transpose(2, 0, 1)
+        )
+        return rows
+
+    def _of_units(self, name: str) -> Ids:
+        row: Ids = self.ids[UNIT_ROWS.index(name)]
+        return row
 
 
 @dataclass(frozen=True)
@@ -135,7 +191,7 @@ class FeatureVocabularies:
     @classmethod
     def from_json(cls, text: str) -> FeatureVocabularies:
         """Read what `to_json` wrote."""
-        symbols = json.loads(text)
+        symbols = orjson.loads(text)
         entities = tuple(symbols.pop("entities"))
         return cls(**{name: Vocabulary(values) for name, values in symbols.items()}, entities=entities)
 
@@ -158,6 +214,11 @@ class FeatureEncoder:
         self.vocabularies = vocabularies
         self.settings = settings
         self._entity_ids = {entity: number for number, entity in enumerate(vocabularies.entities)}
+        known = vocabularies.syllable.symbols
+        jamo = jamo_ids("".join(known)).tolist()
+        self._syllable_ids = {
+            char: (vocabularies.syllable.id(char), *ids) for char, ids in zip(known, jamo, strict=True)
+        }
 
     @classmethod
     def fit(
@@ -207,18 +268,14 @@ class FeatureEncoder:
     def _encoded(self, texts: Sequence[str], cuts: Sequence[Sequence[Token] | None]) -> list[Features]:
         columns = _Columns()
         encoded = [self._read(text, cut, columns) for text, cut in zip(texts, cuts, strict=True)]
-        syllable, jamo = self._syllables(columns.texts)
-        word, pos = (np.array(ids, dtype=np.int64).repeat(columns.sizes) for ids in (columns.word, columns.pos))
-        bigram = np.array((columns.left, columns.right), dtype=np.int64).T
-        position, spacing, ngram = (
-            np.array(ids, dtype=np.int64) for ids in (columns.position, columns.spacing, columns.ngram)
-        )
-        dictionary = np.zeros((len(syllable), 2 * len(self._entity_ids)), dtype=np.float32)
+        ids = self._ids(columns)
+        ngram = np.array(columns.ngram, dtype=np.int64)
+        flags = np.zeros((ids.shape[1], 2 * len(self._entity_ids) + 1), dtype=np.float32)
+        flags[:, -1] = 1.0
         for first, last, kind in columns.marks:
-            dictionary[first, 2 * kind] = 1.0
-            dictionary[first + 1 : last, 2 * kind + 1] = 1.0
-        units = (syllable, jamo, bigram, word, pos, position, spacing, dictionary)
-        return [one.features(units, ngram) for one in encoded]
+            flags[first, 2 * kind] = 1.0
+            flags[first + 1 : last, 2 * kind + 1] = 1.0
+        return [one.features(ids, flags, ngram) for one in encoded]
 
     def _read(self, text: str, cut: Sequence[Token] | None, columns: _Columns) -> _Reading:
         """Add one text's units to the columns."""
@@ -241,9 +298,13 @@ class FeatureEncoder:
             columns.spacing += _spacings(text, units)
             columns.texts += [unit.text for unit in units]
             pairs = [a[-1] + b[0] for a, b in pairwise((_EDGE, *columns.texts[first:], _EDGE))]
-        columns.sizes += sizes
-        columns.word += names.word.ids([owner.text for owner in owners])
-        columns.pos += names.pos.ids([owner.word_class for owner in owners])
+        of_words, of_pos = (
+            names.word.ids([one.text for one in owners]),
+            names.pos.ids([one.word_class for one in owners]),
+        )
+        for word_id, pos_id, size in zip(of_words, of_pos, sizes, strict=True):
+            columns.word += (word_id,) * size
+            columns.pos += (pos_id,) * size
         bigrams = names.bigram.ids(pairs)
         columns.left += bigrams[:-1]
         columns.right += bigrams[1:]
@@ -267,17 +328,23 @@ class FeatureEncoder:
         seen, count = len(known), len(ngrams)
         return (seen / count, (seen + _IMAGINED / 2) / (count + _IMAGINED)) if count else (0.0, 0.0)
 
-    def _syllables(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        ids = self.vocabularies.syllable.ids
-        width = max(map(len, texts), default=1)
-        if width == 1:
-            return np.array(ids(texts), dtype=np.int64)[:, None], jamo_ids("".join(texts))[:, None]
-        syllable = np.full((len(texts), width), PADDING, dtype=np.int64)
-        jamo = np.full((len(texts), width, 3), PADDING, dtype=np.int64)
-        for row, text in enumerate(texts):
-            syllable[row, : len(text)] = ids(text)
-            jamo[row, : len(text)] = jamo_ids(text)
-        return syllable, jamo
+    def _ids(self, columns: _Columns) -> Ids:
+        """The columns as one array, `Features.ids` of all texts one after the other."""
+        of_units = (columns.left, columns.right, columns.word, columns.pos, columns.position, columns.spacing)
+        units, width = len(columns.texts), max(map(len, columns.texts), default=1)
+        if width == 1 and units:
+            of_syllables = zip(*map(self._ids_of, columns.texts), strict=True)
+            numbers = chain(chain.from_iterable(of_units), chain.from_iterable(of_syllables))
+            return np.fromiter(numbers, np.int64, (len(of_units) + 4) * units).reshape(-1, units)
+        ids = np.full((len(of_units) + 4 * width, units), PADDING, dtype=np.int64)
+        ids[: len(of_units)] = of_units
+        for row, text in enumerate(columns.texts):
+            ids[len(of_units) :, row][: 4 * len(text)] = [number for char in text for number in self._ids_of(char)]
+        return ids
+
+    def _ids_of(self, char: str) -> tuple[int, ...]:
+        """The ids of a character, and of its initial, medial and final."""
+        return self._syllable_ids.get(char) or (UNKNOWN, *jamo_ids(char)[0].tolist())
 
     def _marks(self, matches: Sequence[Match], units: Sequence[Token], first: int) -> Iterator[tuple[int, int, int]]:
         """Where values are: the row of the first unit and one past that of the last, and the number of the type."""
@@ -300,9 +367,8 @@ class _Columns:
         self.right: list[int] = []
         self.position: list[int] = []
         self.spacing: list[int] = []
-        self.word: list[int] = []  # of morphemes, as are
+        self.word: list[int] = []
         self.pos: list[int] = []
-        self.sizes: list[int] = []  # how many units each is
         self.ngram: list[int] = []
         self.marks: list[tuple[int, int, int]] = []
 
@@ -318,19 +384,12 @@ class _Reading(NamedTuple):
     rows: slice
     grams: slice
 
-    def features(self, units: Sequence[NDArray[Any]], ngram: NDArray[np.int64]) -> Features:
-        syllable, jamo, bigram, word, pos, position, spacing, dictionary = (column[self.rows] for column in units)
+    def features(self, ids: Ids, flags: NDArray[np.float32], ngram: Ids) -> Features:
         return Features(
             units=self.units,
             tokens=self.tokens,
-            syllable=syllable,
-            jamo=jamo,
-            bigram=bigram,
-            word=word,
-            pos=pos,
-            position=position,
-            spacing=spacing,
-            dictionary=dictionary,
+            ids=ids[:, self.rows],
+            flags=flags[self.rows],
             ngram=ngram[self.grams],
             ngram_coverage=self.coverage,
             familiarity=self.familiarity,
@@ -369,11 +428,13 @@ def _ngrams(squeezed: str, morphemes: Sequence[Token], settings: FeatureSettings
     return grams
 
 
+@lru_cache(maxsize=64)
 def _places(size: int) -> tuple[int, ...]:
     """The place in its morpheme of each of so many syllables."""
     return (4,) if size == 1 else (1, *[2] * (size - 2), 3)
 
 
+@lru_cache(maxsize=64)
 def _spaces(size: int) -> tuple[int, ...]:
     """The spaces around each of so many syllables of a word."""
     return (4,) if size == 1 else (2, *[1] * (size - 2), 3)

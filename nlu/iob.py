@@ -70,18 +70,16 @@ def decode(tags: Sequence[str], tokens: Sequence[Token]) -> tuple[Span, ...]:
     if len(tags) != len(tokens):
         raise ValueError(f"expected one tag a token, got {len(tags)} tags for {len(tokens)} tokens")
     spans: list[Span] = []
-    before = OUTSIDE
-    for tag, token in zip(tags, tokens, strict=True):
-        if tag == OUTSIDE:
+    first, before = 0, OUTSIDE  # of the span that is being read: its first character, and the tag of its last token
+    for at, tag in enumerate((*tags, OUTSIDE)):
+        if tag == before == OUTSIDE or (tag[:2] == "I-" and before != OUTSIDE and tag[2:] == before[2:]):
             before = tag
             continue
-        mark, label = split_tag(tag)
-        if mark == "I" and legal_move(before, tag):
-            last = spans.pop()
-            spans.append(Span(last.start, token.end, last.entity, last.role))
-        else:
-            entity, _, role = label.partition(":")
-            spans.append(Span(token.start, token.end, entity, role or None))
+        if before != OUTSIDE:
+            entity, _, role = split_tag(before)[1].partition(":")
+            spans.append(Span(first, tokens[at - 1].end, entity, role or None))
+        if tag != OUTSIDE:
+            first = tokens[at].start
         before = tag
     return tuple(spans)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+import orjson
 
 from nlu.dictionary import Entry, read_entries, squeeze
 from nlu.errors import UnknownChoiceError
@@ -13,8 +15,11 @@ from nlu.errors import UnknownChoiceError
 __all__ = ["Entry", "Lexicon", "Match"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Match:
+_new = tuple.__new__
+"""Makes a named tuple in less than half the time."""
+
+
+class Match(NamedTuple):
     """A value found in a text: `[start, end)`, its entity type, and the canonical value it stands for."""
 
     start: int
@@ -45,18 +50,21 @@ class Lexicon:
         self.entries: tuple[Entry, ...] = tuple(entries)
         self._of: dict[str, list[Entry]] = {}
         self._by_surface: dict[str, tuple[Entry, ...]] = {}
-        lengths: dict[str, set[int]] = {}
+        by_surface, lengths = self._by_surface, dict[str, set[int]]()
         for entry in self.entries:
-            self._of.setdefault(entry.entity, []).append(entry)
+            entity = entry.entity
+            self._of.setdefault(entity, []).append(entry)
             for surface in (entry.value, *entry.synonyms):
                 key = squeeze(surface)
                 if not key:
                     raise ValueError(f"expected surfaces that are not blank, got {surface!r} in {entry}")
-                before = self._by_surface.get(key, ())
-                if all(other.entity != entry.entity for other in before):
-                    self._by_surface[key] = (*before, entry)
-                if len(key) > 1:
-                    lengths.setdefault(key[:2], set()).add(len(key))
+                before = by_surface.get(key)
+                if before is None:
+                    by_surface[key] = (entry,)
+                    if len(key) > 1:
+                        lengths.setdefault(key[:2], set()).add(len(key))
+                elif all(other.entity != entity for other in before):
+                    by_surface[key] = (*before, entry)
         self._lengths = {prefix: (*sorted(several, reverse=True), 1) for prefix, several in lengths.items()}
 
     @classmethod
@@ -134,7 +142,7 @@ class Lexicon:
                     last = first + length - 1
                     if last < len(places) and entry.entity not in seen:
                         seen.add(entry.entity)
-                        found.append(Match(places[first], places[last] + 1, entry.entity, entry.value))
+                        found.append(_new(Match, (places[first], places[last] + 1, entry.entity, entry.value)))
         found.sort()
         return found
 
@@ -157,7 +165,7 @@ class Lexicon:
             ValueError: the text is something else.
         """
         try:
-            rows = json.loads(text)["entries"]
+            rows = orjson.loads(text)["entries"]
             return cls(Entry(str(entity), str(value), tuple(map(str, synonyms))) for entity, value, synonyms in rows)
         except (TypeError, KeyError) as error:
             raise ValueError(f"expected a lexicon as Lexicon.to_json writes it, got {text[:40]!r}") from error

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import gc
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -121,6 +124,11 @@ class UtteranceParser:
         Raises:
             BundleError: it lacks a part of the model, or one is of the wrong kind.
         """
+        with _all_stays():
+            return cls._from_bundle(bundle)
+
+    @classmethod
+    def _from_bundle(cls, bundle: Bundle) -> UtteranceParser:
         record = bundle.manifest.tokenizer
         settings = dict(record.settings)
         if USER_DICTIONARY in bundle.manifest.files:
@@ -291,7 +299,7 @@ class UtteranceParser:
         if top_n is not None:
             order = order[: top_n + 1]  # one more, since `nlu_fallback` may change its place
         ranked = zip([names[at] for at in order.tolist()], shown[order].tolist(), strict=True)
-        ranking = [_new(IntentScore, pair) for pair in ranked]
+        ranking = list(map(_new, repeat(IntentScore), ranked))
         if verdict.is_fallback is not (ranking[0].name == FALLBACK_INTENT):
             doubt = IntentScore(FALLBACK_INTENT, 1.0 - verdict.score)
             others = [score for score in ranking if score.name != FALLBACK_INTENT]
@@ -326,6 +334,18 @@ class UtteranceParser:
             for finding, place in zip(findings, places, strict=True)
             if place is not None
         )
+
+
+@contextmanager
+def _all_stays() -> Iterator[None]:
+    """Make many objects without looking for garbage among them, again and again: there is none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _entity(normalized: NormalizedText, finding: Finding, start: int, end: int) -> Entity:

@@ -21,11 +21,8 @@ from safetensors.numpy import load
 from nlu.chain import CRF, Scores
 from nlu.errors import BundleError
 from nlu.features import Features
-from nlu.tensor_names import INTENT_OUTPUTS, LENGTHS, LOGITS
+from nlu.tensor_names import FLAGS, IDS, INTENT_OUTPUTS, LENGTHS, LOGITS, NGRAMS
 
-UNIT_INPUTS = ("syllable", "jamo", "bigram", "word", "pos", "position", "spacing", "dictionary")
-"""The tensors of a unit, in the order the networks take them."""
-_FIELDS = ("ngram", *UNIT_INPUTS)
 Inputs = Mapping[str, NDArray[Any]]
 """The inputs of both networks, by name."""
 _WORTH_A_RUN = 24
@@ -119,23 +116,20 @@ def of_similar_length(several: Sequence[Features], most: int = 32) -> Iterator[l
 
 def together(several: Sequence[Features]) -> Inputs:
     """The inputs of both networks for B utterances, padded with zeros."""
-    lengths = np.array([len(one.units) for one in several], dtype=np.int64)
-    inputs = {name: _padded([getattr(one, name) for one in several]) for name in _FIELDS}
-    return inputs | {LENGTHS: lengths}
-
-
-def _padded(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    first = arrays[0]
-    if len(arrays) == 1 and len(first):
-        return first[None]
-    longest = max(1, *map(len, arrays))  # no network can read a batch of nothing
-    within = first.shape[1:]
-    if any(array.shape[1:] != within for array in arrays):  # morphemes of many syllables beside others
-        within = tuple(max(sizes) for sizes in zip(*(array.shape[1:] for array in arrays), strict=True))
-    padded = np.zeros((len(arrays), longest, *within), dtype=first.dtype)
-    for row, array in zip(padded, arrays, strict=True):
-        row[tuple([slice(size) for size in array.shape])] = array
-    return padded
+    lengths = [len(one.units) for one in several]
+    if len(several) == 1 and lengths[0] and len(several[0].ngram):
+        (one,) = several
+        ids, flags, ngram = one.ids[:, None], one.flags[None], one.ngram[None]
+    else:
+        longest = max(1, *lengths)  # no network can read a batch of nothing
+        ids = np.zeros((max(len(one.ids) for one in several), len(several), longest), dtype=np.int64)
+        flags = np.zeros((len(several), longest, several[0].flags.shape[1]), dtype=np.float32)
+        ngram = np.zeros((len(several), max(1, *(len(one.ngram) for one in several))), dtype=np.int64)
+        for row, (one, length) in enumerate(zip(several, lengths, strict=True)):
+            ids[: len(one.ids), row, :length] = one.ids  # fewer rows where no morpheme has so many syllables
+            flags[row, :length] = one.flags
+            ngram[row, : len(one.ngram)] = one.ngram
+    return {IDS: ids, FLAGS: flags, NGRAMS: ngram, LENGTHS: np.array(lengths, dtype=np.int32)}
 
 
 def _tensors(weights: bytes) -> Mapping[str, NDArray[Any]]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from nlu.checks import expect_at_least
@@ -156,7 +157,7 @@ class Spacer:
     @classmethod
     def from_json(cls, text: str) -> Spacer:
         """Read what `to_json` wrote."""
-        return cls(**json.loads(text))
+        return cls(**orjson.loads(text))
 
 
 def _features(squeezed: str) -> Iterator[list[str]]:

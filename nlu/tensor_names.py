@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+IDS = "ids"
+"""What both networks look up of the units, `(6 + 4 W, B, L)`; see `nlu.features.Features`."""
+FLAGS = "flags"
+"""What the dictionary says of the units, and 1.0 for each that is no padding, `(B, L, 2 E + 1)`."""
+NGRAMS = "ngram"
+"""The ids of the known n-grams, `(B, N)`."""
 LOGITS = "logits"
 POOLED = "pooled"
 UNITS = "units"
@@ -10,11 +16,11 @@ INTENT_OUTPUTS = (LOGITS, POOLED, UNITS)
 """What the intent network gives; all but the first only explain."""
 EMISSIONS = "emissions"
 LENGTHS = "lengths"
-"""The input of the entity network that tells how many units each utterance has."""
-KERNEL = "kernel.weight"
-"""What all filters multiply a unit and its neighbours with, `(n D, F)`."""
+"""How many units each utterance has, `(B,)`; only the entity network asks."""
+KERNELS = "kernel.weight."
+"""How the names begin of what each kernel multiplies a unit and its neighbours with, `(n D, F)`; its number follows."""
 KERNEL_SCALE = "kernel.scale"
-"""What 1 stands for in a filter's weights, where they are bytes, `(F,)`."""
+"""What 1 stands for in the weights of a filter, where they are bytes, of all kernels one after the other."""
 NGRAM = "ngram.weight"
 """The vector of every n-gram, `(vocabulary, G)`."""
 NGRAM_SCALE = "ngram.scale"

@@ -19,12 +19,14 @@ from flask import Flask
 from server.logs import REQUEST_ID
 from server.parse import PARSE_URL, Parsed, Understanding
 from server.settings import ServerSettings
-from server.watch import API_POLICY, BEGAN, HEADERS, POLICY_HEADER, REQUEST_ID_HEADER, Watch
+from server.watch import API_POLICY, BEGAN, HEADERS, POLICY_HEADER, REQUEST_ID_HEADER, Watch, entered
 from server.wire import JSON_TYPE, ParseRequest, read_parse_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+Answer = tuple[list[tuple[str, str]], bytes]
+"""The headers of an answer with the status 200, and its body."""
 _SHORT_WAY = "nlu.short_way"
 """Where an app keeps its short way, among its extensions."""
 _MOST_DIGITS = 6
@@ -56,6 +58,22 @@ def together(app: Flask, bodies: Sequence[bytes]) -> Iterator[None]:
         yield
     finally:
         short_way.forget()
+
+
+def answer(app: Flask, body: bytes, request_id: str | None) -> Answer | None:
+    """Answer a plain request to `/parse` that never was one of WSGI's; None leaves it to the app.
+
+    Args:
+        app: the app, or another one, which answers itself.
+        body: the request's body.
+        request_id: the id that the client gave it.
+    """
+    short_way = getattr(app, "extensions", {}).get(_SHORT_WAY)
+    if short_way is None:
+        return None
+    environ: WSGIEnvironment = {"REQUEST_METHOD": "POST"}
+    with entered(environ, request_id):
+        return short_way.answer(body, environ)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +121,23 @@ class _ShortWay:
         if int(length) > self._settings.max_body_bytes or "HTTP_TRANSFER_ENCODING" in environ:
             return self._app(environ, start_response)
         body = environ["wsgi.input"].read(int(length))
-        answer = self._answer(body, environ)
-        if answer is None:
+        answered = self.answer(body, environ)
+        if answered is None:
             environ["wsgi.input"] = io.BytesIO(body)
             return self._app(environ, start_response)
+        headers, answer = answered
+        start_response("200 OK", headers)
+        return (answer,)
+
+    def answer(self, body: bytes, environ: WSGIEnvironment) -> Answer | None:
+        """Answer a plain request, and note it; None leaves it to the app."""
+        answer = self._answer(body, environ)
+        if answer is None:
+            return None
         headers = [("Content-Type", JSON_TYPE), ("Content-Length", str(len(answer))), *HEADERS]
         headers += ((REQUEST_ID_HEADER, REQUEST_ID.get()), (POLICY_HEADER, API_POLICY))
         self._watch.answered(environ, PARSE_URL, 200, len(answer))
-        start_response("200 OK", headers)
-        return (answer,)
+        return headers, answer
 
     def _answer(self, body: bytes, environ: WSGIEnvironment) -> bytes | None:
         several = self._ahead.get(body)

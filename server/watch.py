@@ -6,7 +6,8 @@ import base64
 import hashlib
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -106,13 +107,25 @@ class _Entrance:
         self._app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ[BEGAN] = perf_counter()
-        token = REQUEST_ID.set(read_request_id(environ.get("HTTP_X_REQUEST_ID")))
-        MODEL_VERSION.set(None)
-        try:
+        with entered(environ, environ.get("HTTP_X_REQUEST_ID")):
             return self._app(environ, start_response)
-        finally:
-            REQUEST_ID.reset(token)
+
+
+@contextmanager
+def entered(environ: WSGIEnvironment, request_id: str | None) -> Iterator[None]:
+    """Give a request its id and the time it began.
+
+    Args:
+        environ: the request.
+        request_id: the id that the client gave it.
+    """
+    environ[BEGAN] = perf_counter()
+    token = REQUEST_ID.set(read_request_id(request_id))
+    MODEL_VERSION.set(None)
+    try:
+        yield
+    finally:
+        REQUEST_ID.reset(token)
 
 
 def _policy(response: Response) -> str:

@@ -22,7 +22,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from gunicorn import http
+from gunicorn import SERVER, http
+from gunicorn.config import Config
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from nlu.portions import portions
@@ -30,11 +31,14 @@ from server import quick
 from server.arrival import Arrival
 from server.balance import Balance
 from server.metrics import FOLDER_VARIABLE
+from server.plain import PlainRequest, read_plain, write_answer
 from server.settings import ServerSettings
 
 _BLOCK = 65536
 _QUICK = re.compile(rb"POST /(?:parse|model/parse|kakao/skill) HTTP/1\.[01]\r\n")
 _PLAIN = b"POST /parse "
+_WATCHING = ("accesslog", "logconfig", "logconfig_dict", "logconfig_json", "pre_request", "post_request", "statsd_host")
+"""Settings of gunicorn by which an operator sees each request; all go through gunicorn then."""
 _SLOW = (b"explain", b"[")
 """What asks for more than the meaning of one utterance: the reasons, or a list of answers."""
 _SMALL = 4096
@@ -87,7 +91,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     A request that asks what one utterance means is answered by that one thread too: it never waits for anything, and
     to hand it over and back takes longer than all of Flask, more so while other threads want the interpreter. Whatever
     may wait, or takes long, goes to a thread: other routes, lists, explanations, clients that don't take their answers.
-    Those that have come meanwhile are understood at once, which takes less time than one after the other.
+    Those that have come meanwhile are understood at once, which takes less time than one after the other. What is plain
+    as bytes, too, never meets gunicorn's reading and writing of HTTP (`server.plain`).
 
     A connection is left to another process for a moment, if that has fewer: the kernel gives it to whichever asks
     first, and two clients that send lists would share one process beside another that has nothing to do.
@@ -102,7 +107,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._reading: dict[TConn, _Reading] = {}
         self._leaving: dict[TConn, _Leaving] = {}
         self._too_large: set[TConn] = set()
-        self._quick: list[tuple[TConn, bytes]] = []
+        self._quick: list[tuple[TConn, bytes, PlainRequest | None]] = []
+        usual = Config()
+        self._is_watched = any(getattr(self.cfg, name) != getattr(usual, name) for name in _WATCHING)
         self._silent_until = float("inf")
         folder = os.environ.get(FOLDER_VARIABLE)
         self._balance = Balance(Path(folder) if folder else None, self.age, os.getpid())
@@ -123,10 +130,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 self.alive = False
 
     def load_wsgi(self) -> None:
-        """Make the app; what it is made of stays, so that nobody need look through it for garbage again."""
+        """Make the app; what it is made of stays, so that nobody need look through it for garbage, now or later."""
+        gc.disable()
         super().load_wsgi()
         gc.collect()
         gc.freeze()
+        gc.enable()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection, unless another process with fewer takes it in a moment."""
@@ -268,7 +277,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._too_large.add(conn)
         conn.parser.unreader.unread(bytes(arrival.data))
         if _is_quick(arrival) and _takes_answers(conn.sock):
-            self._quick.append((conn, arrival.body if arrival.data.startswith(_PLAIN) else b""))
+            body = arrival.body if arrival.data.startswith(_PLAIN) else b""
+            self._quick.append((conn, body, read_plain(arrival) if body else None))
         else:
             super().enqueue_req(conn)
 
@@ -276,17 +286,31 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Answer the quick requests that came since the last time, understanding some of them at once."""
         waiting, self._quick = self._quick, []
         for some in portions(waiting, lambda one: len(one[1]), _AT_ONCE_BYTES, _AT_ONCE):
-            with quick.together(self.wsgi, [body for _, body in some if body]):
-                for conn, _ in some:
-                    self._answer(conn)
+            with quick.together(self.wsgi, [body for _, body, _ in some if body]):
+                for conn, _, request in some:
+                    self._answer(conn, request)
 
-    def _answer(self, conn: TConn) -> None:
+    def _answer(self, conn: TConn, request: PlainRequest | None) -> None:
         answered: Future[Any] = Future()
         try:
-            answered.set_result(self.handle(conn))
+            answered.set_result(self._answer_plain(conn, request) or self.handle(conn))
         except Exception as error:  # as in a thread; what ends the process ends it
             answered.set_exception(error)
         self.finish_request(conn, answered)
+
+    def _answer_plain(self, conn: TConn, request: PlainRequest | None) -> bool:
+        """Answer a plain request after which the connection stays open, and tell whether that was done."""
+        stays = self.alive and self.cfg.keepalive and len(self.keepalived_conns) < self.max_keepalived
+        if request is None or not stays or self._is_watched or self.nr + 1 >= self.max_requests:
+            return False
+        answer = quick.answer(self.wsgi, request.body, request.request_id)
+        if answer is None:
+            return False
+        self.nr += 1
+        conn.parser.unreader.take_buffered()
+        conn.sock.setblocking(True)
+        conn.sock.sendall(write_answer(*answer, SERVER))
+        return True
 
     def _leave(self, conn: TConn) -> None:
         self._forget(conn)

@@ -1,16 +1,17 @@
 """The networks as they are served: graphs of fewer and larger steps than the trained ones, on bytes where wanted.
 
-A convolution is one product: what a unit and its neighbours are is laid side by side, and multiplied with the weights
-of all kernels at once; a narrow kernel has zeros where it does not look. What the dictionary says of a unit goes into
-that product as it is, since projecting it first is linear too.
+A convolution is one product: what a unit and its neighbours are is laid side by side once, and each kernel multiplies
+the stretch of it that it looks at. What the dictionary says of a unit goes into that product as it is, since
+projecting it first is linear too.
 
-B utterances, L units, W syllables a unit, D numbers a unit, F filters.
+B utterances, L units, W syllables a unit, E entity types, D numbers a unit, F filters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -18,11 +19,26 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nlu.export import ExportedNetwork, Graph
+from nlu.features import SYLLABLE_ROWS, UNIT_ROWS
 from nlu.models.bilstm_crf import BiLstmCrf
 from nlu.models.char_cnn import CharCnn
 from nlu.models.unit_embedding import UnitEmbedding
 from nlu.quantization import ZERO, quantize_table, quantize_weights
-from nlu.tensor_names import EMISSIONS, KERNEL, KERNEL_SCALE, LENGTHS, LOGITS, NGRAM, NGRAM_SCALE, OUTPUT, POOLED, UNITS
+from nlu.tensor_names import (
+    EMISSIONS,
+    FLAGS,
+    IDS,
+    KERNEL_SCALE,
+    KERNELS,
+    LENGTHS,
+    LOGITS,
+    NGRAM,
+    NGRAM_SCALE,
+    NGRAMS,
+    OUTPUT,
+    POOLED,
+    UNITS,
+)
 
 Numbers = NDArray[np.float32]
 _TO_THE_END = 2**31 - 1
@@ -31,7 +47,7 @@ _ONNX_GATES = (0, 3, 1, 2)
 
 
 def intent_network(cnn: CharCnn, weights_name: str, *, wide: bool, int8: bool) -> ExportedNetwork:
-    """The char-CNN as two files: `ngram` and the unit features → `logits`, and what explains them.
+    """The char-CNN as two files: n-grams and units → `logits`, and what explains them.
 
     Args:
         cnn: the trained network.
@@ -43,8 +59,7 @@ def intent_network(cnn: CharCnn, weights_name: str, *, wide: bool, int8: bool) -
     units = _units(graph, cnn.embedding, wide=wide, int8=int8)
     layers = [layer for layer in cnn.convolutions.modules() if isinstance(layer, nn.Conv1d)]
     kernels, bias = [_numbers(one.weight) for one in layers], np.concatenate([_numbers(one.bias) for one in layers])
-    graph.add("Identity", units.codes, output=UNITS)
-    responses = graph.add("Mul", graph.add("Relu", units.convolved(kernels, bias)), units.real)  # (B, L, F)
+    responses = graph.add("Mul", graph.add("Relu", units.convolved(kernels, bias)), units.real())  # (B, L, F)
     pooled = [graph.add("ReduceMax", responses, axes=[1], keepdims=0)]
     output = _numbers(cnn.output.weight).T.copy()  # (P, K)
     if cnn.settings.ngram_width:
@@ -61,7 +76,7 @@ def intent_network(cnn: CharCnn, weights_name: str, *, wide: bool, int8: bool) -
 def entity_network(
     tagger: BiLstmCrf, weights_name: str, *, wide: bool, int8: bool, more: Mapping[str, Numbers]
 ) -> ExportedNetwork:
-    """The BiLSTM as two files: the unit features and `lengths` → `emissions`.
+    """The BiLSTM as two files: units and their number → `emissions`.
 
     Args:
         tagger: the trained network.
@@ -72,7 +87,7 @@ def entity_network(
     """
     graph = Graph()
     units = _units(graph, tagger.embedding, wide=wide, int8=int8)
-    lengths = graph.cast(graph.input(LENGTHS, np.int64, ("B",)), np.int32)
+    lengths = graph.input(LENGTHS, np.int32, ("B",))
     x = graph.add("Transpose", units.floats(), perm=[1, 0, 2])  # (L, B, D)
     for layer in range(tagger.lstm.num_layers):
         weights = [graph.tensor(f"lstm.{layer}.{name}", value) for name, value in _lstm_weights(tagger.lstm, layer)]
@@ -95,11 +110,9 @@ class _Units:
     Attributes:
         graph: it.
         embedding: what trained them.
-        tables: `(B, L, T)` what was looked up; bytes in a network on bytes.
-        flags: `(B, L, 2 E + 1)` what the dictionary says, and 1.0 for a real unit; "" without a dictionary.
-        codes: `(B, L, T + 2 E + 1)` both.
-        scale: `(T + 2 E + 1,)` what 1 stands for in each column of the codes.
-        real: `(B, L, 1)` 1.0 for a real unit, 0.0 for padding.
+        tables: `(B, L, T)` what was looked up; bytes in a network on bytes; "" where nothing is.
+        flags: `(B, L, 2 E + 1)` what the dictionary says, and 1.0 for a real unit.
+        scale: what 1 stands for in each column of the codes.
         int8: whether the codes are bytes.
     """
 
@@ -107,10 +120,25 @@ class _Units:
     embedding: UnitEmbedding
     tables: str
     flags: str
-    codes: str
     scale: Numbers
-    real: str
     int8: bool
+
+    @cached_property
+    def codes(self) -> str:
+        """What was looked up beside what the dictionary says, `(B, L, T + 2 E + 1)`, or either."""
+        graph, parts = self.graph, [self.tables] if self.tables else []
+        if self.embedding.widths.dictionary:
+            parts.append(self.flags)
+            if self.int8:
+                scale, zero = np.array(1 / 127, dtype=np.float32), np.array(ZERO, dtype=np.uint8)
+                around = graph.tensor("flags.scale", scale), graph.tensor("zero", zero)
+                parts[-1] = graph.add("QuantizeLinear", self.flags, *around)
+        return graph.add("Concat", *parts, axis=2, output=UNITS)
+
+    def real(self) -> str:
+        """1.0 for a real unit, 0.0 for padding, `(B, L, 1)`."""
+        last = (self.graph.integers(number) for number in (-1, _TO_THE_END, 2))
+        return self.graph.add("Slice", self.flags, *last)
 
     def floats(self) -> str:
         """The units as the trained network embeds them, `(B, L, D)`."""
@@ -119,7 +147,7 @@ class _Units:
             scale = self.scale[: self.embedding.widths.total - self.embedding.widths.dictionary]
             zeros = graph.tensor("tables.zero", np.full(len(scale), ZERO, dtype=np.uint8))
             known = graph.add("DequantizeLinear", known, graph.tensor("tables.scale", scale), zeros, axis=2)
-        if not self.flags:
+        if not self.embedding.widths.dictionary:
             return known
         projection = graph.tensor("dictionary.weight", _dictionary(self.embedding))
         says = graph.add("MatMul", self.flags, projection)
@@ -127,123 +155,132 @@ class _Units:
 
     def convolved(self, kernels: Sequence[Numbers], bias: Numbers) -> str:
         """What filters `(F, D, n)` of several widths n respond to every unit, `(B, L, F)`; an even one looks right."""
-        graph, weights = self.graph, _side_by_side([self._on_codes(kernel) for kernel in kernels])
-        width, columns, filters = weights.shape
-        seen = self._neighbours(width)
-        if not self.int8:
-            product = graph.add(
-                "MatMul", seen, graph.tensor(KERNEL, weights.reshape(width * columns, filters), shared=True)
-            )
-            return graph.add("Add", product, graph.tensor("kernel.bias", bias))
-        quantized = quantize_weights((weights * self.scale[:, None]).reshape(width * columns, filters))
-        zero = graph.tensor("zero", np.array(ZERO, dtype=np.uint8))
-        whole = graph.add("MatMulInteger", seen, graph.tensor(KERNEL, quantized.codes, shared=True), zero)
-        product = graph.cast(whole, np.float32)
-        scaled = graph.add("Mul", product, graph.tensor(KERNEL_SCALE, quantized.scale, shared=True))
-        return graph.add("Add", scaled, graph.tensor("kernel.bias", bias))
+        graph, left, right = self.graph, max(map(_left, kernels)), max(map(_right, kernels))
+        seen, columns = self._neighbours(left, right), len(self.scale)
+        products, scales = [], []
+        for number, kernel in enumerate(kernels):
+            edges = (left - _left(kernel)) * columns, (left + 1 + _right(kernel)) * columns
+            is_widest = _left(kernel) == left and _right(kernel) == right
+            looked_at = seen if is_widest else graph.add("Slice", seen, *map(graph.integers, (*edges, 2)))
+            weights = self._on_codes(kernel).transpose(2, 1, 0)  # (n, D, F)
+            if self.int8:
+                quantized = quantize_weights((weights * self.scale[:, None]).reshape(-1, len(kernel)))
+                scales.append(quantized.scale)
+                codes = graph.tensor(f"{KERNELS}{number}", quantized.codes, shared=True)
+                zero = graph.tensor("zero", np.array(ZERO, dtype=np.uint8))
+                products.append(graph.add("MatMulInteger", looked_at, codes, zero))
+            else:
+                numbers = graph.tensor(f"{KERNELS}{number}", weights.reshape(-1, len(kernel)), shared=True)
+                products.append(graph.add("MatMul", looked_at, numbers))
+        product = graph.add("Concat", *products, axis=2) if len(products) > 1 else products[0]
+        if self.int8:
+            scale = graph.tensor(KERNEL_SCALE, np.concatenate(scales), shared=True)
+            product = graph.add("Mul", graph.cast(product, np.float32), scale)
+        return graph.add("Add", product, graph.tensor("kernel.bias", bias))
 
-    def _neighbours(self, width: int) -> str:
-        """Every unit's codes beside those of its neighbours, `(B, L, width × columns)`."""
+    def _neighbours(self, left: int, right: int) -> str:
+        """Every unit's codes between those of its neighbours, `(B, L, (left + 1 + right) × columns)`."""
         graph = self.graph
-        if width == 1:
+        if not left and not right:
             return self.codes
-        left, right = (width - 1) // 2, width // 2
         nothing = np.array(ZERO, dtype=np.uint8) if self.int8 else np.array(0, dtype=np.float32)
         pads = graph.integers(0, left, 0, 0, right, 0)
         padded = graph.add("Pad", self.codes, pads, graph.tensor("nothing", nothing))
         shifted = [
             graph.add(
-                "Slice", padded, graph.integers(offset), graph.integers(offset - width + 1 or _TO_THE_END),
+                "Slice", padded, graph.integers(offset), graph.integers(offset - left - right or _TO_THE_END),
                 graph.integers(1),
             )
-            for offset in range(width)
+            for offset in range(left + right + 1)
         ]  # fmt: skip
         return graph.add("Concat", *shifted, axis=2)
 
     def _on_codes(self, kernel: Numbers) -> Numbers:
         """A kernel `(F, D, n)` for the columns of the codes: for what the dictionary says, not its projection."""
-        if not self.flags:
+        if not self.embedding.widths.dictionary:
             return kernel
         known, projected = np.split(kernel, [kernel.shape[1] - self.embedding.widths.dictionary], 1)
         return np.concatenate([known, np.einsum("ed,fdn->fen", _dictionary(self.embedding), projected)], 1)
 
 
 def _units(graph: Graph, embedding: UnitEmbedding, *, wide: bool, int8: bool) -> _Units:
-    widths, parts, scales = embedding.widths, [], []
+    widths, parts, scales = embedding.widths, list[str](), list[Numbers]()
 
-    def looked_up(name: str, table: Numbers, ids: str) -> str:
-        table[0] = 0  # padding
+    def look_up(*tables: tuple[str, Tensor, str]) -> list[str]:
+        """Look up a name, a table and ids each; tables that come together are rounded by one measure."""
+        several = [_numbers(table) for _, table, _ in tables]
+        for table in several:
+            table[0] = 0  # padding
+        scale = np.ones(several[0].shape[1], dtype=np.float32)
         if int8:
-            quantized = quantize_table(table)
-            table, scale = quantized.codes, quantized.scale
-        else:
-            scale = np.ones(table.shape[1], dtype=np.float32)
-        scales.append(scale)
-        return graph.add("Gather", graph.tensor(f"{name}.weight", table), ids)
+            quantized = quantize_table(np.concatenate(several))
+            several = np.split(quantized.codes, np.cumsum([len(table) for table in several[:-1]]))
+            scale = quantized.scale
+        scales.extend([scale] * len(tables))
+        return [
+            graph.add("Gather", graph.tensor(f"{name}.weight", table), ids)
+            for (name, _, ids), table in zip(tables, several, strict=True)
+        ]
 
-    inside = ("B", "L", "W" if wide else 1)
-    syllable = graph.input("syllable", np.int64, inside)
-    chars = []
-    if widths.syllable:
-        chars.append(looked_up("syllable", _numbers(embedding.syllable.weight), syllable))  # (B, L, W, D)
+    rows, of_syllables = _rows(graph, wide=wide)
+    chars = look_up(("syllable", embedding.syllable.weight, of_syllables[0])) if widths.syllable else []
     if widths.jamo:
-        kinds = [_numbers(table.get_parameter("weight")) for table in embedding.jamo]
-        for kind in kinds:
-            kind[0] = 0  # padding
-        firsts = np.cumsum([0, *map(len, kinds[:-1])])
-        ids = graph.add("Add", graph.input("jamo", np.int64, (*inside, 3)), graph.tensor("jamo.firsts", firsts))
-        found = looked_up("jamo", np.concatenate(kinds), ids)  # (B, L, W, 3, D)
-        scales += [scales[-1]] * (len(kinds) - 1)
-        chars.append(graph.add("Reshape", found, graph.integers(0, 0, 0, -1)))
+        kinds = [table.get_parameter("weight") for table in embedding.jamo]
+        names = [f"jamo.{kind}" for kind in range(len(kinds))]
+        chars += look_up(*zip(names, kinds, of_syllables[1:], strict=True))
     if chars:
-        together = graph.add("Concat", *chars, axis=3) if len(chars) > 1 else chars[0]
-        parts.append(_most_of_syllables(graph, together, syllable, wide=wide, int8=int8))
+        together = graph.add("Concat", *chars, axis=3) if len(chars) > 1 else chars[0]  # (W, B, L, D)
+        parts.append(_most_of_syllables(graph, together, of_syllables[0], int8=int8) if wide else together)
     if widths.bigram:
-        pairs = looked_up("bigram", _numbers(embedding.bigram.weight), graph.input("bigram", np.int64, ("B", "L", 2)))
-        parts.append(graph.add("Reshape", pairs, graph.integers(0, 0, -1)))
-        scales.append(scales[-1])
+        parts += look_up(*(("bigram", embedding.bigram.weight, rows[side]) for side in ("left", "right")))
     if widths.word:
         with torch.no_grad():
             projected = embedding.word_projection(embedding.word.weight)  # once and for all
-        parts.append(looked_up("word", _numbers(projected), graph.input("word", np.int64, ("B", "L"))))
+        parts += look_up(("word", projected, rows["word"]))
     for name in ("pos", "position", "spacing"):
         table = getattr(embedding, name)
         if table.embedding_dim:
-            parts.append(looked_up(name, _numbers(table.weight), graph.input(name, np.int64, ("B", "L"))))
-    first = graph.add("Slice", syllable, *(graph.integers(number) for number in (0, 1, 2))) if wide else syllable
-    real = graph.cast(graph.add("Sign", first), np.float32)  # (B, L, 1)
-    tables, flags = graph.add("Concat", *parts, axis=2) if parts else "", ""
-    codes = tables
+            parts += look_up((name, table.weight, rows[name]))
+    tables = ""
+    if parts:
+        beside = graph.add("Concat", *parts, axis=3) if len(parts) > 1 else parts[0]  # (1, B, L, T)
+        tables = graph.add("Squeeze", beside, graph.integers(0))
+    flags = graph.input(FLAGS, np.float32, ("B", "L", "F"))
     if widths.dictionary:
-        entities = embedding.dictionary.in_features
-        assert isinstance(entities, int)
-        flags = graph.add("Concat", graph.input("dictionary", np.float32, ("B", "L", entities)), real, axis=2)
-        scales.append(np.full(entities + 1, 1 / 127 if int8 else 1, dtype=np.float32))
-        says = flags
-        if int8:
-            scale, zero = np.array(1 / 127, dtype=np.float32), np.array(ZERO, dtype=np.uint8)
-            says = graph.add("QuantizeLinear", flags, graph.tensor("flags.scale", scale), graph.tensor("zero", zero))
-        codes = graph.add("Concat", tables, says, axis=2) if tables else says
-    return _Units(graph, embedding, tables, flags, codes, np.concatenate(scales), real, int8)
+        scales.append(np.full(len(_dictionary(embedding)), 1 / 127 if int8 else 1, dtype=np.float32))
+    return _Units(graph, embedding, tables, flags, np.concatenate(scales), int8)
 
 
-def _most_of_syllables(graph: Graph, chars: str, syllable: str, *, wide: bool, int8: bool) -> str:
-    """The greatest of `(B, L, W, D)` over the syllables of a unit, `(B, L, D)`; 0 for padding."""
+def _rows(graph: Graph, *, wide: bool) -> tuple[dict[str, str], list[str]]:
+    """The rows of what is looked up: those of `UNIT_ROWS` `(1, B, L)`, and those of `SYLLABLE_ROWS` `(W, B, L)`."""
+    first, kinds = len(UNIT_ROWS), len(SYLLABLE_ROWS)
+    ids = graph.input(IDS, np.int64, ("R" if wide else first + kinds, "B", "L"))
     if not wide:
-        return graph.add("Reshape", chars, graph.integers(0, 0, -1))
+        rows = graph.split(ids, 0, first + kinds)
+        return dict(zip(UNIT_ROWS, rows, strict=False)), rows[first:]
+    of_units = graph.add("Slice", ids, *map(graph.integers, (0, first, 0)))
+    of_syllables = [
+        graph.add("Slice", ids, *map(graph.integers, (at, _TO_THE_END, 0, kinds)))
+        for at in range(first, first + kinds)
+    ]  # fmt: skip
+    return dict(zip(UNIT_ROWS, graph.split(of_units, 0, first), strict=True)), of_syllables
+
+
+def _most_of_syllables(graph: Graph, chars: str, syllable: str, *, int8: bool) -> str:
+    """The greatest of `(W, B, L, D)` over the syllables of a unit, `(1, B, L, D)`; 0 for padding."""
     kind = np.uint8 if int8 else np.float32
     zero, least = (np.array(ZERO, kind), np.array(0, kind)) if int8 else (np.array(0, kind), np.array(-np.inf, kind))
-    hole = graph.add("Equal", syllable, graph.tensor("integer.0", np.array(0)))  # (B, L, W)
+    hole = graph.add("Equal", syllable, graph.tensor("integer.0", np.array(0)))  # (W, B, L)
     holes = graph.add("Unsqueeze", hole, graph.integers(3))
     filled = graph.add("Where", holes, graph.tensor("least", least), chars)
-    most = graph.add("ReduceMax", filled, axes=[2], keepdims=0)
-    nothing = graph.add("Slice", hole, *(graph.integers(number) for number in (0, 1, 2)))  # (B, L, 1): no first one
+    most = graph.add("ReduceMax", filled, axes=[0], keepdims=1)
+    nothing = graph.add("Slice", holes, *map(graph.integers, (0, 1, 0)))  # (1, B, L, 1): no first one
     return graph.add("Where", nothing, graph.tensor("nothing.known", zero), most)
 
 
 def _bag(graph: Graph, table: Numbers, *, int8: bool) -> str:
     """Sum the vectors of the n-grams as the char-CNN does, `(B, G)`."""
-    ngram = graph.input("ngram", np.int64, ("B", "N"))
+    ngram = graph.input(NGRAMS, np.int64, ("B", "N"))
     quantized = quantize_table(table)
     codes = (quantized.codes.astype(np.int16) - ZERO).astype(np.int8) if int8 else table
     found = graph.add("Gather", graph.tensor(NGRAM, codes, shared=True), ngram)  # (B, N, G); the row of padding is 0
@@ -256,14 +293,13 @@ def _bag(graph: Graph, table: Numbers, *, int8: bool) -> str:
     return graph.add("Div", total, graph.add("Max", length, graph.tensor("one", np.array(1, dtype=np.float32))))
 
 
-def _side_by_side(kernels: Sequence[Numbers]) -> Numbers:
-    """The weights of kernels `(F, D, n)` of several widths as those of one width, `(n, D, F)`."""
-    width = max(kernel.shape[2] for kernel in kernels)
-    rows = []
-    for kernel in kernels:
-        left = (width - 1) // 2 - (kernel.shape[2] - 1) // 2
-        rows.append(np.pad(kernel, ((0, 0), (0, 0), (left, width - left - kernel.shape[2]))))
-    return np.ascontiguousarray(np.concatenate(rows).transpose(2, 1, 0))
+def _left(kernel: Numbers) -> int:
+    """How many units to the left of one a kernel `(F, D, n)` looks at."""
+    return (int(kernel.shape[2]) - 1) // 2
+
+
+def _right(kernel: Numbers) -> int:
+    return int(kernel.shape[2]) // 2
 
 
 def _dictionary(embedding: UnitEmbedding) -> Numbers:

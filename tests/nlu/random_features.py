@@ -27,19 +27,16 @@ def random_features(
 
     many = rng.integers(1, syllables + 1, length)
     held = np.arange(syllables) < many[:, None]  # (L, W)
-    jamo = np.stack([ids(size, length, syllables) for size in JAMO_SIZES], -1)
+    sounds = [ids(size, syllables, length) * held.T for size in (sizes.syllable, *JAMO_SIZES)]  # (W, L) each
+    highest = (sizes.bigram, sizes.bigram, WORDS, sizes.pos, POSITIONS, SPACINGS)
     units = tuple(Token("가" * count, 10 * at, 10 * at + int(count)) for at, count in enumerate(many))
     return Features(
         units=units,
         tokens=units,
-        syllable=ids(sizes.syllable, length, syllables) * held,
-        jamo=jamo * held[..., None],
-        bigram=ids(sizes.bigram, length, 2),
-        word=ids(WORDS, length),
-        pos=ids(sizes.pos, length),
-        position=ids(POSITIONS, length),
-        spacing=ids(SPACINGS, length),
-        dictionary=rng.integers(0, 2, (length, 2 * sizes.entities)).astype(np.float32),
+        ids=np.concatenate(
+            [*(ids(high, 1, length) for high in highest), np.stack(sounds, 1).reshape(4 * syllables, length)]
+        ),
+        flags=np.hstack([rng.integers(0, 2, (length, 2 * sizes.entities)), np.ones((length, 1))]).astype(np.float32),
         ngram=ids(NGRAMS, ngrams),
         ngram_coverage=1.0,
         familiarity=1.0,

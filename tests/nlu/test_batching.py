@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import random
 from dataclasses import fields
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from nlu.batching import UNIT_FIELDS, Batch, batches_by_length, collate
 from nlu.features import Features
-from nlu.runtime import UNIT_INPUTS
+from nlu.models.unit_embedding import UnitEmbedding
 from nlu.vocabulary import UNKNOWN
 from tests.nlu.random_features import random_features
 
@@ -55,10 +56,10 @@ def test_weights_are_one_unless_given() -> None:
     assert collate(some(), weights=[1.0, 0.5, 2.0]).weight.tolist() == [1.0, 0.5, 2.0]
 
 
-def test_units_come_in_the_order_that_serving_feeds_them() -> None:
+def test_units_come_in_the_order_that_the_networks_take_them() -> None:
     batch = collate(some())
-    assert UNIT_FIELDS == UNIT_INPUTS
-    assert all(tensor is getattr(batch, name) for tensor, name in zip(batch.units, UNIT_INPUTS, strict=True))
+    assert all(tensor is getattr(batch, name) for tensor, name in zip(batch.units, UNIT_FIELDS, strict=True))
+    assert tuple(inspect.signature(UnitEmbedding.forward).parameters)[1:] == UNIT_FIELDS
 
 
 def test_batch_moves_whole() -> None:

@@ -253,7 +253,7 @@ def test_other_dictionary_gives_other_marks_and_nothing_else() -> None:
     newer = encoder.with_lexicon(Lexicon([Entry("loc", "제주도"), Entry("planet", "화성")]))
     assert marked(newer, "제주도 화성", "loc") == "제B 주I 도I 화 성"
     before, after = encoder.encode("제주도 화성"), newer.encode("제주도 화성")
-    assert same(replace(after, dictionary=before.dictionary, matches=before.matches), before)
+    assert same(replace(after, flags=before.flags, matches=before.matches), before)
 
 
 def test_known_ngrams_are_counted_as_often_as_they_occur_and_unknown_ones_skipped() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import subprocess
@@ -365,6 +366,21 @@ def test_it_is_loaded_from_a_bundle_or_from_the_active_version_of_a_registry(
     registry.activate(registry.publish(dict(tiny_bundle_files), tiny.MANIFEST))
     for path in (tiny_bundle.folder, str(tiny_bundle.folder), tmp_path / "models", str(tmp_path / "models")):
         assert UtteranceParser.load(path).parse("안녕하세요").intent.name == "greet"
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_loading_leaves_the_garbage_collector_as_it_was(tiny_bundle: Bundle, is_enabled: bool) -> None:
+    assert gc.isenabled()
+    try:
+        if not is_enabled:
+            gc.disable()
+        UtteranceParser.from_bundle(tiny_bundle)
+        assert gc.isenabled() is is_enabled
+        with pytest.raises(BundleError):
+            UtteranceParser.from_bundle(Bundle(tiny_bundle.folder, replace(tiny_bundle.manifest, files={})))
+        assert gc.isenabled() is is_enabled
+    finally:
+        gc.enable()
 
 
 def test_registry_without_active_version_is_refused(tmp_path: Path) -> None:
