@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -42,6 +40,7 @@ from nlu.parser import (
     VOCABULARIES,
     UtteranceParser,
 )
+from nlu.processes import end_with_parent
 from nlu.runtime import EntityNetwork, IntentNetwork, softmax
 from nlu.spacing import Spacer
 from nlu.tagger import EntityTagger
@@ -245,9 +244,9 @@ class _Job:
 
 def _run_together(jobs: Sequence[_Job]) -> list[FittedIntents | FittedEntities]:
     """Run each job in a process of its own; when this process is interrupted, so are they, without a word."""
-    with ProcessPoolExecutor(len(jobs), mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(len(jobs), multiprocessing.get_context("spawn"), _begin) as pool:
         with _interrupts_held_back():
-            futures = [pool.submit(_run_here, job) for job in jobs]
+            futures = [pool.submit(_Job.run, job) for job in jobs]
         try:
             return [future.result() for future in futures]
         except KeyboardInterrupt:
@@ -256,19 +255,10 @@ def _run_together(jobs: Sequence[_Job]) -> list[FittedIntents | FittedEntities]:
             raise
 
 
-def _run_here(job: _Job) -> FittedIntents | FittedEntities:
-    """Run a job in a process of its own, which leaves in good order when it is told to stop, or is left alone."""
+def _begin() -> None:
+    """Let this process leave in good order when it is told to stop, or is left alone."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    threading.Thread(target=_stop_without_parent, daemon=True).start()
-    return job.run()
-
-
-def _stop_without_parent() -> None:
-    """Wait for the end of the process that started this one; when it was killed, nobody waits for this one's work."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)  # an exception would end in the executor, which waits for more work; files are written whole
+    end_with_parent()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from nlu.lexicon import Lexicon
 from nlu.pattern import Expansion, Inventory, Pattern, Permutation
+from nlu.processes import end_with_parent
 
 CHUNK = 4_000
 """Positions that one task renders; big enough to hide the cost of sending, small enough to waste little at the end."""
@@ -205,6 +206,7 @@ _SHOPS: list[Shop] = []
 
 def _open_shop(patterns: Sequence[Pattern], entries: Sequence[Sequence[object]]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that gives the orders
+    end_with_parent()
     _SHOPS[:] = [Shop(patterns, [Lexicon(each) for each in entries])]  # type: ignore[arg-type]
 
 

@@ -9,8 +9,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -97,3 +98,23 @@ def ask(url: str, text: str | Sequence[str]) -> dict:
     body = json.dumps({"text": text}).encode()
     with urllib.request.urlopen(f"{url}/parse", body, timeout=PATIENCE) as answer:
         return json.load(answer)
+
+
+def until(is_so: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Wait for something to come true."""
+    give_up_at = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < give_up_at, "it does not come true"
+        time.sleep(0.02)
+
+
+def alive_in_session(session: int) -> list[int]:
+    """Processes of a session that did not end, where the system tells."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getsid(int(path.name)) == session and "State:\tZ" not in (path / "status").read_text():
+                found.append(int(path.name))
+        except OSError:
+            continue
+    return found

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = {
-    0: "nlu nlu.version nlu.errors nlu.types nlu.checks nlu.portions",
+    0: "nlu nlu.version nlu.errors nlu.types nlu.checks nlu.portions nlu.processes",
     1: """nlu.hangul nlu.josa nlu.josa_sound nlu.josa_readings nlu.alignment nlu.iob nlu.metrics nlu.files
         nlu.choices nlu.csv_rows nlu.locks nlu.digests nlu.shares nlu.findings nlu.records nlu.generation_report
         nlu.masking""",

@@ -8,8 +8,11 @@ import pytest
 from nlu import dataset as datasets
 from nlu.commands.generate import main
 from nlu.pipeline import IMPORTED
+from tests.processes import alive_in_session, running, until
 from tests.projects import contents
 
+MODULE = "from nlu.commands.generate import main; raise SystemExit(main())"
+MANY_PATTERNS = "\n@define 수 = 0|1|2|3|4|5|6|7|8|9\n[order_food]\n{menu} <수><수><수><수><수><수><수>번\n"
 JSON_LINE = (
     '{"text": "마라탕 하나 갖다줘요", "intent": "order_food", "entities": [{"start": 0, "end": 3, "entity": "menu"}]}'
 )
@@ -205,3 +208,14 @@ def test_what_an_import_leaves_out_is_said(project: Path, capsys: pytest.Capture
     shown = capsys.readouterr().out
     assert "old.yml: 정규식 'number' (old.yml:10): 쓰지 않습니다.\n" in shown
     assert "old.yml: 사전 값 1개는 쓰지 않았습니다. 필요하면 사전 CSV에 옮겨 적으세요.\n" in shown
+
+
+def test_a_generation_that_is_killed_leaves_no_process_behind(project: Path) -> None:
+    patterns = project / "patterns" / "pattern.txt"
+    patterns.write_text(patterns.read_text(encoding="utf-8") + MANY_PATTERNS, encoding="utf-8")
+    with running(["-c", MODULE, "--count", "5000000", "--processes", "2"], project) as generate:
+        session = generate.process.pid
+        until(lambda: len(alive_in_session(session)) > 3)  # itself, two that render, and what looks after them
+        generate.process.kill()
+        until(lambda: not alive_in_session(session), 20)
+    assert not (project / "data").exists()

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import os
 import re
 import socket
-import time
 from pathlib import Path
 
 import pytest
 
 from nlu.commands.quickstart import main
 from nlu.registry import Registry
-from tests.processes import ask, running
+from tests.processes import alive_in_session, ask, running, until
 from tests.projects import contents, write_project
 
 MODULE = "from nlu.commands.quickstart import main; raise SystemExit(main())"
@@ -102,13 +100,15 @@ def write_endless_project(folder: Path, processes: int) -> Path:
     return folder
 
 
-def test_a_training_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("checkpoints", [0, 2])
+def test_a_training_that_is_killed_leaves_no_process_behind(tmp_path: Path, checkpoints: int) -> None:
     folder = write_endless_project(tmp_path / "bot", 2)
     with running(["-c", MODULE, "--no-serve"], folder) as quickstart:
-        work = folder / "models" / "work"
-        until(lambda: len(list(work.glob("*/measured/*.checkpoint.safetensors"))) == 2)
+        work, session = folder / "models" / "work", quickstart.process.pid
+        until(lambda: len(alive_in_session(session)) > 3)  # itself, two that train, and what looks after them
+        until(lambda: len(list(work.glob("*/measured/*.checkpoint.safetensors"))) >= checkpoints)
         quickstart.process.kill()
-        until(lambda: not alive_in_session(quickstart.process.pid), 20)
+        until(lambda: not alive_in_session(session), 20)
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -122,22 +122,3 @@ def test_ctrl_c_in_training_ends_every_process_without_a_word_more(tmp_path: Pat
     assert quickstart.output.endswith("멈췄습니다.\n")
     assert "Traceback" not in quickstart.output
     assert Registry(folder / "models").active() is None
-
-
-def until(condition, seconds: float = 120.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def alive_in_session(session: int) -> list[int]:
-    """Processes of a session that did not end, where the system tells."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            if os.getsid(int(path.name)) == session and "State:\tZ" not in (path / "status").read_text():
-                found.append(int(path.name))
-        except OSError:
-            continue
-    return found

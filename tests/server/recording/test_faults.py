@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import resource
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from server.recording.store import RecordStore
 from tests import postgresql
-from tests.processes import PATIENCE
+from tests.processes import until
 from tests.server.running import Load, RunningServer, loaded
 
 pytestmark = pytest.mark.server
@@ -30,13 +29,6 @@ def server(models: Path, request: pytest.FixtureRequest, monkeypatch: pytest.Mon
     running = RunningServer(models)
     yield running
     running.close()
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    give_up_at = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < give_up_at, "it does not come true"
-        time.sleep(0.02)
 
 
 def number(server: RunningServer, name: str) -> float:

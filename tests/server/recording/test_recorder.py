@@ -24,7 +24,7 @@ from server.recording.rows import ID_FORM
 from server.recording.store import RecordStore
 from server.recording.writer import RecordingStatistics
 from tests import postgresql
-from tests.processes import PATIENCE, ROOT, run_python
+from tests.processes import PATIENCE, ROOT, run_python, until
 from tests.server.recording.examples import NOW, a_parse, a_row
 
 Make = Callable[..., Recorder]
@@ -43,13 +43,6 @@ def make(tmp_path: Path) -> Iterator[Make]:
     yield make_one
     for one in made:
         one.close()
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    give_up_at = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < give_up_at, "it does not come true"
-        time.sleep(0.01)
 
 
 def make_tables(url: str) -> None:
