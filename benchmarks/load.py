@@ -115,6 +115,11 @@ def ask(url: str, bodies: Sequence[bytes], connections: int, seconds: float) -> 
     return Load(**json.loads(done.stdout.splitlines()[-1]))
 
 
+def as_installed() -> dict[str, str]:
+    """The environment, in which Python keeps the bytecode that it compiled: installing a package compiles it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 @contextmanager
 def serving(arguments: Sequence[str]) -> Iterator[tuple[str, int, float]]:
     """Run a Python program that prints its URL once it listens; it is ended with the block.
@@ -122,7 +127,7 @@ def serving(arguments: Sequence[str]) -> Iterator[tuple[str, int, float]]:
     Yields:
         The URL, the number of the process, and the seconds from its start to its first answer.
     """
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    environment = {**as_installed(), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     started = time.perf_counter()
     command = [sys.executable, *arguments]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:

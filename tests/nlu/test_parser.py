@@ -451,7 +451,8 @@ def test_trained_parser_explains_its_answer(tiny_parser: UtteranceParser) -> Non
     text = tiny.corpus()[0].text
     reason = tiny_parser.explain(tiny_parser.parse(text)).intent
     assert reason is not None
-    assert reason.bias + sum(unit.score for unit in reason.units) == pytest.approx(reason.margin, abs=1e-4)
+    parts = sum(part.score for part in (*reason.units, *reason.entities))
+    assert reason.bias + parts == pytest.approx(reason.margin, abs=1e-4)
 
 
 def test_bundle_without_patterns_is_served_and_names_no_nearest_one(
