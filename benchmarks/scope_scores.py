@@ -94,8 +94,8 @@ class Viewer:
     def view(self, texts: Sequence[str]) -> Views:
         """Look at some texts."""
         features = [self._parser.features(text) for text in texts]
-        inside = [self._network.inside(one)[:2] for one in features]
-        logits, pooled = (np.stack(rows).astype(np.float64) for rows in zip(*inside, strict=True))
+        pooled = np.stack([self._network.inside(one)[1] for one in features]).astype(np.float64)
+        logits = np.stack([self._parser.intent_logits(text) for text in texts]).astype(np.float64)
         return Views(
             logits=logits[:, self._known],
             fallback=logits[:, self._fallback[0]] if self._fallback else np.full(len(texts), -np.inf),
