@@ -51,7 +51,7 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
 )
 CRASH = ErrorRow(500, "InternalError", "Report the error id; the server's log holds the details under it.")
 HTTP_HELP = {
-    401: "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'.",
+    401: "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'; POST /model/parse takes Rasa's 'token' too.",
     403: "Set NLU_API_KEY for the server, then send that key as 'Authorization: Bearer …' or 'X-API-Key: …'.",
     404: "GET /openapi.json describes all routes; GET /docs shows them.",
     405: "The header Allow lists the methods of this route.",

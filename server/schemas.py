@@ -29,7 +29,7 @@ class ParseBody(BaseModel):
 
 
 class RasaParseBody(BaseModel):
-    """What Rasa's dialogue server sends to an NLU server. Other keys, such as `token`, are ignored."""
+    """What Rasa's dialogue server sends to an NLU server. Other keys are ignored."""
 
     text: str | None = Field(
         description='The utterance; null or blank when the message has no text. `/intent{"entity": "value"}` is '
@@ -37,6 +37,7 @@ class RasaParseBody(BaseModel):
         examples=["판교에서 피자 주문해줘"],
     )
     message_id: str | None = Field(None, description="Comes back unchanged.")
+    token: Any = Field(None, description="A key, where parsing needs one and no header bears it; else ignored.")
 
 
 class ModelBody(BaseModel):
