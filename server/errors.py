@@ -17,7 +17,7 @@ from server.answers import AnswersUnavailable
 from server.logs import REQUEST_ID
 from server.monitoring import MetricsUnavailable
 from server.recording.errors import RecordingOff, RecordsUnavailable, UnknownRecord
-from server.wire import JSON_TYPE, to_json
+from server.wire import JSON_TYPE, QueryError, to_json
 
 logger = logging.getLogger("nlu.server")
 
@@ -81,7 +81,8 @@ def on_error(error: Exception) -> Response:
     for kind, row in ERROR_TABLE:
         if isinstance(error, kind):
             parameter = getattr(error, "parameter", "")
-            details = {"parameter": parameter, "in": "body"} if parameter else {}
+            place = "query" if isinstance(error, QueryError) else "body"
+            details = {"parameter": parameter, "in": place} if parameter else {}
             return Response(_body(row, str(error), details), row.status, content_type=JSON_TYPE)
     error_id = uuid.uuid4().hex[:12]
     route = request.url_rule.rule if request.url_rule else "an unknown route"
