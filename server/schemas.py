@@ -52,7 +52,7 @@ class ModelBody(BaseModel):
 class KakaoUserRequest(BaseModel):
     """What the user said; Kakao's other keys are ignored."""
 
-    utterance: str
+    utterance: str = Field(description="One that is too long gets the answer of the fallback.")
 
 
 class KakaoBody(BaseModel):
@@ -390,15 +390,6 @@ def parse_body(limits: ServerSettings) -> type[BaseModel]:
 def rasa_parse_body(limits: ServerSettings) -> type[BaseModel]:
     """The type of a request of Rasa to a server with these limits."""
     return _limited(RasaParseBody, Annotated[str, Field(max_length=limits.max_text_length)] | None)
-
-
-def kakao_body(limits: ServerSettings) -> type[BaseModel]:
-    """The type of Kakao's request to a server with these limits."""
-    utterance = Annotated[str, Field(max_length=limits.max_text_length)]
-    request = create_model(
-        "KakaoUserRequest", __base__=KakaoUserRequest, __doc__=KakaoUserRequest.__doc__, utterance=(utterance, ...)
-    )
-    return create_model("KakaoBody", __base__=KakaoBody, __doc__=KakaoBody.__doc__, userRequest=(request, ...))
 
 
 def _limited(model: type[BaseModel], text: Any) -> type[BaseModel]:
