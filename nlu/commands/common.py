@@ -17,6 +17,7 @@ from nlu.errors import (
     ActiveFileError,
     ActiveVersionError,
     BundleError,
+    ConfigError,
     InputError,
     MissingPackageError,
     NluError,
@@ -44,7 +45,7 @@ EXIT_CODES_HELP = """\
 끝날 때의 코드:
   0  잘 끝남
   1  파일에 잘못된 곳이 있거나 검사를 통과하지 못함
-  2  명령을 잘못 씀 (없는 파일, 없는 이름 포함)
+  2  명령이나 환경 변수를 잘못 씀 (없는 파일, 없는 이름 포함)
   3  모델이 없거나 깨짐
   4  컴퓨터 사정 (필요한 패키지가 없음, 디스크가 참, 포트가 쓰임 등)
 """
@@ -78,6 +79,7 @@ _ERRORS: tuple[tuple[type[Exception], ExitCode, str], ...] = (
     (UnknownChoiceError, ExitCode.USAGE, "{error.name!r}: 그런 이름이 없습니다({error.kind}). 있는 것: {choices}"),
     (InputError, ExitCode.USAGE, "입력을 읽을 수 없습니다: {error}"),
     (MissingPackageError, ExitCode.SYSTEM, "패키지 {error.package}이(가) 필요합니다. 설치: {error.install}"),
+    (ConfigError, ExitCode.USAGE, "{error}"),
     (NluError, ExitCode.MISTAKE, "{error}"),
     (FileNotFoundError, ExitCode.USAGE, "파일이 없습니다: {error.filename}"),
     (NotADirectoryError, ExitCode.USAGE, "폴더가 아닙니다: {error.filename}"),

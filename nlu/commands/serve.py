@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from nlu.bundle import Bundle
 from nlu.commands.common import CommandParser, ExitCode, port_number, positive_int, run_command
+from nlu.commands.settings import read_settings
 from nlu.registry import locate
-from server import ServerSettings, create_app, logs
+from server import create_app, logs
 from server.models import Loader
 from server.production import APP, ProcessSettings, serve
 
@@ -72,7 +72,7 @@ def _handle(arguments: argparse.Namespace, load: Loader | None) -> int:
         for name in ("models", "answers", "max_text_length", "max_texts")
         if (value := getattr(arguments, name)) is not None
     }
-    settings = ServerSettings.from_environment({**os.environ, **given})
+    settings = read_settings(given)
     Bundle.open(locate(settings.models), verify=False)  # say at once that there is nothing to serve
     logs.configure(settings)
     process = ProcessSettings(arguments.host, arguments.port, arguments.workers, arguments.threads)
