@@ -32,6 +32,7 @@ from nlu.files import TEMPORARY_SUFFIX, write_atomic
 from nlu.locks import exclusive
 
 ACTIVE_NAME = "ACTIVE"
+LOCK_NAME = ".lock"
 VERSIONS_NAME = "versions"
 
 _VERSION = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
@@ -253,7 +254,7 @@ class Registry:
         if not self._versions.is_dir():
             raise NoActiveVersionError(str(self.root))
         try:
-            with exclusive(self.root / ".lock", self._lock_seconds):
+            with exclusive(self.root / LOCK_NAME, self._lock_seconds):
                 yield
         except TimeoutError:
             raise RegistryBusyError(str(self.root)) from None

@@ -15,6 +15,7 @@ from nlu.errors import BundleError, InputError, RegistryError
 from nlu.version import VERSION
 from server.answers import AnswersUnavailable
 from server.logs import REQUEST_ID
+from server.models import ModelsUnwritable
 from server.monitoring import MetricsUnavailable
 from server.recording.errors import RecordingOff, RecordsUnavailable, UnknownRecord
 from server.wire import JSON_TYPE, QueryError, to_json
@@ -35,6 +36,14 @@ class ErrorRow:
 ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
     (InputError, ErrorRow(400, "BadRequest", "GET /openapi.json describes what this route takes; GET /docs shows it.")),
     (RegistryError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
+    (
+        ModelsUnwritable,
+        ErrorRow(
+            503,
+            "ModelsUnwritable",
+            "Let the server's user write the folder of models, or run nlu-models activate where it can be written.",
+        ),
+    ),
     (AnswersUnavailable, ErrorRow(503, "AnswersUnavailable", "Write or mend the file that the setting answers names.")),
     (
         MetricsUnavailable,

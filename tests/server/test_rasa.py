@@ -235,6 +235,32 @@ def test_a_version_that_is_altered_is_refused_and_changes_nothing(client: FlaskC
     assert Registry(models).active() == ask(client, "피자").json["model_version"] == before
 
 
+@pytest.mark.parametrize("refused", ["write_atomic", "exclusive"])
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (PermissionError(13, "Permission denied", "ACTIVE"), "Permission denied"),
+        (OSError(30, "Read-only file system", ".lock"), "Read-only file system"),
+    ],
+)
+def test_a_folder_that_cant_be_written_is_named_and_changes_nothing(
+    client: FlaskClient, models: Path, refused: str, error: OSError, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise error
+
+    before, version = Registry(models).active(), publish(models, 1, activate=False)
+    monkeypatch.setattr(f"nlu.registry.{refused}", refuse)
+    response = client.put("/model", json={"model_file": version})
+    assert (response.status_code, response.json["reason"]) == (503, "ModelsUnwritable")
+    assert response.json["message"] == (
+        "expected a folder of models that the server may write, with the files ACTIVE and .lock in it, "
+        f"got {models}: {problem}"
+    )
+    assert response.json["help"].startswith("Let the server's user write the folder of models")
+    assert Registry(models).active() == ask(client, "피자").json["model_version"] == before
+
+
 @pytest.mark.parametrize("body", [{}, {"model_file": None}, {"model_file": 7}, {"model_file": ""}, []])
 def test_a_version_must_be_named(client: FlaskClient, body: Any) -> None:
     assert client.put("/model", json=body).status_code == 400
