@@ -41,7 +41,7 @@ _HISTORY_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class VersionInfo:
-    """One version as a list shows it; `broken` is the reason why it can't be served, None when it can."""
+    """One version as a list shows it; `broken` says why it can't be served, as `error` did; None when it can."""
 
     version: str
     created_at: datetime | None
@@ -49,6 +49,7 @@ class VersionInfo:
     size: int
     active: bool
     broken: str | None
+    error: Exception | None = None
 
 
 def locate(models: Path) -> Path:
@@ -227,7 +228,7 @@ class Registry:
         try:
             bundle = self.open(version, verify)
         except (BundleError, UnknownChoiceError, OSError) as error:
-            return VersionInfo(version, None, {}, 0, active, str(error))
+            return VersionInfo(version, None, {}, 0, active, str(error), error)
         manifest = bundle.manifest
         return VersionInfo(version, manifest.created_at, manifest.scores, bundle.size(), active, None)
 

@@ -17,6 +17,7 @@ from nlu.errors import (
     ActiveFileError,
     ActiveVersionError,
     BundleError,
+    BundleFormatError,
     ConfigError,
     InputError,
     MissingPackageError,
@@ -52,6 +53,12 @@ EXIT_CODES_HELP = """\
 
 # The first row whose class fits decides; `{error}` is the error itself.
 _ERRORS: tuple[tuple[type[Exception], ExitCode, str], ...] = (
+    (
+        BundleFormatError,
+        ExitCode.MODEL,
+        "{error.path}: 이 판의 프로그램은 형식 {error.expected}의 모델을 읽는데, 형식 {error.got!r}의 모델입니다. "
+        "다른 판의 프로그램이 만들었으니 nlu-train으로 다시 학습하세요.",
+    ),
     (BundleError, ExitCode.MODEL, "모델을 쓸 수 없습니다: {error}"),
     (
         NoActiveVersionError,
