@@ -27,6 +27,7 @@ from loopback_postgresql import URL_FILE, CannotStart, Database, programs
 from loopback_process import HOST, PATIENCE, Process, free_ports, say
 
 HERE = Path(__file__).resolve().parent
+SCRIPTS = HERE.parent / "scripts"
 REST = 2.5
 """Seconds between two restarts: longer than nginx leaves a failed server alone."""
 
@@ -312,4 +313,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.path.insert(1, str(SCRIPTS))
+    from environment import enter
+
+    raise SystemExit(enter("flask") or main())
