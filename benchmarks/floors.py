@@ -26,7 +26,7 @@ try:
     from sklearn.svm import LinearSVC
 except ImportError as error:
     raise MissingPackageError(
-        "scikit-learn, sklearn-crfsuite", 'pip install "korean-nlu[benchmark]"', "the floors need them"
+        "scikit-learn, sklearn-crfsuite", 'pip install ".[benchmark]"', "the floors need them"
     ) from error
 
 TokenFeatures = dict[str, str | bool]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -22,11 +23,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from string import Template
 
 from loopback_postgresql import URL_FILE, CannotStart, Database, programs
 from loopback_process import HOST, PATIENCE, Process, free_ports, say
 
 HERE = Path(__file__).resolve().parent
+SCRIPTS = HERE.parent / "scripts"
 REST = 2.5
 """Seconds between two restarts: longer than nginx leaves a failed server alone."""
 
@@ -39,7 +42,7 @@ EPILOG = """\
   NLU_RECORDS_URL=$(cat .loopback/records.url) nlu-records stats
 
 서버의 설정(NLU_API_KEY, NLU_RECORD …)은 환경 변수로 주면 그대로 넘깁니다. NLU_RECORDS_URL을 주면 그 데이터베이스에,
-주지 않으면 여기서 켠 PostgreSQL에 기록합니다."""
+주지 않으면 여기서 켠 PostgreSQL에 기록합니다. nginx가 주소 하나에서 받는 요청은 NGINX_RATE, NGINX_BURST로 정합니다."""
 
 
 class Server(Process):
@@ -228,6 +231,17 @@ def wants_database(options: argparse.Namespace) -> bool:
     return True
 
 
+def limits(folder: Path) -> Path:
+    """Write how much one address may send: as the environment says, or else as env.example does."""
+    example = (HERE / "env.example").read_text(encoding="utf-8")
+    values = dict(re.findall(r"^(NGINX_\w+)=(.+)$", example, flags=re.MULTILINE))
+    values.update({name: given for name in values if (given := os.environ.get(name, "").strip())})
+    template = (HERE / "nginx" / "templates" / "limits.conf.template").read_text(encoding="utf-8")
+    path = folder / "limits.conf"
+    path.write_text(Template(template).safe_substitute(values), encoding="utf-8")
+    return path
+
+
 def nginx(folder: Path, port: int, servers: Sequence[str]) -> Process:
     """Write nginx's configuration, the rules of compose.yaml over these servers, and give the process."""
     upstream = "\n".join(f"        server {server} max_fails=3 fail_timeout=2s;" for server in servers)
@@ -248,7 +262,7 @@ http {{
 {places}
     include {quoted(HERE / "nginx" / "http.conf")};
     access_log {quoted(folder / "access.log")} answered;
-    limit_req_zone $binary_remote_addr zone=clients:1m rate=100000r/s;  # one address alone: this machine
+    include {quoted(limits(folder))};
     upstream nlu {{
         zone nlu 64k;
 {upstream}
@@ -312,4 +326,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.path.insert(1, str(SCRIPTS))
+    from environment import enter
+
+    raise SystemExit(enter("flask") or main())

@@ -18,7 +18,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from nlu.errors import BundleError, UnknownChoiceError
+from nlu.errors import BundleError, BundleFormatError, UnknownChoiceError
 from nlu.files import atomic_directory, sha256
 
 FORMAT_VERSION = 4
@@ -112,7 +112,8 @@ class Manifest:
         """Read a manifest.
 
         Raises:
-            BundleError: it is damaged, of another format, or lists a file outside the bundle.
+            BundleFormatError: it is of another format.
+            BundleError: it is damaged, or lists a file outside the bundle.
         """
         try:
             raw = json.loads(text)
@@ -120,10 +121,7 @@ class Manifest:
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise BundleError(f"{MANIFEST_NAME}: expected a JSON object with a format_version ({error!r})") from None
         if format_version != FORMAT_VERSION:
-            raise BundleError(
-                f"{MANIFEST_NAME}: expected format version {FORMAT_VERSION}, got {format_version!r}; "
-                "another version of this product wrote it, so train again"
-            )
+            raise BundleFormatError(MANIFEST_NAME, FORMAT_VERSION, format_version)
         try:
             manifest = cls(
                 product_version=str(raw["product_version"]),
@@ -253,6 +251,8 @@ def _read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST_NAME
     try:
         return Manifest.from_json(path.read_bytes().decode())
+    except BundleFormatError as error:
+        raise BundleFormatError(str(path), error.expected, error.got) from None
     except FileNotFoundError:
         what = "has no manifest; it is no bundle, or half of one" if folder.is_dir() else "is no folder"
         raise BundleError(f"{folder}: {what}") from None

@@ -16,6 +16,7 @@ NluError
 ├── NotFittedError             predict before fit
 ├── TrainingError              training can't go on (a loss that isn't finite, an empty data set)
 ├── BundleError                a bundle that can't be read: half-written, altered, of another format
+│   └── BundleFormatError      of a format that another version of this product reads
 ├── RegistryError              a version that can't be activated or rolled back to
 │   ├── NoActiveVersionError   nothing was published there, or nothing is active
 │   ├── NoEarlierVersionError  there is nothing to roll back to
@@ -145,6 +146,28 @@ class TrainingError(NluError):
 
 class BundleError(NluError):
     """A bundle that can't be read: half-written, altered, or of another format."""
+
+
+class BundleFormatError(BundleError):
+    """A bundle of a format that another version of this product reads.
+
+    Args:
+        path: its manifest.
+        expected: the format that this version reads.
+        got: the format that the manifest names.
+    """
+
+    def __init__(self, path: str, expected: int, got: object) -> None:
+        super().__init__(path, expected, got)
+        self.path = path
+        self.expected = expected
+        self.got = got
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path}: expected format version {self.expected}, got {self.got!r}; "
+            "another version of this product wrote it, so train again"
+        )
 
 
 class RegistryError(NluError):

@@ -32,6 +32,7 @@ from nlu.files import TEMPORARY_SUFFIX, write_atomic
 from nlu.locks import exclusive
 
 ACTIVE_NAME = "ACTIVE"
+LOCK_NAME = ".lock"
 VERSIONS_NAME = "versions"
 
 _VERSION = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
@@ -40,7 +41,7 @@ _HISTORY_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class VersionInfo:
-    """One version as a list shows it; `broken` is the reason why it can't be served, None when it can."""
+    """One version as a list shows it; `broken` says why it can't be served, as `error` did; None when it can."""
 
     version: str
     created_at: datetime | None
@@ -48,6 +49,7 @@ class VersionInfo:
     size: int
     active: bool
     broken: str | None
+    error: Exception | None = None
 
 
 def locate(models: Path) -> Path:
@@ -226,7 +228,7 @@ class Registry:
         try:
             bundle = self.open(version, verify)
         except (BundleError, UnknownChoiceError, OSError) as error:
-            return VersionInfo(version, None, {}, 0, active, str(error))
+            return VersionInfo(version, None, {}, 0, active, str(error), error)
         manifest = bundle.manifest
         return VersionInfo(version, manifest.created_at, manifest.scores, bundle.size(), active, None)
 
@@ -253,7 +255,7 @@ class Registry:
         if not self._versions.is_dir():
             raise NoActiveVersionError(str(self.root))
         try:
-            with exclusive(self.root / ".lock", self._lock_seconds):
+            with exclusive(self.root / LOCK_NAME, self._lock_seconds):
                 yield
         except TimeoutError:
             raise RegistryBusyError(str(self.root)) from None

@@ -19,9 +19,20 @@ _MISSING_PACKAGE = 4
 
 def run(command: str) -> int:
     """Run one of the product's commands, such as "generate", and give its exit code."""
-    if find_spec("nlu") is None:
-        if not PYTHON.exists() or Path(sys.prefix) == PYTHON.parents[1]:
-            print(_NOT_INSTALLED, file=sys.stderr)
-            return _MISSING_PACKAGE
-        os.execv(PYTHON, [str(PYTHON), *sys.argv])
+    if missing := enter():
+        return missing
     return import_module(f"nlu.commands.{command}").main()  # type: ignore[no-any-return]
+
+
+def enter(*packages: str) -> int:
+    """Start again with the Python of .venv where this one lacks the product, or one of some packages.
+
+    Returns:
+        0 where nothing is missing, else the exit code: .venv is not there, or lacks it too.
+    """
+    if all(find_spec(name) is not None for name in ("nlu", *packages)):
+        return 0
+    if PYTHON.exists() and Path(sys.prefix) != PYTHON.parents[1]:
+        os.execv(PYTHON, [str(PYTHON), *sys.argv])
+    print(_NOT_INSTALLED, file=sys.stderr)
+    return _MISSING_PACKAGE

@@ -15,9 +15,10 @@ from nlu.errors import BundleError, InputError, RegistryError
 from nlu.version import VERSION
 from server.answers import AnswersUnavailable
 from server.logs import REQUEST_ID
+from server.models import ModelsUnwritable
 from server.monitoring import MetricsUnavailable
 from server.recording.errors import RecordingOff, RecordsUnavailable, UnknownRecord
-from server.wire import JSON_TYPE, to_json
+from server.wire import JSON_TYPE, QueryError, to_json
 
 logger = logging.getLogger("nlu.server")
 
@@ -35,6 +36,14 @@ class ErrorRow:
 ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
     (InputError, ErrorRow(400, "BadRequest", "GET /openapi.json describes what this route takes; GET /docs shows it.")),
     (RegistryError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
+    (
+        ModelsUnwritable,
+        ErrorRow(
+            503,
+            "ModelsUnwritable",
+            "Let the server's user write the folder of models, or run nlu-models activate where it can be written.",
+        ),
+    ),
     (AnswersUnavailable, ErrorRow(503, "AnswersUnavailable", "Write or mend the file that the setting answers names.")),
     (
         MetricsUnavailable,
@@ -51,7 +60,7 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
 )
 CRASH = ErrorRow(500, "InternalError", "Report the error id; the server's log holds the details under it.")
 HTTP_HELP = {
-    401: "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'.",
+    401: "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'; POST /model/parse takes Rasa's 'token' too.",
     403: "Set NLU_API_KEY for the server, then send that key as 'Authorization: Bearer …' or 'X-API-Key: …'.",
     404: "GET /openapi.json describes all routes; GET /docs shows them.",
     405: "The header Allow lists the methods of this route.",
@@ -81,7 +90,8 @@ def on_error(error: Exception) -> Response:
     for kind, row in ERROR_TABLE:
         if isinstance(error, kind):
             parameter = getattr(error, "parameter", "")
-            details = {"parameter": parameter, "in": "body"} if parameter else {}
+            place = "query" if isinstance(error, QueryError) else "body"
+            details = {"parameter": parameter, "in": place} if parameter else {}
             return Response(_body(row, str(error), details), row.status, content_type=JSON_TYPE)
     error_id = uuid.uuid4().hex[:12]
     route = request.url_rule.rule if request.url_rule else "an unknown route"

@@ -9,16 +9,16 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from nlu.answers import Reply
 from nlu.errors import InputError
-from nlu.types import Parse
+from nlu.types import FALLBACK_INTENT, Fallback, IntentScore, Parse
 from server.answers import AnswerHolder
 from server.body import read_body
 from server.description import errors, takes
 from server.keys import KeyRing
 from server.models import ModelHolder
 from server.recording.recorder import Recorder
-from server.schemas import KakaoAnswer, kakao_body
+from server.schemas import KakaoAnswer, KakaoBody
 from server.settings import ServerSettings
-from server.wire import JSON_TYPE, check_text, kind_of, read_json, read_object, to_json
+from server.wire import JSON_TYPE, TextTooLong, check_text, kind_of, read_json, read_object, to_json
 
 SKILL_URL = "/kakao/skill"
 
@@ -33,14 +33,18 @@ def blueprint(
         SKILL_URL,
         summary="The bot's answer to an utterance, in Kakao's skill format.",
         responses={200: KakaoAnswer, **errors(400, 401, 413, 503)},
-        openapi_extensions=takes(routes, kakao_body(settings)),
+        openapi_extensions=takes(routes, KakaoBody),
         strict_slashes=False,
     )
     def skill() -> Response:
         keys.require_to_parse()
-        utterance = read_utterance(read_json(read_body(settings)), settings)
-        parse = models.parser().parse(utterance)
-        parse_id = recorder.record(parse, SKILL_URL)
+        try:
+            utterance = read_utterance(read_json(read_body(settings)), settings)
+        except TextTooLong as error:  # Kakao shows words of its own for any error, which tell the user nothing
+            parse, parse_id = _not_understood(str(error), models.parser().version), None
+        else:
+            parse = models.parser().parse(utterance)
+            parse_id = recorder.record(parse, SKILL_URL)
         return Response(to_json(render_skill(answers.answers().reply(parse), parse, parse_id)), content_type=JSON_TYPE)
 
     return routes
@@ -50,7 +54,8 @@ def read_utterance(payload: Any, limits: ServerSettings) -> str:
     """Read what the user said; Kakao ends it with a line feed at times.
 
     Raises:
-        InputError: there is none, or it is too long.
+        TextTooLong: it is longer than the settings allow.
+        InputError: there is none.
     """
     read_object(payload, '{"userRequest": {"utterance": "…"}}', "userRequest")
     request = payload["userRequest"]
@@ -62,6 +67,12 @@ def read_utterance(payload: Any, limits: ServerSettings) -> str:
     utterance = request["utterance"]
     check_text(utterance, where, limits, blank=True)
     return str(utterance).strip()
+
+
+def _not_understood(reason: str, version: str) -> Parse:
+    """What stands for an utterance that no model was asked about."""
+    nothing = IntentScore(FALLBACK_INTENT, 0.0)
+    return Parse("", nothing, (nothing,), (), (), Fallback(True, reason, 0.0, 0.0), version)
 
 
 def render_skill(reply: Reply, parse: Parse, parse_id: str | None = None) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """The API key: needed for whatever changes the server's state or shows what people said.
 
-A client sends it as `Authorization: Bearer …` or as `X-API-Key: …`. Without a key in the settings these routes are
-closed to everyone: a server that nobody configured gives nothing away.
+A client sends it as `Authorization: Bearer …` or as `X-API-Key: …`; Rasa's dialogue server, which sends no headers of
+ours, in the body of what it asks. Without a key in the settings these routes are closed to everyone: a server that
+nobody configured gives nothing away.
 """
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -45,21 +47,29 @@ class KeyRing:
         """
         if not self._keys:
             raise Forbidden("expected a server with an API key, got one without: this route is closed")
-        given = _given()
-        if given is None:
-            raise _unauthorized("expected an API key, got none")
-        # Every key is compared, and each in constant time: how long it takes says nothing about them.
-        if not sum(hmac.compare_digest(given, key) for key in self._keys):
-            raise _unauthorized("expected a valid API key, got another")
+        self._check(_given())
 
-    def require_to_parse(self) -> None:
+    def require_to_parse(self, find_token: Callable[[], str | None] | None = None) -> None:
         """Let a request to parse something pass: any, unless the settings ask for a key there too.
+
+        Args:
+            find_token: finds the key of a request without one in its headers, where the route takes it elsewhere.
 
         Raises:
             Unauthorized: it needs a key, and bears none or another.
         """
         if self._parse_needs_key:
-            self.require()
+            given = _given()
+            if given is None and find_token is not None and (token := find_token()):
+                given = token.encode("utf-8", "replace")
+            self._check(given)
+
+    def _check(self, given: bytes | None) -> None:
+        if given is None:
+            raise _unauthorized("expected an API key, got none")
+        # Every key is compared, and each in constant time: how long it takes says nothing about them.
+        if not sum(hmac.compare_digest(given, key) for key in self._keys):
+            raise _unauthorized("expected a valid API key, got another")
 
 
 def _given() -> bytes | None:

@@ -6,14 +6,15 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from nlu.bundle import MANIFEST_NAME
 from nlu.errors import BundleError, InputError, NluError, RegistryError, UnknownChoiceError
-from nlu.registry import ACTIVE_NAME, Registry, locate
+from nlu.registry import ACTIVE_NAME, LOCK_NAME, Registry, locate
 from nlu.types import Parse
 from server.logs import MODEL_VERSION
 
@@ -24,6 +25,10 @@ logger = logging.getLogger("nlu.server")
 
 MODEL_FILE = "model_file"
 """The parameter by which a client names a version."""
+
+
+class ModelsUnwritable(NluError):
+    """The models' folder can't be written, so no other version can be activated from here."""
 
 
 class Parser(Protocol):
@@ -153,6 +158,7 @@ class ModelHolder:
 
         Raises:
             InputError: there is no such version, it can't be loaded, or there is no registry; nothing changes.
+            ModelsUnwritable: the server may not write there, or the disk is full; nothing changes.
         """
         version = re.split(r"[/\\]", name.rstrip("/\\"))[-1].removesuffix(".tar.gz")
         if (self._models / MANIFEST_NAME).exists():
@@ -160,7 +166,8 @@ class ModelHolder:
         registry = Registry(self._models)
         try:
             parser = self._load(registry.path(version))
-            registry.activate(version)
+            with _writing(self._models):
+                registry.activate(version)
         except (UnknownChoiceError, BundleError) as error:
             raise InputError(str(error), MODEL_FILE) from error
         with self._looking:  # after a load that may be under way and still means the version before
@@ -228,6 +235,17 @@ class ModelHolder:
             except OSError:
                 continue
         return b""
+
+
+@contextmanager
+def _writing(models: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ModelsUnwritable(
+            f"expected a folder of models that the server may write, with the files {ACTIVE_NAME} and {LOCK_NAME} in "
+            f"it, got {models}: {error.strerror or type(error).__name__}"
+        ) from error
 
 
 def _reason(error: Exception) -> str:

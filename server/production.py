@@ -84,7 +84,7 @@ def serve(
         OSError: the address is taken or not ours.
     """
     if BaseApplication is None:
-        raise MissingPackageError("gunicorn", "pip install 'korean-nlu[server]'", "to serve in production")
+        raise MissingPackageError("gunicorn", 'pip install ".[server]"', "to serve in production")
     check_address(process)
 
     class Application(BaseApplication):  # type: ignore[misc]

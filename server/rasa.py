@@ -1,7 +1,8 @@
 """Rasa 3's HTTP API, as far as an NLU server has it: `POST /model/parse`, `GET /status`, `PUT /model`.
 
 A Rasa dialogue server whose `endpoints.yml` names us under `nlu:` sends each message to `/model/parse` as
-`{"token": …, "text": …, "message_id": …}`, buttons' payloads such as `/affirm` included.
+`{"token": …, "text": …, "message_id": …}`, buttons' payloads such as `/affirm` included. The token is the endpoint's,
+and the only place where it can send a key; Rasa's own API takes it as `?token=…`, and so does ours.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import re
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 
 from nlu.errors import InputError
@@ -36,6 +37,9 @@ from server.wire import (
 )
 
 PARSE_URL = "/model/parse"
+TOKEN = "token"
+"""Where Rasa sends the key, in the body or in the query."""
+_TOKEN_QUERY = {"type": "string", "description": "A key, where parsing needs one and no header bears it."}
 
 # /intent, /intent@0.9, /intent{"entity": "value"}
 _PAYLOAD = re.compile(r"/(?P<intent>[^{@\s]+)(?:@(?P<confidence>\d+(?:\.\d+)?))?(?P<entities>\{.*\})?", re.DOTALL)
@@ -49,12 +53,13 @@ def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, reco
         PARSE_URL,
         summary="What an utterance means, for a Rasa dialogue server.",
         responses={200: ParseAnswer, **errors(400, 401, 413, 503)},
-        openapi_extensions=takes(routes, rasa_parse_body(settings)),
+        openapi_extensions=takes(routes, rasa_parse_body(settings), {TOKEN: _TOKEN_QUERY}),
         strict_slashes=False,
     )
     def model_parse() -> Response:
-        keys.require_to_parse()
-        payload = read_object(read_json(read_body(settings)), '{"text": "…"}', "text")
+        body = read_body(settings)
+        keys.require_to_parse(lambda: _token(body))
+        payload = read_object(read_json(body), '{"text": "…"}', "text")
         text, message_id = _text(payload, settings), read_message_id(payload)
         parser = models.parser()
         answer = read_payload(text, parser.version)
@@ -122,6 +127,18 @@ def read_payload(text: str, version: str) -> dict[str, Any] | None:
     found = [_entity(name, one, text, start, end) for name, values in entities.items() for one in _several(values)]
     verdict = Fallback(False, None, confidence, 0.0, confidence=confidence)
     return _answer(text, version, {"name": match["intent"], "confidence": confidence}, found, verdict)
+
+
+def _token(body: bytes) -> str | None:
+    """Find the key in the query or the body; None where neither bears one, or the body can't be read."""
+    if given := request.args.get(TOKEN):
+        return given
+    try:
+        payload = read_json(body)
+    except InputError:
+        return None
+    token = payload.get(TOKEN) if isinstance(payload, dict) else None
+    return token if isinstance(token, str) else None
 
 
 def _text(payload: dict[str, Any], settings: ServerSettings) -> str:

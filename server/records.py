@@ -10,14 +10,13 @@ from typing import Any
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 
-from nlu.errors import InputError
 from server.description import errors, takes
 from server.keys import SECURITY, KeyRing
 from server.recording.query import Filter
 from server.recording.recorder import Recorder
 from server.recording.rows import ID_FORM
 from server.schemas import RecordsAnswer
-from server.wire import JSON_TYPE, read_switch, to_json
+from server.wire import JSON_TYPE, QueryError, read_switch, to_json
 
 MOST = 500
 _SWITCH = ["1", "0", "true", "false"]
@@ -62,7 +61,7 @@ def read_filter(query: Mapping[str, str]) -> Filter:
     """Read which records to show.
 
     Raises:
-        InputError: a value can't be read.
+        QueryError: a value can't be read.
     """
     return Filter(
         _time("since", query.get("since")),
@@ -103,7 +102,7 @@ def _time(name: str, written: str | None) -> datetime | None:
         time = datetime.fromisoformat(re.sub(r" (?=\d\d:\d\d$)", "+", written.replace("Z", "+00:00")))
         return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
     except (ValueError, OverflowError):
-        raise InputError(f"expected a time such as 2026-11-21T14:30:00 as '{name}', got {written!r}", name) from None
+        raise QueryError(f"expected a time such as 2026-11-21T14:30:00 as '{name}', got {written!r}", name) from None
 
 
 def _limit(written: str | None) -> int:
@@ -111,7 +110,7 @@ def _limit(written: str | None) -> int:
         return 50
     limit = int(written) if re.fullmatch(r"[0-9]{1,9}", written) else 0
     if not 1 <= limit <= MOST:
-        raise InputError(f"expected 1 to {MOST} as 'limit', got {written!r}", "limit")
+        raise QueryError(f"expected 1 to {MOST} as 'limit', got {written!r}", "limit")
     return limit
 
 
@@ -128,4 +127,4 @@ def _after(written: str | None) -> tuple[datetime, str] | None:
             raise ValueError
         return datetime.strptime(time, "%Y%m%dT%H%M%S%f").replace(tzinfo=timezone.utc), record_id
     except ValueError:
-        raise InputError(f"expected the 'next' of a page as 'after', got {written!r}", "after") from None
+        raise QueryError(f"expected the 'next' of a page as 'after', got {written!r}", "after") from None

@@ -29,7 +29,7 @@ class ParseBody(BaseModel):
 
 
 class RasaParseBody(BaseModel):
-    """What Rasa's dialogue server sends to an NLU server. Other keys, such as `token`, are ignored."""
+    """What Rasa's dialogue server sends to an NLU server. Other keys are ignored."""
 
     text: str | None = Field(
         description='The utterance; null or blank when the message has no text. `/intent{"entity": "value"}` is '
@@ -37,6 +37,7 @@ class RasaParseBody(BaseModel):
         examples=["판교에서 피자 주문해줘"],
     )
     message_id: str | None = Field(None, description="Comes back unchanged.")
+    token: Any = Field(None, description="A key, where parsing needs one and no header bears it; else ignored.")
 
 
 class ModelBody(BaseModel):
@@ -51,7 +52,7 @@ class ModelBody(BaseModel):
 class KakaoUserRequest(BaseModel):
     """What the user said; Kakao's other keys are ignored."""
 
-    utterance: str
+    utterance: str = Field(description="One that is too long gets the answer of the fallback.")
 
 
 class KakaoBody(BaseModel):
@@ -389,15 +390,6 @@ def parse_body(limits: ServerSettings) -> type[BaseModel]:
 def rasa_parse_body(limits: ServerSettings) -> type[BaseModel]:
     """The type of a request of Rasa to a server with these limits."""
     return _limited(RasaParseBody, Annotated[str, Field(max_length=limits.max_text_length)] | None)
-
-
-def kakao_body(limits: ServerSettings) -> type[BaseModel]:
-    """The type of Kakao's request to a server with these limits."""
-    utterance = Annotated[str, Field(max_length=limits.max_text_length)]
-    request = create_model(
-        "KakaoUserRequest", __base__=KakaoUserRequest, __doc__=KakaoUserRequest.__doc__, utterance=(utterance, ...)
-    )
-    return create_model("KakaoBody", __base__=KakaoBody, __doc__=KakaoBody.__doc__, userRequest=(request, ...))
 
 
 def _limited(model: type[BaseModel], text: Any) -> type[BaseModel]:

@@ -15,6 +15,35 @@ Share = float
 """A part of a whole, 0..1."""
 
 
+class WrongSetting(ValueError):
+    """A setting that can't be used.
+
+    Args:
+        setting: its name.
+        message: what was expected and what came, without a secret.
+        korean: the same in Korean, without the name.
+    """
+
+    def __init__(self, setting: str, message: str, korean: str) -> None:
+        super().__init__(setting, message, korean)
+        self.variable = variable_of(setting)
+        self.message = message
+        self.korean = korean
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def variable_of(setting: str) -> str:
+    """Name the environment variable of a setting.
+
+    Example:
+        >>> variable_of("api_key")
+        'NLU_API_KEY'
+    """
+    return f"NLU_{setting.upper()}"
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     """What an operator can set; each has an environment variable `NLU_` + its name in capitals.
@@ -69,24 +98,25 @@ class ServerSettings:
     record_queue: int = 10_000
 
     def __post_init__(self) -> None:
-        for name in ("max_text_length", "max_texts", "max_body_bytes", "worker_seconds", "rate_burst", "record_queue"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"expected {name} of at least 1, got {getattr(self, name)}")
-        for name in ("reload_seconds", "retry_seconds"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise ValueError(f"expected {name} of at least 0 seconds, got {getattr(self, name)}")
-        for name in ("keep_alive_seconds", "trusted_proxies", "rate_per_second", "record_days"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise ValueError(f"expected {name} of at least 0, got {getattr(self, name)}")
-        if not 0 < self.client_seconds < float("inf"):
-            raise ValueError(f"expected client_seconds above 0, got {self.client_seconds}")
-        if not 0 <= self.record <= 1:
-            raise ValueError(f"expected record of 0 to 1, got {self.record}")
+        for rule in _RULES:
+            for name in rule.names:
+                if not rule.fits(value := getattr(self, name)):
+                    message = f"expected {name} {rule.expected}, got {value}"
+                    raise WrongSetting(name, message, f"{rule.korean} {value} 입니다")
         if self.records_url and not re.match(r"sqlite:///.|postgres(?:ql)?(?:\+psycopg)?://", self.records_url):
-            raise ValueError("expected records_url of a SQLite file (sqlite:///…) or PostgreSQL (postgresql://…)")
+            raise WrongSetting(  # without what was given, which may hold a password
+                "records_url",
+                "expected records_url of a SQLite file (sqlite:///…) or PostgreSQL (postgresql://…)",
+                "sqlite:///… 나 postgresql://… 이어야 합니다",
+            )
         for name, choices in _CHOICES.items():
-            if getattr(self, name) not in choices:
-                raise ValueError(f"expected {name} to be one of {', '.join(choices)}, got {getattr(self, name)!r}")
+            if (value := getattr(self, name)) not in choices:
+                listed = ", ".join(choices)
+                raise WrongSetting(
+                    name,
+                    f"expected {name} to be one of {listed}, got {value!r}",
+                    f"다음 가운데 하나가 필요한데 {value!r} 입니다: {listed}",
+                )
         self._check_keys()
 
     @property
@@ -112,15 +142,30 @@ class ServerSettings:
     def _check_keys(self) -> None:
         for key in self.api_keys:  # the message must not tell the key
             if not re.fullmatch(r"[!-~]+", key):
-                raise ValueError("expected api_key of visible ASCII characters, got others")
+                raise WrongSetting(
+                    "api_key",
+                    "expected api_key of visible ASCII characters, got others",
+                    "영문, 숫자, 기호로만 써야 하는데 다른 글자가 있습니다",
+                )
             if len(key) < SHORTEST_KEY:
-                raise ValueError(f"expected api_key of at least {SHORTEST_KEY} characters, got {len(key)}")
+                raise WrongSetting(
+                    "api_key",
+                    f"expected api_key of at least {SHORTEST_KEY} characters, got {len(key)}",
+                    f"{SHORTEST_KEY}자 이상이어야 하는데 {len(key)}자 입니다",
+                )
         if self.parse_needs_key and not self.api_keys:
-            raise ValueError("expected an api_key where parse_needs_key is set, got none")
+            raise WrongSetting(
+                "api_key",
+                "expected an api_key where parse_needs_key is set, got none",
+                "NLU_PARSE_NEEDS_KEY를 켜면 열쇠가 있어야 하는데 없습니다",
+            )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> ServerSettings:
         """Read the settings whose variables are set; the others keep their defaults.
+
+        Raises:
+            WrongSetting: one can't be used.
 
         Example:
             >>> ServerSettings.from_environment({"NLU_MODELS": "/srv/models", "NLU_MAX_TEXTS": "8"}).max_texts
@@ -128,20 +173,56 @@ class ServerSettings:
         """
         values = {}
         for row in fields(cls):
-            variable = f"NLU_{row.name.upper()}"
+            variable = variable_of(row.name)
             if written := environment.get(variable, "").strip():
-                read, expected = _READERS[str(row.type)]
+                read, expected, korean = _READERS[str(row.type)]
                 try:
                     values[row.name] = read(written)
                 except ValueError:
-                    raise ValueError(f"{variable}: expected {expected}, got {written!r}") from None
+                    raise WrongSetting(
+                        row.name,
+                        f"{variable}: expected {expected}, got {written!r}",
+                        f"{korean} 필요한데 {written!r} 입니다",
+                    ) from None
         return cls(**values)
 
     def to_environment(self) -> dict[str, str]:
         """Write the settings as the variables that `from_environment` reads."""
-        return {f"NLU_{row.name.upper()}": str(getattr(self, row.name)) for row in fields(self)}
+        return {variable_of(row.name): str(getattr(self, row.name)) for row in fields(self)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What the values of some settings must be: a test, and what it expects, in English and in Korean."""
+
+    names: tuple[str, ...]
+    fits: Callable[[float], bool]
+    expected: str
+    korean: str
+
+
+_RULES = (
+    _Rule(
+        ("max_text_length", "max_texts", "max_body_bytes", "worker_seconds", "rate_burst", "record_queue"),
+        lambda value: value >= 1,
+        "of at least 1",
+        "1 이상이어야 하는데",
+    ),
+    _Rule(
+        ("reload_seconds", "retry_seconds"),
+        lambda value: 0 <= value < float("inf"),
+        "of at least 0 seconds",
+        "0초 이상이어야 하는데",
+    ),
+    _Rule(
+        ("keep_alive_seconds", "trusted_proxies", "rate_per_second", "record_days"),
+        lambda value: 0 <= value < float("inf"),
+        "of at least 0",
+        "0 이상이어야 하는데",
+    ),
+    _Rule(("client_seconds",), lambda value: 0 < value < float("inf"), "above 0", "0보다 커야 하는데"),
+    _Rule(("record",), lambda value: 0 <= value <= 1, "of 0 to 1", "0에서 1까지여야 하는데"),
+)
 _CHOICES = {"log_level": ("debug", "info", "warning", "error"), "log_format": ("auto", "json", "text")}
 SHORTEST_KEY = 16
 
@@ -162,14 +243,14 @@ def _read_switch(written: str) -> bool:
 
 
 _SWITCHES = {"1": True, "true": True, "on": True, "yes": True, "0": False, "false": False, "off": False, "no": False}
-_READERS: Mapping[str, tuple[Callable[[str], Any], str]] = MappingProxyType(
+_READERS: Mapping[str, tuple[Callable[[str], Any], str, str]] = MappingProxyType(
     {
-        "Path": (Path, "a path"),
-        "str": (str, "a text"),
-        "int": (int, "a whole number"),
-        "float": (float, "a number"),
-        "bool": (_read_switch, "on or off"),
-        "Share": (_read_share, "all, off, or a number of 0 to 1"),
+        "Path": (Path, "a path", "경로가"),
+        "str": (str, "a text", "글이"),
+        "int": (int, "a whole number", "정수가"),
+        "float": (float, "a number", "수가"),
+        "bool": (_read_switch, "on or off", "on 이나 off 가"),
+        "Share": (_read_share, "all, off, or a number of 0 to 1", "all, off, 또는 0에서 1까지의 수가"),
     }
 )
-"""The type of a setting → what reads it, and what that expects."""
+"""The type of a setting → what reads it, and what that expects, in English and in Korean."""

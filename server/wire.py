@@ -39,6 +39,14 @@ _JSON_NAMES: tuple[tuple[type, str], ...] = (
 )
 
 
+class QueryError(InputError):
+    """A parameter of the query that can't be read."""
+
+
+class TextTooLong(InputError):
+    """An utterance of more characters than the settings allow."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParseRequest:
     """What a client asks for.
@@ -233,12 +241,13 @@ def check_text(text: Any, where: str, limits: ServerSettings, *, blank: bool = F
         blank: whether it may show nothing.
 
     Raises:
-        InputError: it is no text, shows nothing, or is too long.
+        TextTooLong: it is too long.
+        InputError: it is no text, or shows nothing.
     """
     if not isinstance(text, str):
         raise InputError(f"expected a string as '{where}', got {kind_of(text)}", where)
     if len(text) > limits.max_text_length:
-        raise InputError(f"expected at most {limits.max_text_length} characters in '{where}', got {len(text)}", where)
+        raise TextTooLong(f"expected at most {limits.max_text_length} characters in '{where}', got {len(text)}", where)
     if not blank and is_blank(text):
         raise InputError(f"expected an utterance in '{where}', got {'a blank' if text else 'an empty'} string", where)
     if not text.isascii():
@@ -301,7 +310,7 @@ def read_switch(name: str, written: str | None) -> bool | None:
     """Read a switch of the query; None when it is not there.
 
     Raises:
-        InputError: it is neither 1 nor 0.
+        QueryError: it is neither 1 nor 0.
 
     Example:
         >>> read_switch("explain", "1"), read_switch("explain", "false"), read_switch("explain", None)
@@ -310,7 +319,7 @@ def read_switch(name: str, written: str | None) -> bool | None:
     if written is None:
         return None
     if written not in _SWITCHES:
-        raise InputError(f"expected 1, 0, true or false as '{name}', got {written!r}", name)
+        raise QueryError(f"expected 1, 0, true or false as '{name}', got {written!r}", name)
     return _SWITCHES[written]
 
 

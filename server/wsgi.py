@@ -1,4 +1,8 @@
-"""The app for any WSGI server, its settings from the environment: `gunicorn --worker-class gthread server.wsgi:app`."""
+"""The app for a WSGI server: `gunicorn --config python:server.gunicorn_config server.wsgi:app`.
+
+Its settings come from the environment. Without that configuration it answers too, but has no numbers for `/metrics`,
+and each slow client holds one of its threads.
+"""
 
 from __future__ import annotations
 

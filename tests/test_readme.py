@@ -72,6 +72,27 @@ def test_every_option_and_verb_is_known_to_its_command(words: list[str]) -> None
     assert [option for option in options if not re.search(rf"{option}\b", shown)] == []
 
 
+@pytest.mark.parametrize("place", [*GUIDES, "server/wsgi.py", "server/gunicorn_config.py"])
+def test_gunicorn_is_always_given_our_configuration(place: str) -> None:
+    """Its own workers know no numbers of other processes, and let slow clients hold all their threads."""
+    calls = re.findall(r"gunicorn --.*?server\.wsgi:app", (ROOT / place).read_text(encoding="utf-8"))
+    assert bool(calls) == (place in ("README.md", "server/README.md") or place.endswith(".py"))
+    assert [call for call in calls if "--config python:server.gunicorn_config " not in call] == []
+
+
+def test_what_is_to_be_installed_is_this_folder_with_extras_that_exist() -> None:
+    """The product is on no index of packages."""
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    places = [ROOT / guide for guide in [*GUIDES, "benchmarks/README.md"]]
+    for package in ("nlu", "server", "benchmarks", "scripts"):
+        places += (ROOT / package).rglob("*.py")
+    said = [line for place in places for line in re.findall(r"pip install.*", place.read_text(encoding="utf-8"))]
+    assert [line for line in said if "korean-nlu[" in line] == []
+    extras = {extra for listed in re.findall(r'"\.\[([a-z,]+)\]"', "\n".join(said)) for extra in listed.split(",")}
+    assert {"server", "postgresql", "konlpy"} <= extras <= {*setup["options.extras_require"]}
+
+
 def test_the_scripts_named_exist_and_can_be_run() -> None:
     for name in set(re.findall(r"scripts/[a-z_]+(?:\.py)?\b", README)):
         assert (ROOT / name).stat().st_mode & 0o111, name

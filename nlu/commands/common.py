@@ -17,6 +17,8 @@ from nlu.errors import (
     ActiveFileError,
     ActiveVersionError,
     BundleError,
+    BundleFormatError,
+    ConfigError,
     InputError,
     MissingPackageError,
     NluError,
@@ -44,13 +46,19 @@ EXIT_CODES_HELP = """\
 끝날 때의 코드:
   0  잘 끝남
   1  파일에 잘못된 곳이 있거나 검사를 통과하지 못함
-  2  명령을 잘못 씀 (없는 파일, 없는 이름 포함)
+  2  명령이나 환경 변수를 잘못 씀 (없는 파일, 없는 이름 포함)
   3  모델이 없거나 깨짐
   4  컴퓨터 사정 (필요한 패키지가 없음, 디스크가 참, 포트가 쓰임 등)
 """
 
 # The first row whose class fits decides; `{error}` is the error itself.
 _ERRORS: tuple[tuple[type[Exception], ExitCode, str], ...] = (
+    (
+        BundleFormatError,
+        ExitCode.MODEL,
+        "{error.path}: 이 판의 프로그램은 형식 {error.expected}의 모델을 읽는데, 형식 {error.got!r}의 모델입니다. "
+        "다른 판의 프로그램이 만들었으니 nlu-train으로 다시 학습하세요.",
+    ),
     (BundleError, ExitCode.MODEL, "모델을 쓸 수 없습니다: {error}"),
     (
         NoActiveVersionError,
@@ -78,6 +86,7 @@ _ERRORS: tuple[tuple[type[Exception], ExitCode, str], ...] = (
     (UnknownChoiceError, ExitCode.USAGE, "{error.name!r}: 그런 이름이 없습니다({error.kind}). 있는 것: {choices}"),
     (InputError, ExitCode.USAGE, "입력을 읽을 수 없습니다: {error}"),
     (MissingPackageError, ExitCode.SYSTEM, "패키지 {error.package}이(가) 필요합니다. 설치: {error.install}"),
+    (ConfigError, ExitCode.USAGE, "{error}"),
     (NluError, ExitCode.MISTAKE, "{error}"),
     (FileNotFoundError, ExitCode.USAGE, "파일이 없습니다: {error.filename}"),
     (NotADirectoryError, ExitCode.USAGE, "폴더가 아닙니다: {error.filename}"),

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command
 from nlu.dictionary_update import update_dictionary
+from nlu.errors import BundleFormatError
 from nlu.evaluation import ALL
 from nlu.registry import Registry, VersionInfo
 
@@ -136,6 +137,8 @@ def _prune(arguments: argparse.Namespace) -> int:
 
 def _line(info: VersionInfo) -> str:
     mark = "*" if info.active else " "
+    if isinstance(info.error, BundleFormatError):
+        return f"{mark} {info.version}  못 씀: {describe(info.error)[1]}"
     if info.broken is not None or info.created_at is None:
         return f"{mark} {info.version}  깨짐: {info.broken}"
     scores = "  ".join(f"{name} {score:.3f}" for name, score in _overall(info.scores).items())

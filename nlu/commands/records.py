@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
@@ -12,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.errors import ConfigError
+from nlu.commands.settings import read_settings
 from nlu.files import write_atomic
 from nlu.records import Record, encode_record
 from server.recording.errors import RecordsUnavailable
 from server.recording.exporting import export
 from server.recording.store import RecordStore
-from server.settings import ServerSettings
 
 _EXAMPLES = """\
   nlu-records stats                        얼마나, 무엇이 기록되었는지
@@ -61,11 +59,7 @@ def _parser() -> CommandParser:
 
 
 def _handle(arguments: argparse.Namespace) -> int:
-    try:
-        settings = ServerSettings.from_environment(os.environ)
-    except ValueError as error:
-        raise ConfigError(f"환경 변수를 읽을 수 없습니다: {error}") from None
-    arguments.settings = settings
+    arguments.settings = settings = read_settings()
     try:
         store = RecordStore(settings.records_place)
         try:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import os
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from nlu.answers import read_answers
 from nlu.bundle import Bundle
-from nlu.commands.common import CommandParser, ExitCode, port_number, positive_int, run_command
+from nlu.commands.common import CommandParser, ExitCode, describe, port_number, positive_int, run_command
+from nlu.commands.settings import read_settings
+from nlu.errors import NluError
 from nlu.registry import locate
-from server import ServerSettings, create_app, logs
+from server import create_app, logs
 from server.models import Loader
 from server.production import APP, ProcessSettings, serve
 
@@ -72,13 +75,27 @@ def _handle(arguments: argparse.Namespace, load: Loader | None) -> int:
         for name in ("models", "answers", "max_text_length", "max_texts")
         if (value := getattr(arguments, name)) is not None
     }
-    settings = ServerSettings.from_environment({**os.environ, **given})
+    settings = read_settings(given)
     Bundle.open(locate(settings.models), verify=False)  # say at once that there is nothing to serve
+    _warn_of_answers(settings.answers)
     logs.configure(settings)
     process = ProcessSettings(arguments.host, arguments.port, arguments.workers, arguments.threads)
     make_app = partial(create_app, settings, load) if load else APP
     serve(make_app, process, _announce, settings.to_environment())
     return ExitCode.OK
+
+
+def _warn_of_answers(path: Path) -> None:
+    """Say at the start what the first user of the Kakao skill would find out; the rest is served without answers."""
+    try:
+        read_answers(path)
+    except FileNotFoundError:
+        problem = f"{path}: 대답 파일이 없습니다. --answers 나 NLU_ANSWERS 로 어디 있는지 알려 주세요."
+    except (NluError, OSError) as error:
+        problem = describe(error)[1]
+    else:
+        return
+    print(f"{problem}\n그때까지 카카오 스킬(/kakao/skill)은 503으로 답하고, 나머지는 그대로 답합니다.", file=sys.stderr)
 
 
 def _announce(url: str) -> None:

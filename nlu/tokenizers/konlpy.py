@@ -12,7 +12,7 @@ from nlu.tokenizers.base import Setting, verify
 from nlu.tokenizers.rebuild import rebuild
 from nlu.types import Token
 
-_INSTALL = 'pip install "korean-nlu[konlpy]"'
+_INSTALL = 'pip install ".[konlpy]"'
 _INSTALL_JAVA = "apt-get install default-jre-headless"
 _SYMBOL = "□"
 _STARTING = threading.Lock()

@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlu.types import Parse
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 class Recorder:
     """Records parses in the background; each process of a server has its own queue and thread.
 
-    The thread starts with the first record or with `start`, always after a fork. Where nothing is recorded there is
-    none, and the database is not touched: what was recorded before is neither shown nor deleted.
+    The thread starts with the first record or with `start`, always after a fork. Where nothing is recorded no database
+    is made, and what was recorded before is not shown; but it is deleted when it is too old, as promised.
 
     Args:
         settings: what to record, where, and for how long.
@@ -81,7 +82,7 @@ class Recorder:
 
     def start(self) -> None:
         """Start the thread now, so that old records are deleted also where nothing is parsed."""
-        if self._share > 0:
+        if self._share > 0 or (self._settings.record_days and self._has_database()):
             self._running()
 
     def close(self, timeout_seconds: float = 5.0) -> None:
@@ -117,6 +118,11 @@ class Recorder:
         while (record := store.record(record_id)) is None and time.monotonic() < give_up_at:
             time.sleep(min(0.05, patience_seconds))
         return record
+
+    def _has_database(self) -> bool:
+        """Whether there is one from the time when parses were recorded; one that is not a file may be down just now."""
+        _, is_file, path = self._settings.records_place.partition("sqlite:///")
+        return not is_file or Path(path.partition("?")[0]).exists()
 
     def _running(self) -> Writer:
         writer = self._writer

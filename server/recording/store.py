@@ -251,9 +251,7 @@ def _make_engine(url: URL) -> Engine:
     try:
         return create_engine(url, pool_pre_ping=True, connect_args=limits, **options)
     except ModuleNotFoundError:
-        raise MissingPackageError(
-            "psycopg", "pip install 'korean-nlu[postgresql]'", "to keep records in PostgreSQL"
-        ) from None
+        raise MissingPackageError("psycopg", 'pip install ".[postgresql]"', "to keep records in PostgreSQL") from None
 
 
 def _writers(dialect: Dialect) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:

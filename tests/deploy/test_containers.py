@@ -131,6 +131,24 @@ def test_nginx_and_prometheus_know_the_servers_by_their_names() -> None:
     assert set(scraped[0]["static_configs"][0]["targets"]) == servers
 
 
+def test_what_one_address_may_send_is_set_in_one_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = dict(re.findall(r"^(NGINX_\w+)=(\d+)$", EXAMPLE, flags=re.MULTILINE))
+    assert dict(re.findall(r"\$\{(NGINX_\w+):-(\d+)\}", WRITTEN)) == named
+    assert COMPOSE["services"]["nginx"]["environment"].keys() == named.keys()
+    assert "./nginx/templates:/etc/nginx/templates:ro" in COMPOSE["services"]["nginx"]["volumes"]
+    assert "include /etc/nginx/conf.d/limits.conf;" in (DEPLOY / "nginx/nginx.conf").read_text(encoding="utf-8")
+    for path in (DEPLOY / "nginx").glob("*.conf"):
+        assert not re.search(r"\b(rate|burst)=", path.read_text(encoding="utf-8")), path
+    monkeypatch.syspath_prepend(str(DEPLOY))
+    monkeypatch.setenv("NGINX_RATE", "7")
+    monkeypatch.delenv("NGINX_BURST", raising=False)
+    from loopback import limits
+
+    rules = limits(tmp_path).read_text(encoding="utf-8")
+    assert "limit_req_zone $binary_remote_addr zone=clients:10m rate=7r/s;" in rules
+    assert f"limit_req zone=clients burst={named['NGINX_BURST']} nodelay;" in rules
+
+
 def test_nobody_outside_reaches_the_servers_but_through_nginx() -> None:
     for name, service in COMPOSE["services"].items():
         if name not in ("nginx", "grafana"):

@@ -28,6 +28,8 @@ pytestmark = [pytest.mark.nginx, pytest.mark.server]
 
 CLIENTS = 4
 UTTERANCE = "판교에서 피자 주문해줘"
+# The clients are one address, and ask without a pause.
+ENVIRONMENT = {"NLU_RECORDS_URL": "", "NGINX_RATE": "100000", "NGINX_BURST": "100000"}
 
 
 @dataclass
@@ -115,7 +117,7 @@ def topology(tiny_bundle: Bundle) -> Iterator[Topology]:
 def run_topology(bundle: Bundle, folder: Path) -> Iterator[Topology]:
     port = free_port()
     script = [str(ROOT / "deploy" / "loopback.py"), "--models", str(bundle.folder), "--port", str(port)]
-    with running([*script, "--folder", str(folder), "--no-prometheus"], folder, NLU_RECORDS_URL="") as command:
+    with running([*script, "--folder", str(folder), "--no-prometheus"], folder, **ENVIRONMENT) as command:
         processes = [process_of(command.line_with(f"서버 {number} ")) for number in (1, 2)]
         command.line_with(f"http://127.0.0.1:{port} 에서 답합니다.")
         yield Topology(command, port, folder, processes)
@@ -212,6 +214,32 @@ def test_one_request_bears_one_id_in_all_logs(topology: Topology) -> None:
         time.sleep(0.05)
     assert [line["logger"] for line in found] == ["nginx", "nlu.access"]
     assert {line["request_id"] for line in found} == {given}
+
+
+def test_what_one_address_may_send_is_set_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "deploy"))
+    monkeypatch.setenv("NGINX_RATE", "1")
+    monkeypatch.setenv("NGINX_BURST", "2")
+    from loopback import nginx
+
+    balancer = nginx(tmp_path, port := free_port(), [f"127.0.0.1:{free_port()}"])
+    balancer.start()
+    try:
+        deadline = time.monotonic() + PATIENCE
+        statuses: list[int] = []
+        while len(statuses) < 4:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            try:
+                connection.request("GET", "/version")
+                statuses.append(connection.getresponse().status)
+            except ConnectionRefusedError:
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+            finally:
+                connection.close()
+    finally:
+        balancer.stop(signal.SIGQUIT)
+    assert statuses == [502, 502, 502, 429]  # there is no server, and the fourth does not get as far as finding out
 
 
 @pytest.mark.postgresql

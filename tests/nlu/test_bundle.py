@@ -176,7 +176,7 @@ def test_another_format_is_refused_with_the_reason(folder: Path, version: int) -
     with pytest.raises(BundleError) as caught:
         Bundle.open(folder)
     assert str(caught.value) == (
-        f"manifest.json: expected format version {FORMAT_VERSION}, got {version}; "
+        f"{folder}/manifest.json: expected format version {FORMAT_VERSION}, got {version}; "
         "another version of this product wrote it, so train again"
     )
 

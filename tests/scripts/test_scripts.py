@@ -65,3 +65,15 @@ def test_without_an_environment_the_way_to_one_is_told(scripts: Path) -> None:
     done = run_bare(scripts / "generate.py")
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.startswith("아직 설치하지 않았습니다. ./scripts/quickstart")
+
+
+def test_the_topology_on_this_machine_finds_the_environment_as_the_scripts_do(scripts: Path) -> None:
+    """Its servers are started by the Python that runs it, so that one must have their packages."""
+    loopback = Path(shutil.copytree(SCRIPTS.parent / "deploy", scripts.parent / "deploy")) / "loopback.py"
+    assert run_bare(loopback).returncode == 4
+    assert run_bare(loopback).stderr.startswith("아직 설치하지 않았습니다. ./scripts/quickstart")
+    install(scripts)
+    python = scripts.parent / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
+    done = run_bare(loopback, "--port", "8080")
+    assert (done.returncode, done.stdout) == (0, f"{loopback} --port 8080\n")

@@ -58,7 +58,9 @@ def test_without_a_key_the_answer_says_how_to_send_it(models: Path, headers: dic
     response = serve(models, KEY).put("/model", headers={name.replace("_", "-"): one for name, one in headers.items()})
     assert (response.status_code, response.json["reason"]) == (401, "Unauthorized")
     assert response.json["message"] == "expected an API key, got none"
-    assert response.json["help"] == "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'."
+    assert response.json["help"] == (
+        "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'; POST /model/parse takes Rasa's 'token' too."
+    )
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 

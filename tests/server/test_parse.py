@@ -151,7 +151,9 @@ def test_a_switch_that_is_none_is_refused(client: FlaskClient) -> None:
     response = client.post("/parse?explain=yes", json={"text": "피자"})
     assert response.status_code == 400
     assert response.json["message"] == "expected 1, 0, true or false as 'explain', got 'yes'"
-    assert client.post("/parse", json={"text": "피자", "explain": 1}).status_code == 400
+    assert response.json["details"] == {"parameter": "explain", "in": "query"}
+    response = client.post("/parse", json={"text": "피자", "explain": 1})
+    assert (response.status_code, response.json["details"]) == (400, {"parameter": "explain", "in": "body"})
 
 
 def test_unknown_keys_are_ignored(client: FlaskClient) -> None:

@@ -65,6 +65,59 @@ def test_a_recorded_message_is_answered(client: FlaskClient) -> None:
     assert (answer["text"], answer["message_id"]) == ("판교에서 피자 두 판 주문해줘", "u1")
 
 
+@pytest.fixture
+def closed(models: Path) -> FlaskClient:
+    """A server where parsing needs a key, and a client that sends none in its headers, as Rasa's."""
+    settings = ServerSettings(models, api_key=f"{KEY},another-key-of-the-tests", parse_needs_key=True)
+    return create_app(settings, WordParser.load).test_client()
+
+
+def recorded_with(token: str | None) -> bytes:
+    return RECORDED.replace(b'"token": "t"', b'"token": ' + json.dumps(token).encode())
+
+
+def test_a_recorded_message_opens_by_the_token_in_its_body(closed: FlaskClient) -> None:
+    body = recorded_with(KEY)
+    assert body != RECORDED
+    response = closed.post("/model/parse", data=body, headers=RASA_HEADERS, content_type="application/json")
+    assert (response.status_code, response.json["message_id"]) == (200, "u1")
+    assert KEY not in response.text
+
+
+def test_the_token_may_be_in_the_query_as_in_rasas_own_api(closed: FlaskClient) -> None:
+    assert closed.post(f"/model/parse?token={KEY}", data=recorded_with(None)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "message"),
+    [
+        ("/model/parse", recorded_with("t"), "expected a valid API key, got another"),
+        ("/model/parse", recorded_with("열쇠"), "expected a valid API key, got another"),
+        ("/model/parse", recorded_with("\ud83c"), "expected a valid API key, got another"),
+        ("/model/parse?token=another", recorded_with(KEY), "expected a valid API key, got another"),
+        ("/model/parse", recorded_with(None), "expected an API key, got none"),
+        ("/model/parse", recorded_with(""), "expected an API key, got none"),
+        ("/model/parse", b'{"token": 7}', "expected an API key, got none"),
+        ("/model/parse", b"[]", "expected an API key, got none"),
+        ("/model/parse", b"{", "expected an API key, got none"),
+    ],
+)
+def test_another_token_or_none_does_not_open(closed: FlaskClient, url: str, body: bytes, message: str) -> None:
+    response = closed.post(url, data=body)
+    assert (response.status_code, response.json["message"]) == (401, message)
+
+
+def test_a_header_goes_before_the_token(closed: FlaskClient) -> None:
+    other = {"X-API-Key": "no-key-of-this-server"}
+    assert closed.post("/model/parse", data=recorded_with(KEY), headers=other).status_code == 401
+
+
+@pytest.mark.parametrize("url", ["/parse", "/kakao/skill"])
+def test_only_the_route_of_rasa_takes_a_token(closed: FlaskClient, url: str) -> None:
+    body = {"token": KEY, "text": "피자", "userRequest": {"utterance": "피자"}}
+    assert closed.post(f"{url}?token={KEY}", json=body).status_code == 401
+
+
 def test_the_message_id_is_left_out_when_none_was_sent(client: FlaskClient) -> None:
     assert "message_id" not in ask(client, "피자", message_id=None).json
 
@@ -179,6 +232,32 @@ def test_a_version_that_is_altered_is_refused_and_changes_nothing(client: FlaskC
     before, version = Registry(models).active(), publish(models, 1, activate=False)
     (models / "versions" / version / "words.json").write_text("{}")
     assert client.put("/model", json={"model_file": version}).status_code == 400
+    assert Registry(models).active() == ask(client, "피자").json["model_version"] == before
+
+
+@pytest.mark.parametrize("refused", ["write_atomic", "exclusive"])
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (PermissionError(13, "Permission denied", "ACTIVE"), "Permission denied"),
+        (OSError(30, "Read-only file system", ".lock"), "Read-only file system"),
+    ],
+)
+def test_a_folder_that_cant_be_written_is_named_and_changes_nothing(
+    client: FlaskClient, models: Path, refused: str, error: OSError, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise error
+
+    before, version = Registry(models).active(), publish(models, 1, activate=False)
+    monkeypatch.setattr(f"nlu.registry.{refused}", refuse)
+    response = client.put("/model", json={"model_file": version})
+    assert (response.status_code, response.json["reason"]) == (503, "ModelsUnwritable")
+    assert response.json["message"] == (
+        "expected a folder of models that the server may write, with the files ACTIVE and .lock in it, "
+        f"got {models}: {problem}"
+    )
+    assert response.json["help"].startswith("Let the server's user write the folder of models")
     assert Registry(models).active() == ask(client, "피자").json["model_version"] == before
 
 

@@ -145,6 +145,7 @@ def test_filters_choose(client: FlaskClient) -> None:
 def test_a_bad_query_says_what_was_expected(client: FlaskClient, query: str, message: str) -> None:
     response = client.get(f"/records?{query}")
     assert (response.status_code, response.json["message"]) == (400, message)
+    assert response.json["details"] == {"parameter": query.partition("=")[0], "in": "query"}
 
 
 def test_a_server_that_records_nothing_names_no_parse(models: Path) -> None:

@@ -25,6 +25,7 @@ def test_the_most_talkative_log_tells_no_key_password_or_utterance(tmp_path: Pat
     publish(tmp_path / "models", 0)
     environment = {
         "NLU_API_KEY": f" {KEY} ",
+        "NLU_PARSE_NEEDS_KEY": "on",
         "NLU_RECORDS_URL": f"postgresql://nlu:{PASSWORD}@127.0.0.1:1/records",
         "NLU_LOG_LEVEL": "debug",
     }
@@ -32,6 +33,7 @@ def test_the_most_talkative_log_tells_no_key_password_or_utterance(tmp_path: Pat
     try:
         url = json.loads(server.line_with("Listening at")).get("message", "").split()[2]
         ask(f"{url}/parse", {"text": "비밀 피자"})
+        assert ask(f"{url}/model/parse?token={KEY}", {"token": KEY, "text": "비밀 피자"}, {})["text"] == "비밀 피자"
         answer = ask(f"{url}/records?intent=비밀", None)
         assert answer["reason"] == "RecordsUnavailable"
         server.line_with("records can't be written")
@@ -43,9 +45,10 @@ def test_the_most_talkative_log_tells_no_key_password_or_utterance(tmp_path: Pat
         server.close()
 
 
-def ask(url: str, body: dict | None) -> dict:
+def ask(url: str, body: dict | None, headers: dict[str, str] | None = None) -> dict:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(urllib.parse.quote(url, ":/?="), data, {"X-API-Key": KEY})
+    headers = {"X-API-Key": KEY} if headers is None else headers
+    request = urllib.request.Request(urllib.parse.quote(url, ":/?="), data, headers)
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return json.load(answer)

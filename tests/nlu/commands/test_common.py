@@ -11,6 +11,7 @@ import pytest
 from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command
 from nlu.errors import (
     BundleError,
+    ConfigError,
     InputError,
     MissingPackageError,
     NluError,
@@ -43,6 +44,7 @@ def mistake(line: int) -> PatternSyntaxError:
         (TrainingError("loss is nan"), 1),
         (UnknownChoiceError("tokenizer", "mecap", ["mecab"]), 2),
         (InputError("expected text, got nothing"), 2),
+        (ConfigError("환경 변수 NLU_RECORD: 0에서 1까지여야 하는데 2.0 입니다"), 2),
         (FileNotFoundError(2, "No such file or directory", "pattern.txt"), 2),
         (IsADirectoryError(21, "Is a directory", "patterns"), 2),
         (PermissionError(13, "Permission denied", "pattern.txt"), 2),

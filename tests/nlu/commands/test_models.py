@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nlu.bundle import write_bundle
+from nlu.bundle import FORMAT_VERSION, write_bundle
 from nlu.commands.models import main
 from nlu.registry import Registry
 from tests.bundles import a_manifest, some_files
@@ -58,6 +58,27 @@ def test_a_broken_version_is_listed_with_its_reason_and_code_three(
     line = capsys.readouterr().out.splitlines()[1]
     assert line.startswith(f"  {versions[1]}  깨짐: ")
     assert line.endswith("words.json: is listed in the manifest but missing")
+
+
+def of_another_format(folder: Path) -> str:
+    """Make a bundle one of the format before; give what commands say of it."""
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format_version": FORMAT_VERSION - 1}))
+    return (
+        f"{path}: 이 판의 프로그램은 형식 {FORMAT_VERSION}의 모델을 읽는데, 형식 {FORMAT_VERSION - 1}의 모델입니다. "
+        "다른 판의 프로그램이 만들었으니 nlu-train으로 다시 학습하세요."
+    )
+
+
+def test_a_version_of_another_format_is_told_in_korean(
+    registry: Registry, versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = of_another_format(registry.path(versions[1]))
+    assert main(["list"]) == 3
+    assert capsys.readouterr().out.splitlines()[1] == f"  {versions[1]}  못 씀: {said}"
+    for command in (["show", versions[1]], ["activate", versions[1]], ["add", str(registry.path(versions[1]))]):
+        assert main(command) == 3
+        assert capsys.readouterr().err == f"{said}\n"
 
 
 def test_a_changed_byte_is_found_on_demand(registry: Registry, versions: list[str]) -> None:

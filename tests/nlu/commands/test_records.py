@@ -84,9 +84,3 @@ def test_a_database_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch, capsys
     said = capsys.readouterr().err
     assert said.startswith("기록을 쓸 수 없습니다: postgresql+psycopg://nlu:***@127.0.0.1:1/records: ")
     assert "geheim" not in said
-
-
-def test_a_wrong_variable_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setenv("NLU_RECORDS_URL", "mysql://db/records")
-    assert main(["stats"]) == 1
-    assert capsys.readouterr().err.startswith("환경 변수를 읽을 수 없습니다: expected records_url of")

@@ -41,6 +41,30 @@ def test_a_port_that_is_taken_has_code_four_and_changes_nothing(
     assert dict(os.environ) == before
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (None, "{}: 대답 파일이 없습니다. --answers 나 NLU_ANSWERS 로 어디 있는지 알려 주세요.\n"),
+        ("greet: 안녕하세요!", "{}:1:1: "),
+        ("nlu_fallback: 네?", ""),
+    ],
+)
+def test_answers_that_the_skill_lacks_are_warned_of_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str | None, problem: str
+) -> None:
+    publish(tmp_path / "models", 0)
+    answers = tmp_path / "answers.yml"
+    if text is not None:
+        answers.write_text(text, encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        main(["--models", str(tmp_path / "models"), "--answers", str(answers), "--port", port], WordParser.load)
+    said = capsys.readouterr().err
+    assert said.startswith(problem.format(answers))
+    skill = "그때까지 카카오 스킬(/kakao/skill)은 503으로 답하고, 나머지는 그대로 답합니다.\n"
+    assert (skill in said) == bool(problem)
+
+
 def test_nothing_that_starts_a_thread_is_loaded_before_the_workers_are() -> None:
     """onnxruntime starts one when it is imported; a worker forked after that aborts or hangs at its end."""
     code = "import sys, nlu.commands.serve; print(sorted({'onnxruntime', 'torch'} & set(sys.modules)))"

@@ -30,7 +30,7 @@ except MissingPackageError as error:
     print(error)
 """
     assert python(code) == (
-        "package 'konlpy' is needed (for the tokenizer konlpy-okt); install it with: pip install \"korean-nlu[konlpy]\""
+        "package 'konlpy' is needed (for the tokenizer konlpy-okt); install it with: pip install \".[konlpy]\""
     )
 
 

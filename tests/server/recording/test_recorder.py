@@ -200,6 +200,35 @@ def test_what_is_too_old_goes_in_the_background(make: Make, tmp_path: Path, monk
     store.close()
 
 
+def test_what_is_too_old_goes_also_where_nothing_is_recorded_any_more(
+    make: Make, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_PRUNE_AFTER_SECONDS", 0.0)
+    store = RecordStore(url)
+    store.migrate()
+    now = datetime.now(timezone.utc)
+    store.write([a_row(1, time=now - timedelta(days=31)), a_row(2, time=now - timedelta(days=29))])
+    recorder = make(url, record=0.0, record_days=30)
+    recorder.start()
+    until(lambda: store.statistics()["records"] == 1)
+    assert recorder.record(a_parse("피자"), "/parse") is None
+    store.close()
+
+
+@pytest.mark.parametrize("query", ["", "?timeout=5"])
+@pytest.mark.parametrize(("days", "is_there", "works"), [(30, True, True), (30, False, False), (0, True, False)])
+def test_where_nothing_is_recorded_only_a_database_with_an_end_is_opened(
+    make: Make, tmp_path: Path, query: str, days: int, is_there: bool, works: bool
+) -> None:
+    path = tmp_path / "records.db"
+    if is_there:
+        path.touch()
+    recorder = make(f"sqlite:///{path}{query}", record=0.0, record_days=days)
+    recorder.start()
+    assert (recorder._writer is not None) == works
+    assert path.exists() == is_there
+
+
 def test_no_days_keep_records_for_ever(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "_PRUNE_AFTER_SECONDS", 0.0)
     store = RecordStore(f"sqlite:///{tmp_path}/records/records.db")
