@@ -257,11 +257,9 @@ def test_prometheus_sees_every_server_and_knows_the_alerts(tiny_bundle: Bundle, 
         assert len(servers) == 2
         until(lambda: healths(url) == dict.fromkeys(servers, "up"))
         groups = json.loads(urllib.request.urlopen(f"{url}/api/v1/rules", timeout=10).read())["data"]["groups"]
-        assert {rule["health"] for group in groups for rule in group["rules"]} in (
-            {"ok"},
-            {"ok", "unknown"},
-            {"unknown"},
-        )
+        healths_of_rules = {rule["health"] for group in groups for rule in group["rules"]}
+        assert healths_of_rules
+        assert healths_of_rules <= {"ok", "unknown"}
         command.process.terminate()
         assert command.end() == 0
 
