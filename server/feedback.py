@@ -68,7 +68,8 @@ def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, reco
             raise _unknown(given.parse_id)
         row = to_row(given, record, models.parser().intents, masked=settings.record_mask)
         try:
-            is_new = recorder.store().add_feedback(given.parse_id, row)
+            with recorder.turn() as store:
+                is_new = store.add_feedback(given.parse_id, row)
         except RowsRefused:  # it has become too old in this moment
             raise _unknown(given.parse_id) from None
         if not is_new:

@@ -21,6 +21,7 @@ from server.settings import ServerSettings
 
 try:
     import fcntl
+    import resource
 
     from gunicorn.app.base import BaseApplication
     from gunicorn.glogging import Logger
@@ -129,6 +130,7 @@ def process_options(settings: ServerSettings) -> dict[str, Any]:
     plain = logs.is_text(settings) and settings.log_level != "debug"
     return {
         "worker_class": Worker,
+        "worker_connections": connections_of(raise_file_limit()),
         "graceful_timeout": 10,
         "timeout": settings.worker_seconds,
         "keepalive": settings.keep_alive_seconds,
@@ -141,6 +143,39 @@ def process_options(settings: ServerSettings) -> dict[str, Any]:
         "child_exit": forget_worker,
         "on_exit": remove_shared_folder,
     }
+
+
+_MOST_CONNECTIONS = 2048
+"""Connections that one process keeps at once, at most: each may hold most of a body in memory."""
+_OTHER_FILES = 128
+"""Files that a process has open beside its connections: the model's, the database's, the log, the shared numbers."""
+
+
+def raise_file_limit() -> int:
+    """Let this process and its children open as many files as connections could need, and tell how many they may.
+
+    Source: setrlimit(2); a process may raise its soft limit up to the hard one.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_CONNECTIONS + _OTHER_FILES
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return wanted
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    except (OSError, ValueError):  # some systems allow less than they say
+        return soft
+    return most
+
+
+def connections_of(files: int) -> int:
+    """Give how many connections a process may have that may open so many files.
+
+    Example:
+        >>> connections_of(1024), connections_of(100), connections_of(1_000_000)
+        (896, 50, 2048)
+    """
+    return min(_MOST_CONNECTIONS, max(files - _OTHER_FILES, files // 2))
 
 
 # Heartbeats and numbers are files; where there is a memory file system, a slow disk must not hold up a request.

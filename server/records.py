@@ -46,8 +46,9 @@ def blueprint(keys: KeyRing, recorder: Recorder) -> APIBlueprint:
     def show_records() -> Response:
         keys.require()
         limit = _limit(request.args.get("limit"))
-        wanted = read_filter(request.args)
-        page = recorder.store().page(wanted, limit + 1, _after(request.args.get("after")))
+        wanted, after = read_filter(request.args), _after(request.args.get("after"))
+        with recorder.turn() as store:
+            page = store.page(wanted, limit + 1, after)
         answer = {
             "records": [render_record(row) for row in page[:limit]],
             "next": _cursor(page[limit - 1]) if len(page) > limit else None,

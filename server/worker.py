@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import gc
 import os
 import queue
@@ -55,8 +56,11 @@ _SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter from another: a quick answer takes it back several times."""
 _YIELD_SECONDS = 0.02
 """How long a new connection is left to processes that have fewer; one that is idle takes it at once."""
+_ACCEPTED_AT_ONCE = 64
+"""New connections that are taken before anything else is looked at: a client may stand behind thousands of others."""
 _LOOK_SECONDS = 0.001
 """How often, meanwhile, to look whether they still have fewer."""
+_NO_FILES = (errno.EMFILE, errno.ENFILE)
 _TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -93,6 +97,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     may wait, or takes long, goes to a thread: other routes, lists, explanations, clients that don't take their answers.
     Those that have come meanwhile are understood at once, which takes less time than one after the other. What is plain
     as bytes, too, never meets gunicorn's reading and writing of HTTP (`server.plain`).
+
+    A new client never waits for a place: where all connections that a process may have are there, the one that has been
+    silent or slow for longest goes. A request that is whole is never given up.
 
     A connection is left to another process for a moment, if that has fewer: the kernel gives it to whichever asks
     first, and two clients that send lists would share one process beside another that has nothing to do.
@@ -148,7 +155,20 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 self.set_accept_enabled(False)
                 return
         self._yields_since = None
-        super().accept(listener)
+        for _ in range(_ACCEPTED_AT_ONCE):
+            before = self.nr_conns
+            self._accept_one(listener)
+            if self.nr_conns in (before, self.worker_connections) or self._balance.others_have_fewer():
+                break
+
+    def _accept_one(self, listener: socket.socket) -> None:
+        try:
+            super().accept(listener)
+        except OSError as error:
+            if error.errno not in _NO_FILES or not self.nr_conns:
+                raise
+            self.worker_connections = max(1, self.nr_conns)  # so many there turned out to be room for
+            self.log.warning("no more files may be opened: %d connections at most from now on", self.worker_connections)
         self._balance.tell(self.nr_conns)
 
     def set_accept_enabled(self, enabled: bool) -> None:
@@ -163,6 +183,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         was_listening, self._was_asked = self._accepting, False
         super().wait_for_and_dispatch_events(0.0 if self._quick else timeout)
         self._answer_quick()
+        self._make_room()
         if was_listening and not self._was_asked:  # another has taken it
             self._yields_since = None
         self._balance.tell(self.nr_conns)
@@ -235,16 +256,23 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         now = time.monotonic()
         if not self.alive:  # a connection that was opened for later must not hold up the end
             self._silent_until = min(self._silent_until, now + STOP_KEEPALIVE_LINGER)
-        for conn, reading in list(self._reading.items()):
-            if min(reading.deadline, float("inf") if reading.arrival.data else self._silent_until) > now:
-                continue
+        while self._reading:  # in the order of their deadlines: who is in time, so are those behind
+            conn, reading = next(iter(self._reading.items()))
+            if reading.deadline > now:
+                break
             if reading.arrival.data:
                 self.log.info("a client did not send its request in %g seconds", self._limits.client_seconds)
-                with suppress(OSError):
-                    conn.sock.send(_TIMEOUT)
-            self._leave(conn)
-        for conn in [conn for conn, one in self._leaving.items() if min(one.deadline, self._silent_until) <= now]:
+            self._turn_away(conn, reading)
+        while self._leaving:
+            conn, leaving = next(iter(self._leaving.items()))
+            if leaving.deadline > now:
+                break
             self._part(conn)
+        if self._silent_until <= now:
+            for conn in [conn for conn, reading in self._reading.items() if not reading.arrival.data]:
+                self._leave(conn)
+            for conn in list(self._leaving):
+                self._part(conn)
 
     def _read(self, conn: TConn, _readable: Any) -> None:
         reading = self._reading[conn]
@@ -311,6 +339,35 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.sock.setblocking(True)
         conn.sock.sendall(write_answer(*answer, SERVER))
         return True
+
+    def _make_room(self) -> None:
+        """Keep a place for a new client; not while events are told, which may be of connections that go."""
+        while self.nr_conns >= self.worker_connections and self._drop_longest_waiting():
+            pass
+
+    def _drop_longest_waiting(self) -> bool:
+        """Close the connection that has kept us waiting for longest, and tell whether there was one."""
+        if self._leaving:  # it has had its last answer
+            self._part(next(iter(self._leaving)))
+            return True
+        # Both stand in the order of their times.
+        idle = self.keepalived_conns[0] if self.keepalived_conns else None
+        conn, reading = next(iter(self._reading.items()), (None, None))
+        idle_since = idle.timeout - self.cfg.keepalive if idle else float("inf")
+        if reading and reading.deadline - self._limits.client_seconds < idle_since:
+            self._turn_away(conn, reading)
+        elif idle:
+            self.keepalived_conns.popleft()
+            self.poller.unregister(idle.sock)
+            self.nr_conns -= 1
+            idle.close()
+        return bool(idle or reading)
+
+    def _turn_away(self, conn: TConn, reading: _Reading) -> None:
+        if reading.arrival.data:
+            with suppress(OSError):
+                conn.sock.send(_TIMEOUT)
+        self._leave(conn)
 
     def _leave(self, conn: TConn) -> None:
         self._forget(conn)

@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,15 +40,39 @@ def logging_as_it_was() -> Iterator[None]:
     access.setLevel(access_level)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Where all tools are required, as in CI, refuse to leave out a test for want of one."""
+    if os.environ.get("NLU_REQUIRE_TOOLS") != "1" or hasattr(config, "workerinput"):
+        return
+    missing = [marker for marker, is_there in _needed().items() if marker != "gpu" and not is_there()]
+    if missing:
+        raise pytest.UsageError(
+            f"NLU_REQUIRE_TOOLS=1: expected what the tests marked {', '.join(missing)} need, got none of it"
+        )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests of what is not there: a CUDA device, Java, wrk, Chromium, nginx, promtool and so on."""
-    needed = {"gpu": _has_cuda, "jvm": _has_java, "wrk": _has_wrk, "chromium": _has_chromium}
-    needed |= {"nginx": _has_nginx, "promtool": _has_promtool, "postgresql": _has_postgresql, "compose": _has_compose}
-    for marker, is_there in needed.items():
+    for marker, is_there in _needed().items():
         marked = [item for item in items if item.get_closest_marker(marker)]
         if marked and not is_there():
             config.hook.pytest_deselected(items=marked)
             items[:] = [item for item in items if item not in marked]
+
+
+def _needed() -> dict[str, Callable[[], bool]]:
+    """Each marker of tests that need something of the machine, and whether that is there."""
+    return {
+        "gpu": _has_cuda,
+        "jvm": _has_java,
+        "wrk": _has_wrk,
+        "chromium": _has_chromium,
+        "nginx": _has_nginx,
+        "promtool": _has_promtool,
+        "prometheus": _has_prometheus,
+        "postgresql": _has_postgresql,
+        "compose": _has_compose,
+    }
 
 
 def _has_postgresql() -> bool:
@@ -77,6 +101,10 @@ def _has_compose() -> bool:
 
 def _has_promtool() -> bool:
     return shutil.which("promtool") is not None
+
+
+def _has_prometheus() -> bool:
+    return shutil.which("prometheus") is not None
 
 
 def _has_cuda() -> bool:

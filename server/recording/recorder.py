@@ -7,6 +7,8 @@ import random
 import threading
 import time
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ from nlu.types import Parse
 from server.logs import REQUEST_ID
 from server.recording.errors import RecordingOff
 from server.recording.rows import Heard
+from server.recording.turns import Turns
 from server.recording.writer import RecordingStatistics, StoreHolder, Watch, Writer
 from server.settings import ServerSettings
 
@@ -51,6 +54,7 @@ class Recorder:
         self._random = random.Random()
         self._starting = threading.Lock()
         self._holder = StoreHolder(settings.records_place)
+        self._turns = Turns()
         self._writer: Writer | None = None
         self._process = 0
 
@@ -107,6 +111,17 @@ class Recorder:
             raise RecordingOff
         return self._holder.store()
 
+    @contextmanager
+    def turn(self) -> Iterator[RecordStore]:
+        """Give the database to a request, which must not hold a thread for long where it does not answer.
+
+        Raises:
+            RecordingOff: nothing is recorded.
+            RecordsUnavailable: it can't be used at the moment.
+        """
+        with self._turns.turn():
+            yield self.store()
+
     def find(self, record_id: str, patience_seconds: float = 1.0) -> dict[str, Any] | None:
         """Give a record, also one that was parsed a moment ago and may wait in another process' queue.
 
@@ -114,8 +129,8 @@ class Recorder:
             RecordingOff: nothing is recorded.
             RecordsUnavailable: the database can't be used at the moment.
         """
-        store, give_up_at = self.store(), time.monotonic() + patience_seconds
-        while (record := store.record(record_id)) is None and time.monotonic() < give_up_at:
+        give_up_at = time.monotonic() + patience_seconds
+        while (record := self._find(record_id)) is None and time.monotonic() < give_up_at:
             time.sleep(min(0.05, patience_seconds))
         return record
 
@@ -123,6 +138,10 @@ class Recorder:
         """Whether there is one from the time when parses were recorded; one that is not a file may be down just now."""
         _, is_file, path = self._settings.records_place.partition("sqlite:///")
         return not is_file or Path(path.partition("?")[0]).exists()
+
+    def _find(self, record_id: str) -> dict[str, Any] | None:
+        with self.turn() as store:
+            return store.record(record_id)
 
     def _running(self) -> Writer:
         writer = self._writer

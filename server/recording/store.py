@@ -33,7 +33,8 @@ from server.recording.tables import SCHEMA, feedback, records
 PRUNE_BATCH = 500
 """Rows that one deletion takes; more would hold up those who write."""
 _BUSY_SECONDS = 5.0
-_CONNECT_SECONDS = 5
+_CONNECT_SECONDS = 3
+_SILENT_SECONDS = 10
 
 
 class RecordStore:
@@ -246,7 +247,7 @@ def _make_engine(url: URL) -> Engine:
         engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, **options)
         event.listen(engine, "connect", _set_up_sqlite)
         return engine
-    limits: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": _CONNECT_SECONDS * 2000}
+    limits: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": _SILENT_SECONDS * 1000}
     limits["client_encoding"] = "utf8"  # a database that was made under LANG=C names no encoding of its own
     try:
         return create_engine(url, pool_pre_ping=True, connect_args=limits, **options)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import ablation, accuracy, out_of_scope, sturdiness, tagging_level
+from benchmarks import ablation, accuracy, int8, out_of_scope, sturdiness, tagging_level
 from benchmarks.ours import Recipe
 from benchmarks.out_of_scope import leave_out
+from benchmarks.scoring import Prediction
 from benchmarks.sturdiness import COPIES, falls, roughen
+from nlu.bundle import Bundle
 from nlu.types import LabelledUtterance, Span
 from tests.benchmarks.toy import chat, utterances, write_task
 
@@ -21,6 +23,7 @@ SCRIPTS = (
     "accuracy",
     "echo",
     "generation",
+    "int8",
     "out_of_scope",
     "particles",
     "serving",
@@ -96,6 +99,20 @@ def test_a_learning_curve_has_a_row_a_share_and_a_picture(quick, tmp_path: Path)
     assert accuracy.main([*quick, "--task", "toy", "--only", "entities", "--curve", "--plot", str(picture)]) == 0
     assert [row["share"] for row in rows(tmp_path)] == list(accuracy.SHARES)
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_answers_that_change_between_two_models_are_counted(
+    tiny_bundle: Bundle, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = write_task(tmp_path / "data" / "toy", utterances()) / "toy" / "dev.jsonl"
+    out = tmp_path / "out.json"
+    models = ["--models", str(tiny_bundle.folder), str(tiny_bundle.folder)]
+    assert int8.main([*models, "--texts", str(texts), "--json", str(out)]) == 0
+    assert rows(tmp_path) == [{"utterances": len(utterances()), "other_intent": 0, "other_tags": 0}]
+    loc, menu = Span(0, 2, "loc"), Span(0, 2, "menu")
+    before = [Prediction("weather", (loc,)), Prediction("greet"), Prediction(None, (loc,))]
+    after = [Prediction("weather", (menu,)), Prediction("weather"), Prediction(None)]
+    assert int8.changes(before, after) == (1, 2)
 
 
 def test_the_level_of_tagging_can_be_chosen(quick, tmp_path: Path) -> None:

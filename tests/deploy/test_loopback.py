@@ -11,6 +11,7 @@ import socket
 import tempfile
 import threading
 import time
+import urllib.request
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +23,7 @@ import pytest
 
 from nlu.bundle import Bundle
 from tests.postgresql import binaries
-from tests.processes import PATIENCE, ROOT, Command, running
+from tests.processes import PATIENCE, ROOT, Command, running, until
 
 pytestmark = [pytest.mark.nginx, pytest.mark.server]
 
@@ -273,6 +274,31 @@ def test_the_next_start_opens_the_same_database(topology: Topology, monkeypatch:
 
     port = re.search(r":(\d+)/", written := (topology.folder / "records.url").read_text().strip())[1]
     assert Database(topology.folder, int(port)).url == written
+
+
+@pytest.mark.prometheus
+def test_prometheus_sees_every_server_and_knows_the_alerts(tiny_bundle: Bundle, tmp_path: Path) -> None:
+    script = [str(ROOT / "deploy" / "loopback.py"), "--models", str(tiny_bundle.folder), "--port", str(free_port())]
+    with running([*script, "--folder", str(tmp_path), "--no-postgresql"], tmp_path, NLU_RECORDS_URL="") as command:
+        (url,) = re.findall(r"Prometheus \((http://127\.0\.0\.1:\d+)\)", command.line_with("Prometheus ("))
+        servers = re.findall(r"서버 \d \((127\.0\.0\.1:\d+)\): 답합니다", command.output)
+        assert len(servers) == 2
+        until(lambda: healths(url) == dict.fromkeys(servers, "up"))
+        groups = json.loads(urllib.request.urlopen(f"{url}/api/v1/rules", timeout=10).read())["data"]["groups"]
+        healths_of_rules = {rule["health"] for group in groups for rule in group["rules"]}
+        assert healths_of_rules
+        assert healths_of_rules <= {"ok", "unknown"}
+        command.process.terminate()
+        assert command.end() == 0
+
+
+def healths(url: str) -> dict[str, str]:
+    """Each server that Prometheus asks, and whether it answers; none while Prometheus starts."""
+    try:
+        answer = json.loads(urllib.request.urlopen(f"{url}/api/v1/targets", timeout=10).read())
+    except OSError:
+        return {}
+    return {target["labels"]["instance"]: target["health"] for target in answer["data"]["activeTargets"]}
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,19 @@ def test_a_million_characters_are_refused_soon_and_need_little_memory(server: Ru
     assert server.post({"text": "피자"})[0] == 200
 
 
+def test_a_million_letters_that_are_no_body_too_large_are_refused_as_a_text_too_long(server: RunningServer) -> None:
+    server.wait_for_workers()
+    before = {worker: peak_megabytes(worker) for worker in server.workers()}
+    for text in ("a" * 1_000_000, ["a" * 1_000_000]):
+        for _ in range(8):
+            status, answer = server.post({"text": text})
+            assert (status, answer["reason"]) == (400, "BadRequest")
+            assert answer["message"].endswith("got 1000000"), answer["message"]
+    for worker, peak in before.items():
+        assert peak_megabytes(worker) < peak + 40  # some copies of it, in each thread that read one
+    assert server.post({"text": "피자"})[0] == 200
+
+
 def peak_megabytes(process: int) -> float:
     """The most memory that a process ever had."""
     rows = Path(f"/proc/{process}/status").read_text().splitlines()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -58,6 +59,103 @@ def test_slow_clients_hold_up_nobody_and_are_turned_away(server: RunningServer, 
         assert {server.post({"text": "피자"})[0] for _ in range(10)} == {200}
         assert {read_answer(connection)[0] for connection in slow} == {408}
     assert server.stop().count("a client did not send its request in 3 seconds") == 40
+
+
+FEW_CONNECTIONS = """
+from server import production
+options = production.process_options
+production.process_options = lambda settings: {**options(settings), "worker_connections": 24}
+"""
+
+
+@pytest.fixture
+def small_server(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningServer]:
+    """One with room for 48 connections, whose clients have all the time in the world."""
+    monkeypatch.setenv("NLU_CLIENT_SECONDS", "60")
+    running = RunningServer(models, FEW_CONNECTIONS)
+    yield running
+    running.close()
+
+
+def take_all_places(server: RunningServer, stack: ExitStack, sent: bytes) -> list[socket.socket]:
+    server.wait_for_workers()
+    taken = [stack.enter_context(closing(connect(server))) for _ in range(100)]
+    for connection in taken:
+        with suppress(OSError):  # it has gone already
+            connection.sendall(sent)
+    return taken
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", HEAD, HEAD + b"Content-Length: 50\r\n\r\n{", b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ids=["silent", "in the head", "in the body", "idle after an answer"],
+)
+def test_a_new_client_is_answered_at_once_where_others_have_taken_every_place(
+    small_server: RunningServer, sent: bytes
+) -> None:
+    with ExitStack() as stack:
+        take_all_places(small_server, stack, sent)
+        began = time.monotonic()
+        assert {small_server.post({"text": "피자"})[0] for _ in range(10)} == {200}
+        assert time.monotonic() - began < 10  # sixty seconds, were they waited for
+    assert "Traceback" not in small_server.stop()
+
+
+def test_the_request_that_has_been_on_its_way_for_longest_goes_first(small_server: RunningServer) -> None:
+    with ExitStack() as stack:
+        taken = take_all_places(small_server, stack, HEAD)
+        assert read_answer(taken[0])[0] == 408
+        assert not has_answer(taken[-1])
+        taken[-1].sendall(b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY))
+        assert read_answer(taken[-1])[0] == 200
+
+
+def test_a_request_that_is_whole_is_never_given_up_for_a_new_client(small_server: RunningServer) -> None:
+    body = json.dumps({"text": ["천천히"]}, ensure_ascii=False).encode()
+    with ExitStack() as stack:
+        small_server.wait_for_workers()
+        asking = [stack.enter_context(closing(connect(small_server))) for _ in range(8)]
+        for connection in asking:
+            connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        take_all_places(small_server, stack, b"")
+        assert [read_answer(connection)[0] for connection in asking] == [200] * 8
+
+
+def test_a_process_that_may_open_no_more_files_goes_on_with_fewer_connections(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NLU_CLIENT_SECONDS", "60")
+    server = RunningServer(models)
+    try:
+        server.wait_for_workers()
+        workers = server.workers()
+        for worker in workers:
+            resource.prlimit(worker, resource.RLIMIT_NOFILE, (64, resource.prlimit(worker, resource.RLIMIT_NOFILE)[1]))
+        with ExitStack() as stack:
+            take_all_places(server, stack, HEAD)
+            assert {server.post({"text": "피자"})[0] for _ in range(10)} == {200}
+        assert server.workers() == workers
+        assert "no more files may be opened" in server.stop()
+    finally:
+        server.close()
+
+
+def test_a_new_client_is_answered_at_once_behind_thousands_of_others(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NLU_CLIENT_SECONDS", "60")
+    server = RunningServer(models)
+    try:
+        server.wait_for_workers()
+        with ExitStack() as stack:
+            for _ in range(2300):
+                stack.enter_context(closing(connect(server))).sendall(HEAD)
+            began = time.monotonic()
+            assert server.post({"text": "피자"})[0] == 200
+            assert time.monotonic() - began < 5  # sixty, were it waited for the others
+    finally:
+        server.close()
 
 
 def has_answer(connection: socket.socket) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import resource
+import socket
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from tests.server.running import Load, RunningServer, loaded
 pytestmark = pytest.mark.server
 
 TEXTS_A_REQUEST = 2
+KEY = "a-key-of-the-tests"
 
 
 @pytest.fixture
@@ -100,3 +104,36 @@ def test_a_disk_that_is_full_for_a_while_fails_no_answer(server: RunningServer, 
     assert load.failures == []
     recorded = count(f"sqlite:///{models.parent}/records/records.db")
     assert recorded >= answered(load) - dropped
+
+
+def test_a_database_that_takes_connections_and_never_answers_holds_up_no_parse(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as silent:
+        monkeypatch.setenv("NLU_RECORDS_URL", f"postgresql://nlu@127.0.0.1:{silent.getsockname()[1]}/nlu")
+        monkeypatch.setenv("NLU_API_KEY", KEY)
+        server = RunningServer(models)
+        try:
+            server.wait_for_workers()
+            with ThreadPoolExecutor(16) as pool:
+                asked = [pool.submit(show_records, server) for _ in range(16)]  # two for each thread
+                time.sleep(0.2)
+                began = time.monotonic()
+                for text in ("피자", ["피자", "판교"]):
+                    assert server.post({"text": text})[0] == 200
+                assert time.monotonic() - began < 2.5  # a connection is waited for longer
+                assert {one.result()[0] for one in asked} == {503}
+            status, took = show_records(server)
+            assert status == 503
+            assert took < 2.5
+        finally:
+            server.close()
+
+
+def show_records(server: RunningServer) -> tuple[int, float]:
+    """The status of the answer, and how many seconds it took."""
+    began = time.monotonic()
+    with server.connect() as connection:
+        connection.request("GET", "/records", headers={"X-API-Key": KEY})
+        status = connection.getresponse().status
+    return status, time.monotonic() - began
