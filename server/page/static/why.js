@@ -26,11 +26,11 @@ function syllables({ intent, over, margin, bias, units, ngrams, entities }) {
   return [
     el("p", { class: "note" }, over ? t("why_versus", { intent, over }) : t("why_alone", { intent })),
     el("ol", { class: "units", lang: "ko" }, units.map((unit) => weighed(unit, most))),
+    entities.length ? el("div", { class: "why-more" },
+      el("h3", {}, t("why_entities")),
+      el("ol", { class: "units entity-units" }, entities.map((one) => weighed({ text: named(one), score: one.score }, most)))) : null,
     el("p", { class: "note figures" },
       t("why_sum", { margin: signed(margin), bias: signed(bias), sum: signed(sum), entities: signed(total(entities)) })),
-    entities.length ? el("div", {},
-      el("p", { class: "note" }, t("why_entities")),
-      el("ol", { class: "units entity-units" }, entities.map((one) => weighed({ text: named(one), score: one.score }, most)))) : null,
     ngrams.length ? el("details", {},
       el("summary", {}, t("why_ngrams")),
       el("ol", { class: "units", lang: "ko" }, ngrams.map((gram) => weighed(gram, most)))) : null,
@@ -39,7 +39,7 @@ function syllables({ intent, over, margin, bias, units, ngrams, entities }) {
 
 const total = (parts) => parts.reduce((sum, one) => sum + one.score, 0);
 
-const named = ({ entity, role }) => (role ? `${entity}:${role}` : entity);
+const named = ({ entity, role }) => (role ? `${entity} · ${role}` : entity);
 
 function weighed({ text, score }, most) {
   const level = Math.min(LEVELS, Math.round((LEVELS * Math.abs(score)) / most));
