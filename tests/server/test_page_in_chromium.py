@@ -131,7 +131,7 @@ def test_typing_shows_intent_entities_and_reasons(page: Page, site: str) -> None
     assert page.locator(".units").first.inner_text().startswith("판\n")
     expect(page.locator(".entity-units .unit-text").first).to_have_text(re.compile("^loc · (from|to)$"))
     told = page.locator(".why-part").first.inner_text()
-    parts = ["글자마다 보탠 힘", "찾은 엔터티가 보탠 힘", "차이 +", "힘이 컸던 글자 묶음"]  # the sum after all that it adds up
+    parts = ["글자마다 보탠 힘", "찾은 엔터티가 보탠 힘", "차이 +", "힘이 컸던 글자 묶음"]
     assert sorted(parts, key=told.index) == parts
     assert page.get_by_role("heading", name="찾은 엔터티가 보탠 힘").count() == 1
     expect(page.locator(".why table")).to_contain_text("판교시")
