@@ -96,7 +96,7 @@ def write_endless_project(folder: Path, processes: int) -> Path:
     write_project(folder)
     settings = folder / "nlu.toml"
     text = settings.read_text(encoding="utf-8").replace("processes = 1", f"processes = {processes}")
-    settings.write_text(text.replace("epochs = 6", "epochs = 2000"), encoding="utf-8")
+    settings.write_text(text.replace("epochs = 9", "epochs = 2000"), encoding="utf-8")
     return folder
 
 

@@ -121,7 +121,7 @@ def test_talk_that_the_bot_is_not_for_is_learned_as_such(trained: Path) -> None:
         return sum(float(np.exp(row[place]) / np.exp(row).sum()) for row in logits) / len(talk)
 
     settings = trained / "nlu.toml"
-    settings.write_text(settings.read_text(encoding="utf-8").replace("epochs = 6", "epochs = 20"), encoding="utf-8")
+    settings.write_text(settings.read_text(encoding="utf-8").replace("epochs = 9", "epochs = 20"), encoding="utf-8")
     assert main([]) == 0
     before = UtteranceParser.load(trained / "models")
     assert main(["--outside", "talk.txt"]) == 0  # other text is reason enough to train again
