@@ -42,12 +42,12 @@ def logging_as_it_was() -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Where all tools are required, as in CI, refuse to leave out a test for want of one."""
-    if os.environ.get("NLU_REQUIRE_TOOLS") != "1" or hasattr(config, "workerinput"):
+    if os.environ.get("REQUIRE_TOOLS") != "1" or hasattr(config, "workerinput"):
         return
     missing = [marker for marker, is_there in _needed().items() if marker != "gpu" and not is_there()]
     if missing:
         raise pytest.UsageError(
-            f"NLU_REQUIRE_TOOLS=1: expected what the tests marked {', '.join(missing)} need, got none of it"
+            f"REQUIRE_TOOLS=1: expected what the tests marked {', '.join(missing)} need, got none of it"
         )
 
 

@@ -14,7 +14,7 @@ from tests.processes import ROOT
 def collect(required: str) -> subprocess.CompletedProcess[str]:
     """Collect a file of tests where no program is found on the path."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-p", "no:cacheprovider", "tests/nlu/test_iob.py"]
-    environment = {**os.environ, "PATH": os.devnull, "NLU_REQUIRE_TOOLS": required}
+    environment = {**os.environ, "PATH": os.devnull, "REQUIRE_TOOLS": required}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -22,7 +22,7 @@ def test_a_missing_tool_fails_the_run_where_all_are_required() -> None:
     run = collect("1")
     assert run.returncode == pytest.ExitCode.USAGE_ERROR
     told = run.stderr.strip().splitlines()[-1]
-    assert told.startswith("ERROR: NLU_REQUIRE_TOOLS=1: expected what the tests marked ")
+    assert told.startswith("ERROR: REQUIRE_TOOLS=1: expected what the tests marked ")
     assert "wrk, chromium, " in told
     assert "gpu" not in told
 
@@ -32,4 +32,4 @@ def test_a_missing_tool_fails_nothing_elsewhere() -> None:
 
 
 def test_ci_requires_all_tools() -> None:
-    assert "\nexport NLU_REQUIRE_TOOLS=1\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "\nexport REQUIRE_TOOLS=1\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")

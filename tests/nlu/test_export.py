@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-import numpy as np
 import onnx
 import onnxruntime
 import pytest
@@ -14,8 +13,9 @@ from safetensors.numpy import load, save
 from nlu.classifier import IntentClassifier
 from nlu.errors import BundleError
 from nlu.export import ExportedNetwork
-from nlu.runtime import IntentNetwork
+from nlu.runtime import IntentNetwork, together
 from nlu.tagger import EntityTagger
+from nlu.tensor_names import KERNELS
 from tests.nlu import tiny
 
 TEXT = "판교에서 딸기라떼 시켜줘"
@@ -39,15 +39,15 @@ def test_graph_is_valid_and_holds_no_large_tensor(classifier: IntentClassifier, 
     outside = [tensor.name for tensor in model.graph.initializer if tensor.data_location]
     assert max(inside) < 256 * 4
     assert sorted(outside) == sorted(load(exported.weights))
-    assert {"syllable.weight", "kernel.weight", "output.weight"} <= set(outside)
+    assert {"syllable.weight", f"{KERNELS}0", "output.weight"} <= set(outside)
 
 
 def test_graph_reads_the_weights_file_beside_it(classifier: IntentClassifier, tmp_path: Path) -> None:
     """Any ONNX runtime can, since safetensors keeps its bytes plain."""
     graph = written(classifier.to_onnx("intent.safetensors", int8=False), tmp_path)
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    features = encoded()
-    feed = {node.name: getattr(features, node.name)[None] for node in session.get_inputs()}
+    inputs = together([encoded()])
+    feed = {node.name: inputs[node.name] for node in session.get_inputs()}
     assert session.run(None, feed)[0][0] == pytest.approx(classifier.logits([TEXT])[0], abs=1e-4)
 
 
@@ -64,8 +64,8 @@ def test_bytes_take_less_than_half_the_room(classifier: IntentClassifier) -> Non
 def test_batch_size_and_length_are_free(classifier: IntentClassifier, tmp_path: Path) -> None:
     graph = written(classifier.to_onnx("intent.safetensors", int8=False), tmp_path)
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    features = encoded()
-    feed = {node.name: np.stack([getattr(features, node.name)] * 3) for node in session.get_inputs()}
+    inputs = together([encoded()] * 3)
+    feed = {node.name: inputs[node.name] for node in session.get_inputs()}
     logits = session.run(None, feed)[0]
     assert logits.shape == (3, 5)
     assert logits[2] == pytest.approx(logits[0], abs=1e-6)
