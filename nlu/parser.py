@@ -95,7 +95,7 @@ class UtteranceParser:
         self._entity_network = entity_network
         self._transitions = transitions
         self._evidence = evidence
-        self._begins = [self.tags.index(f"B-{label}") for label in evidence.labels]
+        self._begins = np.array([self.tags.index(f"B-{label}") for label in evidence.labels], dtype=np.intp)
         self._patterns = patterns
         self._least = least_dictionary_confidence
         self._tag_ids = {tag: number for number, tag in enumerate(self.tags)}
