@@ -6,11 +6,16 @@ gunicorn takes every name of this module that is one of its settings. Its own op
 from __future__ import annotations
 
 import os
+import sys
 
 from server import logs
 from server.production import process_options
-from server.settings import ServerSettings
+from server.settings import ServerSettings, WrongSetting
 
-_settings = ServerSettings.from_environment(os.environ)
+try:
+    _settings = ServerSettings.from_environment(os.environ)
+except WrongSetting as error:  # gunicorn would show the way here, line by line
+    print(f"환경 변수 {error.variable}: {error.korean}", file=sys.stderr)
+    raise SystemExit(2) from None
 logs.configure(_settings)
 globals().update(process_options(_settings))

@@ -5,6 +5,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -234,3 +236,12 @@ def test_a_start_removes_what_killed_servers_left_and_nothing_else(models: Path)
 
 def shared_folders(server: RunningServer) -> list[Path]:
     return list(Path(MEMORY or tempfile.gettempdir()).glob(f"nlu-serve-{server.process.pid}-*"))
+
+
+def test_gunicorn_started_by_hand_says_in_a_line_which_variable_is_wrong(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:server.gunicorn_config", "server.wsgi:app"]
+    environment = {**os.environ, "PYTHONPATH": os.getcwd(), "NLU_MAX_TEXTS": "many"}
+    done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment, text=True, timeout=PATIENCE)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == "환경 변수 NLU_MAX_TEXTS: 정수가 필요한데 'many' 입니다\n"
