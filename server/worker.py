@@ -49,6 +49,8 @@ _AT_ONCE = 32
 _AT_ONCE_BYTES = 2 * _SMALL
 """Bytes of their bodies, at most: what understanding needs meanwhile grows with the text."""
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_MOST_UNFINISHED = 64 * 1024 * 1024
+"""Bytes of requests that are not all there, in one process: whoever waits for longest goes before memory does."""
 _MOST_UNREAD = 64 * 1024 * 1024
 """Bytes that are taken and thrown away after the last answer."""
 _STOPS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGQUIT})
@@ -71,6 +73,7 @@ class _Reading:
     arrival: Arrival
     deadline: float
     is_polled: bool = False
+    came: int = 0
 
 
 @dataclass(eq=False, slots=True)
@@ -99,7 +102,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     as bytes, too, never meets gunicorn's reading and writing of HTTP (`server.plain`).
 
     A new client never waits for a place: where all connections that a process may have are there, the one that has been
-    silent or slow for longest goes. A request that is whole is never given up.
+    silent or slow for longest goes; so it does where requests that are not all there would take too much memory. A
+    request that is whole is never given up.
 
     A connection is left to another process for a moment, if that has fewer: the kernel gives it to whichever asks
     first, and two clients that send lists would share one process beside another that has nothing to do.
@@ -112,6 +116,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Read the limits and begin to serve."""
         self._limits = ServerSettings.from_environment(os.environ)
         self._reading: dict[TConn, _Reading] = {}
+        self._unfinished = 0
         self._leaving: dict[TConn, _Leaving] = {}
         self._too_large: set[TConn] = set()
         self._quick: list[tuple[TConn, bytes, PlainRequest | None]] = []
@@ -283,6 +288,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return
         except OSError:
             block = b""
+        reading.came += len(block)
+        self._unfinished += len(block)
         if not block:
             self._leave(conn)
         elif reading.arrival.add(block):
@@ -341,9 +348,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         return True
 
     def _make_room(self) -> None:
-        """Keep a place for a new client; not while events are told, which may be of connections that go."""
+        """Keep a place for a new client, and memory; not while events are told, which may be of connections that go."""
         while self.nr_conns >= self.worker_connections and self._drop_longest_waiting():
             pass
+        while self._unfinished > _MOST_UNFINISHED:
+            conn, reading = next(iter((conn, one) for conn, one in self._reading.items() if one.came))
+            self._turn_away(conn, reading)
 
     def _drop_longest_waiting(self) -> bool:
         """Close the connection that has kept us waiting for longest, and tell whether there was one."""
@@ -376,6 +386,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _forget(self, conn: TConn) -> _Reading:
         reading = self._reading.pop(conn)
+        self._unfinished -= reading.came
         if reading.is_polled:
             self.poller.unregister(conn.sock)
         return reading

@@ -158,6 +158,34 @@ def test_a_new_client_is_answered_at_once_behind_thousands_of_others(
         server.close()
 
 
+LITTLE_MEMORY = """
+from server import worker
+worker._MOST_UNFINISHED = 400_000
+"""
+
+
+def test_requests_that_are_not_all_there_take_no_more_memory_than_they_may(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NLU_CLIENT_SECONDS", "60")
+    server = RunningServer(models, LITTLE_MEMORY)
+    begun = HEAD + b"Content-Length: 200000\r\n\r\n" + b"{" * 99_000
+    try:
+        server.wait_for_workers()
+        with ExitStack() as stack:
+            slow = [stack.enter_context(closing(connect(server))) for _ in range(20)]
+            for connection in slow:
+                connection.sendall(begun)
+            turned_away, give_up_at = 20 - 4 * len(server.workers()), time.monotonic() + 30
+            while sum(map(has_answer, slow)) < turned_away and time.monotonic() < give_up_at:
+                time.sleep(0.05)
+            assert sum(map(has_answer, slow)) == turned_away
+            assert read_answer(slow[0])[0] == 408
+            assert server.post({"text": "피자"})[0] == 200
+    finally:
+        server.close()
+
+
 def has_answer(connection: socket.socket) -> bool:
     connection.setblocking(False)
     try:
