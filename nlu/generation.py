@@ -130,5 +130,6 @@ def _facts(report: GenerationReport, config: Config, imports: Sequence[Import]) 
         "duplicates_left_out": report.duplicates,
         "patterns": [asdict(pattern) for pattern in report.patterns],
         "values": {"covered": report.covered, "uncovered": report.uncovered, "unreachable": report.unreachable},
+        "alternatives": {"written": report.alternatives, "untold": report.untold},
         "held_out": report.held_out,
     }

@@ -53,6 +53,8 @@ class GenerationReport:
         covered: how many surfaces of the dictionary were written.
         uncovered: (entity, surface) pairs that some pattern reaches but that were not written.
         unreachable: (entity, surface) pairs that no pattern reaches.
+        alternatives: how many alternatives the authors wrote in their patterns, a macro's once.
+        untold: how many of them were not written.
         duplicates: derivations left out because their text was there already, in the same intent.
         collisions: for each pair of patterns of two intents, the first text they both say.
         held_out: (entity, value, part) of every value that only dev or only test may use.
@@ -68,6 +70,8 @@ class GenerationReport:
     covered: int
     uncovered: tuple[tuple[str, str], ...]
     unreachable: tuple[tuple[str, str], ...]
+    alternatives: int
+    untold: int
     duplicates: int
     collisions: tuple[Collision, ...]
     held_out: tuple[tuple[str, str, str], ...]
@@ -90,6 +94,9 @@ class GenerationReport:
         exhausted = f"패턴 {len(self.patterns)}개 가운데 {len(self.exhausted)}개는 가능한 발화를 다 썼습니다."
         lines.append(exhausted)
         lines.append(f"사전 표현 {self.covered:,}개가 한 번 이상 나옵니다. 겹쳐서 뺀 발화 {self.duplicates:,}개.")
+        told = f"{self.alternatives - self.untold:,}개가 한 번 이상 나옵니다."
+        more = " 더 나오게 하려면 [generator] count를 늘리세요." if self.untold else ""
+        lines.append(f"패턴에 적은 갈래 {self.alternatives:,}개 가운데 {told}{more}")
         for title, pairs in (("나오지 못한", self.uncovered), ("쓰는 패턴이 없는", self.unreachable)):
             if pairs:
                 shown = ", ".join(f"{surface} ({entity})" for entity, surface in pairs[:10])

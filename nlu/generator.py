@@ -2,8 +2,8 @@
 
 A run goes part by part (train, dev, test) and slice by slice. In each, the number of utterances is shared out evenly
 over the intents and, inside an intent, over the patterns by their weight and, slowly, by how much they stand for. Each
-pattern first covers dictionary values that nothing has said yet, then follows its own pseudo-random order. A text that
-is there already, from whichever pattern or part, is left out.
+pattern first says what nothing has said yet, dictionary values and the alternatives that its author wrote, then follows
+its own pseudo-random order. A text that is there already, from whichever pattern or part, is left out.
 
 Sampling needs no memory that grows with the sample; leaving out duplicates needs about 16 bytes an utterance.
 """
@@ -23,8 +23,8 @@ from nlu.generation_report import Collision, GenerationReport, PatternCount
 from nlu.holdout import DEV, SEEN, TEST, HoldOut, hold_out
 from nlu.lanes import Lane, Line, Rendered
 from nlu.lexicon import Lexicon
-from nlu.pattern import Pattern, PatternFile
-from nlu.pattern.nodes import Slot, walk
+from nlu.pattern import Alternative, Pattern, PatternFile
+from nlu.pattern.nodes import Choice, Slot, walk
 from nlu.shares import share_out
 from nlu.types import LabelledUtterance, Span
 
@@ -143,6 +143,7 @@ class Generator:
         self._origins = [pattern.origin for pattern in self._patterns]
         self._numbers = {origin: number for number, origin in enumerate(self._origins)}
         self._said: set[tuple[str, str]] = set()
+        self._told: set[Alternative] = set()
         self._counts: Counter[str] = Counter()
         self._written: Counter[int] = Counter()
         self._duplicates = 0
@@ -204,15 +205,19 @@ class Generator:
         by_intent = share_out(quota, weights, rooms, [len(numbers) for numbers in members.values()])
         targets = [0] * len(runs)
         for numbers, total in zip(members.values(), by_intent, strict=True):
-            slow = [min(runs[number].size, 1 << 20).bit_length() for number in numbers]
-            pulls = [self._patterns[runs[n].lane.pattern].weight * s for n, s in zip(numbers, slow, strict=True)]
+            pulls = [self._pull(runs[number]) for number in numbers]
             shares = share_out(total, pulls, [runs[number].left for number in numbers], [1] * len(numbers))
             for number, share in zip(numbers, shares, strict=True):
                 targets[number] = share
         return targets
 
+    def _pull(self, run: _Run) -> float:
+        """How much of its intent's share a pattern draws."""
+        pattern, slowly = self._patterns[run.lane.pattern], min(run.size, 1 << 20).bit_length()
+        return pattern.weight * max(slowly, min(run.size, _longest_list(pattern)))
+
     def _covering(self, group: _Group, runs: Sequence[_Run], targets: Sequence[int]) -> list[list[Rendered]]:
-        """Find, for each run, utterances that say surfaces nobody has said, as many as its target allows."""
+        """Find, for each run, utterances that say what nobody has said, as many as its target allows."""
         missing: dict[str, dict[str, None]] = {}
         for run in runs:
             for entity, surface, value in self._reachable[run.lane.pattern, run.lane.lexicon]:
@@ -221,11 +226,12 @@ class Generator:
                     missing.setdefault(entity, {})[surface] = None
         chosen: list[list[Rendered]] = [[] for _ in runs]
         open_runs = [number for number, target in enumerate(targets) if target]
-        while open_runs and any(missing.values()):
+        while open_runs:
             for number in list(open_runs):
                 run = runs[number]
                 asked = {entity: list(left)[:1] for entity, left in missing.items() if left}
-                found = self._line.shop.cover(run.lane, asked, len(chosen[number]))
+                told = None if run.lane.wanted else self._told
+                found = self._line.shop.cover(run.lane, asked, len(chosen[number]), told)
                 if found is not None:
                     chosen[number].append(found)
                     for start, end, entity, _, _ in found[2]:
@@ -322,6 +328,8 @@ class Generator:
                 pattern.origin, pattern.intent, held, available, self._written[number], closed.get(number, True)
             )
             patterns.append(counts)
+        everything = [self._line.shop.expansion(Lane(number, plan.whole, "")) for number in range(len(patterns))]
+        written: set[Alternative] = set().union(*(expansion.written() for expansion in everything))
         reachable = {(entity, surface) for each in self._reachable.values() for entity, surface, _ in each}
         whole = self._line.shop.inventory(Lane(0, plan.whole, "")).entities
         surfaces = [(entity, surface) for entity in sorted(whole) for surface, _ in whole[entity].surfaces]
@@ -336,6 +344,8 @@ class Generator:
             covered=len(self._said),
             uncovered=tuple(pair for pair in surfaces if pair in reachable and pair not in self._said),
             unreachable=tuple(pair for pair in surfaces if pair not in reachable),
+            alternatives=len(written),
+            untold=len(written - self._told),
             duplicates=self._duplicates,
             collisions=tuple(self._collision(*pair, text) for pair, text in self._collisions.items()),
             held_out=tuple(
@@ -419,6 +429,13 @@ def _to_word_ends(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(
         replace(span, end=end if end >= 0 else limit) for span, end, limit in zip(spans, ends, limits, strict=True)
     )
+
+
+def _longest_list(pattern: Pattern) -> int:
+    """The most alternatives of a choice that stands in the pattern's own line, not in a macro: all want to be said."""
+    here = pattern.place[:2]
+    own = [part for part in walk(pattern.node) if isinstance(part, Choice) and part.place[:2] == here]
+    return max((len(choice.alternatives) for choice in own), default=0)
 
 
 def _entities(pattern: Pattern) -> set[str]:

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 
 from nlu.lexicon import Lexicon
-from nlu.pattern import Expansion, Inventory, Pattern, Permutation
+from nlu.pattern import Alternative, Expansion, Inventory, Pattern, Permutation
 from nlu.processes import end_with_parent
 
 CHUNK = 4_000
@@ -83,17 +83,33 @@ class Shop:
                 found.append((position, text, spans))
         return found
 
-    def cover(self, lane: Lane, surfaces: Mapping[str, Sequence[str]], at: int) -> Rendered | None:
-        """Render an utterance that says, for as many entities as fit, one of the surfaces asked for: the first."""
+    def cover(
+        self, lane: Lane, surfaces: Mapping[str, Sequence[str]], at: int, told: set[Alternative] | None
+    ) -> Rendered | None:
+        """Render an utterance that says something new.
+
+        Args:
+            lane: the lane.
+            surfaces: the surfaces of each entity that are new; it says the first, of as many entities as fit.
+            at: where in the lane's order to begin; another place gives another utterance.
+            told: the alternatives of patterns that were said, to which the utterance's are added; None where any do.
+
+        Returns:
+            The utterance, its position -1; None where the lane has nothing new to say.
+        """
         expansion = self.expansion(lane)
         asked = [entity for entity in sorted(expansion.entities) if surfaces.get(entity)]
-        if not asked:
-            return None
         index = Permutation(expansion.count, lane.key)(at % expansion.count)
+        more = None if told is None else expansion.index_saying_more(index, told)
+        if not asked and more is None:
+            return None
+        index = index if more is None else more
         for entity in asked:
             aimed = expansion.index_with(index, entity, surfaces[entity][0])
             assert aimed is not None
             index = aimed
+        if told is not None:
+            told.update(expansion.alternatives(index))
         text, spans = expansion.render(index)
         return -1, text, spans
 

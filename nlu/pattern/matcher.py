@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlu.pattern.expander import Inventory
+from nlu.pattern.inventory import Inventory
 from nlu.pattern.nodes import Choice, Maybe, Node, Particle, Pattern, Sequence, Slot, Space, Text, children, walk
 
 _Edge = tuple[frozenset[str], bool]

@@ -113,6 +113,26 @@ def test_a_value_in_a_rare_alternative_is_covered():
     assert report.uncovered == ()
 
 
+def test_every_alternative_comes_where_there_is_room():
+    text = "@define 끝 = 줘|주세요|줄래\n[a]\n(하나|둘|셋|넷|다섯|여섯)(이나)? <끝>\n({loc} {menu}|일곱) <끝>"
+    split = run(text, count=80, mode="all")
+    assert split.report.untold == 0
+    assert split.report.alternatives == 6 + 2 + 3 + 2
+    said = " ".join(texts(split)).replace("이나", " 이나").split()
+    assert {"하나", "둘", "셋", "넷", "다섯", "여섯", "이나", "일곱", "줘", "주세요", "줄래"} <= set(said)
+
+
+def test_alternatives_without_room_are_counted():
+    report = run("[a]\n(하나|둘|셋|넷|다섯|여섯)", count=4, mode="all").report
+    assert (report.alternatives, report.untold) == (6, 2)
+    assert "갈래 6개 가운데 4개가" in report.to_text()
+
+
+def test_a_long_list_gets_as_much_as_a_pattern_of_many_combinations():
+    report = run("[a]\n(가|나|다|라|마|바|사|아|자|차|카|타)\n{loc} {menu} {size}", count=24, mode="all").report
+    assert report.patterns[0].written == 12
+
+
 def test_values_that_no_pattern_reaches_are_told():
     assert run("[a]\n{size}", count=5, mode="all").report.unreachable[:2] == (("count", "1 개"), ("count", "1개"))
 

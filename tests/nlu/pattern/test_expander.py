@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from nlu.josa import choose
 from nlu.lexicon import Entry, Lexicon
-from nlu.pattern import Expansion, Inventory
+from nlu.pattern import Expansion, Inventory, parse_patterns
 from nlu.pattern.nodes import Choice, Maybe, Particle, Pattern, Place, Sequence, Slot, Space, Text
 from tests.nlu.pattern.helpers import LEXICON, expansion, texts
 from tests.oracles import derivations
@@ -59,6 +59,49 @@ def test_an_index_can_be_aimed_at_a_value(node, data):
         return
     text, spans = found.render(aimed)
     assert (surface, value) in [(text[s:e], v) for s, e, n, _, v in spans if n == entity]
+
+
+@given(trees, st.randoms(use_true_random=False))
+def test_each_index_that_says_more_does_until_all_is_said(node, rng):
+    found, told = make(node), set()
+    if not found.count:
+        return
+    for _ in range(len(found.written()) + 1):
+        index = found.index_saying_more(rng.randrange(found.count), told)
+        if index is None:
+            break
+        taken = set(found.alternatives(index))
+        assert taken - told
+        told |= taken
+    every = {one for index in range(min(found.count, 2000)) for one in found.alternatives(index)}
+    assert told == found.written()
+    assert every <= told
+    assert found.count > 2000 or every == told
+
+
+def test_alternatives_are_those_that_the_text_says():
+    found = expansion("(가|나)(다|라)?")
+    written = {}
+    for index in range(found.count):
+        for alternative in found.alternatives(index):
+            written.setdefault(alternative, []).append(found.render(index)[0])
+    assert sorted(written.values()) == sorted(
+        [
+            ["가", "가다", "가라"],
+            ["나", "나다", "나라"],
+            ["가", "나"],
+            ["가다", "나다", "가라", "나라"],
+            ["가다", "나다"],
+            ["가라", "나라"],
+        ]
+    )
+
+
+def test_a_macros_alternative_is_the_same_wherever_it_stands():
+    file = parse_patterns("@define 끝 = 줘|주세요\n[a]\n피자 <끝>\n콜라 <끝>", LEXICON)
+    one, other = (Expansion(each, Inventory(LEXICON)) for each in file.patterns)
+    assert one.written() == other.written()
+    assert other.index_saying_more(0, one.written()) is None
 
 
 @given(trees)
