@@ -229,7 +229,7 @@ class Generator:
         while open_runs:
             for number in list(open_runs):
                 run = runs[number]
-                asked = {entity: list(left)[:1] for entity, left in missing.items() if left}
+                asked = {entity: next(iter(left)) for entity, left in missing.items() if left}
                 told = None if run.lane.wanted else self._told
                 found = self._line.shop.cover(run.lane, asked, len(chosen[number]), told)
                 if found is not None:

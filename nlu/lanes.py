@@ -83,14 +83,12 @@ class Shop:
                 found.append((position, text, spans))
         return found
 
-    def cover(
-        self, lane: Lane, surfaces: Mapping[str, Sequence[str]], at: int, told: set[Alternative] | None
-    ) -> Rendered | None:
+    def cover(self, lane: Lane, surfaces: Mapping[str, str], at: int, told: set[Alternative] | None) -> Rendered | None:
         """Render an utterance that says something new.
 
         Args:
             lane: the lane.
-            surfaces: the surfaces of each entity that are new; it says the first, of as many entities as fit.
+            surfaces: a new surface of each entity that has one; it says as many of them as fit.
             at: where in the lane's order to begin; another place gives another utterance.
             told: the alternatives of patterns that were said, to which the utterance's are added; None where any do.
 
@@ -98,14 +96,14 @@ class Shop:
             The utterance, its position -1; None where the lane has nothing new to say.
         """
         expansion = self.expansion(lane)
-        asked = [entity for entity in sorted(expansion.entities) if surfaces.get(entity)]
+        asked = [entity for entity in sorted(expansion.entities) if entity in surfaces]
         index = Permutation(expansion.count, lane.key)(at % expansion.count)
         more = None if told is None else expansion.index_saying_more(index, told)
         if not asked and more is None:
             return None
         index = index if more is None else more
         for entity in asked:
-            aimed = expansion.index_with(index, entity, surfaces[entity][0])
+            aimed = expansion.index_with(index, entity, surfaces[entity])
             assert aimed is not None
             index = aimed
         if told is not None:
