@@ -39,7 +39,7 @@ class Expansion:
         entities: the entities that some utterance of it has.
 
     Example:
-        >>> from nlu.lexicon import Entry
+        >>> from nlu.lexicon import Entry, Lexicon
         >>> from nlu.pattern.reader import parse_patterns
         >>> lexicon = Lexicon([Entry("loc", "판교", ()), Entry("loc", "서울", ("서울시",))])
         >>> file = parse_patterns("[transport]\n{loc:from}에서 {loc:to}까지 (얼마나|몇 시간) 걸려", lexicon)
