@@ -105,7 +105,7 @@ def test_a_new_client_is_answered_at_once_where_others_have_taken_every_place(
 def test_the_request_that_has_been_on_its_way_for_longest_goes_first(small_server: RunningServer) -> None:
     with ExitStack() as stack:
         taken = take_all_places(small_server, stack, HEAD)
-        assert read_answer(taken[0])[0] == 408
+        assert was_turned_away(taken[0])
         assert not has_answer(taken[-1])
         taken[-1].sendall(b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY))
         assert read_answer(taken[-1])[0] == 200
@@ -179,11 +179,20 @@ def test_requests_that_are_not_all_there_take_no_more_memory_than_they_may(
             turned_away, give_up_at = 20 - 4 * len(server.workers()), time.monotonic() + 30
             while sum(map(has_answer, slow)) < turned_away and time.monotonic() < give_up_at:
                 time.sleep(0.05)
-            assert sum(map(has_answer, slow)) == turned_away
-            assert read_answer(slow[0])[0] == 408
+            assert sum(map(has_answer, slow)) >= turned_away
+            assert was_turned_away(slow[0])
             assert server.post({"text": "피자"})[0] == 200
     finally:
         server.close()
+
+
+def was_turned_away(connection: socket.socket) -> bool:
+    """With 408, or without a word where nothing of its request had been read yet."""
+    try:
+        answer = connection.recv(65536)
+    except ConnectionError:
+        return True
+    return not answer or answer.startswith(b"HTTP/1.1 408 ")
 
 
 def has_answer(connection: socket.socket) -> bool:
@@ -192,6 +201,8 @@ def has_answer(connection: socket.socket) -> bool:
         return bool(connection.recv(1, socket.MSG_PEEK))
     except BlockingIOError:
         return False
+    except ConnectionError:  # closed while we were still sending
+        return True
     finally:
         connection.settimeout(30)
 
