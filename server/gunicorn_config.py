@@ -15,7 +15,7 @@ from server.settings import ServerSettings, WrongSetting
 try:
     _settings = ServerSettings.from_environment(os.environ)
 except WrongSetting as error:  # gunicorn would show the way here, line by line
-    print(f"환경 변수 {error.variable}: {error.korean}", file=sys.stderr)
+    print(error.korean, file=sys.stderr)
     raise SystemExit(2) from None
 logs.configure(_settings)
 globals().update(process_options(_settings))

@@ -22,13 +22,17 @@ class WrongSetting(ValueError):
         setting: its name.
         message: what was expected and what came, without a secret.
         korean: the same in Korean, without the name.
+
+    Attributes:
+        variable: the environment variable that holds it.
+        korean: what is wrong with which variable, in Korean.
     """
 
     def __init__(self, setting: str, message: str, korean: str) -> None:
         super().__init__(setting, message, korean)
         self.variable = variable_of(setting)
         self.message = message
-        self.korean = korean
+        self.korean = f"환경 변수 {self.variable}: {korean}"
 
     def __str__(self) -> str:
         return self.message

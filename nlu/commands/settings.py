@@ -29,7 +29,7 @@ def read_settings(given: Mapping[str, str] | None = None) -> ServerSettings:
     try:
         return ServerSettings.from_environment({**os.environ, **(given or {})})
     except WrongSetting as error:
-        raise ConfigError(f"환경 변수 {error.variable}: {error.korean}") from None
+        raise ConfigError(error.korean) from None
 
 
 def unknown_variables(names: Iterable[str]) -> list[str]:

@@ -130,10 +130,7 @@ class Expansion:
 
     def written(self) -> set[Alternative]:
         """Return all the alternatives that some derivation takes."""
-        found: set[Alternative] = set()
-        for variant in self._variants:
-            variant.part.collect(found)
-        return found
+        return {alternative for variant in self._variants for alternative in variant.part.alternatives()}
 
     def alternatives(self, index: int) -> Iterator[Alternative]:
         """Yield the alternatives that the `index`-th derivation takes."""

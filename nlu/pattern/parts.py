@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate, chain
@@ -16,20 +17,27 @@ Alternative = tuple[int, int]
 number there; of what may be left out, 0 is nothing and 1 is all."""
 
 
-class Part:
-    """A counted part of a pattern."""
+class Part(ABC):
+    """A counted part of a pattern.
+
+    Args:
+        count: how many ways there are to say it.
+        entities: those it has a slot for.
+    """
 
     __slots__ = ("count", "entities")
-    count: int
-    entities: frozenset[str]
 
+    def __init__(self, count: int = 1, entities: frozenset[str] = frozenset()) -> None:
+        self.count = count
+        self.entities = entities
+
+    @abstractmethod
     def emit(self, index: int, out: list[Item]) -> None:
         """Append what the part says at an index."""
-        raise NotImplementedError
 
     def aim(self, index: int, entity: str, position: int) -> int:
         """Return an index near `index` at which a slot of `entity`, one of `self.entities`, has that surface."""
-        raise NotImplementedError
+        raise ValueError(f"expected a part in which a value of {entity!r} is chosen, got {type(self).__name__}")
 
     def has_more(self, told: Collection[Alternative]) -> bool:
         """Whether there is an alternative inside that is not told."""
@@ -43,8 +51,9 @@ class Part:
         """Yield the alternatives that are taken at an index."""
         return iter(())
 
-    def collect(self, found: set[Alternative]) -> None:
-        """Add all the alternatives inside."""
+    def alternatives(self) -> Iterator[Alternative]:
+        """Yield all the alternatives inside, one of a shared part several times."""
+        return iter(())
 
 
 class Piece(Part):
@@ -53,9 +62,8 @@ class Piece(Part):
     __slots__ = ("text",)
 
     def __init__(self, text: str) -> None:
+        super().__init__()
         self.text = text
-        self.count = 1
-        self.entities = frozenset()
 
     def emit(self, index: int, out: list[Item]) -> None:
         out.append(self.text)
@@ -67,9 +75,8 @@ class Agreement(Part):
     __slots__ = ("notation",)
 
     def __init__(self, notation: str) -> None:
+        super().__init__()
         self.notation = notation
-        self.count = 1
-        self.entities = frozenset()
 
     def emit(self, index: int, out: list[Item]) -> None:
         out.append(self)
@@ -81,10 +88,9 @@ class Later(Part):
     __slots__ = ("entity", "role")
 
     def __init__(self, slot: nodes.Slot) -> None:
+        super().__init__(entities=frozenset((slot.entity,)))
         self.entity = slot.entity
         self.role = slot.role
-        self.count = 1
-        self.entities = frozenset((slot.entity,))
 
     def emit(self, index: int, out: list[Item]) -> None:
         out.append(self)
@@ -96,9 +102,8 @@ class Fill(Part):
     __slots__ = ("items",)
 
     def __init__(self, slot: nodes.Slot, surfaces: Sequence[Surface]) -> None:
+        super().__init__(len(surfaces), frozenset((slot.entity,)))
         self.items = tuple((slot.entity, slot.role, surface, value) for surface, value in surfaces)
-        self.count = len(self.items)
-        self.entities = frozenset((slot.entity,))
 
     def emit(self, index: int, out: list[Item]) -> None:
         out.append(self.items[index])
@@ -113,9 +118,8 @@ class Fixed(Part):
     __slots__ = ("item",)
 
     def __init__(self, slot: nodes.Slot, value: str) -> None:
+        super().__init__()
         self.item = (slot.entity, slot.role, slot.words or "", value)
-        self.count = 1
-        self.entities = frozenset()
 
     def emit(self, index: int, out: list[Item]) -> None:
         out.append(self.item)
@@ -127,11 +131,10 @@ class Either(Part):
     __slots__ = ("parts", "starts", "written")
 
     def __init__(self, parts: Sequence[Part], written: Sequence[Alternative] = ()) -> None:
+        self.starts = [0, *accumulate(part.count for part in parts)]
+        super().__init__(self.starts.pop(), frozenset().union(*(part.entities for part in parts)))
         self.parts = tuple(parts)
         self.written = tuple(written)
-        self.starts = [0, *accumulate(part.count for part in parts)]
-        self.count = self.starts.pop()
-        self.entities = frozenset().union(*(part.entities for part in parts))
 
     def emit(self, index: int, out: list[Item]) -> None:
         number = bisect_right(self.starts, index) - 1
@@ -164,10 +167,10 @@ class Either(Part):
             yield self.written[number]
         yield from self.parts[number].taken(index - self.starts[number])
 
-    def collect(self, found: set[Alternative]) -> None:
-        found.update(self.written)
+    def alternatives(self) -> Iterator[Alternative]:
+        yield from self.written
         for part in self.parts:
-            part.collect(found)
+            yield from part.alternatives()
 
 
 class Row(Part):
@@ -176,9 +179,8 @@ class Row(Part):
     __slots__ = ("parts",)
 
     def __init__(self, parts: Sequence[Part]) -> None:
+        super().__init__(prod(part.count for part in parts), frozenset().union(*(part.entities for part in parts)))
         self.parts = tuple(parts)
-        self.count = prod(part.count for part in parts)
-        self.entities = frozenset().union(*(part.entities for part in parts))
 
     def emit(self, index: int, out: list[Item]) -> None:
         for part in self.parts:
@@ -216,9 +218,9 @@ class Row(Part):
             index, digit = divmod(index, part.count)
             yield from part.taken(digit)
 
-    def collect(self, found: set[Alternative]) -> None:
+    def alternatives(self) -> Iterator[Alternative]:
         for part in self.parts:
-            part.collect(found)
+            yield from part.alternatives()
 
 
 Item = str | tuple[str, str | None, str, str] | Agreement | Later
