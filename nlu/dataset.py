@@ -39,8 +39,9 @@ from nlu.version import VERSION
 
 __all__ = ["PARTS", "Dataset", "Record", "input_hashes", "read", "records", "split_randomly", "write"]
 
-PARTS = ("train", "dev", "test")
-"""The parts of a data set, in the order of its files."""
+PARTS = ("train", "dev", "test", "refit")
+"""The parts of a data set: those that a model is trained, chosen and measured with, and what only the served model learns
+besides, from the patterns and values that the others held out."""
 
 FORMAT = 1
 """Version of the folder's layout."""
@@ -50,11 +51,12 @@ _COLUMNS = ("utterance", "intent", "token", "start", "end", "pos", "tag", "part"
 
 @dataclass(frozen=True)
 class Dataset:
-    """Labelled utterances, parted into train, dev and test, and the manifest of their making."""
+    """Labelled utterances, parted into train, dev, test and refit, and the manifest of their making."""
 
     train: tuple[Record, ...] = ()
     dev: tuple[Record, ...] = ()
     test: tuple[Record, ...] = ()
+    refit: tuple[Record, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -73,11 +75,11 @@ class Dataset:
         parts: dict[str, list[Record]] = {part: [] for part in PARTS}
         for record in records:
             parts[_known_part(record)].append(record)
-        return cls(tuple(parts["train"]), tuple(parts["dev"]), tuple(parts["test"]), manifest or {})
+        return cls(*(tuple(parts[part]) for part in PARTS), manifest or {})
 
     def part(self, name: str) -> tuple[Record, ...]:
         """Return the records of a part."""
-        return {"train": self.train, "dev": self.dev, "test": self.test}[name]
+        return dict(zip(PARTS, (self.train, self.dev, self.test, self.refit), strict=True))[name]
 
     def utterances(self, part: str) -> tuple[LabelledUtterance, ...]:
         """Return the utterances of a part."""
@@ -87,15 +89,14 @@ class Dataset:
         """Add utterances, such as imported ones, at the end of a part."""
         more = (Record(utterance, part, slice) for utterance in utterances)
         parts = {name: self.part(name) for name in PARTS}
-        parts[part] = (*self.part(part), *more)
-        return Dataset(parts["train"], parts["dev"], parts["test"], self.manifest)
+        return Dataset(**parts | {part: (*parts[part], *more)}, manifest=self.manifest)
 
     def __iter__(self) -> Iterator[Record]:
         for part in PARTS:
             yield from self.part(part)
 
     def __len__(self) -> int:
-        return len(self.train) + len(self.dev) + len(self.test)
+        return sum(len(self.part(part)) for part in PARTS)
 
 
 def write(
@@ -180,7 +181,7 @@ def read(folder: Path) -> Dataset:
 def split_randomly(
     utterances: Sequence[LabelledUtterance], rng: random.Random, shares: Sequence[float] = (0.6, 0.2, 0.2)
 ) -> Dataset:
-    """Part utterances by chance; those of the same text stay together.
+    """Part utterances by chance into train, dev and test; those of the same text stay together.
 
     Args:
         utterances: what to part.
@@ -190,11 +191,11 @@ def split_randomly(
     Raises:
         ValueError: `shares` are not three numbers, none negative, that make 1.
     """
-    if len(shares) != len(PARTS) or min(shares) < 0 or abs(sum(shares) - 1) > 1e-9:
+    if len(shares) != 3 or min(shares) < 0 or abs(sum(shares) - 1) > 1e-9:
         raise ValueError(f"expected three shares that make 1, got {tuple(shares)}")
     texts = list(dict.fromkeys(utterance.text for utterance in utterances))
     rng.shuffle(texts)
-    bounds = [round(len(texts) * sum(shares[: number + 1])) for number in range(len(PARTS))]
+    bounds = [round(len(texts) * sum(shares[: number + 1])) for number in range(len(shares))]
     part_of = {text: PARTS[next(i for i, b in enumerate(bounds) if place < b)] for place, text in enumerate(texts)}
     return Dataset.of(Record(utterance, part_of[utterance.text]) for utterance in utterances)
 

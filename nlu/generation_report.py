@@ -46,7 +46,7 @@ class GenerationReport:
         requested: how many utterances were asked for.
         written: how many were written, augmented copies not counted.
         copies: how many augmented copies were written.
-        parts: utterances by part: train, dev, test.
+        parts: utterances by part: train, dev, test, refit.
         slices: utterances by "part/slice".
         intents: utterances by intent.
         patterns: each pattern's counts, in the files' order.
@@ -87,8 +87,9 @@ class GenerationReport:
         if self.written < self.requested:
             lines.append("패턴과 사전으로 만들 수 있는 것을 모두 썼습니다. 더 필요하면 패턴이나 사전을 늘리세요.")
         if self.copies:
-            lines.append(f"변형한 발화 {self.copies:,}개를 train에 더했습니다.")
-        lines.append("  " + ", ".join(f"{part} {count:,}" for part, count in self.parts.items()))
+            lines.append(f"변형한 발화 {self.copies:,}개를 배울 발화에 더했습니다.")
+        aside = "  (refit: 떼어 둔 패턴과 값까지, 서비스할 모델이 더 배울 발화)" if self.parts.get("refit") else ""
+        lines.append("  " + ", ".join(f"{part} {count:,}" for part, count in self.parts.items()) + aside)
         lines.extend(f"  {name}: {count:,}" for name, count in self.slices.items())
         lines.append(f"의도 {len(self.intents)}개: " + ", ".join(f"{n} {c:,}" for n, c in self.intents.items()))
         exhausted = f"패턴 {len(self.patterns)}개 가운데 {len(self.exhausted)}개는 가능한 발화를 다 썼습니다."

@@ -1,8 +1,8 @@
 """A fair, seeded sample of what the patterns stand for, without duplicates, split without leaks.
 
-A run goes part by part (train, dev, test) and slice by slice. In each, the number of utterances is shared out evenly
-over the intents and, inside an intent, over the patterns by their weight and, slowly, by how much they stand for. Each
-pattern first says what nothing has said yet, dictionary values and the alternatives that its author wrote, then follows
+A run goes part by part (train, dev, test, refit) and slice by slice. In each, the number of utterances is shared out
+evenly over the intents and, inside an intent, over the patterns by their weight and, slowly, by how much they stand for.
+Each pattern first says what nothing has said yet, dictionary values and the alternatives that its author wrote, then follows
 its own pseudo-random order. A text that is there already, from whichever pattern or part, is left out.
 
 Sampling needs no memory that grows with the sample; leaving out duplicates needs about 16 bytes an utterance.
@@ -29,7 +29,9 @@ from nlu.shares import share_out
 from nlu.types import LabelledUtterance, Span
 
 MODES = ("held-out", "random", "all")
-PARTS = ("train", "dev", "test")
+PARTS = ("train", "dev", "test", "refit")
+COPIED = ("train", "refit")
+"""The parts that are learned from alone, so that their utterances get augmented copies."""
 PARALLEL_FROM = 20_000
 """Utterances from which on starting other processes pays."""
 MAX_BARREN = 100_000
@@ -63,11 +65,11 @@ class GeneratorSettings:
     Attributes:
         count: how many utterances, all parts together, augmented copies not counted.
         seed: which sample and which held-out patterns and values.
-        mode: "held-out": 60/20/20, whole patterns and values kept for dev and for test; "random": 60/20/20 of one
-            sample; "all": everything in train.
+        mode: "held-out": a third refits the served model, from all patterns and values; of the rest 60/20/20, whole
+            patterns and values kept for dev and for test; "random": 60/20/20 of one sample; "all": everything in train.
         held_out: the part of patterns and values that dev, and again test, keeps to itself.
         intent_weights: how many utterances an intent is given, relative to 1.
-        copies: augmented copies of each train utterance.
+        copies: augmented copies of each utterance of train and refit.
         whole_words: let entities end where their word ends, a glued particle included ("판교까지", not "판교"), as
             some data sets do; by default entities end before the particle.
         processes: how many processes to use; the result is the same.
@@ -104,13 +106,13 @@ class Split:
 def generate_split(
     file: PatternFile, lexicon: Lexicon, settings: GeneratorSettings, augment: Augment | None = None
 ) -> Split:
-    """Generate train, dev and test.
+    """Generate train, dev, test and refit.
 
     Args:
         file: the patterns.
         lexicon: the dictionary.
         settings: how much, and how to split it.
-        augment: makes a changed copy of a train utterance; called `settings.copies` times for each, with a source of
+        augment: makes a changed copy of an utterance of train or refit; called `settings.copies` times for each, with a source of
             chance of its own. Copies that change nothing, or say what is there already, are left out.
     """
     generator = Generator(file, lexicon, settings)
@@ -152,18 +154,18 @@ class Generator:
 
     def run(self, augment: Augment | None = None) -> Iterator[tuple[str, GeneratedUtterance]]:
         """Yield each utterance with its part, train first; see `generate_split` for `augment`."""
-        originals: list[GeneratedUtterance] = []
+        originals: list[tuple[str, GeneratedUtterance]] = []
         try:
             for part, generated in self._originals():
-                if augment and self._settings.copies and part == "train":
-                    originals.append(generated)
+                if augment and self._settings.copies and part in COPIED:
+                    originals.append((part, generated))
                 yield part, generated
         finally:
             self._line.close()
         if augment:
-            for number, original in enumerate(originals):
-                for copy in self._copies_of(original, number, augment):
-                    yield "train", copy
+            for number, (part, original) in enumerate(originals):
+                for copy in self._copies_of(part, original, number, augment):
+                    yield part, copy
 
     def _originals(self) -> Iterator[tuple[str, GeneratedUtterance]]:
         written = 0
@@ -183,8 +185,9 @@ class Generator:
         count = self._settings.count
         if self._settings.mode != "held-out":
             return [("train", count)]
-        held = count // 5
-        return [("train", count - 2 * held), ("dev", held), ("test", held)]
+        more = count // 3
+        held = (count - more) // 5
+        return [("train", count - more - 2 * held), ("dev", held), ("test", held), ("refit", more)]
 
     def _fill(self, group: _Group, quota: int) -> Iterator[GeneratedUtterance]:
         """Yield up to `quota` utterances of a group; fewer only where its patterns said less than they might."""
@@ -299,14 +302,16 @@ class Generator:
         origin = self._origins[run.lane.pattern]
         return GeneratedUtterance(LabelledUtterance(text, pattern.intent, spans, origin), group.name, origin)
 
-    def _copies_of(self, original: GeneratedUtterance, number: int, augment: Augment) -> Iterator[GeneratedUtterance]:
+    def _copies_of(
+        self, part: str, original: GeneratedUtterance, number: int, augment: Augment
+    ) -> Iterator[GeneratedUtterance]:
         for copy in range(1, self._settings.copies + 1):
             rng = random.Random(_number(self._settings.seed, original.pattern_id, number, copy))
             changed = augment(original.utterance, rng)
             owner = self._numbers[original.pattern_id]
             if changed.text and self._digests.add(changed.text, owner) is None:
                 self._copies += 1
-                self._counts[f"train/{original.slice}"] += 1
+                self._counts[f"{part}/{original.slice}"] += 1
                 yield replace(original, utterance=changed, copy=copy)
 
     def report(self) -> GenerationReport:
@@ -419,6 +424,7 @@ def _plan(patterns: Sequence[Pattern], lexicon: Lexicon, settings: GeneratorSett
         for name, kind in (("seen_pattern/unseen_value", SEEN), ("unseen_pattern/unseen_value", part)):
             with_slot = [n for n in by_part[kind] if entities & _entities(patterns[n])]
             groups.append(_Group(part, name, [Lane(n, which, keys[n], wanted=wanted) for n in with_slot]))
+    groups.append(_Group("refit", "all", [Lane(number, 3, key) for number, key in enumerate(keys)]))
     return _Plan([*lexicons, lexicon], groups, held, 3)
 
 

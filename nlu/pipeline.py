@@ -103,7 +103,8 @@ def train(
     """Train both networks on a data set, measure them, publish and activate the version.
 
     The measured model never meets the held-out patterns and values, not even in its dictionary. The served one
-    (`config.refit`) is then trained on everything, for as many epochs as served the measured one best.
+    (`config.refit`) is then trained on everything, the part "refit" included, for as many epochs as served the measured
+    one best.
 
     Args:
         data: folder of the data set.

@@ -20,7 +20,7 @@ class Record:
 
     Attributes:
         utterance: what is said, labelled.
-        part: "train", "dev" or "test"; "" when not yet decided.
+        part: "train", "dev", "test" or "refit"; "" when not yet decided.
         slice: what sets it apart, such as "unseen-pattern/seen-value"; "" for none.
     """
 

@@ -144,7 +144,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
 
 
 def test_a_record_without_a_part_is_refused(written):
-    with pytest.raises(ValueError, match="expected a part among train, dev, test, got ''"):
+    with pytest.raises(ValueError, match="expected a part among train, dev, test, refit, got ''"):
         written([Record(LabelledUtterance("가", None))])
 
 
@@ -178,7 +178,7 @@ def test_a_random_split_shares_no_text_between_parts_and_loses_nothing(utterance
 
 def test_a_random_split_has_the_shares_that_were_asked_for():
     parted = dataset.split_randomly([LabelledUtterance(str(i), "x") for i in range(100)], random.Random(3))
-    assert [len(parted.part(part)) for part in dataset.PARTS] == [60, 20, 20]
+    assert [len(parted.part(part)) for part in dataset.PARTS] == [60, 20, 20, 0]
 
 
 @pytest.mark.parametrize("shares", [(0.5, 0.5), (0.9, 0.2, 0.1), (1.2, -0.1, -0.1)])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nlu.errors import UnknownChoiceError
-from nlu.generator import Generator, GeneratorSettings, generate_split
+from nlu.generator import PARTS, Generator, GeneratorSettings, generate_split
 from nlu.lexicon import Entry, Lexicon
 from nlu.pattern import parse_patterns
 
@@ -59,13 +59,10 @@ def test_it_writes_as_many_as_asked_without_duplicates():
         assert len(found) == len({g.utterance.text for g in found}) == 500
 
 
-def test_the_parts_are_sixty_twenty_twenty():
-    for mode in ("held-out", "random"):
-        assert {part: len(found) for part, found in run(count=500, mode=mode).parts.items()} == {
-            "train": 300,
-            "dev": 100,
-            "test": 100,
-        }
+@pytest.mark.parametrize(("mode", "refit"), [("held-out", 250), ("random", 0)])
+def test_the_parts_are_sixty_twenty_twenty_beside_what_refits(mode, refit):
+    found = {part: len(generated) for part, generated in run(count=500 + refit, mode=mode).parts.items()}
+    assert found == {"train": 300, "dev": 100, "test": 100, "refit": refit}
 
 
 def test_asked_for_more_than_exists_it_writes_all_and_says_so():
@@ -165,7 +162,7 @@ def test_a_pattern_that_may_be_empty_writes_no_empty_text():
 
 def test_no_text_is_in_two_parts():
     split = run(count=800)
-    parts = [set(texts(split, part)) for part in ("train", "dev", "test")]
+    parts = [set(texts(split, part)) for part in PARTS]
     assert sum(map(len, parts)) == len(set.union(*parts))
 
 
@@ -181,6 +178,16 @@ def test_train_meets_no_held_out_pattern_or_value():
     assert held_patterns
     assert not values_of(split.parts["train"]) & held_values
     assert not {generated.pattern_id for generated in split.parts["train"]} & held_patterns
+
+
+def test_refit_says_what_was_held_out_as_much_as_the_rest():
+    split = run(count=1200)
+    held = {pattern.origin for pattern in split.report.patterns if pattern.part != "seen"}
+    counts = Counter(generated.pattern_id for generated in split.parts["refit"])
+    orders = [pattern.origin for pattern in split.report.patterns if pattern.intent == "order"][:3]
+    assert held & set(orders)
+    assert max(counts[origin] for origin in orders) < 2 * min(counts[origin] for origin in orders)
+    assert values_of(split.parts["refit"]) & {(entity, value) for entity, value, _ in split.report.held_out}
 
 
 def test_dev_and_test_share_no_held_out_pattern_or_value():
@@ -220,13 +227,14 @@ def shout(utterance, rng):
     return replace(utterance, text=utterance.text + rng.choice("!?"))
 
 
-def test_augmented_copies_go_to_train_only_and_repeat_nothing():
-    split = generate_split(FILE, LEXICON, GeneratorSettings(count=200, copies=3), shout)
+def test_augmented_copies_go_to_what_is_learned_from_alone_and_repeat_nothing():
+    split = generate_split(FILE, LEXICON, GeneratorSettings(count=300, copies=3), shout)
     found = [generated.utterance.text for generated in everything(split)]
     assert len(found) == len(set(found))
-    copies = [generated for generated in split.parts["train"] if generated.copy]
-    assert 120 < len(copies) <= 240
-    assert split.report.copies == len(copies)
+    copies = {part: sum(1 for generated in split.parts[part] if generated.copy) for part in PARTS}
+    assert 120 < copies["train"] <= 240
+    assert 100 < copies["refit"] <= 200
+    assert split.report.copies == sum(copies.values())
     assert all(not generated.copy for part in ("dev", "test") for generated in split.parts[part])
 
 
