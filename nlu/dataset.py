@@ -40,8 +40,8 @@ from nlu.version import VERSION
 __all__ = ["PARTS", "Dataset", "Record", "input_hashes", "read", "records", "split_randomly", "write"]
 
 PARTS = ("train", "dev", "test", "refit")
-"""The parts of a data set: those that a model is trained, chosen and measured with, and what only the served model learns
-besides, from the patterns and values that the others held out."""
+"""The parts of a data set: what a model is trained, chosen and measured with, and what only the served model learns
+besides, of all patterns and values, those that were held out too."""
 
 FORMAT = 1
 """Version of the folder's layout."""
@@ -75,7 +75,7 @@ class Dataset:
         parts: dict[str, list[Record]] = {part: [] for part in PARTS}
         for record in records:
             parts[_known_part(record)].append(record)
-        return cls(*(tuple(parts[part]) for part in PARTS), manifest or {})
+        return cls(**{part: tuple(sorted_in) for part, sorted_in in parts.items()}, manifest=manifest or {})
 
     def part(self, name: str) -> tuple[Record, ...]:
         """Return the records of a part."""

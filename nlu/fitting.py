@@ -152,7 +152,10 @@ def fit_models(
 
 
 def calibrate(
-    models: FittedModels, held_out: Sequence[LabelledUtterance], settings: UnderstandingSettings
+    models: FittedModels,
+    held_out: Sequence[LabelledUtterance],
+    settings: UnderstandingSettings,
+    familiar: Sequence[LabelledUtterance] = (),
 ) -> FallbackRule:
     """Choose temperature and threshold on utterances that were not trained on.
 
@@ -161,21 +164,21 @@ def calibrate(
         held_out: labelled utterances; those of `nlu_fallback` or of an intent that the classifier does not know are
             left out.
         settings: what part of those in scope the threshold may reject, and how high it may be.
+        familiar: those of `held_out` to choose the temperature on, all by default.
     """
-    intents = models.intents.intents
-    known = [one for one in held_out if one.intent in intents and one.intent != FALLBACK_INTENT]
+    intents, parser = models.intents.intents, _uncalibrated(models)
+    scope = [name for name in intents if name != FALLBACK_INTENT]
+    known = [one for one in held_out if one.intent in scope]
     if not known:
         return FallbackRule()
-    parser = _uncalibrated(models)
     logits = np.stack([parser.intent_logits(utterance.text) for utterance in known])
-    familiar = [parser.features(utterance.text).familiarity for utterance in known]
-    scope = [name for name in intents if name != FALLBACK_INTENT]
-    temperature = fit_temperature(
-        logits[:, [intents.index(name) for name in scope]], [scope.index(str(utterance.intent)) for utterance in known]
-    )
+    sure = set(familiar)
+    rows = [row for row, utterance in enumerate(known) if utterance in sure] or range(len(known))
+    places = [intents.index(name) for name in scope]
+    temperature = fit_temperature(logits[np.ix_(rows, places)], [scope.index(str(known[row].intent)) for row in rows])
     scores = [
-        in_scope_score(intents, softmax(row, temperature), familiarity)
-        for row, familiarity in zip(logits, familiar, strict=True)
+        in_scope_score(intents, softmax(row, temperature), parser.features(utterance.text).familiarity)
+        for row, utterance in zip(logits, known, strict=True)
     ]
     threshold = choose_threshold(scores, settings.false_reject_rate)
     return FallbackRule(temperature, min(threshold, settings.highest_threshold))

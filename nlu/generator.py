@@ -1,9 +1,9 @@
 """A fair, seeded sample of what the patterns stand for, without duplicates, split without leaks.
 
 A run goes part by part (train, dev, test, refit) and slice by slice. In each, the number of utterances is shared out
-evenly over the intents and, inside an intent, over the patterns by their weight and, slowly, by how much they stand for.
-Each pattern first says what nothing has said yet, dictionary values and the alternatives that its author wrote, then follows
-its own pseudo-random order. A text that is there already, from whichever pattern or part, is left out.
+evenly over the intents and, inside an intent, over the patterns by their weight and, slowly, by how much they stand
+for. Each pattern first says what nothing has said yet, dictionary values and the alternatives that its author wrote,
+then follows its own pseudo-random order. A text that is there already, from whichever pattern or part, is left out.
 
 Sampling needs no memory that grows with the sample; leaving out duplicates needs about 16 bytes an utterance.
 """
@@ -112,8 +112,8 @@ def generate_split(
         file: the patterns.
         lexicon: the dictionary.
         settings: how much, and how to split it.
-        augment: makes a changed copy of an utterance of train or refit; called `settings.copies` times for each, with a source of
-            chance of its own. Copies that change nothing, or say what is there already, are left out.
+        augment: makes a changed copy of an utterance of train or refit; called `settings.copies` times for each, with a
+            source of chance of its own. Copies that change nothing, or say what is there already, are left out.
     """
     generator = Generator(file, lexicon, settings)
     parts: dict[str, list[GeneratedUtterance]] = {part: [] for part in PARTS}

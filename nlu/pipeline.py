@@ -149,6 +149,7 @@ def train(
             learned, (), whole, chosen, workspace / "served",
             corpus=texts.corpus, outliers=_outliers(learned, texts.outside, config), progress=progress,
         )  # fmt: skip
+        rule = calibrate(measured, dataset.utterances("dev"), config.understanding, _of_known_patterns(dataset.dev))
         seconds["refit"] = time.perf_counter() - started
     manifest = _manifest(
         config,
@@ -160,6 +161,11 @@ def train(
     registry.activate(version)
     shutil.rmtree(workspace, ignore_errors=True)
     return Outcome(version, report, seconds, Bundle.open(registry.path(version), verify=False).size())
+
+
+def _of_known_patterns(dev: Sequence[Record]) -> tuple[LabelledUtterance, ...]:
+    """Utterances of patterns that the measured model has learned, as the served one has learned all: it is as sure."""
+    return tuple(record.utterance for record in dev if not record.slice.startswith("unseen_pattern"))
 
 
 def _outliers(train: Sequence[LabelledUtterance], outside: Sequence[str], config: Config) -> list[LabelledUtterance]:

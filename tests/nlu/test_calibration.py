@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,12 @@ def test_without_utterances_in_scope_the_rule_keeps_its_defaults(models: fitting
     outside = [utterance for utterance in tiny.corpus() if utterance.intent == "nlu_fallback"]
     assert outside
     assert fitting.calibrate(models, outside, UnderstandingSettings()) == fitting.FallbackRule()
+
+
+def test_the_temperature_may_be_that_of_some_alone(models: fitting.FittedModels) -> None:
+    wrong = [replace(utterance, intent="weather") for utterance in tiny.corpus() if utterance.intent == "order_food"]
+    held_out, settings = [*tiny.corpus(), *wrong], UnderstandingSettings()
+    among_wrong_ones = fitting.calibrate(models, held_out, settings)
+    alone = fitting.calibrate(models, held_out, settings, tiny.corpus())
+    assert alone.temperature == fitting.calibrate(models, tiny.corpus(), settings).temperature
+    assert alone.temperature < among_wrong_ones.temperature
