@@ -34,8 +34,8 @@ FALSE_REJECTS = 0.05
 """The part of the utterances in scope that may be rejected."""
 
 COLUMNS = (
-    *("task", "outside", "classifier", "score", "auroc", "caught", "held_out_false_rejects", "held_out_caught"),
-    *("accuracy", "ece"),
+    *("task", "outside", "classifier", "score", "auroc", "caught", "caught_beside_right"),
+    *("held_out_false_rejects", "held_out_caught", "accuracy", "ece"),
 )
 
 _EXAMPLES = """\
@@ -164,12 +164,13 @@ def _plot(path: Path, scored: Scored, inside: Sequence[LabelledUtterance]) -> No
 def compare(scored: Scored, inside: Sequence[LabelledUtterance], outside: Sequence[LabelledUtterance]) -> list[Row]:
     """Tell how well each score parts the two; a row a score, the best first.
 
-    `caught` lets exactly 5 % of the scored utterances be rejected; the columns `held_out_…` take a threshold that was
+    `caught` lets exactly 5 % of the scored utterances be rejected, `caught_beside_right` 5 % of those whose intent is
+    right: to reject one that would be misunderstood does no harm. The columns `held_out_…` take a threshold that was
     chosen on other utterances, as a bot must.
     """
     known, unknown = (scored.scores(utterances) for utterances in (inside, outside))
     thresholds, confidences = scored.thresholds(), scored.confidences(inside)
-    accuracy = float(np.mean([right for _, right in confidences]))
+    is_right = np.array([right for _, right in confidences])
     ece = expected_calibration_error([one for one, _ in confidences], [right for _, right in confidences])
     rows: list[Row] = []
     for name in known:
@@ -177,11 +178,12 @@ def compare(scored: Scored, inside: Sequence[LabelledUtterance], outside: Sequen
             "score": name,
             "auroc": area(known[name], unknown[name]),
             "caught": caught(known[name], unknown[name], FALSE_REJECTS),
+            "caught_beside_right": caught(known[name][is_right], unknown[name], FALSE_REJECTS),
         }
         if name in thresholds:
             row["held_out_false_rejects"] = float((known[name] < thresholds[name]).mean())
             row["held_out_caught"] = float((unknown[name] < thresholds[name]).mean())
-        rows.append({**row, "accuracy": accuracy, "ece": ece})
+        rows.append({**row, "accuracy": float(is_right.mean()), "ece": ece})
     return sorted(rows, key=lambda row: -float(str(row["caught"])))
 
 

@@ -18,7 +18,7 @@ LINES = """\
 def test_the_test_part_is_measured_in_its_four_slices(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     shown = capsys.readouterr().out
-    assert ", 발화 60개\n" in shown
+    assert ", 발화 40개\n" in shown
     for seen in ("seen", "unseen"):
         assert f"\n{seen}_pattern/{seen}_value " in shown
     assert {"intent_report.json", "intent_errors.json"} <= set(contents(trained / "reports"))

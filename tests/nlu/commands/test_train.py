@@ -40,7 +40,7 @@ def test_training_publishes_activates_measures_and_reports(trained: Path, capsys
     assert "intents" in shown.err  # progress bars of both networks
     assert "entities" in shown.err
     report = json.loads((trained / "reports" / "report.json").read_text(encoding="utf-8"))
-    assert report["slices"]["all"]["utterances"] == 60
+    assert report["slices"]["all"]["utterances"] == 40
     assert not list((trained / "models" / "work").iterdir())
 
 
