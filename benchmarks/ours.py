@@ -17,9 +17,10 @@ from benchmarks.data import hold_out
 from nlu.alignment import normalize_utterance
 from nlu.augmentation import Augmenter
 from nlu.bundle import Bundle
+from nlu.calibration import HeldOutView
 from nlu.config import Config, build
 from nlu.files import write_atomic
-from nlu.fitting import FittedModels, calibrate, fit_models
+from nlu.fitting import FittedModels, fit_models
 from nlu.lexicon import Entry, Lexicon
 from nlu.outliers import as_outliers, make_outliers
 from nlu.parser import UtteranceParser
@@ -163,7 +164,7 @@ def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path
         )
 
     models = fit(learned, held if len(held) >= recipe.least_held_out else (), config, _FIRST)
-    rule = calibrate(models, held, config.understanding)
+    rule = HeldOutView.of(models, held).rule(config.understanding)
     if recipe.refit:
         chosen = as_long_as(models.intents.history, models.entities.history, config)
         models = fit(utterances, (), chosen, _REFIT)

@@ -32,16 +32,12 @@ from nlu.alignment import split_at
 from nlu.errors import DataError, SourceErrors
 from nlu.files import atomic_directory, sha256
 from nlu.iob import encode
-from nlu.records import Record, RecordError, decode_record, encode_record
+from nlu.records import PARTS, Record, RecordError, decode_record, encode_record
 from nlu.tokenizers import Setting, Tokenizer
 from nlu.types import LabelledUtterance
 from nlu.version import VERSION
 
 __all__ = ["PARTS", "Dataset", "Record", "input_hashes", "read", "records", "split_randomly", "write"]
-
-PARTS = ("train", "dev", "test", "refit")
-"""The parts of a data set: what a model is trained, chosen and measured with, and what only the served model learns
-besides, of all patterns and values, those that were held out too."""
 
 FORMAT = 1
 """Version of the folder's layout."""
@@ -75,11 +71,11 @@ class Dataset:
         parts: dict[str, list[Record]] = {part: [] for part in PARTS}
         for record in records:
             parts[_known_part(record)].append(record)
-        return cls(**{part: tuple(sorted_in) for part, sorted_in in parts.items()}, manifest=manifest or {})
+        return cls(**{part: tuple(rows) for part, rows in parts.items()}, manifest=manifest or {})
 
     def part(self, name: str) -> tuple[Record, ...]:
         """Return the records of a part."""
-        return dict(zip(PARTS, (self.train, self.dev, self.test, self.refit), strict=True))[name]
+        return {"train": self.train, "dev": self.dev, "test": self.test, "refit": self.refit}[name]
 
     def utterances(self, part: str) -> tuple[LabelledUtterance, ...]:
         """Return the utterances of a part."""

@@ -12,14 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from nlu import tokenizers, training
 from nlu.alignment import normalize_utterance
-from nlu.chain import Transitions
 from nlu.classifier import IntentClassifier
-from nlu.confidence import FallbackRule, choose_threshold, fit_temperature, in_scope_score
-from nlu.config import Config, UnderstandingSettings
+from nlu.confidence import FallbackRule
+from nlu.config import Config
 from nlu.entity_evidence import EntityEvidence
 from nlu.export import ExportedNetwork
 from nlu.features import FeatureEncoder
@@ -38,10 +35,8 @@ from nlu.parser import (
     SPACING,
     USER_DICTIONARY,
     VOCABULARIES,
-    UtteranceParser,
 )
 from nlu.processes import end_with_parent
-from nlu.runtime import EntityNetwork, IntentNetwork, softmax
 from nlu.spacing import Spacer
 from nlu.tagger import EntityTagger
 from nlu.tokenizers.mecab import compile_user_dictionary
@@ -149,55 +144,6 @@ def fit_models(
     evidence = EntityEvidence.count(train, intents.intents, labels, config.understanding.entity_evidence)
     compiled = user_dictionary.read_bytes() if user_dictionary.exists() else b""
     return FittedModels(encoder, spacer, intents, entities, evidence, compiled)
-
-
-def calibrate(
-    models: FittedModels,
-    held_out: Sequence[LabelledUtterance],
-    settings: UnderstandingSettings,
-    familiar: Sequence[LabelledUtterance] = (),
-) -> FallbackRule:
-    """Choose temperature and threshold on utterances that were not trained on.
-
-    Args:
-        models: the fitted networks.
-        held_out: labelled utterances; those of `nlu_fallback` or of an intent that the classifier does not know are
-            left out.
-        settings: what part of those in scope the threshold may reject, and how high it may be.
-        familiar: those of `held_out` to choose the temperature on, all by default.
-    """
-    intents, parser = models.intents.intents, _uncalibrated(models)
-    scope = [name for name in intents if name != FALLBACK_INTENT]
-    known = [one for one in held_out if one.intent in scope]
-    if not known:
-        return FallbackRule()
-    logits = np.stack([parser.intent_logits(utterance.text) for utterance in known])
-    sure = set(familiar)
-    rows = [row for row, utterance in enumerate(known) if utterance in sure] or range(len(known))
-    places = [intents.index(name) for name in scope]
-    temperature = fit_temperature(logits[np.ix_(rows, places)], [scope.index(str(known[row].intent)) for row in rows])
-    scores = [
-        in_scope_score(intents, softmax(row, temperature), parser.features(utterance.text).familiarity)
-        for row, utterance in zip(logits, known, strict=True)
-    ]
-    threshold = choose_threshold(scores, settings.false_reject_rate)
-    return FallbackRule(temperature, min(threshold, settings.highest_threshold))
-
-
-def _uncalibrated(models: FittedModels) -> UtteranceParser:
-    """The parser that will serve, before it knows how sure it may be."""
-    intents, entities = models.intents, models.entities
-    return UtteranceParser(
-        models.encoder,
-        models.spacer,
-        intents.intents,
-        IntentNetwork(intents.network.graph, intents.network.weights),
-        entities.tags,
-        EntityNetwork(entities.network.graph, entities.network.weights),
-        Transitions.from_safetensors(entities.network.weights),
-        models.evidence,
-        FallbackRule(),
-    )
 
 
 def bundle_files(

@@ -60,7 +60,7 @@ def generate(
     """
     lexicon = Lexicon.read(*dictionaries)
     file = read_patterns(*patterns, lexicon=lexicon)
-    generator = Generator(file, lexicon, config.generator)
+    generator = Generator(file, lexicon, config.generator, refit=config.refit)
     augmenter = Augmenter(config.augmentation)
     imported = [utterance for one in imports for utterance in _read(one, say)]
     facts: dict[str, object] = {}
@@ -113,6 +113,7 @@ def _recipe(config: Config, imports: Sequence[Import]) -> dict[str, Any]:
     recipe = {
         "generator": {**asdict(config.generator), "processes": None},
         "augmentation": asdict(config.augmentation),
+        "refit": config.refit,
         "tokenizer": config.tokenizer.name,
         "import_weights": [one.weight for one in imports],
         "version": VERSION,

@@ -25,11 +25,13 @@ from nlu.lanes import Lane, Line, Rendered
 from nlu.lexicon import Lexicon
 from nlu.pattern import Alternative, Pattern, PatternFile
 from nlu.pattern.nodes import Choice, Slot, walk
+from nlu.records import PARTS
 from nlu.shares import share_out
 from nlu.types import LabelledUtterance, Span
 
 MODES = ("held-out", "random", "all")
-PARTS = ("train", "dev", "test", "refit")
+UNSEEN_PATTERN = "unseen_pattern"
+"""How the names of the slices begin whose patterns train has not seen."""
 COPIED = ("train", "refit")
 """The parts that are learned from alone, so that their utterances get augmented copies."""
 PARALLEL_FROM = 20_000
@@ -65,7 +67,7 @@ class GeneratorSettings:
     Attributes:
         count: how many utterances, all parts together, augmented copies not counted.
         seed: which sample and which held-out patterns and values.
-        mode: "held-out": a third refits the served model, from all patterns and values; of the rest 60/20/20, whole
+        mode: "held-out": a third refits the served model, from all patterns and values; the rest 60/20/20, whole
             patterns and values kept for dev and for test; "random": 60/20/20 of one sample; "all": everything in train.
         held_out: the part of patterns and values that dev, and again test, keeps to itself.
         intent_weights: how many utterances an intent is given, relative to 1.
@@ -129,11 +131,13 @@ class Generator:
         file: the patterns.
         lexicon: the dictionary.
         settings: how much, and how to split it.
+        refit: whether a served model is trained besides; else all utterances are for the model that is measured.
     """
 
-    def __init__(self, file: PatternFile, lexicon: Lexicon, settings: GeneratorSettings) -> None:
+    def __init__(self, file: PatternFile, lexicon: Lexicon, settings: GeneratorSettings, *, refit: bool = True) -> None:
         self._patterns = file.patterns
         self._settings = settings
+        self._refit = refit
         self._plan = _plan(file.patterns, lexicon, settings)
         processes = settings.processes if settings.count >= PARALLEL_FROM else 1
         self._line = Line(file.patterns, self._plan.lexicons, processes)
@@ -185,7 +189,7 @@ class Generator:
         count = self._settings.count
         if self._settings.mode != "held-out":
             return [("train", count)]
-        more = count // 3
+        more = count // 3 if self._refit else 0
         held = (count - more) // 5
         return [("train", count - more - 2 * held), ("dev", held), ("test", held), ("refit", more)]
 
@@ -420,8 +424,8 @@ def _plan(patterns: Sequence[Pattern], lexicon: Lexicon, settings: GeneratorSett
         wanted = frozenset((e, value) for e, values in held.values.items() for value, p in values.items() if p == part)
         entities = {entity for entity, _ in wanted}
         groups.append(_Group(part, known, [Lane(n, 0, keys[n], 5, (2 + which,)) for n in by_part[SEEN]]))
-        groups.append(_Group(part, "unseen_pattern/seen_value", [Lane(n, 0, keys[n]) for n in by_part[part]]))
-        for name, kind in (("seen_pattern/unseen_value", SEEN), ("unseen_pattern/unseen_value", part)):
+        groups.append(_Group(part, f"{UNSEEN_PATTERN}/seen_value", [Lane(n, 0, keys[n]) for n in by_part[part]]))
+        for name, kind in (("seen_pattern/unseen_value", SEEN), (f"{UNSEEN_PATTERN}/unseen_value", part)):
             with_slot = [n for n in by_part[kind] if entities & _entities(patterns[n])]
             groups.append(_Group(part, name, [Lane(n, which, keys[n], wanted=wanted) for n in with_slot]))
     groups.append(_Group("refit", "all", [Lane(number, 3, key) for number, key in enumerate(keys)]))

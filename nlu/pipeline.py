@@ -17,14 +17,16 @@ from typing import Any
 
 from nlu import dataset as datasets
 from nlu.bundle import Bundle, Manifest, TokenizerRecord, write_bundle
+from nlu.calibration import HeldOutView
 from nlu.confidence import FallbackRule
 from nlu.config import Config, build
 from nlu.dataset import PARTS, Dataset, Record
 from nlu.errors import TrainingError
 from nlu.evaluation import Report, evaluate
 from nlu.files import sha256 as file_sha256
-from nlu.fitting import FittedModels, bundle_files, calibrate, fit_models
+from nlu.fitting import FittedModels, bundle_files, fit_models
 from nlu.generation import IMPORTED, Import, generate, is_generated
+from nlu.generator import UNSEEN_PATTERN
 from nlu.lexicon import Lexicon
 from nlu.outliers import as_outliers, make_outliers
 from nlu.parser import UtteranceParser
@@ -133,7 +135,8 @@ def train(
         train_part, dataset.utterances("dev"), seen, config, workspace / "measured",
         corpus=texts.corpus, outliers=_outliers(train_part, texts.outside, config), progress=progress,
     )  # fmt: skip
-    rule = calibrate(measured, dataset.utterances("dev"), config.understanding)
+    view = HeldOutView.of(measured, dataset.utterances("dev"))
+    rule = view.rule(config.understanding)
     seconds = {"train": time.perf_counter() - started}
     report = None
     if dataset.test:
@@ -149,7 +152,7 @@ def train(
             learned, (), whole, chosen, workspace / "served",
             corpus=texts.corpus, outliers=_outliers(learned, texts.outside, config), progress=progress,
         )  # fmt: skip
-        rule = calibrate(measured, dataset.utterances("dev"), config.understanding, _of_known_patterns(dataset.dev))
+        rule = view.rule(config.understanding, _of_known_patterns(dataset.dev))
         seconds["refit"] = time.perf_counter() - started
     manifest = _manifest(
         config,
@@ -165,7 +168,7 @@ def train(
 
 def _of_known_patterns(dev: Sequence[Record]) -> tuple[LabelledUtterance, ...]:
     """Utterances of patterns that the measured model has learned, as the served one has learned all: it is as sure."""
-    return tuple(record.utterance for record in dev if not record.slice.startswith("unseen_pattern"))
+    return tuple(record.utterance for record in dev if not record.slice.startswith(UNSEEN_PATTERN))
 
 
 def _outliers(train: Sequence[LabelledUtterance], outside: Sequence[str], config: Config) -> list[LabelledUtterance]:

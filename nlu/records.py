@@ -10,6 +10,10 @@ from typing import Any
 
 from nlu.types import LabelledUtterance, Span
 
+PARTS = ("train", "dev", "test", "refit")
+"""The parts of a data set: what a model is trained, chosen and measured with, and what only the served model learns
+besides, of all patterns and values, those that were held out too."""
+
 LABEL_NAME = re.compile(r"[^\s:()\[\]{}]+")
 """An entity type or a role: no spaces, no brackets, and no colon, which stands between the two in a tag."""
 

@@ -31,7 +31,7 @@ FLOORS = {
         nlu.entity_evidence""",
     9: "nlu.parser nlu.registry",
     10: "nlu.settings_file nlu.config",
-    11: "nlu.generation nlu.fitting nlu.pipeline nlu.dictionary_update",
+    11: "nlu.generation nlu.fitting nlu.calibration nlu.pipeline nlu.dictionary_update",
     12: "server",
     13: "nlu.commands scripts benchmarks",
 }

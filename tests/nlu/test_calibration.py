@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from nlu import fitting
+from nlu.calibration import HeldOutView
+from nlu.confidence import FallbackRule
 from nlu.config import UnderstandingSettings
 from tests.nlu import tiny
 
@@ -18,21 +20,21 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> fitting.FittedModels:
 
 def test_utterances_it_is_sure_of_do_not_raise_the_threshold_beyond_what_is_set(models: fitting.FittedModels) -> None:
     sure = UnderstandingSettings(false_reject_rate=0.05, highest_threshold=0.99)
-    assert fitting.calibrate(models, tiny.corpus(), sure).threshold > 0.5
+    view = HeldOutView.of(models, tiny.corpus())
+    assert view.rule(sure).threshold > 0.5
     capped = UnderstandingSettings(false_reject_rate=0.05, highest_threshold=0.4)
-    assert fitting.calibrate(models, tiny.corpus(), capped).threshold == 0.4
+    assert view.rule(capped).threshold == 0.4
 
 
 def test_without_utterances_in_scope_the_rule_keeps_its_defaults(models: fitting.FittedModels) -> None:
     outside = [utterance for utterance in tiny.corpus() if utterance.intent == "nlu_fallback"]
     assert outside
-    assert fitting.calibrate(models, outside, UnderstandingSettings()) == fitting.FallbackRule()
+    assert HeldOutView.of(models, outside).rule(UnderstandingSettings()) == FallbackRule()
 
 
 def test_the_temperature_may_be_that_of_some_alone(models: fitting.FittedModels) -> None:
     wrong = [replace(utterance, intent="weather") for utterance in tiny.corpus() if utterance.intent == "order_food"]
-    held_out, settings = [*tiny.corpus(), *wrong], UnderstandingSettings()
-    among_wrong_ones = fitting.calibrate(models, held_out, settings)
-    alone = fitting.calibrate(models, held_out, settings, tiny.corpus())
-    assert alone.temperature == fitting.calibrate(models, tiny.corpus(), settings).temperature
-    assert alone.temperature < among_wrong_ones.temperature
+    view, settings = HeldOutView.of(models, [*tiny.corpus(), *wrong]), UnderstandingSettings()
+    alone = view.rule(settings, tiny.corpus())
+    assert alone.temperature == HeldOutView.of(models, tiny.corpus()).rule(settings).temperature
+    assert alone.temperature < view.rule(settings).temperature

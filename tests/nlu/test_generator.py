@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from nlu.errors import UnknownChoiceError
-from nlu.generator import PARTS, Generator, GeneratorSettings, generate_split
+from nlu.generator import Generator, GeneratorSettings, generate_split
 from nlu.lexicon import Entry, Lexicon
 from nlu.pattern import parse_patterns
+from nlu.records import PARTS
 
 LEXICON = Lexicon(
     [Entry("loc", f"도시{i}", (f"시티{i}",)) for i in range(20)]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nlu import fitting, tokenizers
 from nlu.bundle import TokenizerRecord
+from nlu.calibration import HeldOutView
 from nlu.classifier import IntentClassifier
 from nlu.config import Config, UnderstandingSettings
 from nlu.features import FeatureEncoder, FeatureSettings, Level
@@ -127,5 +128,5 @@ def bundle_files(workspace: Path) -> dict[str, bytes]:
     """The files of a bundle, by the same path that the product takes."""
     utterances = corpus()
     models = fitting.fit_models(utterances, [], LEXICON, CONFIG, workspace)
-    rule = fitting.calibrate(models, utterances, CONFIG.understanding)
+    rule = HeldOutView.of(models, utterances).rule(CONFIG.understanding)
     return fitting.bundle_files(models, rule, CONFIG)

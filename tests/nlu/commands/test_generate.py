@@ -47,6 +47,16 @@ def test_it_writes_the_five_files_and_says_what_they_hold(project: Path, capsys:
     assert len(datasets.read(project / "data")) == 300
 
 
+def test_without_a_served_model_besides_nothing_is_set_aside_for_it(project: Path) -> None:
+    assert main([]) == 0
+    assert len(datasets.read(project / "data").refit) >= 100
+    settings = project / "nlu.toml"
+    settings.write_text("refit = false\n" + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    assert main([]) == 0  # the change is noticed
+    dataset = datasets.read(project / "data")
+    assert (len(dataset.refit), len(dataset.dev), len(dataset.test)) == (0, 60, 60)
+
+
 def test_a_second_run_has_nothing_to_do_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main([])
     before = contents(project / "data")
