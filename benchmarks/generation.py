@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 
 from benchmarks import load, tables
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.generator import Generator, GeneratorSettings
+from nlu.generator import Generator
+from nlu.generator_plan import GeneratorSettings
 from nlu.lexicon import Lexicon
 from nlu.pattern import read_patterns
 from nlu.records import Record, encode_record

@@ -17,7 +17,7 @@ from nlu.choices import one_of
 from nlu.errors import SourceErrors, UnknownChoiceError
 from nlu.features import FeatureSettings
 from nlu.files import read_text
-from nlu.generator import GeneratorSettings
+from nlu.generator_plan import GeneratorSettings
 from nlu.model_settings import ClassifierSettings, TaggerSettings, VectorSettings
 from nlu.spacing import SpacingSettings
 

@@ -23,7 +23,7 @@ import random
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,6 @@ def write(
     seed: int | None = None,
     inputs: Iterable[Path] = (),
     facts: Mapping[str, object] | None = None,
-    progress: Callable[[], object] | None = None,
 ) -> dict[str, Any]:
     """Write a data set, one record after the other, in constant memory; the folder appears when it is complete.
 
@@ -115,7 +114,6 @@ def write(
         inputs: files that they were made from; the manifest keeps their hashes.
         facts: further things to write down, such as what was covered; looked at when all records are written, so the
             caller may fill it while the records stream.
-        progress: called after each record.
 
     Returns:
         The manifest.
@@ -126,7 +124,7 @@ def write(
     """
     hashes = input_hashes(inputs)
     with _replaced(folder) as new:
-        counts = _write_utterances(new, records, tokenizer, progress)
+        counts = _write_utterances(new, records, tokenizer)
         manifest = {
             "format": FORMAT,
             "seed": seed,
@@ -206,9 +204,7 @@ def input_hashes(paths: Iterable[Path]) -> dict[str, str]:
     return dict(sorted(names.items()))
 
 
-def _write_utterances(
-    folder: Path, records: Iterable[Record], tokenizer: Tokenizer, progress: Callable[[], object] | None
-) -> dict[str, Any]:
+def _write_utterances(folder: Path, records: Iterable[Record], tokenizer: Tokenizer) -> dict[str, Any]:
     counts = {part: _Counts() for part in PARTS}
     with contextlib.ExitStack() as stack:
 
@@ -230,8 +226,6 @@ def _write_utterances(
                 place = (token.start, token.end, token.pos, tag)
                 table.writerow((number, intent, token.text, *place, part, record.slice))
             counts[part].add(record, len(tokens))
-            if progress is not None:
-                progress()
     return {part: counted.to_dict() for part, counted in counts.items()}
 
 

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from nlu import dataset as datasets
 from nlu import tokenizers
 from nlu.augmentation import Augmenter
@@ -41,7 +43,7 @@ def generate(
     config: Config,
     *,
     imports: Sequence[Import] = (),
-    on_utterance: Callable[[], object] | None = None,
+    progress: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> GenerationReport:
     """Expand the patterns into a data set.
@@ -52,7 +54,7 @@ def generate(
         data: folder to write; replaced in one step.
         config: what to generate and how to roughen it.
         imports: files of real utterances to mix in; split by chance, 60/20/20, in a slice of their own.
-        on_utterance: called after each utterance written.
+        progress: show a progress bar, once the author's files are read and found right.
         say: told what the imported files held that is not used, in Korean.
 
     Raises:
@@ -71,13 +73,15 @@ def generate(
         if imported:
             for record in datasets.split_randomly(imported, random.Random(config.generator.seed)):
                 yield replace(record, slice=IMPORTED)
-        facts.update(_facts(generator.report(), config, imports))  # known only now, written only at the end
+        report = generator.report()  # known only now, written only at the end
+        facts.update(_facts(report, config, imports))
+        bar.total = report.written + report.copies + len(imported)
 
     inputs = _inputs(file, dictionaries, imports)
     tokenizer = tokenizers.create(config.tokenizer.name)
-    datasets.write(
-        data, records(), tokenizer, seed=config.generator.seed, inputs=inputs, facts=facts, progress=on_utterance
-    )
+    most = generator.most + len(imported)
+    bar = tqdm(records(), desc="generate", unit="utt", total=most, disable=not progress)
+    datasets.write(data, bar, tokenizer, seed=config.generator.seed, inputs=inputs, facts=facts)
     return generator.report()
 
 

@@ -12,26 +12,21 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from hashlib import blake2b
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from nlu.checks import expect_at_least
 from nlu.digests import Digests
-from nlu.errors import UnknownChoiceError
 from nlu.generation_report import Collision, GenerationReport, PatternCount
-from nlu.holdout import DEV, SEEN, TEST, HoldOut, hold_out
+from nlu.generator_plan import GeneratorSettings, Slice, make_plan, quotas, random_part, seed_of
+from nlu.holdout import SEEN
 from nlu.lanes import Lane, Line, Rendered
 from nlu.lexicon import Lexicon
 from nlu.pattern import Alternative, Pattern, PatternFile
-from nlu.pattern.nodes import Choice, Slot, walk
+from nlu.pattern.nodes import Choice, walk
 from nlu.records import PARTS
 from nlu.shares import share_out
 from nlu.types import LabelledUtterance, Span
 
-MODES = ("held-out", "random", "all")
-UNSEEN_PATTERN = "unseen_pattern"
-"""How the names of the slices begin whose patterns train has not seen."""
 COPIED = ("train", "refit")
 """The parts that are learned from alone, so that their utterances get augmented copies."""
 PARALLEL_FROM = 20_000
@@ -58,43 +53,6 @@ class GeneratedUtterance:
     slice: str
     pattern_id: str
     copy: int = 0
-
-
-@dataclass(frozen=True)
-class GeneratorSettings:
-    """How much to generate, and how to split it.
-
-    Attributes:
-        count: how many utterances, all parts together, augmented copies not counted.
-        seed: which sample and which held-out patterns and values.
-        mode: "held-out": a third refits the served model, from all patterns and values; the rest 60/20/20, whole
-            patterns and values kept for dev and for test; "random": 60/20/20 of one sample; "all": everything in train.
-        held_out: the part of patterns and values that dev, and again test, keeps to itself.
-        intent_weights: how many utterances an intent is given, relative to 1.
-        copies: augmented copies of each utterance of train and refit.
-        whole_words: let entities end where their word ends, a glued particle included ("판교까지", not "판교"), as
-            some data sets do; by default entities end before the particle.
-        processes: how many processes to use; the result is the same.
-    """
-
-    count: int = 20_000
-    seed: int = 0
-    mode: str = "held-out"
-    held_out: float = 0.2
-    intent_weights: Mapping[str, float] = field(default_factory=dict)
-    copies: int = 0
-    whole_words: bool = False
-    processes: int = 1
-
-    def __post_init__(self) -> None:
-        if self.mode not in MODES:
-            raise UnknownChoiceError("generator mode", self.mode, MODES)
-        expect_at_least(self, 0, "count", "copies")
-        expect_at_least(self, 1, "processes")
-        if not 0 < self.held_out < 0.5:
-            raise ValueError(f"expected 0 < held_out < 0.5, got {self.held_out}")
-        if any(weight <= 0 for weight in self.intent_weights.values()):
-            raise ValueError(f"expected intent_weights > 0, got {dict(self.intent_weights)}")
 
 
 @dataclass(frozen=True)
@@ -137,14 +95,13 @@ class Generator:
     def __init__(self, file: PatternFile, lexicon: Lexicon, settings: GeneratorSettings, *, refit: bool = True) -> None:
         self._patterns = file.patterns
         self._settings = settings
-        self._refit = refit
-        self._plan = _plan(file.patterns, lexicon, settings)
+        self._plan = make_plan(file.patterns, lexicon, settings)
+        self._quotas = quotas(settings, refit=refit)
         processes = settings.processes if settings.count >= PARALLEL_FROM else 1
         self._line = Line(file.patterns, self._plan.lexicons, processes)
-        for group in self._plan.groups:
-            group.runs = [run for run in (_Run(lane, self._line.shop.size(lane)) for lane in group.lanes) if run.size]
+        self._groups = [self._opened(each) for each in self._plan.slices]
         self._reachable = self._reach()
-        exists = sum(run.size for group in self._plan.groups for run in group.runs)
+        exists = sum(run.size for group in self._groups for run in group.runs)
         self._digests = Digests(min(settings.count, exists) * (1 + settings.copies) + 1, len(self._patterns))
         self._origins = [pattern.origin for pattern in self._patterns]
         self._numbers = {origin: number for number, origin in enumerate(self._origins)}
@@ -171,27 +128,32 @@ class Generator:
                 for copy in self._copies_of(part, original, number, augment):
                     yield part, copy
 
+    @property
+    def most(self) -> int:
+        """How many utterances a run yields at most, copies included."""
+        most = 0
+        for part, quota in self._quotas:
+            written = min(quota, sum(run.size for group in self._groups if group.part == part for run in group.runs))
+            most += written * (1 + self._settings.copies * (part in COPIED))
+        return most
+
+    def _opened(self, drawn: Slice) -> _Group:
+        runs = [_Run(lane, self._line.shop.size(lane)) for lane in drawn.lanes]
+        return _Group(drawn.part, drawn.name, [run for run in runs if run.size])
+
     def _originals(self) -> Iterator[tuple[str, GeneratedUtterance]]:
         written = 0
-        for part, quota in self._quotas():
-            groups = [group for group in self._plan.groups if group.part == part]
+        for part, quota in self._quotas:
+            groups = [group for group in self._groups if group.part == part]
             while quota > 0 and any(run.is_open for group in groups for run in group.runs):
                 rooms = [sum(run.left for run in group.runs) for group in groups]
                 for group, share in zip(groups, share_out(quota, [1] * len(groups), rooms), strict=True):
                     for generated in self._fill(group, share):
                         quota -= 1
-                        name = part if self._settings.mode != "random" else _random_part(self._settings.seed, written)
+                        name = part if self._settings.mode != "random" else random_part(self._settings.seed, written)
                         written += 1
                         self._counts[f"{name}/{group.name}"] += 1
                         yield name, generated
-
-    def _quotas(self) -> list[tuple[str, int]]:
-        count = self._settings.count
-        if self._settings.mode != "held-out":
-            return [("train", count)]
-        more = count // 3 if self._refit else 0
-        held = (count - more) // 5
-        return [("train", count - more - 2 * held), ("dev", held), ("test", held), ("refit", more)]
 
     def _fill(self, group: _Group, quota: int) -> Iterator[GeneratedUtterance]:
         """Yield up to `quota` utterances of a group; fewer only where its patterns said less than they might."""
@@ -249,7 +211,7 @@ class Generator:
 
     def _reach(self) -> dict[tuple[int, int], list[tuple[str, str, str]]]:
         reach = {}
-        for group in self._plan.groups:
+        for group in self._groups:
             for run in group.runs:
                 shop, lane = self._line.shop, run.lane
                 values = {entity: shop.inventory(lane).values(entity) for entity in shop.expansion(lane).entities}
@@ -310,7 +272,7 @@ class Generator:
         self, part: str, original: GeneratedUtterance, number: int, augment: Augment
     ) -> Iterator[GeneratedUtterance]:
         for copy in range(1, self._settings.copies + 1):
-            rng = random.Random(_number(self._settings.seed, original.pattern_id, number, copy))
+            rng = random.Random(seed_of(self._settings.seed, original.pattern_id, number, copy))
             changed = augment(original.utterance, rng)
             owner = self._numbers[original.pattern_id]
             if changed.text and self._digests.add(changed.text, owner) is None:
@@ -325,7 +287,7 @@ class Generator:
         for name, count in self._counts.items():
             parts[name.partition("/")[0]] += count
         closed: dict[int, bool] = {}
-        for group in plan.groups:
+        for group in self._groups:
             for run in group.runs:
                 closed[run.lane.pattern] = closed.get(run.lane.pattern, True) and not run.is_open
         patterns = []
@@ -388,48 +350,13 @@ class _Run:
         return self.left > 0
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Group:
-    """The lanes of one slice of one part."""
+    """A slice while it is drawn from."""
 
     part: str
     name: str
-    lanes: list[Lane]
-    runs: list[_Run] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Plan:
-    lexicons: list[Lexicon]
-    groups: list[_Group]
-    hold_out: HoldOut
-    whole: int
-
-
-def _plan(patterns: Sequence[Pattern], lexicon: Lexicon, settings: GeneratorSettings) -> _Plan:
-    keys = _keys(patterns, settings.seed)
-    if settings.mode != "held-out":
-        everything = HoldOut(
-            (SEEN,) * len(patterns), {e: dict.fromkeys(lexicon.values(e), SEEN) for e in lexicon.entities}
-        )
-        lanes = [Lane(number, 0, key) for number, key in enumerate(keys)]
-        return _Plan([lexicon], [_Group("train", settings.mode, lanes)], everything, 0)
-    held = hold_out(patterns, lexicon, settings.seed, settings.held_out)
-    lexicons = [held.lexicon(lexicon, part) for part in (SEEN, DEV, TEST)]
-    by_part = {part: [n for n, p in enumerate(held.patterns) if p == part] for part in (SEEN, DEV, TEST)}
-    known = "seen_pattern/seen_value"
-    train = [Lane(number, 0, keys[number], 5, (0, 1, 2)) for number in by_part[SEEN]]
-    groups = [_Group("train", known, train)]
-    for which, part in enumerate((DEV, TEST), 1):
-        wanted = frozenset((e, value) for e, values in held.values.items() for value, p in values.items() if p == part)
-        entities = {entity for entity, _ in wanted}
-        groups.append(_Group(part, known, [Lane(n, 0, keys[n], 5, (2 + which,)) for n in by_part[SEEN]]))
-        groups.append(_Group(part, f"{UNSEEN_PATTERN}/seen_value", [Lane(n, 0, keys[n]) for n in by_part[part]]))
-        for name, kind in (("seen_pattern/unseen_value", SEEN), (f"{UNSEEN_PATTERN}/unseen_value", part)):
-            with_slot = [n for n in by_part[kind] if entities & _entities(patterns[n])]
-            groups.append(_Group(part, name, [Lane(n, which, keys[n], wanted=wanted) for n in with_slot]))
-    groups.append(_Group("refit", "all", [Lane(number, 3, key) for number, key in enumerate(keys)]))
-    return _Plan([*lexicons, lexicon], groups, held, 3)
+    runs: list[_Run]
 
 
 def _to_word_ends(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -446,30 +373,3 @@ def _longest_list(pattern: Pattern) -> int:
     here = pattern.place[:2]
     own = [part for part in walk(pattern.node) if isinstance(part, Choice) and part.place[:2] == here]
     return max((len(choice.alternatives) for choice in own), default=0)
-
-
-def _entities(pattern: Pattern) -> set[str]:
-    return {part.entity for part in walk(pattern.node) if isinstance(part, Slot)}
-
-
-def _keys(patterns: Sequence[Pattern], seed: int) -> list[str]:
-    """Seed each pattern's order by what it says, not by where it stands."""
-    seen: Counter[tuple[str, str]] = Counter()
-    keys = []
-    for pattern in patterns:
-        name = (pattern.intent, pattern.source.strip())
-        seen[name] += 1
-        keys.append("\0".join((str(seed), *name, str(seen[name]))))
-    return keys
-
-
-def _random_part(seed: int, position: int) -> str:
-    """Deal five utterances in a row three to train, one to dev, one to test, in a random order."""
-    block, place = divmod(position, 5)
-    dealt = ["train", "train", "train", "dev", "test"]
-    random.Random(_number(seed, "deal", block)).shuffle(dealt)
-    return dealt[place]
-
-
-def _number(*names: object) -> int:
-    return int.from_bytes(blake2b("\0".join(map(str, names)).encode("utf-8"), digest_size=8).digest(), "little")

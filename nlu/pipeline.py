@@ -26,7 +26,7 @@ from nlu.evaluation import Report, evaluate
 from nlu.files import sha256 as file_sha256
 from nlu.fitting import FittedModels, bundle_files, fit_models
 from nlu.generation import IMPORTED, Import, generate, is_generated
-from nlu.generator import UNSEEN_PATTERN
+from nlu.generator_plan import UNSEEN_PATTERN
 from nlu.lexicon import Lexicon
 from nlu.outliers import as_outliers, make_outliers
 from nlu.parser import UtteranceParser

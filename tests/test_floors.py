@@ -20,10 +20,10 @@ FLOORS = {
         nlu.masking""",
     2: "nlu.pattern nlu.dictionary nlu.lexicon nlu.tokenizers",
     3: "nlu.answers nlu.dataset nlu.importers nlu.nearest",
-    4: """nlu.holdout nlu.lanes nlu.generator nlu.augmentation nlu.augment_edits nlu.augment_operations
-        nlu.augment_tables nlu.augment_typing nlu.augment_wording nlu.value_exchange nlu.outliers nlu.bot_checks
-        nlu.pattern_checks nlu.validation nlu.vocabulary nlu.jamo_ids nlu.vectors nlu.features nlu.spacing
-        nlu.model_settings nlu.tensor_names nlu.quantization nlu.export""",
+    4: """nlu.holdout nlu.lanes nlu.generator_plan nlu.generator nlu.augmentation nlu.augment_edits
+        nlu.augment_operations nlu.augment_tables nlu.augment_typing nlu.augment_wording nlu.value_exchange nlu.outliers
+        nlu.bot_checks nlu.pattern_checks nlu.validation nlu.vocabulary nlu.jamo_ids nlu.vectors nlu.features
+        nlu.spacing nlu.model_settings nlu.tensor_names nlu.quantization nlu.export""",
     5: "nlu.models",
     6: "nlu.batching nlu.training",
     7: "nlu.classifier nlu.tagger",

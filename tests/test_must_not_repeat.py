@@ -15,7 +15,8 @@ from nlu.classifier import IntentClassifier
 from nlu.commands.generate import main as generate
 from nlu.dictionary_update import update_dictionary
 from nlu.errors import SourceErrors
-from nlu.generator import GeneratorSettings, generate_split
+from nlu.generator import generate_split
+from nlu.generator_plan import GeneratorSettings
 from nlu.josa import attach
 from nlu.lexicon import Entry, Lexicon
 from nlu.model_settings import TrainingSettings

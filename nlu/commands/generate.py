@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tqdm import tqdm
-
 from nlu import generation
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.errors import InputError
-from nlu.generator import MODES
+from nlu.generator_plan import MODES
 
 _EXAMPLES = """\
   nlu-generate                                   patterns/pattern.txt와 dictionaries/dict.csv로 data 폴더 만들기
@@ -56,18 +54,9 @@ def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = F
     if not force and generation.is_generated(place.patterns, place.dictionaries, place.data, place.config, imports):
         print(f"바뀐 것이 없어 그대로 씁니다: {place.data}/")
         return ExitCode.OK
-    generator = place.config.generator
-    with tqdm(desc="generate", unit="utt", total=generator.count * (1 + generator.copies)) as bar:
-        report = generation.generate(
-            place.patterns,
-            place.dictionaries,
-            place.data,
-            place.config,
-            imports=imports,
-            on_utterance=bar.update,
-            say=bar.write,
-        )
-        bar.total = bar.n
+    report = generation.generate(
+        place.patterns, place.dictionaries, place.data, place.config, imports=imports, progress=True, say=print
+    )
     print(report.to_text())
     print(f"데이터: {place.data}/ (utterances.jsonl, plain.txt, iob.csv, iob.txt, manifest.json)")
     return ExitCode.OK

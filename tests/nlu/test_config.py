@@ -8,7 +8,7 @@ import pytest
 
 from nlu.config import Config, UnderstandingSettings, build
 from nlu.errors import SettingError, SourceErrors
-from nlu.generator import GeneratorSettings
+from nlu.generator_plan import GeneratorSettings
 from nlu.model_settings import BiLstmCrfSettings, CharCnnSettings, ClassifierSettings, TaggerSettings, VectorSettings
 
 

@@ -156,12 +156,6 @@ def test_an_altered_line_is_named(written):
         dataset.read(folder)
 
 
-def test_progress_is_told_after_each_record(written):
-    ticks = []
-    written(SMALL, progress=lambda: ticks.append(1))
-    assert len(ticks) == 3
-
-
 def test_more_utterances_join_the_end_of_a_part():
     more = Dataset.of(SMALL).with_more("train", [LabelledUtterance("더", "x")], "real")
     assert [record.slice for record in more.train] == ["seen", "real"]

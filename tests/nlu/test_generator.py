@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from nlu.errors import UnknownChoiceError
-from nlu.generator import Generator, GeneratorSettings, generate_split
+from nlu.generator import Generator, generate_split
+from nlu.generator_plan import GeneratorSettings
 from nlu.lexicon import Entry, Lexicon
 from nlu.pattern import parse_patterns
 from nlu.records import PARTS
@@ -64,6 +65,21 @@ def test_it_writes_as_many_as_asked_without_duplicates():
 def test_the_parts_are_sixty_twenty_twenty_beside_what_refits(mode, refit):
     found = {part: len(generated) for part, generated in run(count=500 + refit, mode=mode).parts.items()}
     assert found == {"train": 300, "dev": 100, "test": 100, "refit": refit}
+
+
+@pytest.mark.parametrize("mode", ["held-out", "random", "all"])
+@pytest.mark.parametrize(("count", "copies"), [(300, 0), (300, 2), (10**6, 1)])
+def test_how_many_utterances_come_at_most_is_known_before_they_come(mode, count, copies):
+    text = TEXT if count == 300 else "[a]\n{size} 하나\n(네|응)~요\n{menu} 하나\n[b]\n아니\n{loc}"
+    file, settings = parse_patterns(text, LEXICON), GeneratorSettings(count=count, mode=mode, copies=copies)
+    generator = Generator(file, LEXICON, settings)
+    most = generator.most
+    written = sum(
+        1 for _ in generator.run(lambda utterance, rng: replace(utterance, text=f"{utterance.text} {rng.random()}"))
+    )
+    assert written <= most
+    if count == 300:  # all of them exist
+        assert most == count if not copies else most <= 1.6 * written
 
 
 def test_asked_for_more_than_exists_it_writes_all_and_says_so():

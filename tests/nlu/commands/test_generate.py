@@ -36,7 +36,7 @@ def test_it_writes_the_five_files_and_says_what_they_hold(project: Path, capsys:
     shown = capsys.readouterr()
     assert "발화 300개를 만들었습니다 (요청 300개)." in shown.out
     assert "데이터: data/" in shown.out
-    assert "generate" in shown.err  # the progress bar
+    assert "generate: 100%" in shown.err  # the progress bar
     assert sorted(contents(project / "data")) == [
         "iob.csv",
         "iob.txt",
@@ -103,8 +103,9 @@ def test_every_mistake_is_shown_with_a_caret_and_the_old_data_stays(
     with (project / "patterns" / "pattern.txt").open("a", encoding="utf-8") as file:
         file.write("[broken]\n{lok} 날씨\n(가|나 날씨\n<없는것>\n")
     capsys.readouterr()
-    assert main([]) == 1
+    assert main(["--force"]) == 1
     error = capsys.readouterr().err
+    assert "utt" not in error  # no progress bar of what did not begin
     places = [line.split(": ")[0] for line in error.splitlines() if line.startswith("patterns/")]
     assert places == ["patterns/pattern.txt:26:1", "patterns/pattern.txt:27:1", "patterns/pattern.txt:28:1"]
     assert error.count("    ^") == 3
