@@ -2,17 +2,72 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from benchmarks.data import Utterances
+from benchmarks.ours import source_digest
+from nlu import dataset as datasets
+from nlu import pipeline, tokenizers
+from nlu.commands import project
 from nlu.config import Config
+from nlu.generation import generate, is_generated
 from nlu.generator import generate_split
 from nlu.lexicon import Entry, Lexicon
 from nlu.pattern import read_patterns
+from nlu.registry import Registry
 
 PATTERNS, DICTIONARY, SETTINGS = "pattern.txt", "dict.csv", "nlu.toml"
 """The files that a bot's folder holds; it can do without the last."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A bot as its author has it.
+
+    Attributes:
+        patterns: its pattern file.
+        dictionary: its dictionary.
+        settings: its settings file; None where it has none.
+    """
+
+    patterns: Path
+    dictionary: Path
+    settings: Path | None
+
+    @classmethod
+    def read(cls, folder: Path) -> Project:
+        """Find the files where the commands of the product look for them."""
+        settings = folder / project.CONFIG
+        return cls(folder / project.PATTERNS, folder / project.DICTIONARY, settings if settings.exists() else None)
+
+    def train_without(self, gone: Collection[str], config: Config, work: Path, *, progress: bool = False) -> Path:
+        """Generate and train as the commands do, but leave some intents out of the data set.
+
+        Args:
+            gone: the intents to leave out.
+            config: all settings.
+            work: folder for data sets and models; what these files, settings and code made there is not made again.
+            progress: show progress bars.
+
+        Returns:
+            The folder of the registry whose active model knows the other intents only.
+        """
+        work = work / source_digest().hex()[:16]
+        patterns, dictionaries, whole = (self.patterns,), (self.dictionary,), work / "data"
+        if not is_generated(patterns, dictionaries, whole, config):
+            generate(patterns, dictionaries, whole, config, progress=progress)
+        folder = work / sha256("\0".join(sorted(gone)).encode()).hexdigest()[:16]
+        data, registry = folder / "data", Registry(folder / "models")
+        dataset = datasets.read(whole)
+        kept = (record for record in dataset if record.utterance.intent not in gone)
+        facts = {"held_out": dataset.manifest["held_out"], "without": sorted(gone)}
+        datasets.write(data, kept, tokenizers.create(config.tokenizer.name), seed=config.generator.seed, facts=facts)
+        if not pipeline.is_trained(data, dictionaries, registry, config):
+            pipeline.train(data, dictionaries, registry, config, progress=progress)
+        return registry.root
 
 
 def read_bot(folder: Path, count: int, weight: float, seed: int = 0) -> tuple[Utterances, Lexicon]:

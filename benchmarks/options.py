@@ -19,9 +19,9 @@ from nlu.lexicon import Lexicon
 __all__ = ["add_options", "recipe_of", "table", "task_of", "write_json"]
 
 
-def add_options(parser: CommandParser) -> None:
-    """Add where the data lies and how our models are trained."""
-    parser.add_argument("--data", type=Path, required=True, metavar="폴더", help="과제 폴더들이 든 폴더")
+def add_options(parser: CommandParser, *, data: bool = True) -> None:
+    """Add where the data lies, which must be said unless `data` is false, and how our models are trained."""
+    parser.add_argument("--data", type=Path, required=data, metavar="폴더", help="과제 폴더들이 든 폴더")
     parser.add_argument("--config", type=Path, metavar="파일", help="설정 파일(TOML); 없으면 기본값")
     parser.add_argument("--json", type=Path, metavar="파일", help="결과를 JSON으로 남길 파일")
     parser.add_argument(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from benchmarks import ablation, accuracy, int8, out_of_scope, sturdiness, tagging_level
 from benchmarks.ours import Recipe
-from benchmarks.out_of_scope import leave_out
+from benchmarks.out_of_scope import draw_intents, part_by_intent
 from benchmarks.scoring import Prediction
 from benchmarks.sturdiness import COPIES, falls, roughen
 from nlu.bundle import Bundle
@@ -203,16 +204,51 @@ def test_one_utterance_is_roughened_the_same_whatever_stands_before_it() -> None
 
 def test_intents_that_are_left_out_are_gone_from_training(data: Path) -> None:
     task = accuracy.options.read_task(data, "toy")
-    train, inside, outside = leave_out(task, "dev", 1, out_of_scope.random.Random(0))
-    gone = {row.intent for row in outside}
+    gone = draw_intents((str(row.intent) for row in task.train), 1, random.Random(0))
+    inside, outside = part_by_intent(task.part("dev"), gone)
+    assert {row.intent for row in outside} == gone
     assert len(gone) == 1
-    assert not gone & {row.intent for row in (*train, *inside)}
+    assert not gone & {row.intent for row in inside}
     assert len(inside) + len(outside) == len(task.part("dev"))
 
 
 def test_two_intents_must_be_left(quick, capsys: pytest.CaptureFixture[str]) -> None:
     assert out_of_scope.main([*quick, "--task", "toy", "--leave-out", "2"]) == 2
     assert "의도 3개에서 2개를 뺄 수 없습니다." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--task", "--outside"])
+def test_tasks_must_lie_somewhere(option: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known = ["--task", "toy"] if option == "--task" else ["--models", "models", "--inside", "said.jsonl"]
+    assert out_of_scope.main([*known, "--outside", "chat"]) == 2
+    assert "--task 와 --outside 에는 --data 가 있어야 합니다." in capsys.readouterr().err
+
+
+def test_a_project_is_trained_without_the_intents_that_it_must_not_know(project: Path, tmp_path: Path) -> None:
+    said = [LabelledUtterance("피자 하나 주문해줘", "order_food"), LabelledUtterance("피자 배달해줘", "order_food")]
+    said += [LabelledUtterance("판교 날씨 알려줘", "weather"), LabelledUtterance("서울은 비가 와", "weather")]
+    said += [LabelledUtterance("안녕하세요", "greet"), LabelledUtterance("고양이는 무엇인가", "nlu_fallback")]
+    write_task(tmp_path / "said", said, ("dev",))
+    inside, work = tmp_path / "said" / "dev.jsonl", tmp_path / "work"
+    arguments = ["--project", ".", "--inside", str(inside), "--leave-out", "1", "--draws", "2"]
+    arguments += ["--work", str(work), "--json", str(tmp_path / "out.json")]
+    assert out_of_scope.main(arguments) == 0
+    found = rows(tmp_path)
+    assert {row["outside"] for row in found} == {"1 intents, draw 1", "1 intents, draw 2"}
+    bundles = sorted(work.rglob("model.json"))
+    known = [set(json.loads(path.read_text(encoding="utf-8"))["intents"]) for path in bundles]
+    gone = {"order_food", "weather", "greet"}
+    assert {len(gone - intents) for intents in known} == {1}
+    assert all("transport" in intents for intents in known)
+    before = [path.stat().st_mtime_ns for path in bundles]
+    assert out_of_scope.main(arguments) == 0
+    assert rows(tmp_path) == found
+    assert [path.stat().st_mtime_ns for path in bundles] == before
+
+
+def test_a_project_is_asked_what_it_should_know(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert out_of_scope.main(["--project", ".", "--leave-out", "1"]) == 2
+    assert "--inside" in capsys.readouterr().err
 
 
 def test_something_must_be_out_of_scope(quick, capsys: pytest.CaptureFixture[str]) -> None:

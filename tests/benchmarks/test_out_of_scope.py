@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.out_of_scope import Scored, compare
+from benchmarks.scope_models import Scored, compare
 from benchmarks.scope_scores import Array
 from nlu.types import LabelledUtterance
 
