@@ -17,7 +17,7 @@ from benchmarks.data import subset
 from benchmarks.ours import Recipe
 from benchmarks.scoring import predict, score
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.config import build
+from nlu.config import UnderstandingSettings, build
 from nlu.errors import UnknownChoiceError
 from nlu.types import LabelledUtterance
 
@@ -62,12 +62,21 @@ _HARDLY = {"training": {"epochs": 1, "epochs_for": 0, "least_steps": 0}}
 _UNSCORED = {"classifier": ("intent_accuracy", "exact_match"), "tagger": ("entity_f1", "exact_match")}
 
 
+def each_by_itself(recipe: Recipe) -> Recipe:
+    """The recipe without what entities say of the intent: a network is scored whatever the other has learned."""
+    return replace(recipe, config=build(recipe.config, _entities_speak(0.0)))
+
+
 def _widths(**widths: int) -> Variant:
     return Variant({"classifier": {"widths": widths}, "tagger": {"widths": widths}})
 
 
 def _both(**settings: Any) -> Variant:
     return Variant({"classifier": settings, "tagger": settings})
+
+
+def _entities_speak(weight: float) -> dict[str, Any]:
+    return {"understanding": {"entity_evidence": weight}}
 
 
 AS_IT_IS = "as it is"
@@ -99,8 +108,9 @@ VARIANTS: dict[str, Variant] = {
     "word vectors from train alone": Variant(recipe={"corpus": ()}),
     "dictionary from train": Variant(recipe={"gazetteer": True}),
     "a roughened copy of each": Variant(recipe={"copies": 1}),
+    "entities speak for intents": Variant(_entities_speak(UnderstandingSettings().entity_evidence)),
 }
-"""What is tried; the others are compared with the first."""
+"""What is tried; the others are compared with the first, in which each network is scored by itself."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -141,7 +151,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     for name in wanted:
         if name not in VARIANTS:
             raise UnknownChoiceError("variant", name, list(VARIANTS))
-    recipe = options.recipe_of(arguments)
+    recipe = each_by_itself(options.recipe_of(arguments))
     task = options.task_of(arguments, arguments.task)
     gold = task.part(arguments.part)
     seeds = range(arguments.seed, arguments.seed + arguments.seeds)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import ablation, accuracy, int8, out_of_scope, sturdiness, tagging_level
+from benchmarks.ablation import Variant
 from benchmarks.ours import Recipe
 from benchmarks.out_of_scope import draw_intents, part_by_intent
 from benchmarks.scoring import Prediction
@@ -148,9 +149,20 @@ def test_variants_are_compared_with_the_models_as_they_are(quick, tmp_path: Path
     assert found[2]["intent_accuracy"] is not None
 
 
+def test_a_network_is_scored_by_itself_whatever_the_other_has_learned(
+    quick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smoothing = Recipe().config.classifier.label_smoothing
+    monkeypatch.setitem(ablation.VARIANTS, "no change", Variant({"classifier": {"label_smoothing": smoothing}}))
+    more = [*quick, "--epochs", "4", "--task", "toy", "--variants", "no change", "entities speak for intents"]
+    assert ablation.main(more) == 0
+    as_it_is, unchanged, spoken_for = rows(tmp_path)
+    assert unchanged["intent_accuracy"] == as_it_is["intent_accuracy"] != spoken_for["intent_accuracy"]
+
+
 @pytest.mark.parametrize("name", ablation.VARIANTS)
 def test_every_variant_but_the_first_changes_the_recipe(name: str) -> None:
-    recipe = Recipe(corpus=("다른 글",))
+    recipe = ablation.each_by_itself(Recipe(corpus=("다른 글",)))
 
     assert (ablation.VARIANTS[name].of(recipe) == recipe) is (name == ablation.AS_IT_IS)
 
