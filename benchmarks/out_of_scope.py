@@ -124,13 +124,16 @@ def _project(arguments: argparse.Namespace) -> int:
     """Measure a bot that is generated and trained without some of its intents."""
     if not arguments.inside or not arguments.leave_out or arguments.outside:
         raise InputError("--project에는 --inside와 --leave-out이 있어야 하고, --outside는 --models에 주세요.")
+    if arguments.plot:
+        raise InputError("--plot은 --task나 --models와 함께 쓰세요.")
     project = Project.read(arguments.project)
     arguments.config = arguments.config or project.settings
     recipe = options.recipe_of(arguments)
+    config = replace(recipe.config, refit=recipe.config.refit and recipe.refit)
     said = _in_scope(arguments.inside)
     rows: list[Row] = []
     for name, gone in _draws(arguments, [str(row.intent) for row in said]):
-        served = Served(project.train_without(gone, recipe.config, arguments.work / "projects", progress=True))
+        served = Served(project.train_without(gone, config, arguments.work / "projects", progress=True))
         about: Row = {"task": str(arguments.inside), "classifier": served.version, "outside": name}
         rows += [{**about, **row} for row in compare(served, *part_by_intent(said, gone))]
         options.write_json(arguments.json, rows, recipe)

@@ -66,6 +66,7 @@ def generate(
     augmenter = Augmenter(config.augmentation)
     imported = [utterance for one in imports for utterance in _read(one, say)]
     facts: dict[str, object] = {}
+    reports: list[GenerationReport] = []
 
     def records() -> Iterator[Record]:
         for part, generated in generator.run(augmenter.augment):
@@ -74,6 +75,7 @@ def generate(
             for record in datasets.split_randomly(imported, random.Random(config.generator.seed)):
                 yield replace(record, slice=IMPORTED)
         report = generator.report()  # known only now, written only at the end
+        reports.append(report)
         facts.update(_facts(report, config, imports))
         bar.total = report.written + report.copies + len(imported)
 
@@ -82,7 +84,7 @@ def generate(
     most = generator.most + len(imported)
     bar = tqdm(records(), desc="generate", unit="utt", total=most, disable=not progress)
     datasets.write(data, bar, tokenizer, seed=config.generator.seed, inputs=inputs, facts=facts)
-    return generator.report()
+    return reports[0]
 
 
 def is_generated(

@@ -261,6 +261,9 @@ def test_a_project_is_trained_without_the_intents_that_it_must_not_know(project:
 def test_a_project_is_asked_what_it_should_know(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert out_of_scope.main(["--project", ".", "--leave-out", "1"]) == 2
     assert "--inside" in capsys.readouterr().err
+    more = ["--inside", "said.jsonl", "--plot", "reliability.png"]
+    assert out_of_scope.main(["--project", ".", "--leave-out", "1", *more]) == 2
+    assert "--plot" in capsys.readouterr().err
 
 
 def test_something_must_be_out_of_scope(quick, capsys: pytest.CaptureFixture[str]) -> None:
