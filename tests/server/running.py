@@ -21,8 +21,9 @@ from tests.server.test_metrics import numbers
 class RunningServer:
     """The production server in its own process."""
 
-    def __init__(self, models: Path, before: str = "") -> None:
-        program = f"from tests.server.words import serve_words\n{before}\nserve_words({str(models)!r})"
+    def __init__(self, models: Path, before: str = "", workers: int = 2) -> None:
+        program = f"from tests.server.words import serve_words\n{before}\nserve_words({str(models)!r}, {workers})"
+        self._workers = workers
         self._log = models.parent / "log.jsonl"  # a pipe that nobody reads would stop the server when it is full
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
@@ -61,11 +62,11 @@ class RunningServer:
         assert self.process.stdout is not None
         self.process.stdout.close()
 
-    def wait_for_workers(self, count: int = 2) -> None:
-        """Wait until so many processes have answered."""
+    def wait_for_workers(self) -> None:
+        """Wait until each process has answered."""
         seen: set[str] = set()
         deadline = time.monotonic() + 30
-        while len(seen) < count:
+        while len(seen) < self._workers:
             assert time.monotonic() < deadline, seen
             seen.add(self.post({"text": "누구"})[1]["fallback"]["reason"])
 

@@ -105,10 +105,10 @@ def publish(root: Path, number: int, activate: bool = True) -> str:
     return version
 
 
-def serve_words(models: str) -> None:
+def serve_words(models: str, workers: int) -> None:
     """Serve a registry with this parser by the production server on a free port, and print its URL."""
     given = {name: os.environ.get(f"NLU_{name.upper()}", "") for name in ("records_url", "api_key")}
     settings = ServerSettings(Path(models), reload_seconds=0.05, **given)
     logs.configure(settings)
     app = partial(create_app, settings, WordParser.load)
-    serve(app, ProcessSettings(port=0, workers=2), partial(print, flush=True))
+    serve(app, ProcessSettings(port=0, workers=workers), partial(print, flush=True))
