@@ -96,6 +96,7 @@ VARIANTS: dict[str, Variant] = {
     "twice as wide": Variant({"classifier": {"cnn": {"filters": 192}}, "tagger": {"lstm": {"hidden": 256}}}),
     "half as wide": Variant({"classifier": {"cnn": {"filters": 48}}, "tagger": {"lstm": {"hidden": 64}}}),
     "two LSTM layers": Variant({"tagger": {"lstm": {"layers": 2}}}),
+    "one tagger": Variant({"tagger": {"members": 1}}),
     "no label smoothing": Variant({"classifier": {"label_smoothing": 0.0}}),
     "twice the label smoothing": Variant({"classifier": {"label_smoothing": 0.1}}),
     "every intent alike": Variant({"classifier": {"class_balance": 1.0}}),

@@ -216,6 +216,9 @@ class TaggerSettings:
         value_exchange: the part of the entities that stand with another value of their type in an epoch.
         dictionary_dropout: the part of the utterances that train without dictionary matches, so that values the
             dictionary lacks are found too.
+        members: how many networks, each from another start, tag together: the mean of their scores counts.
+        members_for: how many utterances they may go through in an epoch, all members together; a large training set
+            has one. So a small one, where chance says more, takes no longer than one that is just too large for two.
         training: the loop's settings.
     """
 
@@ -226,7 +229,20 @@ class TaggerSettings:
     value_dropout: float = 0.2
     value_exchange: float = 0.2
     dictionary_dropout: float = 0.2
+    members: int = 2
+    members_for: int = 10_000
     training: TrainingSettings = field(default_factory=lambda: TrainingSettings(least_steps=1500, batch_size=32))
 
     def __post_init__(self) -> None:
         expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "value_exchange", "dictionary_dropout")
+        expect_at_least(self, 1, "members", "members_for")
+
+    def members_of(self, utterances: int) -> int:
+        """How many networks learn from a training set of so many utterances.
+
+        Example:
+            >>> settings = TaggerSettings(members=3, members_for=10_000)
+            >>> [settings.members_of(utterances) for utterances in (100, 4_000, 6_000, 40_000)]
+            [3, 2, 1, 1]
+        """
+        return max(1, min(self.members, self.members_for // max(utterances, 1)))

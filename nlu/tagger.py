@@ -20,6 +20,7 @@ from nlu.iob import decode, encode, tag_names
 from nlu.metrics import precision_recall_f1
 from nlu.model_settings import TaggerSettings
 from nlu.models.bilstm_crf import BiLstmCrf
+from nlu.models.ensemble import BiLstmCrfEnsemble
 from nlu.models.served import entity_network
 from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.training import TrainingHistory
@@ -30,17 +31,21 @@ from nlu.vectors import WordVectors
 _PREDICTION_BATCH = 64
 _LEAST_WEIGHT = 1e-9
 """Of a batch: one whose utterances all weigh nothing teaches nothing."""
+_FAR = 1_000
+"""Between the seeds of two networks of a tagger, so that none is the first one of a tagger with another seed."""
 
 
 class EntityTagger:
-    """BiLSTM-CRF over syllables that carry their morpheme's features, or over morphemes.
+    """BiLSTM-CRFs over syllables that carry their morpheme's features, or over morphemes.
+
+    Where there is little to learn from, several networks from different starts tag together (`settings.members`).
 
     Args:
         settings: shape and learning.
 
     Attributes:
         tags: the IOB2 tags in the order of the emissions, after `fit`.
-        history: losses and scores, after `fit`.
+        history: losses and scores of the first network, after `fit`.
     """
 
     def __init__(self, settings: TaggerSettings | None = None) -> None:
@@ -48,7 +53,7 @@ class EntityTagger:
         self.tags: tuple[str, ...] = ()
         self.history = TrainingHistory()
         self._encoder: FeatureEncoder | None = None
-        self._model: BiLstmCrf | None = None
+        self._model: BiLstmCrfEnsemble | None = None
 
     def fit(
         self,
@@ -67,7 +72,7 @@ class EntityTagger:
             dev: scored after each epoch, and decides when to stop where `stop_at` says so; may be empty.
             encoder: fitted on the training texts.
             vectors: the word vectors whose words the encoder knows.
-            checkpoint: file to go on from and to write after each epoch.
+            checkpoint: file to go on from and to write after each epoch; a second network has one of its own beside it.
             progress: show a progress bar.
 
         Raises:
@@ -88,9 +93,6 @@ class EntityTagger:
         examples = [example(utterance) for utterance in train]
         dev_features = [encoder.encode(utterance.text) for utterance in dev]
         device = training.choose_device(settings.device)
-        with training.seeded(settings.seed):
-            self._model = self._build(encoder, vectors).to(device)
-
         exchange = ValueExchange(train, self.settings.value_exchange)
 
         def batches(rng: random.Random) -> Iterator[Batch]:
@@ -111,18 +113,28 @@ class EntityTagger:
             gold = [[Span(s.start, s.end, s.entity, s.role) for s in utterance.spans] for utterance in dev]
             return precision_recall_f1(gold, found).f1
 
-        self.history = training.fit(
-            self._model,
-            batches,
-            len(train),
-            self._loss,
-            score if dev else None,
-            settings,
-            after_step=_forbid,
-            checkpoint=checkpoint,
-            title="entities",
-            progress=progress,
-        )
+        def fit_member(number: int, of: int) -> tuple[BiLstmCrf, TrainingHistory]:
+            own = replace(settings, seed=settings.seed + number * _FAR)
+            with training.seeded(own.seed):
+                model = self._build(encoder, vectors).to(device)
+            history = training.fit(
+                model,
+                batches,
+                len(train),
+                self._loss,
+                score if dev else None,
+                own,
+                after_step=_forbid,
+                checkpoint=_of_member(checkpoint, number),
+                title="entities" if of == 1 else f"entities {number + 1}/{of}",
+                progress=progress,
+            )
+            return model, history
+
+        count = self.settings.members_of(len(train))
+        members, histories = zip(*(fit_member(number, count) for number in range(count)), strict=True)
+        self.history = histories[0]
+        self._model = BiLstmCrfEnsemble(members, self.tags)
         return self
 
     def predict(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
@@ -136,11 +148,11 @@ class EntityTagger:
         return self._decode(model, [encoder.encode(text) for text in texts], device)
 
     def to_onnx(self, weights_name: str, *, int8: bool = True) -> ExportedNetwork:
-        """The network as it is served (`models.served`), its CRF's scores among the weights, with bytes or without."""
+        """The networks as they are served (`models.served`), their CRF's scores among the weights; bytes or not."""
         model, encoder = self._fitted()
         crf = {f"crf.{name}": value.detach().cpu().numpy() for name, value in model.crf.named_parameters()}
         wide = encoder.settings.level == "morpheme"
-        return entity_network(model, weights_name, wide=wide, int8=int8, more=crf)
+        return entity_network(model.members, weights_name, wide=wide, int8=int8, more=crf)
 
     def _gold_units(self, utterance: LabelledUtterance) -> tuple[Token, ...] | None:
         encoder = self._encoder
@@ -179,7 +191,7 @@ class EntityTagger:
         return replace(batch.hiding(hidden), dictionary=batch.dictionary * ~(without | hidden.unsqueeze(-1)))
 
     def _decode(self, model: nn.Module, features: Sequence[Features], device: torch.device) -> list[tuple[Span, ...]]:
-        assert isinstance(model, BiLstmCrf)
+        assert isinstance(model, BiLstmCrf | BiLstmCrfEnsemble)
         model.eval()
         found: list[tuple[Span, ...]] = [()] * len(features)
         filled = [row for row, f in enumerate(features) if f.units]
@@ -190,10 +202,17 @@ class EntityTagger:
                 found[row] = decode([self.tags[tag] for tag in path], features[row].units)
         return found
 
-    def _fitted(self) -> tuple[BiLstmCrf, FeatureEncoder]:
+    def _fitted(self) -> tuple[BiLstmCrfEnsemble, FeatureEncoder]:
         if self._model is None or self._encoder is None:
             raise NotFittedError("the entity tagger is not fitted; call fit first")
         return self._model, self._encoder
+
+
+def _of_member(checkpoint: Path | None, number: int) -> Path | None:
+    """The checkpoint of a tagger's n-th network."""
+    if checkpoint is None or not number:
+        return checkpoint
+    return checkpoint.with_name(f"{number + 1}.{checkpoint.name}")
 
 
 def _forbid(model: nn.Module) -> None:

@@ -70,7 +70,7 @@ def untrained_parser(
         torch.manual_seed(2)
         model = BiLstmCrf(_embedding(level), tags, BiLstmCrfSettings(hidden=8))
     crf = {f"crf.{name}": value.detach().numpy() for name, value in model.crf.named_parameters()}
-    entity = entity_network(model, "entity.safetensors", wide=level == "morpheme", int8=True, more=crf)
+    entity = entity_network([model], "entity.safetensors", wide=level == "morpheme", int8=True, more=crf)
     intent = exported_classifier(level)
     return UtteranceParser(
         untrained_encoder(level),

@@ -83,6 +83,7 @@ cnn = {{ filters = 16, ngram_width = 16 }}
 [tagger]
 embedding_dropout = 0.1
 lstm = {{ hidden = 32, dropout = 0.2 }}
+members = 1
 {_TRAINING}
 """
 

@@ -56,7 +56,7 @@ def intent_network(cnn: CharCnn, weights_name: str, *, wide: bool, int8: bool) -
         int8: whether tables and kernels are rounded to bytes.
     """
     graph = Graph()
-    units = _units(graph, cnn.embedding, wide=wide, int8=int8)
+    units = _units(graph, cnn.embedding, _inputs(graph, wide=wide), int8=int8)
     layers = [layer for layer in cnn.convolutions.modules() if isinstance(layer, nn.Conv1d)]
     kernels, bias = [_numbers(one.weight) for one in layers], np.concatenate([_numbers(one.bias) for one in layers])
     responses = graph.add("Mul", graph.add("Relu", units.convolved(kernels, bias)), units.real())  # (B, L, F)
@@ -74,33 +74,62 @@ def intent_network(cnn: CharCnn, weights_name: str, *, wide: bool, int8: bool) -
 
 
 def entity_network(
-    tagger: BiLstmCrf, weights_name: str, *, wide: bool, int8: bool, more: Mapping[str, Numbers]
+    members: Sequence[BiLstmCrf], weights_name: str, *, wide: bool, int8: bool, more: Mapping[str, Numbers]
 ) -> ExportedNetwork:
-    """The BiLSTM as two files: units and their number → `emissions`.
+    """The BiLSTMs as two files: units and their number → `emissions`, the mean of what each gives.
 
     Args:
-        tagger: the trained network.
+        members: the trained networks, at least one.
         weights_name: file name under which the weights will lie beside the graph.
         wide: whether a unit may have several syllables.
         int8: whether tables are rounded to bytes; the LSTM stays as it is.
         more: further tensors to keep in the weights, which the graph does not read.
     """
     graph = Graph()
-    units = _units(graph, tagger.embedding, wide=wide, int8=int8)
+    inputs = _inputs(graph, wide=wide)
     lengths = graph.input(LENGTHS, np.int32, ("B",))
-    x = graph.add("Transpose", units.floats(), perm=[1, 0, 2])  # (L, B, D)
-    for layer in range(tagger.lstm.num_layers):
-        weights = [graph.tensor(f"lstm.{layer}.{name}", value) for name, value in _lstm_weights(tagger.lstm, layer)]
+    scores = [
+        _scores(graph, member, inputs, lengths, f"member.{number}.", 1 / len(members), int8=int8)
+        for number, member in enumerate(members)
+    ]
+    bias = graph.tensor("output.bias", np.mean([_numbers(member.output.bias) for member in members], 0))
+    graph.add("Add", graph.add("Sum", *scores), bias, output=EMISSIONS)
+    graph.output(EMISSIONS, np.float32, ("B", "L", members[0].output.out_features))
+    return graph.export(weights_name, more)
+
+
+def _scores(
+    graph: Graph, member: BiLstmCrf, inputs: _Inputs, lengths: str, name: str, share: float, *, int8: bool
+) -> str:
+    """What a member that counts for a share of 1 adds to the emissions, `(B, L, T)`, without its bias."""
+    x = _units(graph, member.embedding, inputs, int8=int8, name=name).floats()
+    x = graph.add("Transpose", x, perm=[1, 0, 2])  # (L, B, D)
+    for layer in range(member.lstm.num_layers):
+        weights = [graph.tensor(f"{name}lstm.{layer}.{kind}", one) for kind, one in _lstm_weights(member.lstm, layer)]
         both = graph.add(
-            "LSTM", x, *weights, lengths, direction="bidirectional", hidden_size=tagger.lstm.hidden_size
+            "LSTM", x, *weights, lengths, direction="bidirectional", hidden_size=member.lstm.hidden_size
         )  # (L, 2, B, H)
         x = graph.add("Reshape", graph.add("Transpose", both, perm=[0, 2, 1, 3]), graph.integers(0, 0, -1))
     x = graph.add("Transpose", x, perm=[1, 0, 2])  # (B, L, 2 H)
-    output = graph.tensor("output.weight", _numbers(tagger.output.weight).T)
-    scores = graph.add("MatMul", x, output)
-    graph.add("Add", scores, graph.tensor("output.bias", _numbers(tagger.output.bias)), output=EMISSIONS)
-    graph.output(EMISSIONS, np.float32, ("B", "L", tagger.output.out_features))
-    return graph.export(weights_name, more)
+    output = graph.tensor(f"{name}output.weight", _numbers(member.output.weight).T * np.float32(share))
+    return graph.add("MatMul", x, output)
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """What the units of a graph are looked up by.
+
+    Attributes:
+        rows: those of `UNIT_ROWS`, `(1, B, L)` each.
+        of_syllables: those of `SYLLABLE_ROWS`, `(W, B, L)` each.
+        flags: `(B, L, 2 E + 1)` what the dictionary says, and 1.0 for a real unit.
+        wide: whether W may be more than 1.
+    """
+
+    rows: Mapping[str, str]
+    of_syllables: Sequence[str]
+    flags: str
+    wide: bool
 
 
 @dataclass(frozen=True)
@@ -114,6 +143,7 @@ class _Units:
         flags: `(B, L, 2 E + 1)` what the dictionary says, and 1.0 for a real unit.
         scale: what 1 stands for in each column of the codes.
         int8: whether the codes are bytes.
+        name: how the names of its tensors begin.
     """
 
     graph: Graph
@@ -122,6 +152,7 @@ class _Units:
     flags: str
     scale: Numbers
     int8: bool
+    name: str
 
     @cached_property
     def codes(self) -> str:
@@ -145,11 +176,12 @@ class _Units:
         graph, known = self.graph, self.tables
         if self.int8 and known:
             scale = self.scale[: self.embedding.widths.total - self.embedding.widths.dictionary]
-            zeros = graph.tensor("tables.zero", np.full(len(scale), ZERO, dtype=np.uint8))
-            known = graph.add("DequantizeLinear", known, graph.tensor("tables.scale", scale), zeros, axis=2)
+            zeros = graph.tensor(f"{self.name}tables.zero", np.full(len(scale), ZERO, dtype=np.uint8))
+            scales = graph.tensor(f"{self.name}tables.scale", scale)
+            known = graph.add("DequantizeLinear", known, scales, zeros, axis=2)
         if not self.embedding.widths.dictionary:
             return known
-        projection = graph.tensor("dictionary.weight", _dictionary(self.embedding))
+        projection = graph.tensor(f"{self.name}dictionary.weight", _dictionary(self.embedding))
         says = graph.add("MatMul", self.flags, projection)
         return graph.add("Concat", known, says, axis=2) if known else says
 
@@ -203,11 +235,11 @@ class _Units:
         return np.concatenate([known, np.einsum("ed,fdn->fen", _dictionary(self.embedding), projected)], 1)
 
 
-def _units(graph: Graph, embedding: UnitEmbedding, *, wide: bool, int8: bool) -> _Units:
+def _units(graph: Graph, embedding: UnitEmbedding, inputs: _Inputs, *, int8: bool, name: str = "") -> _Units:
     widths, parts, scales = embedding.widths, list[str](), list[Numbers]()
 
     def look_up(*tables: tuple[str, Tensor, str]) -> list[str]:
-        """Look up a name, a table and ids each; tables that come together are rounded by one measure."""
+        """Look up a kind, a table and ids each; tables that come together are rounded by one measure."""
         several = [_numbers(table) for _, table, _ in tables]
         for table in several:
             table[0] = 0  # padding
@@ -218,52 +250,51 @@ def _units(graph: Graph, embedding: UnitEmbedding, *, wide: bool, int8: bool) ->
             scale = quantized.scale
         scales.extend([scale] * len(tables))
         return [
-            graph.add("Gather", graph.tensor(f"{name}.weight", table), ids)
-            for (name, _, ids), table in zip(tables, several, strict=True)
+            graph.add("Gather", graph.tensor(f"{name}{kind}.weight", table), ids)
+            for (kind, _, ids), table in zip(tables, several, strict=True)
         ]
 
-    rows, of_syllables = _rows(graph, wide=wide)
+    rows, of_syllables = inputs.rows, inputs.of_syllables
     chars = look_up(("syllable", embedding.syllable.weight, of_syllables[0])) if widths.syllable else []
     if widths.jamo:
-        kinds = [table.get_parameter("weight") for table in embedding.jamo]
-        names = [f"jamo.{kind}" for kind in range(len(kinds))]
-        chars += look_up(*zip(names, kinds, of_syllables[1:], strict=True))
+        jamo = [table.get_parameter("weight") for table in embedding.jamo]
+        kinds = [f"jamo.{kind}" for kind in range(len(jamo))]
+        chars += look_up(*zip(kinds, jamo, of_syllables[1:], strict=True))
     if chars:
         together = graph.add("Concat", *chars, axis=3) if len(chars) > 1 else chars[0]  # (W, B, L, D)
-        parts.append(_most_of_syllables(graph, together, of_syllables[0], int8=int8) if wide else together)
+        parts.append(_most_of_syllables(graph, together, of_syllables[0], int8=int8) if inputs.wide else together)
     if widths.bigram:
         parts += look_up(*(("bigram", embedding.bigram.weight, rows[side]) for side in ("left", "right")))
     if widths.word:
         with torch.no_grad():
             projected = embedding.word_projection(embedding.word.weight)  # once and for all
         parts += look_up(("word", projected, rows["word"]))
-    for name in ("pos", "position", "spacing"):
-        table = getattr(embedding, name)
+    for kind in ("pos", "position", "spacing"):
+        table = getattr(embedding, kind)
         if table.embedding_dim:
-            parts += look_up((name, table.weight, rows[name]))
+            parts += look_up((kind, table.weight, rows[kind]))
     tables = ""
     if parts:
         beside = graph.add("Concat", *parts, axis=3) if len(parts) > 1 else parts[0]  # (1, B, L, T)
         tables = graph.add("Squeeze", beside, graph.integers(0))
-    flags = graph.input(FLAGS, np.float32, ("B", "L", "F"))
     if widths.dictionary:
         scales.append(np.full(len(_dictionary(embedding)), 1 / 127 if int8 else 1, dtype=np.float32))
-    return _Units(graph, embedding, tables, flags, np.concatenate(scales), int8)
+    return _Units(graph, embedding, tables, inputs.flags, np.concatenate(scales), int8, name)
 
 
-def _rows(graph: Graph, *, wide: bool) -> tuple[dict[str, str], list[str]]:
-    """The rows of what is looked up: those of `UNIT_ROWS` `(1, B, L)`, and those of `SYLLABLE_ROWS` `(W, B, L)`."""
+def _inputs(graph: Graph, *, wide: bool) -> _Inputs:
+    flags = graph.input(FLAGS, np.float32, ("B", "L", "F"))
     first, kinds = len(UNIT_ROWS), len(SYLLABLE_ROWS)
     ids = graph.input(IDS, np.int64, ("R" if wide else first + kinds, "B", "L"))
     if not wide:
         rows = graph.split(ids, 0, first + kinds)
-        return dict(zip(UNIT_ROWS, rows, strict=False)), rows[first:]
+        return _Inputs(dict(zip(UNIT_ROWS, rows, strict=False)), rows[first:], flags, wide)
     of_units = graph.add("Slice", ids, *map(graph.integers, (0, first, 0)))
     of_syllables = [
         graph.add("Slice", ids, *map(graph.integers, (at, _TO_THE_END, 0, kinds)))
         for at in range(first, first + kinds)
     ]  # fmt: skip
-    return dict(zip(UNIT_ROWS, graph.split(of_units, 0, first), strict=True)), of_syllables
+    return _Inputs(dict(zip(UNIT_ROWS, graph.split(of_units, 0, first), strict=True)), of_syllables, flags, wide)
 
 
 def _most_of_syllables(graph: Graph, chars: str, syllable: str, *, int8: bool) -> str:

@@ -144,6 +144,31 @@ def test_run_that_was_cut_off_goes_on_from_its_checkpoint(tmp_path: Path) -> Non
     assert checkpoint.stat().st_mtime_ns == written
 
 
+def test_several_networks_of_a_tagger_differ_and_the_first_is_that_of_a_tagger_alone(tmp_path: Path) -> None:
+    utterances = tiny.corpus()
+    checkpoint = tmp_path / "entities.safetensors"
+    alone = tiny.a_tagger(utterances, quick())._fitted()[0]
+    two = replace(quick(), members=2)
+
+    def fit() -> EntityTagger:
+        return EntityTagger(two).fit(utterances, [], *tiny.equipment(utterances), checkpoint=checkpoint)
+
+    fitted = fit()
+    first, second = fitted._fitted()[0].members
+    assert torch.equal(first.lstm.weight_hh_l0, alone.members[0].lstm.weight_hh_l0)
+    assert not torch.equal(first.lstm.weight_hh_l0, second.lstm.weight_hh_l0)
+    files = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    assert len(files) == 2
+    assert fit().to_onnx("weights") == fitted.to_onnx("weights")
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == files
+
+
+def test_large_training_set_has_one_network() -> None:
+    utterances = tiny.corpus()
+    settings = replace(quick(), members=2, members_for=2 * len(utterances) - 1)
+    assert len(tiny.a_tagger(utterances, settings)._fitted()[0].members) == 1
+
+
 def test_development_set_is_scored_after_each_epoch() -> None:
     utterances = tiny.corpus()
     model = tiny.a_tagger(utterances, replace(tiny.TAGGER, training=replace(tiny.TRAINING, epochs=8)), dev=utterances)

@@ -15,6 +15,7 @@ from nlu.iob import tag_names
 from nlu.model_settings import BiLstmCrfSettings, CharCnnSettings
 from nlu.models.bilstm_crf import BiLstmCrf
 from nlu.models.char_cnn import CharCnn
+from nlu.models.ensemble import BiLstmCrfEnsemble
 from nlu.models.served import entity_network, intent_network
 from nlu.models.unit_embedding import UnitEmbedding
 from nlu.quantization import quantize_table, quantize_weights, restored
@@ -23,15 +24,18 @@ from nlu.training import seeded
 from tests.nlu.random_features import NGRAMS, SIZES, WIDTHS, random_embedding, random_features, shaken
 
 LENGTHS = (7, 3, 2, 1, 1)
+TAGS = tag_names(["a"])
 NO_DICTIONARY = replace(SIZES, entities=0)
 KERNELS = [(1,), (4,), (1, 2, 3, 4, 5), (5, 1, 3, 3), (2, 7)]
 
 
-def served(network: CharCnn | BiLstmCrf, *, wide: bool = False, int8: bool = False) -> IntentNetwork | EntityNetwork:
+def served(
+    network: CharCnn | BiLstmCrfEnsemble, *, wide: bool = False, int8: bool = False
+) -> IntentNetwork | EntityNetwork:
     if isinstance(network, CharCnn):
         exported = intent_network(network, "weights", wide=wide, int8=int8)
         return IntentNetwork(exported.graph, exported.weights)
-    exported = entity_network(network, "weights", wide=wide, int8=int8, more={})
+    exported = entity_network(network.members, "weights", wide=wide, int8=int8, more={})
     return EntityNetwork(exported.graph, exported.weights)
 
 
@@ -46,13 +50,14 @@ def a_cnn(kernels: tuple[int, ...] = (1, 2, 3), ngram_width: int = 6, sizes=SIZE
         return shaken(CharCnn(random_embedding(sizes=sizes, widths=widths), NGRAMS, 3, settings))
 
 
-def a_tagger(layers: int = 1, sizes=SIZES, widths=WIDTHS) -> BiLstmCrf:
+def a_tagger(layers: int = 1, sizes=SIZES, widths=WIDTHS, members: int = 2) -> BiLstmCrfEnsemble:
     settings = BiLstmCrfSettings(hidden=5, layers=layers)
     with seeded(1):
-        return shaken(BiLstmCrf(random_embedding(sizes=sizes, widths=widths), tag_names(["a"]), settings))
+        each = (BiLstmCrf(random_embedding(sizes=sizes, widths=widths), TAGS, settings) for _ in range(members))
+        return BiLstmCrfEnsemble([shaken(one, number) for number, one in enumerate(each)], TAGS)
 
 
-def given_by(network: CharCnn | BiLstmCrf, several: list[Features]) -> np.ndarray:
+def given_by(network: CharCnn | BiLstmCrfEnsemble, several: list[Features]) -> np.ndarray:
     batch = collate(several)
     with torch.no_grad():
         if isinstance(network, CharCnn):
@@ -84,8 +89,11 @@ def test_served_intent_network_gives_what_the_trained_one_gives(
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("syllables", [1, 3])
 @pytest.mark.parametrize("sizes", [SIZES, NO_DICTIONARY])
-def test_served_entity_network_gives_what_the_trained_one_gives(layers: int, syllables: int, sizes: object) -> None:
-    network, several = a_tagger(layers, sizes), utterances(syllables, sizes)
+@pytest.mark.parametrize("members", [1, 2, 3])
+def test_served_entity_network_gives_what_the_trained_one_gives(
+    layers: int, syllables: int, sizes: object, members: int
+) -> None:
+    network, several = a_tagger(layers, sizes, members=members), utterances(syllables, sizes)
     found = served(network, wide=syllables > 1).emissions_of(together(several))
     assert_close(found, given_by(network, several), several, 1e-4)
 
@@ -121,19 +129,25 @@ def test_utterances_shorter_than_the_kernels_are_read_too(length: int, int8: boo
     assert_close(found, given_by(network, several), several, 0.5 if int8 else 1e-4)
 
 
-def rounded(network: CharCnn | BiLstmCrf) -> CharCnn | BiLstmCrf:
+def rounded(network: CharCnn | BiLstmCrfEnsemble) -> CharCnn | BiLstmCrfEnsemble:
     """The same network with weights that bytes can hold; it looks nothing up in a dictionary."""
-    embedding = network.embedding
     with torch.no_grad():
-        embedding.word = nn.Embedding.from_pretrained(embedding.word_projection(embedding.word.weight))
-        embedding.word_projection = nn.Identity()
-        scale = round_tables(embedding)
-        convolutions = [one for one in network.modules() if isinstance(one, nn.Conv1d)]
-        for one in convolutions:
+        if isinstance(network, BiLstmCrfEnsemble):
+            for member in network.members:
+                round_embedding(member.embedding)
+            return network
+        scale = round_embedding(network.embedding)
+        for one in (one for one in network.modules() if isinstance(one, nn.Conv1d)):
             one.weight.copy_(torch.from_numpy(round_kernel(one.weight, scale)))
-        if isinstance(network, CharCnn):
-            round_table(network.ngram.weight)
+        round_table(network.ngram.weight)
     return network
+
+
+def round_embedding(embedding: UnitEmbedding) -> np.ndarray:
+    """Round its tables in place, and give the scale of its columns."""
+    embedding.word = nn.Embedding.from_pretrained(embedding.word_projection(embedding.word.weight))
+    embedding.word_projection = nn.Identity()
+    return round_tables(embedding)
 
 
 def round_table(*tables: Tensor) -> np.ndarray:
