@@ -44,7 +44,7 @@ def test_best_path_is_the_one_that_the_members_together_hold_likeliest(count: in
         together = torch.zeros(len(legal), dtype=torch.float64)
         for member in members:
             emissions = member.emissions(*batch.units).expand(len(legal), -1, -1)
-            together += member.crf(emissions, targets, mask=mask, reduction="none").double()
+            together += member.crf(emissions, targets, mask=mask, reduction="none").detach().double()
         ensemble = BiLstmCrfEnsemble(members, TAGS)
         found = ensemble.decode(batch.mask, batch.units)[0]
         assert float(together[legal.index(tuple(found))]) == pytest.approx(float(together.max()), abs=1e-4)
