@@ -63,8 +63,8 @@ _UNSCORED = {"classifier": ("intent_accuracy", "exact_match"), "tagger": ("entit
 
 
 def each_by_itself(recipe: Recipe) -> Recipe:
-    """The recipe without what entities say of the intent: a network is scored whatever the other has learned."""
-    return replace(recipe, config=build(recipe.config, _entities_speak(0.0)))
+    """The recipe with one tagger, without what entities say of the intent: no network is helped by another."""
+    return replace(recipe, config=build(recipe.config, {**_entities_speak(0.0), "tagger": {"members": 1}}))
 
 
 def _widths(**widths: int) -> Variant:
@@ -96,7 +96,6 @@ VARIANTS: dict[str, Variant] = {
     "twice as wide": Variant({"classifier": {"cnn": {"filters": 192}}, "tagger": {"lstm": {"hidden": 256}}}),
     "half as wide": Variant({"classifier": {"cnn": {"filters": 48}}, "tagger": {"lstm": {"hidden": 64}}}),
     "two LSTM layers": Variant({"tagger": {"lstm": {"layers": 2}}}),
-    "one tagger": Variant({"tagger": {"members": 1}}),
     "no label smoothing": Variant({"classifier": {"label_smoothing": 0.0}}),
     "twice the label smoothing": Variant({"classifier": {"label_smoothing": 0.1}}),
     "every intent alike": Variant({"classifier": {"class_balance": 1.0}}),
@@ -109,6 +108,7 @@ VARIANTS: dict[str, Variant] = {
     "word vectors from train alone": Variant(recipe={"corpus": ()}),
     "dictionary from train": Variant(recipe={"gazetteer": True}),
     "a roughened copy of each": Variant(recipe={"copies": 1}),
+    "two taggers": Variant({"tagger": {"members": 2}}),
     "entities speak for intents": Variant(_entities_speak(UnderstandingSettings().entity_evidence)),
 }
 """What is tried; the others are compared with the first, in which each network is scored by itself."""

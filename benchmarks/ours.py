@@ -24,7 +24,7 @@ from nlu.fitting import FittedModels, fit_models
 from nlu.lexicon import Entry, Lexicon
 from nlu.outliers import as_outliers, make_outliers
 from nlu.parser import UtteranceParser
-from nlu.pipeline import as_long_as, parser_of
+from nlu.pipeline import as_measured, parser_of
 from nlu.training import TrainingHistory
 from nlu.types import LabelledUtterance
 
@@ -173,8 +173,7 @@ def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path
     models = fit(learned, held if len(held) >= recipe.least_held_out else (), config, _FIRST)
     rule = HeldOutView.of(models, held).rule(config.understanding)
     if recipe.refit:
-        chosen = as_long_as(models.intents.history, models.entities.history, config)
-        models = fit(utterances, (), chosen, _REFIT)
+        models = fit(utterances, (), as_measured(models, config), _REFIT)
     seconds = time.perf_counter() - started
     parser_of(models, rule, config, folder / _BUNDLE)
     histories = {"intents": models.intents.history, "entities": models.entities.history}

@@ -59,11 +59,12 @@ class FittedIntents:
 
 @dataclass(frozen=True)
 class FittedEntities:
-    """What remains of a fitted tagger: its tags, its network, and how training went."""
+    """What remains of a fitted tagger: its tags, its network, how training went, and how many networks were trained."""
 
     tags: tuple[str, ...]
     network: ExportedNetwork
     history: TrainingHistory
+    members: int
 
 
 @dataclass(frozen=True)
@@ -238,14 +239,17 @@ def _fit_intents(job: _Job) -> FittedIntents:
 
 
 def _fit_entities(job: _Job) -> FittedEntities:
+    settings = job.settings
     if not any(utterance.spans for utterance in job.train):  # nothing to find: the only tag is "O"
         job = _untrained(job, job.train[:1])
-    assert isinstance(job.settings, TaggerSettings)
-    fitted = EntityTagger(job.settings).fit(
+        assert isinstance(job.settings, TaggerSettings)
+        settings = replace(job.settings, members=1)
+    assert isinstance(settings, TaggerSettings)
+    fitted = EntityTagger(settings).fit(
         job.train, job.dev, job.encoder, job.vectors,
         checkpoint=job.checkpoint, progress=job.progress,
     )  # fmt: skip
-    return FittedEntities(fitted.tags, fitted.to_onnx(ENTITY_WEIGHTS, int8=job.int8), fitted.history)
+    return FittedEntities(fitted.tags, fitted.to_onnx(ENTITY_WEIGHTS, int8=job.int8), fitted.history, fitted.members)
 
 
 def _untrained(job: _Job, train: Sequence[LabelledUtterance]) -> _Job:

@@ -219,6 +219,7 @@ class TaggerSettings:
         members: how many networks, each from another start, tag together: the mean of their scores counts.
         members_for: how many utterances they may go through in an epoch, all members together; a large training set
             has one. So a small one, where chance says more, takes no longer than one that is just too large for two.
+            0 takes `members` as they are.
         training: the loop's settings.
     """
 
@@ -235,7 +236,8 @@ class TaggerSettings:
 
     def __post_init__(self) -> None:
         expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "value_exchange", "dictionary_dropout")
-        expect_at_least(self, 1, "members", "members_for")
+        expect_at_least(self, 1, "members")
+        expect_at_least(self, 0, "members_for")
 
     def members_of(self, utterances: int) -> int:
         """How many networks learn from a training set of so many utterances.
@@ -245,4 +247,5 @@ class TaggerSettings:
             >>> [settings.members_of(utterances) for utterances in (100, 4_000, 6_000, 40_000)]
             [3, 2, 1, 1]
         """
-        return max(1, min(self.members, self.members_for // max(utterances, 1)))
+        most = self.members_for // max(utterances, 1) if self.members_for else self.members
+        return max(1, min(self.members, most))

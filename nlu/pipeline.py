@@ -31,7 +31,6 @@ from nlu.lexicon import Lexicon
 from nlu.outliers import as_outliers, make_outliers
 from nlu.parser import UtteranceParser
 from nlu.registry import Registry
-from nlu.training import TrainingHistory
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.version import VERSION
 
@@ -40,7 +39,7 @@ __all__ = [
     "Import",
     "Outcome",
     "Texts",
-    "as_long_as",
+    "as_measured",
     "fingerprint",
     "generate",
     "is_generated",
@@ -147,7 +146,7 @@ def train(
         say("모든 발화로 다시 학습합니다 (서비스용)")
         started = time.perf_counter()
         learned = tuple(utterance for part in PARTS for utterance in dataset.utterances(part))
-        chosen = as_long_as(measured.intents.history, measured.entities.history, config)
+        chosen = as_measured(measured, config)
         served = fit_models(
             learned, (), whole, chosen, workspace / "served",
             corpus=texts.corpus, outliers=_outliers(learned, texts.outside, config), progress=progress,
@@ -236,24 +235,26 @@ def parser_of(models: FittedModels, rule: FallbackRule, config: Config, folder: 
     return UtteranceParser.from_bundle(write_bundle(folder, bundle_files(models, rule, config), manifest))
 
 
-def as_long_as(intents: TrainingHistory, entities: TrainingHistory, config: Config) -> Config:
-    """The config for training without a development set: stopped after as many epochs as that let it train.
+def as_measured(models: FittedModels, config: Config) -> Config:
+    """The config for training without a development set, on a few more utterances, as the measured networks were.
 
-    Example:
-        >>> settings = as_long_as(TrainingHistory(scores=[0.7, 0.99]), TrainingHistory(), Config())
-        >>> settings.classifier.training.stop_after, settings.tagger == Config().tagger
-        (2, True)
+    It stops after as many epochs as that let them train, and has as many taggers.
     """
 
-    def chosen(scores: Sequence[float], stop_at: float) -> dict[str, Any]:
+    def epochs(scores: Sequence[float], stop_at: float) -> dict[str, Any]:
         enough = stop_at and scores and scores[-1] >= stop_at
         return {"training": {"stop_after": len(scores)}} if enough else {}
 
+    intents, entities = models.intents.history.scores, models.entities.history.scores
     return build(
         config,
         {
-            "classifier": chosen(intents.scores, config.classifier.training.stop_at),
-            "tagger": chosen(entities.scores, config.tagger.training.stop_at),
+            "classifier": epochs(intents, config.classifier.training.stop_at),
+            "tagger": {
+                **epochs(entities, config.tagger.training.stop_at),
+                "members": models.entities.members,
+                "members_for": 0,
+            },
         },
     )
 

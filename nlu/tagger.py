@@ -137,6 +137,15 @@ class EntityTagger:
         self._model = BiLstmCrfEnsemble(members, self.tags)
         return self
 
+    @property
+    def members(self) -> int:
+        """How many networks tag together.
+
+        Raises:
+            NotFittedError: before `fit`.
+        """
+        return len(self._fitted()[0].members)
+
     def predict(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """The entities of each text.
 
