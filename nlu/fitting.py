@@ -239,13 +239,10 @@ def _fit_intents(job: _Job) -> FittedIntents:
 
 
 def _fit_entities(job: _Job) -> FittedEntities:
-    settings = job.settings
     if not any(utterance.spans for utterance in job.train):  # nothing to find: the only tag is "O"
         job = _untrained(job, job.train[:1])
-        assert isinstance(job.settings, TaggerSettings)
-        settings = replace(job.settings, members=1)
-    assert isinstance(settings, TaggerSettings)
-    fitted = EntityTagger(settings).fit(
+    assert isinstance(job.settings, TaggerSettings)
+    fitted = EntityTagger(job.settings).fit(
         job.train, job.dev, job.encoder, job.vectors,
         checkpoint=job.checkpoint, progress=job.progress,
     )  # fmt: skip

@@ -131,7 +131,7 @@ class EntityTagger:
             )
             return model, history
 
-        count = self.settings.members_of(len(train))
+        count = self.settings.members_of(len(train)) if len(self.tags) > 1 else 1  # one is enough to find nothing
         members, histories = zip(*(fit_member(number, count) for number in range(count)), strict=True)
         self.history = histories[0]
         self._model = BiLstmCrfEnsemble(members, self.tags)
