@@ -208,8 +208,9 @@ def _tag_words(pattern: Pattern) -> Iterator[Finding]:
     for node in walk(pattern.node):
         if isinstance(node, Text):
             for match in _TAG_WORD.finditer(node.text):
+                name = match[1]
                 message = (
-                    f"'{match[0]}'은(는) 사전에 '{match[1]}'라는 개체가 없어 글자로 읽었습니다. "
+                    f"'{match[0]}'은(는) 사전에 '{name}'{choose(name, '(이)라는')} 개체가 없어 글자로 읽었습니다. "
                     "개체라면 사전에 더하거나 이름을 고치세요."
                 )
                 place = node.place._replace(column=node.place.column + match.start())

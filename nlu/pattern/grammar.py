@@ -31,6 +31,7 @@ from functools import cached_property
 
 from nlu.choices import one_of
 from nlu.errors import PatternSyntaxError, SourceError, UnknownNameError
+from nlu.josa import choose
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Particle, Place, Sequence, Slot, Space, Text
 
 NAME = re.compile(r"[\w][\w.\-/]*")
@@ -285,7 +286,9 @@ class _Parser:
             self.fail(opened, f"'{{{inside}}}'에서 = 뒤가 비었습니다. {{{name}=서울}}처럼 말을 적으세요.")
         elif entity not in self.names.entities:
             ways = one_of(entity, self.names.entities)
-            self.fail(opened, f"사전에 '{entity}'라는 개체가 없습니다. {ways}", UnknownNameError)
+            self.fail(
+                opened, f"사전에 '{entity}'{choose(entity, '(이)라는')} 개체가 없습니다. {ways}", UnknownNameError
+            )
         else:
             fixed = " ".join(words.split()) if equals else None
             builder.node(Slot(entity, role or None, fixed, self.place(opened)))

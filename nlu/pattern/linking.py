@@ -8,6 +8,7 @@ from math import prod
 
 from nlu.choices import one_of
 from nlu.errors import CircularNameError, SourceError, UnknownNameError
+from nlu.josa import choose
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Place, Slot, Space, Text, children, walk
 from nlu.pattern.nodes import Sequence as SequenceNode
 
@@ -145,7 +146,9 @@ class _State:
             self._fail(message, node, CircularNameError)
         else:
             ways = one_of(node.name, list(self.bodies))
-            self._fail(f"<{node.name}>이라는 매크로가 없습니다. {ways}", node, UnknownNameError)
+            self._fail(
+                f"<{node.name}>{choose(node.name, '(이)라는')} 매크로가 없습니다. {ways}", node, UnknownNameError
+            )
         return Text("…")
 
     def _fail(self, message: str, node: MacroUse, kind: type[SourceError]) -> None:

@@ -73,7 +73,7 @@ def test_a_group_of_everything_is_still_one_optional_unit():
         (
             "{lok} 날씨",
             1,
-            "사전에 'lok'라는 개체가 없습니다. 혹시 'loc'입니까? 있는 것: date, loc, menu, size",
+            "사전에 'lok'이라는 개체가 없습니다. 혹시 'loc'입니까? 있는 것: date, loc, menu, size",
         ),
         ("a ?", 3, "'?' 바로 앞에 생략할 말이 없습니다. 물음표를 글자로 쓰려면 \\? 로 적으세요."),
         ("a??", 3, "'?'가 두 번 겹쳤습니다. 하나만 남기세요. 물음표를 글자로 쓰려면 \\? 로 적으세요."),
