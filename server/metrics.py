@@ -7,7 +7,10 @@ Where several processes answer, each keeps its numbers in files of a folder that
 from __future__ import annotations
 
 import os
+import struct
+import time
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -29,6 +32,9 @@ UNKNOWN_ROUTE = "unknown"
 SECONDS = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 SHARES = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 _Metric = TypeVar("_Metric", Counter, Histogram)
+_MOST_LOOKS = 100
+_LOOK_SECONDS = 0.01
+"""How often, and how far apart, to look again at a file that another process has made but not yet written to."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -175,10 +181,14 @@ class Metrics:
     def render(self, accept: str) -> tuple[bytes, str]:
         """Write all numbers of all processes, and tell the content type, in the format a scraper accepts."""
         encode, content_type = choose_encoder(accept)
-        registry = self._registry
-        if self._folder is not None:
-            registry = CollectorRegistry()
-            MultiProcessCollector(registry, self._folder)
+        if self._folder is None:
+            return encode(self._registry), content_type
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, self._folder)
+        for _ in range(_MOST_LOOKS):
+            with suppress(struct.error):
+                return encode(registry), content_type
+            time.sleep(_LOOK_SECONDS)
         return encode(registry), content_type
 
     def _of(self, metric: _Metric, *labels: str) -> _Metric:

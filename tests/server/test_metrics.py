@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,6 +145,19 @@ def test_one_process_of_several_that_share_nothing_says_so(client: FlaskClient) 
     assert answer.status_code == 503
     assert answer.json["reason"] == "MetricsUnavailable"
     assert "nlu-serve" in answer.json["help"]
+
+
+def test_a_process_that_just_makes_its_file_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    metrics = Metrics()
+    metrics.answered("/parse", "POST", 200, 0.1)
+    (whole,) = tmp_path.glob("counter_*.db")
+    beginning = tmp_path / "counter_0.db"
+    beginning.touch()
+    made = threading.Timer(0.1, lambda: beginning.write_bytes(whole.read_bytes()))
+    made.start()
+    assert b"nlu_http_requests_total{" in metrics.render("")[0]
+    made.join()
 
 
 def test_a_process_that_ended_keeps_its_counts_and_serves_no_version(
