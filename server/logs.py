@@ -19,6 +19,8 @@ from server.settings import ServerSettings
 ACCESS = "nlu.access"
 """The logger of the lines that tell of one answered request each."""
 
+_TALKATIVE = ("alembic",)  # libraries that tell of every step where our own line says what came of it
+
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request that this thread is answering; empty outside one."""
 
@@ -56,6 +58,8 @@ def configure(settings: ServerSettings, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.NOTSET if settings.log_level == "debug" else logging.WARNING)
     # A person at a terminal sees the answer already; the line of each request would drown the others.
     quiet = as_text and settings.log_level != "debug"
     logging.getLogger(ACCESS).setLevel(logging.WARNING if quiet else logging.NOTSET)

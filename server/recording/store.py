@@ -67,10 +67,13 @@ class RecordStore:
         """Give the connections back."""
         self._engine.dispose()
 
-    def prepare(self) -> None:
-        """Make a SQLite file and bring it to the newest schema; several processes may do so at once."""
-        if self._is_sqlite and not self._is_current():
-            self.migrate()
+    def prepare(self) -> bool:
+        """Make a SQLite file and bring it to the newest schema; several processes may do so at once.
+
+        Returns:
+            Whether anything was missing.
+        """
+        return self._is_sqlite and not self._is_current() and self.migrate()
 
     def migrate(self) -> bool:
         """Bring the schema to the newest step; tell whether anything was missing."""

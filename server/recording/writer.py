@@ -94,7 +94,8 @@ class StoreHolder:
         except NluError as error:  # a wrong setting, or a package that is not there
             raise RecordsUnavailable(str(error)) from None
         try:
-            store.prepare()
+            if store.prepare():
+                logger.info("the tables of records are made, or brought to the newest schema: %s", store.place)
         except BaseException:
             store.close()
             raise

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from server import ServerSettings, create_app
+from server.app import RECORDER
 from tests.server.running import RunningServer
 from tests.server.words import WordParser, publish
 
@@ -19,9 +20,11 @@ def models(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def client(models: Path) -> FlaskClient:
+def client(models: Path) -> Iterator[FlaskClient]:
     settings = ServerSettings(models, max_text_length=20, max_texts=3, max_body_bytes=2000, reload_seconds=0)
-    return create_app(settings, WordParser.load).test_client()
+    app = create_app(settings, WordParser.load)
+    yield app.test_client()
+    app.extensions[RECORDER].close()
 
 
 @pytest.fixture

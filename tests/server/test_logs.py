@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from nlu.registry import Registry
 from nlu.types import Parse
 from server import ServerSettings, create_app, logs
+from server.app import RECORDER
 from tests.server.words import WordParser, publish
 
 SECRET = "판교에서"  # not a word of any route, name or message
@@ -23,6 +24,12 @@ SECRET = "판교에서"  # not a word of any route, name or message
 @pytest.fixture
 def stream() -> io.StringIO:
     return io.StringIO()
+
+
+@pytest.fixture
+def client(models: Path) -> FlaskClient:
+    """A client that is not recorded, so that the thread which writes records has nothing to log."""
+    return create_app(ServerSettings(models, record=0), WordParser.load).test_client()
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -112,6 +119,19 @@ def test_outside_a_request_a_line_has_no_id(stream: io.StringIO) -> None:
     (line,) = lines(stream)
     assert "request_id" not in line
     assert (line["message"], line["logger"]) == ("serving model 1", "nlu.server")
+
+
+@pytest.mark.parametrize(("level", "has_steps"), [("info", False), ("debug", True)])
+def test_that_tables_of_records_were_made_is_one_line_and_the_steps_are_for_debugging(
+    models: Path, stream: io.StringIO, level: str, has_steps: bool
+) -> None:
+    logs.configure(ServerSettings(log_format="json", log_level=level), stream)
+    app = create_app(ServerSettings(models), WordParser.load)
+    app.test_client().post("/parse", json={"text": "피자"})
+    app.extensions[RECORDER].close()
+    made = [line for line in lines(stream) if line["message"].startswith("the tables of records")]
+    assert [line["logger"] for line in made] == ["nlu.server"]
+    assert any(line["logger"].startswith("alembic") for line in lines(stream)) == has_steps
 
 
 def test_line_feeds_quotes_and_lone_surrogates_stay_on_one_line(stream: io.StringIO) -> None:
