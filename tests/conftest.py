@@ -32,12 +32,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_threa
 @pytest.fixture(autouse=True)
 def logging_as_it_was() -> Iterator[None]:
     """A server configures the logging of its process; no test leaves that to the next."""
-    root, access = logging.getLogger(), logging.getLogger("nlu.access")
-    handlers, level, access_level = root.handlers[:], root.level, access.level
+    root = logging.getLogger()
+    handlers = root.handlers[:]
+    levels = {logger: logger.level for logger in (root, *map(logging.getLogger, ("nlu.access", "alembic")))}
     yield
     root.handlers[:] = handlers
-    root.setLevel(level)
-    access.setLevel(access_level)
+    for logger, level in levels.items():
+        logger.setLevel(level)
 
 
 def pytest_configure(config: pytest.Config) -> None:
