@@ -17,7 +17,7 @@ from benchmarks.ours import Recipe
 from benchmarks.scoring import Latency, Prediction, predict, score, write_predictions
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.errors import InputError
-from nlu.files import write_atomic
+from nlu.system.files import write_atomic
 from nlu.types import LabelledUtterance
 
 SHARES = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0)

@@ -9,15 +9,16 @@ from pathlib import Path
 
 from benchmarks.data import Utterances
 from benchmarks.ours import source_digest
-from nlu import dataset as datasets
-from nlu import pipeline, tokenizers
+from nlu import tokenizers
 from nlu.commands import project
 from nlu.config import Config
-from nlu.generation import generate, is_generated
-from nlu.generator import generate_split
-from nlu.lexicon import Entry, Lexicon
+from nlu.data import dataset as datasets
+from nlu.generation.generator import generate_split
+from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern import read_patterns
-from nlu.registry import Registry
+from nlu.pipeline import train as pipeline
+from nlu.pipeline.generate import generate, is_generated
+from nlu.store.registry import Registry
 
 PATTERNS, DICTIONARY, SETTINGS = "pattern.txt", "dict.csv", "nlu.toml"
 """The files that a bot's folder holds; it can do without the last."""

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from nlu.data.importers.json_lines import read_json_lines
 from nlu.errors import UnknownChoiceError
-from nlu.importers.json_lines import read_json_lines
 from nlu.types import LabelledUtterance
 
 PARTS = ("train", "dev", "test")

@@ -15,7 +15,7 @@ from flask import Flask, Response, request
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
 
 from nlu.commands.common import CommandParser, ExitCode, port_number, positive_int, run_command
-from server.production import ProcessSettings, serve
+from server.production.serve import ProcessSettings, serve
 
 
 def make_app() -> Flask:

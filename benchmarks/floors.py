@@ -13,10 +13,10 @@ from tqdm import tqdm
 
 from benchmarks.scoring import Latency, Prediction
 from nlu import tokenizers
-from nlu.alignment import normalize_utterance, split_at
+from nlu.data.alignment import normalize_utterance, split_at
+from nlu.data.iob import decode, encode
 from nlu.errors import MissingPackageError
-from nlu.hangul import normalize
-from nlu.iob import decode, encode
+from nlu.korean.hangul import normalize
 from nlu.types import LabelledUtterance, Span, Token
 
 try:

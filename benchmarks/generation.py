@@ -19,11 +19,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 
 from benchmarks import load, tables
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.generator import Generator
-from nlu.generator_plan import GeneratorSettings
-from nlu.lexicon import Lexicon
+from nlu.data.json_lines import Record, encode_record
+from nlu.generation.generator import Generator
+from nlu.generation.plan import GeneratorSettings
+from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import read_patterns
-from nlu.records import Record, encode_record
 
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = (

@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 from benchmarks import tables
 from benchmarks.scoring import Prediction, predict
 from nlu.commands.common import CommandParser, ExitCode, run_command
-from nlu.importers.json_lines import read_json_lines
-from nlu.parser import UtteranceParser
+from nlu.data.importers.json_lines import read_json_lines
+from nlu.understanding.parser import UtteranceParser
 
 COLUMNS = ("utterances", "other_intent", "other_tags")
 

@@ -14,7 +14,7 @@ from benchmarks.ours import Recipe
 from benchmarks.tables import table, write_rows
 from nlu.commands.common import CommandParser, positive_int
 from nlu.config import Config, build
-from nlu.lexicon import Lexicon
+from nlu.lexicon.lexicon import Lexicon
 
 __all__ = ["add_options", "recipe_of", "table", "task_of", "write_json"]
 

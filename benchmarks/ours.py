@@ -14,19 +14,19 @@ from pathlib import Path
 
 import nlu
 from benchmarks.data import hold_out
-from nlu.alignment import normalize_utterance
-from nlu.augmentation import Augmenter
-from nlu.bundle import Bundle
-from nlu.calibration import HeldOutView
+from nlu.augmentation.augmenter import Augmenter
+from nlu.augmentation.outliers import as_outliers, make_outliers
 from nlu.config import Config, build
-from nlu.files import write_atomic
-from nlu.fitting import FittedModels, fit_models
-from nlu.lexicon import Entry, Lexicon
-from nlu.outliers import as_outliers, make_outliers
-from nlu.parser import UtteranceParser
-from nlu.pipeline import as_measured, parser_of
-from nlu.training import TrainingHistory
+from nlu.data.alignment import normalize_utterance
+from nlu.lexicon.lexicon import Entry, Lexicon
+from nlu.pipeline.calibrate import HeldOutView
+from nlu.pipeline.fit import FittedModels, fit_models
+from nlu.pipeline.train import as_measured, parser_of
+from nlu.store.bundle import Bundle
+from nlu.system.files import write_atomic
+from nlu.training.loop import TrainingHistory
 from nlu.types import LabelledUtterance
+from nlu.understanding.parser import UtteranceParser
 
 _BUNDLE = "bundle"
 _NOTES = "training.json"
@@ -45,9 +45,9 @@ class Recipe:
         refit: train again on all of train, for as many epochs as served the held-out part best.
         gazetteer: gather a dictionary from train's entity values.
         copies: roughened copies of each training utterance (`config.augmentation`).
-        outliers: utterances of `nlu_fallback` made for each training utterance (`nlu.outliers`).
+        outliers: utterances of `nlu_fallback` made for each training utterance (`nlu.augmentation.outliers`).
         corpus: more text for the word vectors.
-        outside: text of other worlds, learned as `nlu_fallback` (`nlu.outliers`).
+        outside: text of other worlds, learned as `nlu_fallback` (`nlu.augmentation.outliers`).
         generated: a bot's generated utterances, learned from beside the real ones.
         dictionary: a bot's dictionary.
     """

@@ -17,9 +17,9 @@ from benchmarks.bots import Project
 from benchmarks.data import Utterances
 from benchmarks.scope_models import Row, Scored, Served, Trial, compare
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.data.importers import read_any
 from nlu.errors import InputError
-from nlu.files import write_atomic
-from nlu.importers import read_any
+from nlu.system.files import write_atomic
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 
 COLUMNS = (
@@ -173,7 +173,7 @@ def _in_scope(path: Path) -> Utterances:
 
 
 def _plot(path: Path, scored: Scored, inside: Sequence[LabelledUtterance]) -> None:
-    from nlu import plots
+    from nlu.evaluation import plots
 
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, plots.reliability_diagram(scored.confidences(inside)))

@@ -15,8 +15,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 from benchmarks import tables
 from benchmarks.data import read_task
 from nlu import tokenizers
-from nlu.alignment import normalize_utterance
 from nlu.commands.common import CommandParser, ExitCode, run_command
+from nlu.data.alignment import normalize_utterance
 from nlu.types import LabelledUtterance, Span, Token
 
 COLUMNS = ("task", "part", "spans", "inside", "outside", "minority")

@@ -12,12 +12,12 @@ from benchmarks import ours
 from benchmarks.data import hold_out, without_entities
 from benchmarks.ours import Recipe
 from benchmarks.scope_scores import PRODUCT, Array, Centres, Viewer, area, caught, scope_scores
-from nlu.bundle import Bundle
-from nlu.confidence import choose_threshold
-from nlu.metrics import expected_calibration_error
-from nlu.parser import UtteranceParser
-from nlu.registry import locate
+from nlu.evaluation.metrics import expected_calibration_error
+from nlu.store.bundle import Bundle
+from nlu.store.registry import locate
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
+from nlu.understanding.fallback import choose_threshold
+from nlu.understanding.parser import UtteranceParser
 
 FALSE_REJECTS = 0.05
 """The part of the utterances in scope that may be rejected."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.bundle import Bundle
-from nlu.confidence import choose_threshold
-from nlu.parser import INTENT_NETWORK, INTENT_WEIGHTS, UtteranceParser
-from nlu.runtime import IntentNetwork
+from nlu.store.bundle import Bundle
 from nlu.types import FALLBACK_INTENT
+from nlu.understanding.fallback import choose_threshold
+from nlu.understanding.parser import INTENT_NETWORK, INTENT_WEIGHTS, UtteranceParser
+from nlu.understanding.sessions import IntentNetwork
 
 Array = NDArray[np.float64]
 

@@ -11,9 +11,10 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.particles import without_particles
-from nlu import metrics, tokenizers
-from nlu.files import write_atomic
-from nlu.records import Record, encode_record
+from nlu import tokenizers
+from nlu.data.json_lines import Record, encode_record
+from nlu.evaluation import metrics
+from nlu.system.files import write_atomic
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse, Span
 
 _WARM_UP = 20

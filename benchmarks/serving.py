@@ -25,11 +25,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 from benchmarks import load, tables
 from nlu import tokenizers
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.features import FeatureEncoder
-from nlu.importers.json_lines import read_json_lines
-from nlu.lexicon import Entry, Lexicon
-from nlu.parser import UtteranceParser
+from nlu.data.importers.json_lines import read_json_lines
+from nlu.features.encoder import FeatureEncoder
+from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.tokenizers.mecab import compile_user_dictionary
+from nlu.understanding.parser import UtteranceParser
 
 Row = dict[str, object]
 
@@ -56,7 +56,7 @@ _EXAMPLES = """\
 """
 
 _COLD = """
-from nlu.parser import UtteranceParser
+from nlu.understanding.parser import UtteranceParser
 UtteranceParser.load({models!r}).parse({text!r})
 """
 
@@ -168,7 +168,7 @@ def _in_lists(parser: UtteranceParser, texts: Sequence[str]) -> Row:
 def _over_http(arguments: argparse.Namespace, texts: Sequence[str]) -> Iterator[Row]:
     workers = arguments.workers
     process = ["--port", "0", "--workers", str(workers), "--threads", str(arguments.threads)]
-    ours = ["-m", "nlu.commands.serve", "--models", str(arguments.models.resolve()), *process]
+    ours = ["-m", "server.commands.serve", "--models", str(arguments.models.resolve()), *process]
     single = [json.dumps({"text": text}, ensure_ascii=False).encode() for text in texts]
     lists = [texts[at : at + LIST] for at in range(0, max(1, len(texts) - LIST + 1), LIST)]
     several = [json.dumps({"text": list(some)}, ensure_ascii=False).encode() for some in lists]

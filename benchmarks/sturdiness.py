@@ -14,10 +14,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 
 from benchmarks import options, ours
 from benchmarks.scoring import predict, score
-from nlu.augmentation import perturb
+from nlu.augmentation.augmenter import perturb
 from nlu.commands.common import CommandParser, ExitCode, run_command
-from nlu.parser import UtteranceParser
 from nlu.types import LabelledUtterance
+from nlu.understanding.parser import UtteranceParser
 
 COLUMNS = (
     *("task", "system", "part", "copy", "changed", "intent_accuracy", "intent_fall", "entity_f1", "entity_fall"),
@@ -35,7 +35,7 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class Copy:
-    """A way of roughening: operations of `nlu.augmentation` with their rates, one after the other."""
+    """A way of roughening: operations of `nlu.augmentation.augmenter` with their rates, one after the other."""
 
     name: str
     operations: tuple[tuple[str, float], ...]

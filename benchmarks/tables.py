@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from nlu.files import write_atomic
+from nlu.system.files import write_atomic
 from nlu.version import VERSION
 
 _LIBRARIES = (

@@ -16,9 +16,9 @@ from benchmarks.data import Task, without_intents
 from benchmarks.ours import Recipe
 from benchmarks.scoring import predict, score
 from nlu import tokenizers
-from nlu.alignment import normalize_utterance
 from nlu.commands.common import CommandParser, ExitCode, run_command
-from nlu.features import Level
+from nlu.data.alignment import normalize_utterance
+from nlu.features.encoder import Level
 from nlu.types import LabelledUtterance
 
 LEVELS: tuple[Level, ...] = ("morpheme", "syllable")

@@ -61,7 +61,7 @@ class Server(Process):
         self, number: int, port: int, models: Path, workers: int, folder: Path, environment: Mapping[str, str]
     ) -> None:
         self.address = f"{HOST}:{port}"
-        command = [sys.executable, "-m", "nlu.commands.serve", "--models", str(models)]
+        command = [sys.executable, "-m", "server.commands.serve", "--models", str(models)]
         command += ["--host", HOST, "--port", str(port), "--workers", str(workers)]
         settings = {"NLU_TRUSTED_PROXIES": "1", "NLU_LOG_FORMAT": "json", **environment}
         super().__init__(f"서버 {number} ({self.address})", command, folder / f"server-{number}.log", settings)
@@ -161,7 +161,7 @@ class Topology:
         except CannotStart as error:
             say(f"{error}\nPostgreSQL 없이 켜려면 --no-postgresql")
             return False
-        command = [sys.executable, "-m", "nlu.commands.records", "migrate"]
+        command = [sys.executable, "-m", "server.commands.journal", "migrate"]
         environment = {**os.environ, **self.records}
         run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if run.returncode:

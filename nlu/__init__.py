@@ -20,11 +20,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from nlu.errors import NluError
-    from nlu.lexicon import Lexicon
-    from nlu.parser import UtteranceParser
+    from nlu.lexicon.lexicon import Lexicon
     from nlu.pattern import read_patterns
-    from nlu.registry import Registry
+    from nlu.store.registry import Registry
     from nlu.types import Entity, Fallback, IntentScore, LabelledUtterance, Parse, Span, Token
+    from nlu.understanding.parser import UtteranceParser
     from nlu.version import VERSION
 
 __all__ = [
@@ -45,10 +45,10 @@ __all__ = [
 
 _HOMES = {
     "VERSION": "nlu.version",
-    "Lexicon": "nlu.lexicon",
+    "Lexicon": "nlu.lexicon.lexicon",
     "NluError": "nlu.errors",
-    "Registry": "nlu.registry",
-    "UtteranceParser": "nlu.parser",
+    "Registry": "nlu.store.registry",
+    "UtteranceParser": "nlu.understanding.parser",
     "read_patterns": "nlu.pattern",
 }
 

@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from nlu import settings_file
-from nlu.augmentation import AugmentationSettings
+from nlu.augmentation.augmenter import AugmentationSettings
 from nlu.checks import expect_rates
-from nlu.choices import one_of
 from nlu.errors import SourceErrors, UnknownChoiceError
-from nlu.features import FeatureSettings
-from nlu.files import read_text
-from nlu.generator_plan import GeneratorSettings
-from nlu.model_settings import ClassifierSettings, TaggerSettings, VectorSettings
-from nlu.spacing import SpacingSettings
+from nlu.features.encoder import FeatureSettings
+from nlu.features.settings import VectorSettings
+from nlu.features.spacing import SpacingSettings
+from nlu.generation.plan import GeneratorSettings
+from nlu.names import one_of
+from nlu.networks.settings import ClassifierSettings, TaggerSettings
+from nlu.system.files import read_text
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -54,9 +55,9 @@ class UnderstandingSettings:
             from an author's own patterns often are, say little of how sure they can be of what people type.
         least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
         entity_evidence: how much counts what entities say of the intent, beside the intent network
-            (`nlu.entity_evidence`); 0 leaves it out.
+            (`nlu.understanding.intent_evidence`); 0 leaves it out.
         outliers: where the author gives no examples of `nlu_fallback`, so many are made from other words for each
-            training utterance (`nlu.outliers`).
+            training utterance (`nlu.augmentation.outliers`).
         outside: how much text of other worlds, where it is given, counts relative to the training utterances.
     """
 

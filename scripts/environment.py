@@ -18,10 +18,10 @@ _MISSING_PACKAGE = 4
 
 
 def run(command: str) -> int:
-    """Run one of the product's commands, such as "generate", and give its exit code."""
+    """Run one of the product's commands, such as "nlu.commands.generate", and give its exit code."""
     if missing := enter():
         return missing
-    return import_module(f"nlu.commands.{command}").main()  # type: ignore[no-any-return]
+    return import_module(command).main()  # type: ignore[no-any-return]
 
 
 def enter(*packages: str) -> int:

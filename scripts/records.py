@@ -4,4 +4,4 @@
 from environment import run
 
 if __name__ == "__main__":
-    raise SystemExit(run("records"))
+    raise SystemExit(run("server.commands.journal"))

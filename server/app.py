@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from flask import Flask
 
-from server import (
-    description,
-    errors,
-    feedback,
-    health,
-    kakao,
-    monitoring,
-    page,
-    parse,
-    quick,
-    rasa,
-    rates,
-    records,
-    report,
-    watch,
-)
-from server.answers import AnswerHolder
-from server.keys import KeyRing
+from server import page
+from server.live_answers import AnswerHolder
+from server.live_model import Loader, ModelHolder
 from server.metrics import Metrics
-from server.models import Loader, ModelHolder
-from server.recording.recorder import Recorder
+from server.production import fast_path as quick
+from server.recorder import Recorder
+from server.routes import feedback, health, kakao, parse, rasa, records, report
+from server.routes import metrics as monitoring
 from server.settings import ServerSettings
+from server.web import access_log as watch
+from server.web import errors
+from server.web import openapi as description
+from server.web import rate_limit as rates
+from server.web.keys import KeyRing
 
 RECORDER = "nlu.recorder"
 """Where an app keeps its recorder, among its extensions."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 
-from server import logs
-from server.production import process_options
+from server.production.serve import process_options
 from server.settings import ServerSettings, WrongSetting
+from server.web import logging_setup as logs
 
 try:
     _settings = ServerSettings.from_environment(os.environ)

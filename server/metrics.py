@@ -1,7 +1,7 @@
 """`GET /metrics` for Prometheus: what the server did, summed over all its processes.
 
 Where several processes answer, each keeps its numbers in files of a folder that all share, named by
-`PROMETHEUS_MULTIPROC_DIR`; `server.production` makes it. A process that dies leaves its counts there.
+`PROMETHEUS_MULTIPROC_DIR`; `server.production.serve` makes it. A process that dies leaves its counts there.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from nlu.types import Parse
-from server.models import Loader, Parser
+from server.live_model import Loader, Parser
 
 if TYPE_CHECKING:  # it imports onnxruntime, which must not be loaded before a worker is
-    from nlu.explanation import Explanation
+    from nlu.understanding.explanation import Explanation
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 UNKNOWN_ROUTE = "unknown"

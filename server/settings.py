@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from nlu.registry import VERSIONS_NAME
+from nlu.store.registry import VERSIONS_NAME
 
 Share = float
 """A part of a whole, 0..1."""

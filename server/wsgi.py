@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 
-from nlu.parser import UtteranceParser
-from server import logs
+from nlu.understanding.parser import UtteranceParser
 from server.app import RECORDER, create_app
 from server.settings import ServerSettings
+from server.web import logging_setup as logs
 
 settings = ServerSettings.from_environment(os.environ)
 logs.configure(settings)

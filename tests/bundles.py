@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from nlu.bundle import Manifest, TokenizerRecord
+from nlu.store.bundle import Manifest, TokenizerRecord
 
 START = datetime(2026, 11, 21, 14, 30, 15, tzinfo=timezone.utc)
 

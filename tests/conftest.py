@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, settings
 from tests import compose, postgresql
 
 if TYPE_CHECKING:
-    from nlu.bundle import Bundle
-    from nlu.parser import UtteranceParser
+    from nlu.store.bundle import Bundle
+    from nlu.understanding.parser import UtteranceParser
 
 # A loaded machine is no fault of the code under test, so the clock fails no property.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -125,7 +125,7 @@ def tiny_bundle_files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, 
 @pytest.fixture(scope="session")
 def tiny_bundle(tiny_bundle_files: Mapping[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     """The tiny bot's bundle on disk; not to be altered."""
-    from nlu.bundle import write_bundle
+    from nlu.store.bundle import write_bundle
     from tests.nlu.tiny import MANIFEST
 
     folder: Path = tmp_path_factory.mktemp("bundles") / "tiny"
@@ -135,7 +135,7 @@ def tiny_bundle(tiny_bundle_files: Mapping[str, bytes], tmp_path_factory: pytest
 @pytest.fixture(scope="session")
 def tiny_parser(tiny_bundle: Bundle) -> UtteranceParser:
     """The tiny bot's parser."""
-    from nlu.parser import UtteranceParser
+    from nlu.understanding.parser import UtteranceParser
 
     return UtteranceParser.from_bundle(tiny_bundle)
 
@@ -166,3 +166,18 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = write_project(tmp_path / "bot")
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    with postgresql.running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, of each kind that records can lie in."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'records' / 'records.db'}"
+    server: postgresql.Server = request.getfixturevalue("postgresql_server")
+    return server.empty()

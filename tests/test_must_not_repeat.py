@@ -10,21 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from nlu import dataset as datasets
-from nlu.classifier import IntentClassifier
 from nlu.commands.generate import main as generate
-from nlu.dictionary_update import update_dictionary
+from nlu.data import dataset as datasets
 from nlu.errors import SourceErrors
-from nlu.generator import generate_split
-from nlu.generator_plan import GeneratorSettings
-from nlu.josa import attach
-from nlu.lexicon import Entry, Lexicon
-from nlu.model_settings import TrainingSettings
-from nlu.parser import UtteranceParser
+from nlu.generation.generator import generate_split
+from nlu.generation.plan import GeneratorSettings
+from nlu.korean.particles import attach
+from nlu.lexicon.lexicon import Entry, Lexicon
+from nlu.networks.settings import TrainingSettings
 from nlu.pattern import parse_patterns
-from nlu.registry import Registry
-from nlu.tagger import EntityTagger
-from nlu.training import choose_device
+from nlu.pipeline.dictionary_update import update_dictionary
+from nlu.store.registry import Registry
+from nlu.training.classifier import IntentClassifier
+from nlu.training.loop import choose_device
+from nlu.training.tagger import EntityTagger
+from nlu.understanding.parser import UtteranceParser
 from server import ServerSettings, create_app
 from tests.nlu import tiny
 from tests.projects import add_to_dictionary, dictionaries_of

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from nlu.answers import read_answers
-from nlu.lexicon import Lexicon
+from nlu.dialogue.responses import read_answers
+from nlu.lexicon.lexicon import Lexicon
+from nlu.linter.linter import check_answers
 from nlu.pattern import PatternFile, read_patterns
 from nlu.pattern.nodes import Slot, walk
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
-from nlu.validation import check_answers
 
 ROOT = Path(__file__).parents[1]
 INTENTS = {

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from nlu.config import Config
-from nlu.parser import UtteranceParser
+from nlu.understanding.parser import UtteranceParser
 from server import ServerSettings, create_app
 from tests.processes import ROOT, run_python
 

@@ -13,7 +13,7 @@ from tests.processes import ROOT
 
 def collect(required: str) -> subprocess.CompletedProcess[str]:
     """Collect a file of tests where no program is found on the path."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-p", "no:cacheprovider", "tests/nlu/test_iob.py"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-p", "no:cacheprovider", "tests/nlu/data/test_iob.py"]
     environment = {**os.environ, "PATH": os.devnull, "REQUIRE_TOOLS": required}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlu import dataset as datasets
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, run_command
-from nlu.evaluation import evaluate, write_report
-from nlu.importers import read_any
-from nlu.parser import UtteranceParser
+from nlu.data import dataset as datasets
+from nlu.data.importers import read_any
+from nlu.evaluation.report import evaluate, write_report
+from nlu.understanding.parser import UtteranceParser
 
 _EXAMPLES = """\
   nlu-evaluate                                  data 폴더의 test 부분으로

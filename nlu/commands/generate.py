@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nlu import generation
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.errors import InputError
-from nlu.generator_plan import MODES
+from nlu.generation.plan import MODES
+from nlu.pipeline import generate as generation
 
 _EXAMPLES = """\
   nlu-generate                                   patterns/pattern.txt와 dictionaries/dict.csv로 data 폴더 만들기

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command
-from nlu.dictionary_update import update_dictionary
 from nlu.errors import BundleFormatError
-from nlu.evaluation import ALL
-from nlu.registry import Registry, VersionInfo
+from nlu.evaluation.report import ALL
+from nlu.pipeline.dictionary_update import update_dictionary
+from nlu.store.registry import Registry, VersionInfo
 
 _EXAMPLES = """\
   nlu-models list                                  어떤 모델이 있고 무엇이 쓰이는지

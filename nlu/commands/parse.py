@@ -6,17 +6,16 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.errors import InputError
-from nlu.parser import UtteranceParser
-from nlu.registry import locate
+from nlu.store.registry import locate
 from nlu.types import Entity, Fallback, Parse
-from server.models import Loader
-from server.wire import render_parse
+from nlu.understanding.json_form import render_parse
+from nlu.understanding.parser import UtteranceParser
 
 _EXAMPLES = """\
   nlu-parse "판교에서 피자 주문해줘"
@@ -25,6 +24,9 @@ _EXAMPLES = """\
 
 # ANSI codes that stay readable on dark and light terminals; the entity types take them in turn.
 _COLOURS = (36, 33, 35, 32, 34, 31)
+
+
+Loader = Callable[[Path], UtteranceParser]
 
 
 def main(argv: Sequence[str] | None = None, load: Loader = UtteranceParser.load) -> int:

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlu import pipeline
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, run_command
-from nlu.evaluation import write_report
-from nlu.files import read_text
-from nlu.registry import Registry
+from nlu.evaluation.report import write_report
+from nlu.pipeline import train as pipeline
+from nlu.store.registry import Registry
+from nlu.system.files import read_text
 
 _EXAMPLES = """\
   nlu-train                                   data 폴더로 학습하고, 평가하고, 새 모델로 답하기

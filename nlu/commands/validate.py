@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.validation import validate_files
+from nlu.linter.linter import validate_files
 
 _EXAMPLES = """\
   nlu-validate                        잘못된 곳과 의심스러운 곳을 모두 보기

@@ -1,8 +1,8 @@
 """A pattern over a dictionary as a counted set: how many utterances it stands for, and the i-th of them.
 
 The count is of derivations: ways to choose alternatives and values. Two derivations may say the same text (`~` before a
-space, an alternative written twice); a sample takes care of that (see `nlu.generator`). Slots of the same entity in one
-utterance get different canonical values, and the count knows it.
+space, an alternative written twice); a sample takes care of that (see `nlu.generation.generator`). Slots of the same
+entity in one utterance get different canonical values, and the count knows it.
 
 Only entities that a pattern can use more than once need bookkeeping. For these the tree is counted by how often each is
 used (a polynomial with one variable an entity, kept as a table "times used → counted part"), and the values are drawn
@@ -39,7 +39,7 @@ class Expansion:
         entities: the entities that some utterance of it has.
 
     Example:
-        >>> from nlu.lexicon import Entry, Lexicon
+        >>> from nlu.lexicon.lexicon import Entry, Lexicon
         >>> from nlu.pattern.reader import parse_patterns
         >>> lexicon = Lexicon([Entry("loc", "판교", ()), Entry("loc", "서울", ("서울시",))])
         >>> file = parse_patterns("[transport]\n{loc:from}에서 {loc:to}까지 (얼마나|몇 시간) 걸려", lexicon)

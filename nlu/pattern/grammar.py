@@ -29,9 +29,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from nlu.choices import one_of
 from nlu.errors import PatternSyntaxError, SourceError, UnknownNameError
-from nlu.josa import choose
+from nlu.korean.particles import choose
+from nlu.names import one_of
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Particle, Place, Sequence, Slot, Space, Text
 
 NAME = re.compile(r"[\w][\w.\-/]*")

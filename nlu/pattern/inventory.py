@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from nlu.josa import choose
-from nlu.lexicon import Lexicon
+from nlu.korean.particles import choose
+from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import nodes
 from nlu.pattern.draws import Draws
 from nlu.pattern.parts import Fill, Surface

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 
-from nlu.choices import one_of
 from nlu.errors import CircularNameError, SourceError, UnknownNameError
-from nlu.josa import choose
+from nlu.korean.particles import choose
+from nlu.names import one_of
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Place, Slot, Space, Text, children, walk
 from nlu.pattern.nodes import Sequence as SequenceNode
 

@@ -24,7 +24,7 @@ class Matcher:
         last: letters one of which it ends with.
 
     Example:
-        >>> from nlu.lexicon import Entry, Lexicon
+        >>> from nlu.lexicon.lexicon import Entry, Lexicon
         >>> from nlu.pattern.reader import parse_patterns
         >>> lexicon = Lexicon([Entry("menu", "피자"), Entry("menu", "냉면")])
         >>> matcher = Matcher(parse_patterns("[a]\n{menu}을(를)? (하나)? 줘", lexicon).patterns[0], Inventory(lexicon))

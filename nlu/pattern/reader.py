@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nlu.choices import one_of
 from nlu.errors import CircularNameError, NluError, PatternSyntaxError, SourceError, SourceErrors, UnknownNameError
-from nlu.files import read_text
-from nlu.josa import notations
-from nlu.lexicon import Lexicon
+from nlu.korean.particles import notations
+from nlu.lexicon.lexicon import Lexicon
+from nlu.names import one_of
 from nlu.pattern.grammar import NAME, Names, parse
 from nlu.pattern.linking import Link, check_size, link
 from nlu.pattern.nodes import MacroUse, Node, Pattern, Place, walk
+from nlu.system.files import read_text
 
 _HEADER = re.compile(r"\[([^\]]*)(\]?)")
 _COMMAND = re.compile(r"@(\S*)\s*")
@@ -95,7 +95,7 @@ def parse_patterns(text: str, lexicon: Lexicon, path: str = "patterns.txt") -> P
     r"""Read patterns from a string, as if it were the file `path`.
 
     Example:
-        >>> from nlu.lexicon import Entry
+        >>> from nlu.lexicon.lexicon import Entry
         >>> lexicon = Lexicon([Entry("loc", "판교", ()), Entry("loc", "서울", ())])
         >>> file = parse_patterns("[weather]\n{loc} 날씨 <요청>\n@define 요청 = 알려줘", lexicon)
         >>> [pattern.origin for pattern in file.patterns]

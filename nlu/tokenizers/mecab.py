@@ -15,8 +15,8 @@ import numpy as np
 from mecab.utils import create_lattice
 
 from nlu.errors import BundleError
-from nlu.files import write_atomic
-from nlu.hangul import final_consonant, is_syllable
+from nlu.korean.hangul import final_consonant, is_syllable
+from nlu.system.files import write_atomic
 from nlu.tokenizers.base import Setting, cover
 from nlu.types import Token
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nlu.hangul import decompose, is_syllable
+from nlu.korean.hangul import decompose, is_syllable
 from nlu.tokenizers.base import cover, words
 from nlu.types import Token
 

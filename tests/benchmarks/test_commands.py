@@ -15,7 +15,7 @@ from benchmarks.ours import Recipe
 from benchmarks.out_of_scope import draw_intents, part_by_intent
 from benchmarks.scoring import Prediction
 from benchmarks.sturdiness import COPIES, falls, roughen
-from nlu.bundle import Bundle
+from nlu.store.bundle import Bundle
 from nlu.types import LabelledUtterance, Span
 from tests.benchmarks.toy import chat, utterances, write_task
 

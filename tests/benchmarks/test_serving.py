@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import load, serving
-from nlu.bundle import Bundle
+from nlu.store.bundle import Bundle
 from tests.benchmarks.toy import utterances, write_task
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nlu.records import Record, encode_record
+from nlu.data.json_lines import Record, encode_record
 from nlu.types import LabelledUtterance, Span
 
 PLACES = ("판교", "서울", "부산", "대전", "광주")

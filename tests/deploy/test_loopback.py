@@ -21,7 +21,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from nlu.bundle import Bundle
+from nlu.store.bundle import Bundle
 from tests.postgresql import binaries
 from tests.processes import PATIENCE, ROOT, Command, running, until
 

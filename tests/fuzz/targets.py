@@ -16,11 +16,11 @@ from types import MappingProxyType
 
 from flask.testing import FlaskClient
 
-from nlu.answers import read_answers
+from nlu.dialogue.responses import read_answers
 from nlu.errors import SourceError, SourceErrors
-from nlu.files import read_text
-from nlu.lexicon import Lexicon
+from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import Expansion, Inventory, Matcher, parse_patterns
+from nlu.system.files import read_text
 from nlu.types import Entity, Fallback, IntentScore, Parse
 from server import ServerSettings, create_app
 from tests.bundles import a_manifest, some_files
@@ -106,7 +106,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
 
 @cache
 def _client() -> FlaskClient:
-    from nlu.bundle import write_bundle
+    from nlu.store.bundle import write_bundle
 
     folder = Path(tempfile.mkdtemp())
     write_bundle(folder / "bundle", some_files(), a_manifest())

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.classifier import IntentClassifier
-from nlu.tagger import EntityTagger
-from nlu.training import one_thread
+from nlu.training.classifier import IntentClassifier
+from nlu.training.loop import one_thread
+from nlu.training.tagger import EntityTagger
 from tests.nlu import tiny
 
 

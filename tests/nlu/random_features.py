@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from nlu.features import POSITIONS, SPACINGS, Features
-from nlu.jamo_ids import JAMO_SIZES
-from nlu.model_settings import UnitWidths
-from nlu.models.unit_embedding import UnitEmbedding, UnitSizes
+from nlu.features.encoder import POSITIONS, SPACINGS, Features
+from nlu.features.jamo_ids import JAMO_SIZES
+from nlu.networks.settings import UnitWidths
+from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.types import Token
 
 SIZES = UnitSizes(syllable=11, bigram=13, pos=5, entities=2)

@@ -8,8 +8,9 @@ import pytest
 
 from nlu.config import Config, UnderstandingSettings, build
 from nlu.errors import SettingError, SourceErrors
-from nlu.generator_plan import GeneratorSettings
-from nlu.model_settings import BiLstmCrfSettings, CharCnnSettings, ClassifierSettings, TaggerSettings, VectorSettings
+from nlu.features.settings import VectorSettings
+from nlu.generation.plan import GeneratorSettings
+from nlu.networks.settings import BiLstmCrfSettings, CharCnnSettings, ClassifierSettings, TaggerSettings
 
 
 def read(folder: Path, text: str) -> Config:

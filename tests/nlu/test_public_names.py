@@ -31,7 +31,7 @@ def test_unknown_name_is_an_attribute_error() -> None:
         nlu.Parser  # noqa: B018
 
 
-@pytest.mark.parametrize("statement", ["import nlu", "import nlu.iob", "from nlu import Parse, Span"])
+@pytest.mark.parametrize("statement", ["import nlu", "import nlu.data.iob", "from nlu import Parse, Span"])
 def test_light_imports_load_nothing_heavy(statement: str) -> None:
     assert loaded_by(statement) == set()
 

@@ -6,25 +6,26 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from nlu import fitting, tokenizers
-from nlu.bundle import TokenizerRecord
-from nlu.calibration import HeldOutView
-from nlu.classifier import IntentClassifier
+from nlu import tokenizers
 from nlu.config import Config, UnderstandingSettings
-from nlu.features import FeatureEncoder, FeatureSettings, Level
-from nlu.lexicon import Entry, Lexicon
-from nlu.model_settings import (
+from nlu.features.encoder import FeatureEncoder, FeatureSettings, Level
+from nlu.features.settings import VectorSettings
+from nlu.features.word_vectors import WordVectors, train_vectors
+from nlu.lexicon.lexicon import Entry, Lexicon
+from nlu.networks.settings import (
     BiLstmCrfSettings,
     CharCnnSettings,
     ClassifierSettings,
     TaggerSettings,
     TrainingSettings,
     UnitWidths,
-    VectorSettings,
 )
-from nlu.tagger import EntityTagger
+from nlu.pipeline import fit as fitting
+from nlu.pipeline.calibrate import HeldOutView
+from nlu.store.bundle import TokenizerRecord
+from nlu.training.classifier import IntentClassifier
+from nlu.training.tagger import EntityTagger
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
-from nlu.vectors import WordVectors, train_vectors
 from tests.bundles import a_manifest
 
 PLACES = ("판교", "서울", "부산", "강남", "제주도", "인천", "대전", "수원")

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from nlu.bundle import Bundle
 from nlu.errors import BundleError
-from nlu.files import write_atomic
-from nlu.registry import ACTIVE_NAME, Registry
+from nlu.store.bundle import Bundle
+from nlu.store.registry import ACTIVE_NAME, Registry
+from nlu.system.files import write_atomic
 from tests.processes import run_python
 from tests.server.running import RunningServer, loaded
 from tests.server.words import publish
@@ -99,7 +99,7 @@ def test_an_altered_version_is_not_activated(models: Path) -> None:
 _FULL = """
 import resource, signal
 from pathlib import Path
-from nlu.registry import Registry
+from nlu.store.registry import Registry
 from tests.server.words import publish
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))

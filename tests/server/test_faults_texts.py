@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from nlu.bundle import write_bundle
+from nlu.store.bundle import write_bundle
 from server import ServerSettings, create_app
 from tests.bundles import a_manifest, some_files
 from tests.parsers import untrained_parser

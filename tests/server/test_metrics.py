@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from nlu.parser import UtteranceParser
-from nlu.registry import Registry
+from nlu.store.registry import Registry
+from nlu.understanding.parser import UtteranceParser
 from server import ServerSettings, create_app
+from server.live_model import ModelHolder
 from server.metrics import FOLDER_VARIABLE, Metrics, forget_process
-from server.models import ModelHolder
 from tests.server.words import WordParser, publish
 
 

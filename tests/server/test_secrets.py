@@ -15,7 +15,7 @@ from tests.server.words import publish
 
 KEY, PASSWORD = "a-key-that-nobody-may-see", "a-password-that-nobody-may-see"
 PROGRAM = (
-    "import sys; from nlu.commands.serve import main; from tests.server.words import WordParser\n"
+    "import sys; from server.commands.serve import main; from tests.server.words import WordParser\n"
     "sys.exit(main(sys.argv[1:], WordParser.load))"
 )
 

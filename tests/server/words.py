@@ -9,17 +9,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nlu.bundle import Bundle
 from nlu.errors import UnknownChoiceError
-from nlu.nearest import NearestPattern
-from nlu.registry import Registry
+from nlu.store.bundle import Bundle
+from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Token
-from server import ServerSettings, create_app, logs
-from server.production import ProcessSettings, serve
+from nlu.understanding.nearest_pattern import NearestPattern
+from server import ServerSettings, create_app
+from server.production.serve import ProcessSettings, serve
+from server.web import logging_setup as logs
 from tests.bundles import a_manifest, some_files
 
 if TYPE_CHECKING:
-    from nlu.explanation import Explanation
+    from nlu.understanding.explanation import Explanation
 
 
 class WordParser:
@@ -79,7 +80,13 @@ class WordParser:
 
     def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
         # It imports onnxruntime, whose threads do not survive the fork of a server's workers.
-        from nlu.explanation import Contribution, DictionaryRow, EntityContribution, Explanation, IntentReason
+        from nlu.understanding.explanation import (
+            Contribution,
+            DictionaryRow,
+            EntityContribution,
+            Explanation,
+            IntentReason,
+        )
 
         whole, menu = Contribution(parse.text, 0, len(parse.text), 0.5), EntityContribution("menu", None, 0.125)
         return Explanation(

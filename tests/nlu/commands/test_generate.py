@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from nlu import dataset as datasets
 from nlu.commands.generate import main
-from nlu.pipeline import IMPORTED
+from nlu.data import dataset as datasets
+from nlu.pipeline.train import IMPORTED
 from tests.processes import alive_in_session, running, until
 from tests.projects import contents
 

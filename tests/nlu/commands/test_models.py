@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from nlu.bundle import FORMAT_VERSION, write_bundle
 from nlu.commands.models import main
-from nlu.registry import Registry
+from nlu.store.bundle import FORMAT_VERSION, write_bundle
+from nlu.store.registry import Registry
 from tests.bundles import a_manifest, some_files
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from nlu.commands.train import main
 from nlu.config import Config
-from nlu.parser import UtteranceParser
-from nlu.registry import Registry
+from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT
+from nlu.understanding.parser import UtteranceParser
 from tests.projects import add_to_dictionary, contents
 
 

@@ -1,7 +1,7 @@
 """A small dictionary, and ways to read one pattern."""
 
 from nlu.errors import SourceErrors
-from nlu.lexicon import Entry, Lexicon
+from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern import Expansion, Inventory, parse_patterns
 
 LEXICON = Lexicon(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.josa import choose
-from nlu.lexicon import Entry, Lexicon
+from nlu.korean.particles import choose
+from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern import Expansion, Inventory, parse_patterns
 from nlu.pattern.nodes import Choice, Maybe, Particle, Pattern, Place, Sequence, Slot, Space, Text
 from tests.nlu.pattern.helpers import LEXICON, expansion, texts

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.josa import choose
+from nlu.korean.particles import choose
 from nlu.pattern import Inventory, Matcher
 from nlu.pattern.nodes import Pattern, Place
 from tests.nlu.pattern.helpers import LEXICON, pattern

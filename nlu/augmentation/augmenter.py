@@ -1,0 +1,113 @@
+"""Noise that keeps labels right: what people in a hurry do to an utterance, done to training data."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from dataclasses import dataclass
+
+from nlu.augmentation.edits import Edit, apply_edits
+from nlu.augmentation.operations import OPERATIONS
+from nlu.errors import UnknownChoiceError
+from nlu.types import LabelledUtterance
+
+__all__ = ["OPERATIONS", "AugmentationSettings", "Augmenter", "Edit", "apply_edits", "perturb"]
+
+
+@dataclass(frozen=True, slots=True)
+class AugmentationSettings:
+    """How often each operation strikes: probabilities, 0..1.
+
+    Attributes:
+        endings: per utterance; another manner of ending (반말, 존댓말, chat).
+        polite_endings: per utterance; a polite ending.
+        blunt_endings: per utterance; a blunt ending.
+        spoken_particles: per place; a particle as it is said (것을 → 걸).
+        drop_particles: per particle after an entity or a common noun; it is left out.
+        fillers: per utterance; a word of hesitation.
+        misspellings: per place; a common misspelling (돼 → 되).
+        jamo_slips: per syllable; a jamo taken for a similar one.
+        typos: per syllable; a wrong keystroke.
+        add_spaces: per gap between two characters; a space too many.
+        drop_spaces: per space; it is left out.
+        drop_all_spaces: per utterance; all its spaces are left out.
+        chat_marks: per utterance; marks at the end come or go.
+    """
+
+    endings: float = 0.2
+    polite_endings: float = 0.0
+    blunt_endings: float = 0.0
+    spoken_particles: float = 0.2
+    drop_particles: float = 0.2
+    fillers: float = 0.06
+    misspellings: float = 0.1
+    jamo_slips: float = 0.01
+    typos: float = 0.015
+    add_spaces: float = 0.005
+    drop_spaces: float = 0.1
+    drop_all_spaces: float = 0.08
+    chat_marks: float = 0.4
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            _check_rate(field.name, getattr(self, field.name))
+
+    @classmethod
+    def off(cls) -> AugmentationSettings:
+        """Return settings under which nothing ever changes."""
+        return cls(**dict.fromkeys(OPERATIONS, 0.0))
+
+
+class Augmenter:
+    """Applies every operation at its rate, in the order of `OPERATIONS`.
+
+    Args:
+        settings: the rates.
+
+    Example:
+        >>> from nlu.types import Span
+        >>> order = LabelledUtterance("피자를 주문해줘", "order_food", (Span(0, 2, "menu", None, "피자"),))
+        >>> augmenter = Augmenter(dataclasses.replace(AugmentationSettings.off(), drop_particles=1.0))
+        >>> augmenter.augment(order, random.Random(0)).text
+        '피자 주문해줘'
+    """
+
+    def __init__(self, settings: AugmentationSettings) -> None:
+        self.settings = settings
+        self._active = tuple(
+            (operation.propose, rate) for name, operation in OPERATIONS.items() if (rate := getattr(settings, name)) > 0
+        )
+
+    def augment(self, utterance: LabelledUtterance, rng: random.Random) -> LabelledUtterance:
+        """Return the utterance as someone in a hurry might have typed it; the same for the same state of `rng`."""
+        for propose, rate in self._active:
+            if edits := propose(utterance, rate, rng):
+                utterance = apply_edits(utterance, edits)
+        return utterance
+
+
+def perturb(utterance: LabelledUtterance, operation: str, rate: float, rng: random.Random) -> LabelledUtterance:
+    """Apply one operation by name, as for copies of real data that test sturdiness.
+
+    Args:
+        utterance: what was said.
+        operation: a name in `OPERATIONS`, such as "typos" or "drop_all_spaces".
+        rate: its probability, per utterance or per place as the operation says.
+        rng: the source of chance.
+
+    Raises:
+        UnknownChoiceError: no operation has that name.
+
+    Example:
+        >>> perturb(LabelledUtterance("내일 날씨 알려줘", "weather"), "drop_all_spaces", 1.0, random.Random(0)).text
+        '내일날씨알려줘'
+    """
+    if operation not in OPERATIONS:
+        raise UnknownChoiceError("augmentation", operation, list(OPERATIONS))
+    _check_rate(operation, rate)
+    return apply_edits(utterance, OPERATIONS[operation].propose(utterance, rate, rng))
+
+
+def _check_rate(name: str, rate: float) -> None:
+    if not 0 <= rate <= 1:
+        raise ValueError(f"expected a rate of {name} from 0 to 1, got {rate!r}")

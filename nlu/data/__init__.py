@@ -1,0 +1,1 @@
+"""Labelled utterances: in memory, in files, aligned with tokens, and imported from other formats."""

@@ -1,0 +1,283 @@
+"""A data set as one folder: what training reads, what people look at, and where it all came from.
+
+| file | what it holds |
+|---|---|
+| `utterances.jsonl` | every utterance with all that is known of it; the form that training reads |
+| `plain.txt` | the texts alone, one a line, in the same order |
+| `iob.csv` | one row a token: utterance, intent, token, start, end, pos, tag, part, slice; UTF-8 with BOM, for Excel |
+| `iob.txt` | `token TAG` a line, an empty line between utterances |
+| `manifest.json` | inputs, seed, versions and counts; no times, so that the same inputs give the same bytes |
+
+Read `iob.csv` with `pandas.read_csv(path, encoding="utf-8-sig", keep_default_na=False, dtype={"token": str})`, since
+`NA` and `null` are words too. Excel takes a token such as `=1+1` for a formula; import that column as text to see it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import os
+import platform
+import random
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nlu.data.alignment import split_at
+from nlu.data.iob import encode
+from nlu.data.json_lines import PARTS, Record, RecordError, decode_record, encode_record
+from nlu.errors import DataError, SourceErrors
+from nlu.system.files import atomic_directory, sha256
+from nlu.tokenizers import Setting, Tokenizer
+from nlu.types import LabelledUtterance
+from nlu.version import VERSION
+
+__all__ = ["PARTS", "Dataset", "Record", "input_hashes", "read", "records", "split_randomly", "write"]
+
+FORMAT = 1
+"""Version of the folder's layout."""
+
+_COLUMNS = ("utterance", "intent", "token", "start", "end", "pos", "tag", "part", "slice")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Labelled utterances, parted into train, dev, test and refit, and the manifest of their making."""
+
+    train: tuple[Record, ...] = ()
+    dev: tuple[Record, ...] = ()
+    test: tuple[Record, ...] = ()
+    refit: tuple[Record, ...] = ()
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for part in PARTS:
+            wrong = next((record for record in self.part(part) if record.part != part), None)
+            if wrong is not None:
+                raise ValueError(f"expected records of the part {part!r}, got {wrong}")
+
+    @classmethod
+    def of(cls, records: Iterable[Record], manifest: Mapping[str, Any] | None = None) -> Dataset:
+        """Sort records into their parts.
+
+        Raises:
+            ValueError: a record's part is none of `PARTS`.
+        """
+        parts: dict[str, list[Record]] = {part: [] for part in PARTS}
+        for record in records:
+            parts[_known_part(record)].append(record)
+        return cls(**{part: tuple(rows) for part, rows in parts.items()}, manifest=manifest or {})
+
+    def part(self, name: str) -> tuple[Record, ...]:
+        """Return the records of a part."""
+        return {"train": self.train, "dev": self.dev, "test": self.test, "refit": self.refit}[name]
+
+    def utterances(self, part: str) -> tuple[LabelledUtterance, ...]:
+        """Return the utterances of a part."""
+        return tuple(record.utterance for record in self.part(part))
+
+    def with_more(self, part: str, utterances: Iterable[LabelledUtterance], slice: str = "") -> Dataset:
+        """Add utterances, such as imported ones, at the end of a part."""
+        more = (Record(utterance, part, slice) for utterance in utterances)
+        parts = {name: self.part(name) for name in PARTS}
+        return Dataset(**parts | {part: (*parts[part], *more)}, manifest=self.manifest)
+
+    def __iter__(self) -> Iterator[Record]:
+        for part in PARTS:
+            yield from self.part(part)
+
+    def __len__(self) -> int:
+        return sum(len(self.part(part)) for part in PARTS)
+
+
+def write(
+    folder: Path,
+    records: Iterable[Record],
+    tokenizer: Tokenizer,
+    *,
+    seed: int | None = None,
+    inputs: Iterable[Path] = (),
+    facts: Mapping[str, object] | None = None,
+) -> dict[str, Any]:
+    """Write a data set, one record after the other, in constant memory; the folder appears when it is complete.
+
+    Args:
+        folder: where to; a data set that is there is replaced, anything else is left alone.
+        records: the utterances with their parts, in the order to write them.
+        tokenizer: cuts them for the IOB files.
+        seed: what they were sampled with.
+        inputs: files that they were made from; the manifest keeps their hashes.
+        facts: further things to write down, such as what was covered; looked at when all records are written, so the
+            caller may fill it while the records stream.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        FileExistsError: `folder` holds something that is no data set.
+        ValueError: a record's part is none of `PARTS`.
+    """
+    hashes = input_hashes(inputs)
+    with _replaced(folder) as new:
+        counts = _write_utterances(new, records, tokenizer)
+        manifest = {
+            "format": FORMAT,
+            "seed": seed,
+            "inputs": hashes,
+            "versions": {"korean-nlu": VERSION, "python": platform.python_version()},
+            "tokenizer": {"name": tokenizer.name, "settings": _portable(tokenizer.settings)},
+            "counts": counts,
+            "files": {path.name: sha256(path) for path in sorted(new.iterdir())},
+            **(facts or {}),
+        }
+        (new / "manifest.json").write_text(
+            json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
+        )
+    return manifest
+
+
+def records(folder: Path) -> Iterator[Record]:
+    """Read the utterances of a data set, one after the other.
+
+    Raises:
+        DataError: a line can't be read.
+    """
+    path = folder / "utterances.jsonl"
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        for number, line in enumerate(lines, 1):
+            source = line.rstrip("\n")
+            try:
+                yield decode_record(source)
+            except RecordError as error:
+                column, message = error.problems[0]
+                raise DataError(message, str(path), number, column, source) from None
+
+
+def read(folder: Path) -> Dataset:
+    """Read a data set.
+
+    Raises:
+        SourceErrors: utterances that can't be read.
+        FileNotFoundError: the folder holds no data set.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    try:
+        return Dataset.of(records(folder), manifest)
+    except DataError as error:
+        raise SourceErrors([error]) from error
+
+
+def split_randomly(
+    utterances: Sequence[LabelledUtterance], rng: random.Random, shares: Sequence[float] = (0.6, 0.2, 0.2)
+) -> Dataset:
+    """Part utterances by chance into train, dev and test; those of the same text stay together.
+
+    Args:
+        utterances: what to part.
+        rng: the source of chance.
+        shares: of train, dev and test.
+
+    Raises:
+        ValueError: `shares` are not three numbers, none negative, that make 1.
+    """
+    if len(shares) != 3 or min(shares) < 0 or abs(sum(shares) - 1) > 1e-9:
+        raise ValueError(f"expected three shares that make 1, got {tuple(shares)}")
+    texts = list(dict.fromkeys(utterance.text for utterance in utterances))
+    rng.shuffle(texts)
+    bounds = [round(len(texts) * sum(shares[: number + 1])) for number in range(len(shares))]
+    part_of = {text: PARTS[next(i for i, b in enumerate(bounds) if place < b)] for place, text in enumerate(texts)}
+    return Dataset.of(Record(utterance, part_of[utterance.text]) for utterance in utterances)
+
+
+def input_hashes(paths: Iterable[Path]) -> dict[str, str]:
+    """Hash files as the manifest does: each under as much of the end of its path as tells it from the others."""
+    whole = {path.resolve().parts: sha256(path) for path in paths}
+    names: dict[str, str] = {}
+    for parts, digest in whole.items():
+        length = next(n for n in range(1, len(parts) + 1) if sum(other[-n:] == parts[-n:] for other in whole) == 1)
+        names["/".join(parts[-length:])] = digest
+    return dict(sorted(names.items()))
+
+
+def _write_utterances(folder: Path, records: Iterable[Record], tokenizer: Tokenizer) -> dict[str, Any]:
+    counts = {part: _Counts() for part in PARTS}
+    with contextlib.ExitStack() as stack:
+
+        def create(name: str, encoding: str = "utf-8") -> Any:
+            return stack.enter_context((folder / name).open("w", encoding=encoding, newline="\n"))
+
+        lossless, plain, text = create("utterances.jsonl"), create("plain.txt"), create("iob.txt")
+        table = csv.writer(create("iob.csv", "utf-8-sig"), lineterminator="\n")
+        table.writerow(_COLUMNS)
+        for number, record in enumerate(records):
+            utterance, part = record.utterance, _known_part(record)
+            tokens = split_at(tokenizer.tokenize(utterance.text), utterance.spans)
+            tags = encode(tokens, utterance.spans)
+            lossless.write(encode_record(record) + "\n")
+            plain.write(" ".join(utterance.text.splitlines()) + "\n")
+            text.write("".join(f"{token.text} {tag}\n" for token, tag in zip(tokens, tags, strict=True)) + "\n")
+            intent = utterance.intent or ""
+            for token, tag in zip(tokens, tags, strict=True):
+                place = (token.start, token.end, token.pos, tag)
+                table.writerow((number, intent, token.text, *place, part, record.slice))
+            counts[part].add(record, len(tokens))
+    return {part: counted.to_dict() for part, counted in counts.items()}
+
+
+class _Counts:
+    """What a part holds, counted along the way."""
+
+    def __init__(self) -> None:
+        self.utterances = self.tokens = 0
+        self.intents: Counter[str] = Counter()
+        self.entities: Counter[str] = Counter()
+        self.slices: Counter[str] = Counter()
+
+    def add(self, record: Record, tokens: int) -> None:
+        self.utterances += 1
+        self.tokens += tokens
+        self.intents[record.utterance.intent or ""] += 1
+        self.entities.update(span.label for span in record.utterance.spans)
+        self.slices[record.slice] += 1
+
+    def to_dict(self) -> dict[str, Any]:
+        tables = {"intents": self.intents, "entities": self.entities, "slices": self.slices}
+        sorted_tables = {name: dict(sorted(table.items())) for name, table in tables.items()}
+        return {"utterances": self.utterances, "tokens": self.tokens, **sorted_tables}
+
+
+def _known_part(record: Record) -> str:
+    if record.part not in PARTS:
+        raise ValueError(f"expected a part among {', '.join(PARTS)}, got {record.part!r} in {record}")
+    return record.part
+
+
+def _portable(settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    """Leave the folders of this machine out of file names."""
+    return {
+        name: os.path.basename(value) if isinstance(value, str) and os.path.isabs(value) else value
+        for name, value in sorted(settings.items())
+    }
+
+
+@contextlib.contextmanager
+def _replaced(folder: Path) -> Iterator[Path]:
+    """Fill a folder beside this one, and put it in its place when it is complete."""
+    if folder.exists() and not (folder / "manifest.json").exists() and any(folder.iterdir()):
+        raise FileExistsError(f"expected a free place or a data set at {str(folder)!r}, got something else")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    mark = secrets.token_hex(8)
+    new, old = (folder.with_name(f".{folder.name}.{mark}.{kind}") for kind in ("new", "old"))
+    try:
+        with atomic_directory(new) as staging:
+            yield staging
+        if folder.exists():
+            os.rename(folder, old)
+        os.rename(new, folder)
+    finally:
+        shutil.rmtree(old if folder.exists() else new, ignore_errors=True)

@@ -1,0 +1,57 @@
+"""What every importer gives back, and how it collects the mistakes of a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.errors import DataError, SourceErrors
+from nlu.lexicon.dictionary import Entry
+from nlu.system.files import read_text
+from nlu.types import LabelledUtterance
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file held.
+
+    Attributes:
+        utterances: the labelled utterances, in the file's order.
+        entries: dictionary values with their synonyms, where the format has such.
+        notes: what was left out and why, one Korean sentence each.
+    """
+
+    utterances: tuple[LabelledUtterance, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Source:
+    """A file being imported: its lines, and the mistakes found so far."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.text, _ = read_text(path)
+        self.lines = self.text.split("\n")
+        self.errors: list[DataError] = []
+
+    def complain(self, message: str, line: int, column: int = 1) -> None:
+        """Note a mistake at a line and column, both from 1."""
+        source = self.lines[line - 1] if line <= len(self.lines) else ""
+        self.errors.append(DataError(message, str(self.path), line, column, source))
+
+    def origin(self, line: int) -> str:
+        """Name a line without the folders of this machine."""
+        name = self.path.name if self.path.is_absolute() else self.path.as_posix()
+        return f"{name}:{line}"
+
+    def raise_errors(self) -> None:
+        """Raise all mistakes at once, if there are any."""
+        if self.errors:
+            raise SourceErrors(sorted(self.errors, key=lambda error: (error.line, error.column)))
+
+
+def check_weight(weight: float) -> None:
+    """Refuse a weight that training can't use."""
+    if not 0 < weight < float("inf"):
+        raise ValueError(f"expected a weight above 0, got {weight}")

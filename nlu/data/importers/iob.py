@@ -1,0 +1,159 @@
+"""IOB: `token TAG` lines with an empty line between utterances, or the table `iob.csv`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from nlu.data.importers.base import Imported, Source, check_weight
+from nlu.data.iob import decode, split_tag
+from nlu.lexicon.csv_cells import Cell, read_rows
+from nlu.types import LabelledUtterance, Token
+
+_INTENT = "# intent:"
+_DOCUMENT = "-DOCSTART-"
+
+
+def read_iob_text(path: Path, weight: float = 1.0) -> Imported:
+    """Read `token TAG` lines.
+
+    The first column is the token and the last the tag; columns between are ignored, as in CoNLL files. A line
+    `# intent: name` before an utterance names its intent. Offsets are not in the file, so a text is its tokens with one
+    space between them. A tag that IOB2 forbids is read as conlleval reads it.
+
+    Args:
+        path: the file.
+        weight: the weight of every utterance.
+
+    Raises:
+        SourceErrors: all mistakes of the file.
+    """
+    check_weight(weight)
+    source = Source(path)
+    utterances: list[LabelledUtterance] = []
+    intent: str | None = None
+    rows: list[_Row] = []
+    for number, line in enumerate([*source.lines, ""], 1):
+        if line.startswith(_INTENT):
+            intent = line.removeprefix(_INTENT).strip() or None
+        elif line.strip() and not line.startswith(_DOCUMENT):
+            token, *rest = line.split()
+            if not rest:
+                source.complain("토큰과 태그를 빈칸으로 나누어 적어 주세요.", number)
+            elif _is_tag(source, rest[-1], number, line.rindex(rest[-1]) + 1):
+                rows.append(_Row(number, token, rest[-1]))
+        elif rows:
+            utterances.append(_utterance(rows, intent, source, weight))
+            rows, intent = [], None
+    source.raise_errors()
+    return Imported(tuple(utterances))
+
+
+def read_iob_csv(path: Path, weight: float = 1.0) -> Imported:
+    """Read the table of tokens that `nlu.data.dataset.write` writes, also after a spreadsheet saved it again.
+
+    It needs the columns `utterance` (rows with the same id, one after the other, make an utterance), `token` and `tag`;
+    `intent`, `start` and `end` are used where they are there. Without offsets, a text is its tokens with one space
+    between them.
+
+    Args:
+        path: the file.
+        weight: the weight of every utterance.
+
+    Raises:
+        SourceErrors: all mistakes of the file.
+    """
+    check_weight(weight)
+    source = Source(path)
+    table = read_rows(source.text, str(path))
+    for error in table.errors:
+        source.complain(error.message, error.line, error.column)
+    header = [cell.text for cell in table.rows[0]] if table.rows else []
+    missing = [name for name in ("utterance", "token", "tag") if name not in header]
+    if missing:
+        source.complain(f"머리글에 이 열이 없습니다: {', '.join(missing)}", 1)
+        source.raise_errors()
+    rows = (dict(zip(header, cells, strict=False)) for cells in table.rows[1:])
+    utterances: list[LabelledUtterance] = []
+    for _, group in groupby(rows, key=lambda row: row["utterance"].text if "utterance" in row else ""):
+        cells = list(group)
+        read = [row for cell in cells if (row := _table_row(cell, source)) is not None]
+        if len(read) == len(cells) and _are_in_order(read, source):
+            intent = cells[0]["intent"].text if "intent" in cells[0] else ""
+            utterances.append(_utterance(read, intent or None, source, weight))
+    source.raise_errors()
+    return Imported(tuple(utterances))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A token with its tag, its line, and its offset where known."""
+
+    line: int
+    token: str
+    tag: str
+    start: int | None = None
+
+
+def _table_row(cells: dict[str, Cell], source: Source) -> _Row | None:
+    first = next(iter(cells.values()))
+    token, tag = cells.get("token"), cells.get("tag")
+    if token is None or tag is None or not token.text or not tag.text:
+        source.complain("token과 tag를 모두 적어 주세요.", first.line, first.column)
+        return None
+    if not _is_tag(source, tag.text, tag.line, tag.column):
+        return None
+    start, end = cells.get("start"), cells.get("end")
+    if start is None or end is None or not start.text:
+        return _Row(token.line, token.text, tag.text)
+    try:
+        offsets = int(start.text), int(end.text)
+    except ValueError:
+        source.complain("start와 end는 정수여야 합니다.", start.line, start.column)
+        return None
+    if offsets[1] - offsets[0] != len(token.text):
+        message = f"토큰 '{token.text}': 길이 {len(token.text)}, start와 end의 차이 {offsets[1] - offsets[0]}"
+        source.complain(message, start.line, start.column)
+        return None
+    return _Row(token.line, token.text, tag.text, offsets[0])
+
+
+def _are_in_order(rows: list[_Row], source: Source) -> bool:
+    end = 0
+    for row in rows:
+        if row.start is not None and row.start < end:
+            source.complain(f"토큰 '{row.token}': 앞 토큰과 자리가 겹칩니다.", row.line)
+            return False
+        end = (end if row.start is None else row.start) + len(row.token)
+    return True
+
+
+def _is_tag(source: Source, tag: str, line: int, column: int) -> bool:
+    try:
+        _, label = split_tag(tag)
+    except ValueError:
+        source.complain(f"태그 '{tag}': O, B-개체, I-개체 가운데 하나여야 합니다.", line, column)
+        return False
+    if label.startswith(":"):
+        source.complain(f"태그 '{tag}': 개체 이름이 없습니다.", line, column)
+        return False
+    return True
+
+
+def _utterance(rows: list[_Row], intent: str | None, source: Source, weight: float) -> LabelledUtterance:
+    tokens = tuple(_tokens(rows))
+    text = ""
+    for token in tokens:
+        text += " " * (token.start - len(text)) + token.text
+    spans = decode([row.tag for row in rows], tokens)
+    return LabelledUtterance(text, intent, spans, source.origin(rows[0].line), weight)
+
+
+def _tokens(rows: list[_Row]) -> Iterator[Token]:
+    end = -1
+    for row in rows:
+        start = end + 1 if row.start is None else row.start
+        end = start + len(row.token)
+        yield Token(row.token, start, end)

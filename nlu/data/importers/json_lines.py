@@ -1,0 +1,34 @@
+"""JSON Lines: one labelled utterance a line, in the layout of `nlu.data.json_lines`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nlu.data.importers.base import Imported, Source, check_weight
+from nlu.data.json_lines import RecordError, decode_record
+from nlu.types import LabelledUtterance
+
+
+def read_json_lines(path: Path, weight: float = 1.0) -> Imported:
+    """Read utterances; the parts and slices that the lines may name are ignored.
+
+    Args:
+        path: the file; empty lines are skipped.
+        weight: every utterance's weight is multiplied by this.
+
+    Raises:
+        SourceErrors: all mistakes of the file.
+    """
+    check_weight(weight)
+    source = Source(path)
+    utterances: list[LabelledUtterance] = []
+    for number, line in enumerate(source.lines, 1):
+        if not line.strip():
+            continue
+        try:
+            utterances.append(decode_record(line, source.origin(number), weight).utterance)
+        except RecordError as error:
+            for column, message in error.problems:
+                source.complain(message, number, column)
+    source.raise_errors()
+    return Imported(tuple(utterances))

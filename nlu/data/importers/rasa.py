@@ -1,0 +1,243 @@
+"""Training YAML of Rasa 3: intents with marked-up examples, synonyms and look-up tables."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.data.importers.base import Imported, Source, check_weight
+from nlu.data.json_lines import is_label
+from nlu.lexicon.dictionary import Entry, squeeze
+from nlu.types import LabelledUtterance, Span
+
+_KINDS = ("intent", "synonym", "lookup", "regex")
+
+# [text](entity), [text](entity:value), [text]{"entity": …}: Rasa's own three forms.
+_MARKUP = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<entity>[^:)]+)(?::(?P<value>[^)]+))?\)|(?P<fields>\{[^}]*\}))")
+_BROKEN = re.compile(r"\][({\[]")
+
+
+def read_rasa(path: Path, weight: float = 1.0) -> Imported:
+    """Read the `nlu` section of a training file.
+
+    Look-up tables become dictionary values of the entity that they are named after. A synonym becomes one of the
+    entities whose marked-up texts or look-up values show the value or one of its synonyms; a value given in the
+    mark-up (`[낼]{"entity": "date", "value": "내일"}`) makes a synonym as well. Regular expressions are left out, with
+    a note.
+
+    Args:
+        path: the file.
+        weight: the weight of every utterance.
+
+    Raises:
+        SourceErrors: all mistakes of the file.
+    """
+    check_weight(weight)
+    source = Source(path)
+    reader = _Reader(source, weight)
+    reader.read()
+    source.raise_errors()
+    notes = list(reader.notes)
+    entries = tuple(_entries(reader, notes))
+    return Imported(tuple(reader.utterances), entries, tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An example: its text without the dash, and where that begins."""
+
+    text: str
+    line: int
+    column: int
+
+
+class _Reader:
+    """Walks the YAML nodes, which know their lines, and collects what they hold."""
+
+    def __init__(self, source: Source, weight: float) -> None:
+        self.source = source
+        self.weight = weight
+        self.utterances: list[LabelledUtterance] = []
+        self.synonyms: list[tuple[str, _Line]] = []
+        self.lookups: list[tuple[str, _Line]] = []
+        self.notes: list[str] = []
+
+    def read(self) -> None:
+        try:
+            root = yaml.compose(self.source.text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            self.source.complain(f"YAML로 읽을 수 없습니다: {error.problem}", *place)
+            return
+        except yaml.YAMLError as error:
+            self.source.complain(f"YAML로 읽을 수 없습니다: {error}".splitlines()[0], 1)
+            return
+        section = _fields(root).get("nlu")
+        if section is None:
+            self.source.complain("맨 위에 'nlu:' 목록이 있어야 합니다.", 1)
+        elif not isinstance(section[1], yaml.SequenceNode):
+            self._complain("'nlu:' 아래에는 '- intent: 이름' 같은 목록이 와야 합니다.", section[1])
+        else:
+            for item in section[1].value:
+                self._item(item)
+
+    def _item(self, item: yaml.Node) -> None:
+        fields = _fields(item)
+        kind = next((kind for kind in _KINDS if kind in fields), None)
+        if kind is None:
+            self._complain(f"{', '.join(_KINDS)} 가운데 하나가 있어야 합니다.", item)
+            return
+        name = fields[kind][1]
+        if not isinstance(name, yaml.ScalarNode) or not name.value.strip():
+            self._complain(f"{kind} 이름이 비어 있습니다.", name)
+        elif "examples" not in fields:
+            self._complain("examples가 없습니다.", item)
+        elif kind == "regex":
+            self.notes.append(f"정규식 '{name.value}' ({self.source.origin(name.start_mark.line + 1)}): 쓰지 않습니다.")
+        elif kind == "lookup" and not is_label(name.value):
+            self._complain("lookup 이름에는 공백, 쌍점, 괄호를 쓸 수 없습니다.", name)
+        else:
+            for example in self._examples(fields["examples"][1]):
+                self._keep(kind, name.value.strip(), example)
+
+    def _keep(self, kind: str, name: str, example: _Line) -> None:
+        if kind == "intent":
+            self._utterance(name, example)
+        elif kind == "synonym":
+            self.synonyms.append((name, example))
+        else:
+            self.lookups.append((name, example))
+
+    def _examples(self, node: yaml.Node) -> Iterator[_Line]:
+        """List examples, of block text or of a sequence of texts or of mappings with a `text`."""
+        if isinstance(node, yaml.SequenceNode):
+            for item in node.value:
+                text = _fields(item)["text"][1] if "text" in _fields(item) else item
+                if isinstance(text, yaml.ScalarNode) and text.value.strip():
+                    mark = text.start_mark
+                    line, column = (
+                        (mark.line + 1, mark.column + 1) if text.style not in ("|", ">") else (mark.line + 2, 1)
+                    )
+                    dash = re.match(r"\s*-\s+", text.value)
+                    yield _Line(text.value[dash.end() if dash else 0 :].strip(), line, column)
+                else:
+                    self._complain("예문이 비어 있거나 글이 아닙니다.", item)
+        elif not isinstance(node, yaml.ScalarNode):
+            self._complain("examples에는 '|' 다음 줄부터 '- 예문'을 적어 주세요.", node)
+        elif node.style in ("|", ">"):
+            first, last = node.start_mark.line + 1, node.end_mark.line
+            yield from self._dashed(enumerate(self.source.lines[first : last + 1], first + 1), node.value)
+        else:
+            line = node.start_mark.line + 1
+            yield from self._dashed(((line, text) for text in node.value.split("\n")), node.value)
+
+    def _dashed(self, lines: Iterator[tuple[int, str]], value: str) -> Iterator[_Line]:
+        """Read lines that begin with a dash, as many as the YAML text really holds."""
+        left = sum(1 for line in value.split("\n") if line.strip())
+        for number, line in lines:
+            stripped = line.strip()
+            if not stripped or not left:
+                continue
+            left -= 1
+            indent = len(line) - len(line.lstrip())
+            text = stripped[1:].strip()
+            if not stripped.startswith("-") or not text:
+                self.source.complain("예문은 '- '로 시작해야 하고 비어 있으면 안 됩니다.", number, indent + 1)
+                continue
+            yield _Line(text, number, indent + 1 + stripped.index(text, 1))
+
+    def _utterance(self, intent: str, example: _Line) -> None:
+        text, spans, place = "", [], 0
+        for match in _MARKUP.finditer(example.text):
+            text += self._plain(example, place, match.start())
+            span = self._span(match, len(text), example)
+            text += match["text"]
+            spans += [span] if span else []
+            place = match.end()
+        text += self._plain(example, place, len(example.text))
+        if not text.strip():
+            self.source.complain("예문에 글자가 없습니다.", example.line, example.column)
+            return
+        origin = self.source.origin(example.line)
+        self.utterances.append(LabelledUtterance(text, intent, tuple(spans), origin, self.weight))
+
+    def _plain(self, example: _Line, start: int, end: int) -> str:
+        text = example.text[start:end]
+        if broken := _BROKEN.search(text):
+            message = '개체 표시를 읽을 수 없습니다. [판교](loc) 또는 [판교]{"entity": "loc"}처럼 적어 주세요.'
+            self.source.complain(message, example.line, example.column + start + broken.start())
+        return text
+
+    def _span(self, match: re.Match[str], start: int, example: _Line) -> Span | None:
+        column = example.column + match.start()
+        fields: Any = {"entity": match["entity"], "value": match["value"]}
+        if match["fields"]:
+            try:
+                fields = json.loads(match["fields"])
+            except json.JSONDecodeError as error:
+                message = f"중괄호 안을 JSON으로 읽을 수 없습니다: {error.msg}"
+                self.source.complain(message, example.line, example.column + match.start("fields") + error.pos)
+                return None
+        entity, role, value = (fields.get(name) for name in ("entity", "role", "value"))
+        if not is_label(entity) or not (role is None or is_label(role)):
+            self.source.complain("entity와 role은 공백, 쌍점, 괄호가 없는 이름이어야 합니다.", example.line, column)
+        elif not match["text"].strip():
+            self.source.complain("대괄호 안에 공백만 있습니다.", example.line, column)
+        else:
+            return Span(start, start + len(match["text"]), entity, role, None if value is None else str(value))
+        return None
+
+    def _complain(self, message: str, node: yaml.Node) -> None:
+        self.source.complain(message, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _fields(node: yaml.Node | None) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+    """Read a mapping node as name → (key node, value node); empty for any other node."""
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    return {key.value: (key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)}
+
+
+def _entries(reader: _Reader, notes: list[str]) -> Iterator[Entry]:
+    """Turn look-ups, synonyms and values in the mark-up into dictionary entries, in the file's order."""
+    synonyms_of: dict[tuple[str, str], dict[str, None]] = {}
+    value_of: dict[tuple[str, str], str] = {}
+
+    def add(entity: str, value: str, synonym: str | None = None) -> None:
+        value = value_of.setdefault((entity, squeeze(value)), value)
+        known = synonyms_of.setdefault((entity, value), {})
+        if synonym is not None and squeeze(synonym) != squeeze(value):
+            known[synonym] = None
+
+    shown: dict[str, dict[str, None]] = {}
+    for utterance in reader.utterances:
+        for span in utterance.spans:
+            for surface in (utterance.text[span.start : span.end], span.value or ""):
+                shown.setdefault(squeeze(surface), {})[span.entity] = None
+    for entity, line in reader.lookups:
+        shown.setdefault(squeeze(line.text), {})[entity] = None
+    for value, line in reader.synonyms:
+        same = [squeeze(value), *(squeeze(other.text) for name, other in reader.synonyms if name == value)]
+        entities = list(dict.fromkeys(entity for surface in same for entity in shown.get(surface, {})))
+        for entity in entities:
+            add(entity, value, line.text)
+        if not entities:
+            place = reader.source.origin(line.line)
+            notes.append(f"동의어 '{line.text}' ({place}): 값 '{value}'의 개체를 알 수 없어 쓰지 않습니다.")
+    for utterance in reader.utterances:
+        for span in utterance.spans:
+            if span.value:
+                add(span.entity, span.value, utterance.text[span.start : span.end])
+    taken = {(entity, squeeze(synonym)) for (entity, _), known in synonyms_of.items() for synonym in known}
+    for entity, line in reader.lookups:
+        if (entity, squeeze(line.text)) not in taken:
+            add(entity, line.text)
+    for (entity, value), known in synonyms_of.items():
+        yield Entry(entity, value, tuple(known), str(reader.source.path))

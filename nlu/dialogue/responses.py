@@ -1,0 +1,358 @@
+r"""What a bot says: templates of answers for each intent, from a file that authors edit.
+
+    order_food:
+      answers:
+        - "{menu} {count}을(를) 주문했어요."
+        - "어떤 음식을 주문할까요?"
+      quick_replies: [메뉴 보여줘, 취소할래]
+    thanks: 별말씀을요!
+
+`{entity}` or `{entity:role}` is a slot; the first answer whose slots are all filled is given, so the last one should
+have none. A particle such as `을(를)` agrees with what stands before it. `{{` and `}}` are braces. The answers of
+`nlu_fallback` are given when nothing else fits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from nlu.errors import AnswerError, SourceError, SourceErrors
+from nlu.korean.particles import attach, choose, notations
+from nlu.system.files import read_text
+from nlu.types import FALLBACK_INTENT, Entity, Parse
+
+ANSWERS_NAME = "answers.yml"
+"""The file's name; it lies beside the patterns."""
+LONGEST_ANSWER = 1000
+"""Characters of a simple text that Kakao shows."""
+LONGEST_LABEL = 14
+"""Characters of a quick reply's label that Kakao shows."""
+MOST_QUICK_REPLIES = 10
+
+_PIECE = re.compile(
+    r"(?P<brace>\{\{|\}\})|\{(?P<slot>[^{}]*)\}|(?P<particle>"
+    + "|".join(map(re.escape, notations()))
+    + r")|(?P<wrong>[{}])"
+)
+_SLOT = re.compile(r"\w[\w.-]*(:\w[\w.-]*)?")
+_NULL = "tag:yaml.org,2002:null"
+_KEYS = ("answers", "quick_replies")
+
+
+@dataclass(frozen=True, slots=True)
+class QuickReply:
+    """A button below an answer: what it shows, and what the user says by pressing it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says, and the buttons below it."""
+
+    text: str
+    quick_replies: tuple[QuickReply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTemplate:
+    """One answer with slots.
+
+    Example:
+        >>> template = AnswerTemplate("{menu} {count}을(를) 주문했어요.")
+        >>> template.fill({"menu": "냉면", "count": "두 개"})
+        '냉면 두 개를 주문했어요.'
+        >>> template.fill({"menu": "냉면"}) is None
+        True
+    """
+
+    text: str
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The labels of its slots."""
+        return tuple(match["slot"] for match in _PIECE.finditer(self.text) if match["slot"] is not None)
+
+    def fill(self, values: Mapping[str, str]) -> str | None:
+        """Fill the slots and let the particles agree; None when a slot has no value."""
+        written, end = "", 0
+        for match in _PIECE.finditer(self.text):
+            written += self.text[end : match.start()]
+            end = match.end()
+            if match["slot"] is not None:
+                if match["slot"] not in values:
+                    return None
+                written += values[match["slot"]]
+            elif match["particle"]:
+                written = _with_particle(written, match["particle"])
+            else:
+                written += match[0][0]
+        return written + self.text[end:]
+
+
+@dataclass(frozen=True, slots=True)
+class IntentAnswers:
+    """The answers of one intent, the first that can be filled is given; and the buttons below it."""
+
+    templates: tuple[AnswerTemplate, ...]
+    quick_replies: tuple[QuickReply, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All answers of a bot.
+
+    Attributes:
+        intents: intent → its answers; `nlu_fallback` is among them.
+        path: the file they were read from.
+    """
+
+    intents: Mapping[str, IntentAnswers]
+    path: str = ""
+
+    def reply(self, parse: Parse) -> Reply:
+        """Choose and fill the answer to an utterance."""
+        values = slot_values(parse.entities)
+        for name in (parse.intent.name, FALLBACK_INTENT):
+            answers = self.intents.get(name or FALLBACK_INTENT)
+            for template in answers.templates if answers else ():
+                if (text := template.fill(values)) is not None:
+                    return Reply(_cut(text), answers.quick_replies if answers else ())
+        raise AssertionError("read_answers lets no file pass whose last fallback answer has slots")
+
+
+def slot_values(entities: Iterable[Entity]) -> dict[str, str]:
+    """The values that fill slots: by entity, and by entity and role; several are joined.
+
+    Example:
+        >>> slot_values([Entity("menu", 0, 2, "피자", "피자"), Entity("menu", 4, 6, "콜라", "콜라", role="side")])
+        {'menu': '피자와 콜라', 'menu:side': '콜라'}
+    """
+    found: dict[str, list[str]] = {}
+    for entity in entities:
+        for label in (entity.entity, f"{entity.entity}:{entity.role}" if entity.role else ""):
+            if label and entity.value not in found.setdefault(label, []):
+                found[label].append(entity.value)
+    return {label: _and(values) for label, values in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """The names that answers may use: intents, and labels of entities such as `loc` and `loc:from`."""
+
+    intents: Collection[str]
+    labels: Collection[str]
+
+
+def read_answers(path: Path, known: KnownNames | None = None) -> Answers:
+    """Read a file of answers.
+
+    Args:
+        path: the file.
+        known: the names it may use; None for any.
+
+    Raises:
+        SourceErrors: all mistakes of the file.
+        FileNotFoundError: there is no such file.
+    """
+    try:
+        text, _ = read_text(path)
+    except SourceError as error:
+        raise SourceErrors([error]) from None
+    reader = _Reader(str(path), text, known)
+    answers = reader.read()
+    if reader.errors:
+        raise SourceErrors(sorted(reader.errors, key=lambda error: (error.line, error.column)))
+    return Answers(answers, str(path))
+
+
+class _Reader:
+    """Reads the YAML tree, whose nodes know their places, and gathers what is wrong."""
+
+    def __init__(self, path: str, text: str, known: KnownNames | None) -> None:
+        self.path = path
+        self.known = known
+        self.text = text
+        self.lines = text.split("\n")
+        self.errors: list[AnswerError] = []
+
+    def read(self) -> dict[str, IntentAnswers]:
+        root = self._tree()
+        if root is None:
+            return {}
+        if not isinstance(root, MappingNode):
+            self._wrong(root, "의도 이름을 쓰고 그 아래에 대답을 적어 주세요. 예: greet: 안녕하세요!")
+            return {}
+        answers = {}
+        for name, key, value in self._pairs(root, "의도 이름"):
+            answers[name] = self._intent(value)
+            if self.known and name not in {*self.known.intents, FALLBACK_INTENT}:
+                self._wrong(key, f"{_with(name, '은(는)')} 없는 의도입니다. 있는 것: {_list(self.known.intents)}")
+        self._check_fallback(answers)
+        return answers
+
+    def _tree(self) -> Node | None:
+        try:
+            root: Node | None = yaml.compose(self.text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            self._wrong_at(
+                *(self._place(mark) if mark else (0, 0)),
+                "YAML로 읽을 수 없습니다. 들여쓰기와 따옴표를 보세요. 대답은 따옴표로 감싸면 안전합니다.",
+            )
+            return None
+        except yaml.YAMLError:
+            self._wrong_at(0, 0, "YAML로 읽을 수 없는 글자가 있습니다.")
+            return None
+        if root is None:
+            self._wrong_at(0, 0, f"대답이 하나도 없습니다. {FALLBACK_INTENT}의 대답부터 적어 주세요.")
+        return root
+
+    def _intent(self, node: Node) -> IntentAnswers:
+        replies: tuple[QuickReply, ...] = ()
+        answers: Node | None = node
+        if isinstance(node, MappingNode) and not _is_unquoted(node):
+            parts = {}
+            for name, key, value in self._pairs(node, "항목"):
+                parts[name] = value
+                if name not in _KEYS:
+                    self._wrong(key, f"{_with(name, '은(는)')} 모르는 항목입니다. 쓸 수 있는 것: {', '.join(_KEYS)}")
+            answers = parts.get("answers")
+            if "quick_replies" in parts:
+                replies = self._quick_replies(parts["quick_replies"])
+            if answers is None:
+                self._wrong(node, "answers: 아래에 대답을 적어 주세요.")
+        templates = tuple(self._template(one) for one in self._several(answers)) if answers is not None else ()
+        return IntentAnswers(tuple(one for one in templates if one), replies, self._place(node.start_mark)[0] + 1)
+
+    def _several(self, node: Node) -> Sequence[Node]:
+        if not isinstance(node, SequenceNode):
+            return [node]
+        if not node.value:
+            self._wrong(node, "대답을 하나 이상 적어 주세요.")
+        return list(node.value)
+
+    def _template(self, node: Node) -> AnswerTemplate | None:
+        text = self._string(node, "대답")
+        if text is None:
+            return None
+        if len(text) > LONGEST_ANSWER:
+            self._wrong(node, f"대답은 {LONGEST_ANSWER}자까지 쓸 수 있는데 {len(text)}자입니다.")
+        for match in _PIECE.finditer(text):
+            if match["wrong"]:
+                self._wrong(
+                    node, f"괄호 '{match[0]}'의 짝이 없습니다. 글자 그대로 쓰려면 '{match[0] * 2}'처럼 두 번 적으세요."
+                )
+            elif match["slot"] is not None:
+                self._check_slot(node, match["slot"])
+        return AnswerTemplate(text)
+
+    def _check_slot(self, node: Node, slot: str) -> None:
+        if not _SLOT.fullmatch(slot):
+            self._wrong(node, f"'{{{slot}}}'에 개체 이름이 없습니다. {{menu}}나 {{loc:from}}처럼 적으세요.")
+        elif self.known and slot not in self.known.labels:
+            self._wrong(node, f"'{{{slot}}}'에 쓸 개체가 없습니다. 있는 것: {_list(self.known.labels)}")
+
+    def _quick_replies(self, node: Node) -> tuple[QuickReply, ...]:
+        if not isinstance(node, SequenceNode):
+            self._wrong(node, "quick_replies는 목록이어야 합니다. 예: [메뉴 보여줘, 취소할래]")
+            return ()
+        if len(node.value) > MOST_QUICK_REPLIES:
+            self._wrong(node, f"바로 답하기는 {MOST_QUICK_REPLIES}개까지인데 {len(node.value)}개입니다.")
+        found = (self._quick_reply(one) for one in node.value)
+        return tuple(one for one in found if one is not None)
+
+    def _quick_reply(self, node: Node) -> QuickReply | None:
+        if isinstance(node, MappingNode):
+            parts = {name: value for name, _, value in self._pairs(node, "항목")}
+            if parts.keys() != {"label", "text"}:
+                self._wrong(node, "바로 답하기에는 label(보이는 말)과 text(누르면 하는 말)를 적어 주세요.")
+                return None
+            label, text = self._string(parts["label"], "label"), self._string(parts["text"], "text")
+        else:
+            label = text = self._string(node, "바로 답하기")
+        if label is None or text is None:
+            return None
+        if len(label) > LONGEST_LABEL:
+            message = f"바로 답하기의 이름은 {LONGEST_LABEL}자까지인데 {_with(label, '은(는)')} {len(label)}자입니다. "
+            self._wrong(node, message + "{label: 짧은 이름, text: 긴 말}로 나누어 적을 수 있습니다.")
+        return QuickReply(label, text)
+
+    def _pairs(self, node: MappingNode, what: str) -> list[tuple[str, Node, Node]]:
+        """Each name of a mapping, its node, and the node of its value."""
+        pairs: dict[str, tuple[str, Node, Node]] = {}
+        for key, value in node.value:
+            name = self._string(key, what)
+            if name is None:
+                continue
+            if name in pairs:
+                self._wrong(key, f"{_with(name, '이(가)')} 두 번 나옵니다. 한곳에 모아 적어 주세요.")
+            pairs.setdefault(name, (name, key, value))
+        return list(pairs.values())
+
+    def _string(self, node: Node, what: str) -> str | None:
+        if isinstance(node, ScalarNode) and node.tag != _NULL and node.value.strip():
+            return str(node.value).strip()
+        kind = "비어 있습니다" if isinstance(node, ScalarNode) else "글이 아닙니다"
+        hint = " {…}로 시작하는 대답은 따옴표로 감싸 주세요." if isinstance(node, MappingNode) else ""
+        self._wrong(
+            node, f"{what}이(가) {kind}.{hint}".replace("답하기이(가)", "답하기가").replace("대답이(가)", "대답이")
+        )
+        return None
+
+    def _check_fallback(self, answers: Mapping[str, IntentAnswers]) -> None:
+        last = answers.get(FALLBACK_INTENT)
+        if last is None:
+            self._wrong_at(0, 0, f"{FALLBACK_INTENT}의 대답이 없습니다. 알아듣지 못했을 때 할 말을 적어 주세요.")
+        elif all(template.slots for template in last.templates) and last.templates:
+            self._wrong_at(last.line - 1, 0, f"{FALLBACK_INTENT}에는 자리({{…}})가 없는 대답이 하나는 있어야 합니다.")
+
+    def _wrong(self, node: Node, message: str) -> None:
+        self._wrong_at(*self._place(node.start_mark), message)
+
+    def _place(self, mark: yaml.Mark) -> tuple[int, int]:
+        """Line and column, from 0, as editors count them; YAML takes more characters for line ends."""
+        before = self.text[: mark.index]
+        return before.count("\n"), len(before) - before.rfind("\n") - 1
+
+    def _wrong_at(self, line: int, column: int, message: str) -> None:
+        source = self.lines[line] if line < len(self.lines) else ""
+        self.errors.append(AnswerError(message, self.path, line + 1, column + 1, source))
+
+
+def _is_unquoted(node: MappingNode) -> bool:
+    """Whether a mapping is in truth an answer that begins with a slot and lacks its quotation marks."""
+    return bool(node.flow_style) and any(value.tag == _NULL for _, value in node.value)
+
+
+def _with(name: str, notation: str) -> str:
+    return f"'{name}'{choose(name, notation)}"
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "없음"
+
+
+def _with_particle(written: str, notation: str) -> str:
+    """Write the particle that fits the last word, spaces before it left alone."""
+    word = written.split(" ")[-1]
+    return written[: len(written) - len(word)] + attach(word, notation) if word else written + notation
+
+
+def _and(values: Sequence[str]) -> str:
+    """Join values: 피자와 콜라; 피자, 콜라와 사이다."""
+    if len(values) == 1:
+        return values[0]
+    return f"{attach(', '.join(values[:-1]), '와(과)')} {values[-1]}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_ANSWER else text[: LONGEST_ANSWER - 1] + "…"

@@ -1,0 +1,1 @@
+"""How well a parser does: metrics, a report, plots."""

@@ -1,0 +1,286 @@
+"""Measure a parser on labelled utterances: intents, entities, both, fallback, calibration; whole and slice by slice."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from nlu.evaluation import metrics
+from nlu.system.files import write_atomic
+from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse, Span
+
+ALL = "all"
+"""Name of the slice that holds every utterance."""
+
+
+@dataclass(frozen=True)
+class SliceScores:
+    """The scores of one group of utterances; None where the group has nothing to measure it on.
+
+    Attributes:
+        utterances: how many.
+        intent_accuracy: of the utterances in scope, the part whose decision is right (a rejection is wrong).
+        intent_macro_f1: mean F1 of the intents, the decision `nlu_fallback` included.
+        ranking_accuracy: as `intent_accuracy`, the fallback threshold left aside.
+        entity_precision: span and type exact.
+        entity_recall: span and type exact.
+        entity_f1: span and type exact.
+        role_f1: span, type and role exact.
+        exact_match: the part with the intent and every entity's span and type right; roles are left aside.
+        false_rejects: of the utterances in scope, the part that ended in `nlu_fallback`.
+        caught: of the utterances out of scope, the part that ended in `nlu_fallback`.
+        calibration_error: expected calibration error of the best intent in scope.
+    """
+
+    utterances: int
+    intent_accuracy: float | None
+    intent_macro_f1: float | None
+    ranking_accuracy: float | None
+    entity_precision: float | None
+    entity_recall: float | None
+    entity_f1: float | None
+    role_f1: float | None
+    exact_match: float
+    false_rejects: float | None
+    caught: float | None
+    calibration_error: float | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything measured in one run.
+
+    Attributes:
+        slices: name → scores; the first is "all".
+        intents: per intent, precision, recall, F1 and support, as in Rasa's `intent_report.json`.
+        entities: the same per entity type.
+        confusion: gold intent → decision → how often.
+        errors: every utterance with a wrong decision, wrong entities or wrong roles.
+        confidences: the best intent's confidence and whether it was right, of each utterance with an intent in scope.
+        seconds: how long each utterance took to parse.
+    """
+
+    slices: Mapping[str, SliceScores]
+    intents: Mapping[str, Mapping[str, float]]
+    entities: Mapping[str, Mapping[str, float]]
+    confusion: Mapping[str, Mapping[str, int]]
+    errors: Sequence[Mapping[str, Any]]
+    confidences: Sequence[tuple[float, bool]] = field(default=(), repr=False)
+    seconds: Sequence[float] = field(default=(), repr=False)
+
+    @property
+    def overall(self) -> SliceScores:
+        """The scores over all utterances."""
+        return self.slices[ALL]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The scores and the confusion matrix without the list of errors, as JSON values."""
+        return {
+            "slices": {name: asdict(scores) for name, scores in self.slices.items()},
+            "intents": dict(self.intents),
+            "entities": dict(self.entities),
+            "confusion": {name: dict(said) for name, said in self.confusion.items()},
+        }
+
+    def milliseconds(self, percent: int) -> float:
+        """What `percent` of the utterances took at most, each parsed on its own, in milliseconds."""
+        return 1000 * statistics.quantiles([*self.seconds, *self.seconds], n=100, method="inclusive")[percent - 1]
+
+    def to_text(self) -> str:
+        """The slices as a table for the terminal."""
+        columns = ("utterances", "intent_accuracy", "entity_f1", "exact_match", "false_rejects", "caught")
+        width = max(len(name) for name in self.slices) + 2
+        lines = [" " * width + "".join(f"{column:>17}" for column in columns)]
+        for name, scores in self.slices.items():
+            lines.append(name.ljust(width) + "".join(f"{_shown(getattr(scores, column)):>17}" for column in columns))
+        return "\n".join(lines)
+
+
+def evaluate(
+    parse: Callable[[str], Parse],
+    gold: Sequence[LabelledUtterance],
+    slices: Sequence[str] | None = None,
+    *,
+    progress: bool = False,
+) -> Report:
+    """Parse every utterance and compare.
+
+    Args:
+        parse: the parser's method.
+        gold: labelled utterances; the intent `nlu_fallback` marks those out of scope.
+        slices: the name of the group each utterance is part of; None for one group.
+        progress: show a progress bar.
+
+    Raises:
+        ValueError: there is nothing to measure, or not one slice for each utterance.
+    """
+    if not gold:
+        raise ValueError("expected utterances to measure, got none")
+    if slices is not None and len(slices) != len(gold):
+        raise ValueError(f"expected one slice for each of {len(gold)} utterances, got {len(slices)}")
+    parses: list[Parse] = []
+    seconds: list[float] = []
+    for utterance in tqdm(gold, desc="evaluate", unit="utt", disable=not progress):
+        started = time.perf_counter()
+        parses.append(parse(utterance.text))
+        seconds.append(time.perf_counter() - started)
+    groups: dict[str, list[int]] = {ALL: list(range(len(gold)))}
+    for row, name in enumerate(slices or ()):
+        groups.setdefault(name, []).append(row)
+    ordered = [ALL, *sorted(name for name in groups if name != ALL)]
+    labelled = [(g, p) for g, p in zip(gold, parses, strict=True) if g.intent is not None]
+    decisions = [p.intent.name for _, p in labelled]
+    wanted = [g.intent for g, _ in labelled]
+    scope = [(g, p) for g, p in zip(gold, parses, strict=True) if g.intent != FALLBACK_INTENT]
+    entities = metrics.by_label([_plain(g.spans) for g, _ in scope], [_found(p) for _, p in scope])
+    return Report(
+        slices={name: _scores([gold[r] for r in groups[name]], [parses[r] for r in groups[name]]) for name in ordered},
+        intents={name: _row(score) for name, score in metrics.by_intent(wanted, decisions).items()} if wanted else {},
+        entities={name: _row(score) for name, score in entities.items()},
+        confusion=_nested(metrics.confusion(wanted, decisions)) if wanted else {},
+        errors=[error for g, p in zip(gold, parses, strict=True) if (error := _error(g, p))],
+        seconds=seconds,
+        confidences=[
+            (score, right)
+            for score, right in (_best_in_scope(pair) for pair in scope if pair[0].intent is not None)
+            if score is not None
+        ],
+    )
+
+
+def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
+    """Write the report as files under the names that Rasa's users know, plots too where matplotlib is installed.
+
+    Returns:
+        The files written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    tables: dict[str, Any] = {
+        "report.json": report.to_dict(),
+        "intent_report.json": report.intents,
+        "entity_report.json": report.entities,
+        "intent_errors.json": report.errors,
+    }
+    written = []
+    for name, table in tables.items():
+        written.append(folder / name)
+        write_atomic(written[-1], json.dumps(table, ensure_ascii=False, indent=2) + "\n")
+    for name, picture in _pictures(report).items():
+        written.append(folder / name)
+        write_atomic(written[-1], picture)
+    return tuple(written)
+
+
+def _pictures(report: Report) -> dict[str, bytes]:
+    try:
+        from nlu.evaluation import plots
+    except ImportError:  # matplotlib is optional
+        return {}
+    pictures = {}
+    if report.confusion:
+        pictures["intent_confusion_matrix.png"] = plots.confusion_matrix(report.confusion)
+    if report.confidences:
+        pictures["intent_histogram.png"] = plots.confidence_histogram(report.confidences)
+        pictures["intent_reliability.png"] = plots.reliability_diagram(report.confidences)
+    return pictures
+
+
+def _scores(gold: Sequence[LabelledUtterance], parses: Sequence[Parse]) -> SliceScores:
+    pairs = list(zip(gold, parses, strict=True))
+    scope = [(g, p) for g, p in pairs if g.intent not in (None, FALLBACK_INTENT)]
+    outside = [p for g, p in pairs if g.intent == FALLBACK_INTENT]
+    best = [(p, g, *_best_in_scope((g, p))) for g, p in scope]
+    in_scope = [(g, p) for g, p in pairs if g.intent != FALLBACK_INTENT]
+    spans = metrics.precision_recall_f1([_plain(g.spans) for g, _ in in_scope], [_found(p) for _, p in in_scope])
+    roles = metrics.precision_recall_f1(
+        [_plain(g.spans, True) for g, _ in in_scope], [_found(p, True) for _, p in in_scope]
+    )
+    labelled = [(g, p) for g, p in pairs if g.intent is not None]
+    return SliceScores(
+        utterances=len(gold),
+        intent_accuracy=_share(p.intent.name == g.intent for g, p in scope),
+        intent_macro_f1=metrics.macro_f1([g.intent for g, _ in labelled], [p.intent.name for _, p in labelled])
+        if labelled
+        else None,
+        ranking_accuracy=_share(right for *_, right in best),
+        entity_precision=spans.precision if spans.gold else None,
+        entity_recall=spans.recall if spans.gold else None,
+        entity_f1=spans.f1 if spans.gold else None,
+        role_f1=roles.f1 if spans.gold else None,
+        exact_match=_share(_exact(g, p) for g, p in pairs) or 0.0,
+        false_rejects=_share(p.fallback.is_fallback for _, p in scope),
+        caught=_share(p.fallback.is_fallback for p in outside),
+        calibration_error=metrics.expected_calibration_error(
+            [score for *_, score, _ in best if score is not None],
+            [right for *_, score, right in best if score is not None],
+        )
+        if best
+        else None,
+    )
+
+
+def _best_in_scope(pair: tuple[LabelledUtterance, Parse]) -> tuple[float | None, bool]:
+    gold, parse = pair
+    for score in parse.ranking:
+        if score.name != FALLBACK_INTENT:
+            return min(score.confidence, 1.0), score.name == gold.intent
+    return None, False
+
+
+def _plain(spans: Iterable[Span], roles: bool = False) -> list[Span]:
+    return [Span(span.start, span.end, span.entity, span.role if roles else None) for span in spans]
+
+
+def _found(parse: Parse, roles: bool = False) -> list[Span]:
+    return [Span(one.start, one.end, one.entity, one.role if roles else None) for one in parse.entities]
+
+
+def _exact(gold: LabelledUtterance, parse: Parse, roles: bool = False) -> bool:
+    if gold.intent == FALLBACK_INTENT:
+        return parse.intent.name == FALLBACK_INTENT
+    right = gold.intent is None or gold.intent == parse.intent.name
+    return right and _plain(gold.spans, roles) == _found(parse, roles)
+
+
+def _error(gold: LabelledUtterance, parse: Parse) -> dict[str, Any] | None:
+    if _exact(gold, parse, roles=True):
+        return None
+    return {
+        "text": gold.text,
+        "intent": gold.intent,
+        "intent_prediction": {"name": parse.intent.name, "confidence": parse.intent.confidence},
+        "entities": [asdict(span) for span in gold.spans],
+        "entities_prediction": [
+            {"start": one.start, "end": one.end, "entity": one.entity, "role": one.role} for one in parse.entities
+        ],
+        "reason": parse.fallback.reason,
+    }
+
+
+def _row(score: metrics.SpanScore) -> dict[str, float]:
+    return {"precision": score.precision, "recall": score.recall, "f1-score": score.f1, "support": score.gold}
+
+
+def _nested(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    table: dict[str, dict[str, int]] = {}
+    for (was, said), count in counts.items():
+        table.setdefault(was, {})[said] = count
+    return table
+
+
+def _share(hits: Iterable[bool]) -> float | None:
+    values = list(hits)
+    return sum(values) / len(values) if values else None
+
+
+def _shown(value: float | int | None) -> str:
+    if value is None:
+        return "-"
+    return str(value) if isinstance(value, int) else f"{value:.1%}"

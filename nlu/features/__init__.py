@@ -1,0 +1,1 @@
+"""Text to arrays: units, ids, vocabularies, word vectors, restored spaces."""

@@ -1,0 +1,1 @@
+"""A fair, seeded sample of what the patterns say, without duplicates."""

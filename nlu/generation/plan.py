@@ -1,0 +1,153 @@
+"""What a run of the generator draws from: which patterns over which dictionary make which slice of which part."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from nlu.checks import expect_at_least
+from nlu.errors import UnknownChoiceError
+from nlu.generation.holdout import DEV, SEEN, TEST, HoldOut, hold_out
+from nlu.generation.rendering import Lane
+from nlu.lexicon.lexicon import Lexicon
+from nlu.pattern import Pattern
+from nlu.pattern.nodes import Slot, walk
+
+MODES = ("held-out", "random", "all")
+UNSEEN_PATTERN = "unseen_pattern"
+"""How the names of the slices begin whose patterns train has not seen."""
+
+
+@dataclass(frozen=True)
+class GeneratorSettings:
+    """How much to generate, and how to split it.
+
+    Attributes:
+        count: how many utterances, all parts together, augmented copies not counted.
+        seed: which sample and which held-out patterns and values.
+        mode: "held-out": a third refits the served model, from all patterns and values; the rest 60/20/20, whole
+            patterns and values kept for dev and for test; "random": 60/20/20 of one sample; "all": everything in train.
+        held_out: the part of patterns and values that dev, and again test, keeps to itself.
+        intent_weights: how many utterances an intent is given, relative to 1.
+        copies: augmented copies of each utterance of train and refit.
+        whole_words: let entities end where their word ends, a glued particle included ("판교까지", not "판교"), as
+            some data sets do; by default entities end before the particle.
+        processes: how many processes to use; the result is the same.
+    """
+
+    count: int = 20_000
+    seed: int = 0
+    mode: str = "held-out"
+    held_out: float = 0.2
+    intent_weights: Mapping[str, float] = field(default_factory=dict)
+    copies: int = 0
+    whole_words: bool = False
+    processes: int = 1
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise UnknownChoiceError("generator mode", self.mode, MODES)
+        expect_at_least(self, 0, "count", "copies")
+        expect_at_least(self, 1, "processes")
+        if not 0 < self.held_out < 0.5:
+            raise ValueError(f"expected 0 < held_out < 0.5, got {self.held_out}")
+        if any(weight <= 0 for weight in self.intent_weights.values()):
+            raise ValueError(f"expected intent_weights > 0, got {dict(self.intent_weights)}")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The lanes of one slice of one part."""
+
+    part: str
+    name: str
+    lanes: tuple[Lane, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run draws from.
+
+    Attributes:
+        lexicons: the dictionaries that the lanes' numbers mean.
+        slices: what is drawn from, part by part.
+        hold_out: which patterns and values were kept for which part.
+        whole: number of the dictionary that holds every value.
+    """
+
+    lexicons: tuple[Lexicon, ...]
+    slices: tuple[Slice, ...]
+    hold_out: HoldOut
+    whole: int
+
+
+def make_plan(patterns: Sequence[Pattern], lexicon: Lexicon, settings: GeneratorSettings) -> Plan:
+    """Hold patterns and values out as the settings say, and lay down what each slice draws from."""
+    keys = _keys(patterns, settings.seed)
+    if settings.mode != "held-out":
+        values = {entity: dict.fromkeys(lexicon.values(entity), SEEN) for entity in lexicon.entities}
+        everything = tuple(Lane(number, 0, key) for number, key in enumerate(keys))
+        held = HoldOut((SEEN,) * len(patterns), values)
+        return Plan((lexicon,), (Slice("train", settings.mode, everything),), held, 0)
+    held = hold_out(patterns, lexicon, settings.seed, settings.held_out)
+    lexicons = tuple(held.lexicon(lexicon, part) for part in (SEEN, DEV, TEST))
+    by_part = {part: [n for n, p in enumerate(held.patterns) if p == part] for part in (SEEN, DEV, TEST)}
+    known = "seen_pattern/seen_value"
+    slices = [Slice("train", known, tuple(Lane(n, 0, keys[n], 5, (0, 1, 2)) for n in by_part[SEEN]))]
+    for which, part in enumerate((DEV, TEST), 1):
+        wanted = frozenset((e, value) for e, values in held.values.items() for value, p in values.items() if p == part)
+        entities = {entity for entity, _ in wanted}
+        seen = tuple(Lane(n, 0, keys[n], 5, (2 + which,)) for n in by_part[SEEN])
+        unseen = tuple(Lane(n, 0, keys[n]) for n in by_part[part])
+        slices += [Slice(part, known, seen), Slice(part, f"{UNSEEN_PATTERN}/seen_value", unseen)]
+        for name, kind in (("seen_pattern/unseen_value", SEEN), (f"{UNSEEN_PATTERN}/unseen_value", part)):
+            with_slot = (n for n in by_part[kind] if entities & _entities(patterns[n]))
+            slices.append(Slice(part, name, tuple(Lane(n, which, keys[n], wanted=wanted) for n in with_slot)))
+    slices.append(Slice("refit", "all", tuple(Lane(number, 3, key) for number, key in enumerate(keys))))
+    return Plan((*lexicons, lexicon), tuple(slices), held, 3)
+
+
+def quotas(settings: GeneratorSettings, *, refit: bool) -> list[tuple[str, int]]:
+    """How many utterances each part asks for, in the order of the run; without `refit`, none are only for serving.
+
+    Example:
+        >>> quotas(GeneratorSettings(count=150), refit=True)
+        [('train', 60), ('dev', 20), ('test', 20), ('refit', 50)]
+    """
+    count = settings.count
+    if settings.mode != "held-out":
+        return [("train", count)]
+    more = count // 3 if refit else 0
+    held = (count - more) // 5
+    return [("train", count - more - 2 * held), ("dev", held), ("test", held), ("refit", more)]
+
+
+def random_part(seed: int, position: int) -> str:
+    """Deal five utterances in a row three to train, one to dev, one to test, in a random order."""
+    block, place = divmod(position, 5)
+    dealt = ["train", "train", "train", "dev", "test"]
+    random.Random(seed_of(seed, "deal", block)).shuffle(dealt)
+    return dealt[place]
+
+
+def seed_of(*names: object) -> int:
+    """A seed for what has these names; 64 bits."""
+    return int.from_bytes(blake2b("\0".join(map(str, names)).encode("utf-8"), digest_size=8).digest(), "little")
+
+
+def _entities(pattern: Pattern) -> set[str]:
+    return {part.entity for part in walk(pattern.node) if isinstance(part, Slot)}
+
+
+def _keys(patterns: Sequence[Pattern], seed: int) -> list[str]:
+    """Seed each pattern's order by what it says, not by where it stands."""
+    seen: Counter[tuple[str, str]] = Counter()
+    keys = []
+    for pattern in patterns:
+        name = (pattern.intent, pattern.source.strip())
+        seen[name] += 1
+        keys.append("\0".join((str(seed), *name, str(seen[name]))))
+    return keys

@@ -1,0 +1,89 @@
+"""One parse as it is kept: taken from the answer at once, masked and shaped later, in the writer's thread."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from nlu.korean.personal_data import MaskedText, mask, mask_text
+from nlu.types import Entity, Fallback, IntentScore
+
+ID_FORM = r"[0-9a-f]{32}"
+"""How the id of a record looks."""
+
+
+class Heard(NamedTuple):
+    """What is kept of one parse, before masking.
+
+    Attributes:
+        id: 32 hexadecimal digits; the answer's `parse_id`.
+        time: when it was parsed, with its zone.
+        route: the route that was asked.
+        request_id: the id of the request.
+        text: the utterance.
+        intent: the decision.
+        entities: its entities.
+        fallback: the verdict.
+        version: the model's.
+    """
+
+    id: str
+    time: datetime
+    route: str
+    request_id: str
+    text: str
+    intent: IntentScore
+    entities: tuple[Entity, ...]
+    fallback: Fallback
+    version: str
+
+
+def to_row(heard: Heard, *, masked: bool = True) -> dict[str, Any]:
+    """Make the row of the table `records`.
+
+    Args:
+        heard: the parse.
+        masked: whether to mask personal data; the text keeps its length, so the entities' offsets stay right.
+    """
+    text = mask(heard.text) if masked else MaskedText(heard.text)
+    return {
+        "id": heard.id,
+        "time": heard.time,
+        "route": heard.route,
+        "request_id": heard.request_id,
+        "text": storable(text.text),
+        "masks": list(text.kinds),
+        "intent": heard.intent.name,
+        "confidence": heard.intent.confidence,
+        "is_fallback": heard.fallback.is_fallback,
+        "fallback_reason": heard.fallback.reason,
+        "entities": [_entity(entity, text, masked) for entity in heard.entities],
+        "model_version": heard.version,
+    }
+
+
+def storable(text: str) -> str:
+    r"""Replace the one character that PostgreSQL can't keep, by one other.
+
+    Example:
+        >>> storable("피자\0")
+        '피자�'
+    """
+    return text.replace("\0", "\ufffd")
+
+
+def _entity(entity: Entity, text: MaskedText, masked: bool) -> dict[str, Any]:
+    if text.touches(entity.start, entity.end):
+        value = text.text[entity.start : entity.end]  # the canonical value would tell what the mask hides
+    else:
+        value = mask_text(entity.value) if masked else entity.value
+    row: dict[str, Any] = {
+        "start": entity.start,
+        "end": entity.end,
+        "entity": entity.entity,
+        "value": storable(value),
+        "confidence": entity.confidence,
+    }
+    if entity.role is not None:
+        row["role"] = entity.role
+    return row

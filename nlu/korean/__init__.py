@@ -1,0 +1,1 @@
+"""Korean text: normalised, taken apart, its particles, and personal data in it."""

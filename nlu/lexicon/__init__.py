@@ -1,0 +1,1 @@
+"""The author's dictionary: its files, and its values in memory."""

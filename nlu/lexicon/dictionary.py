@@ -1,0 +1,211 @@
+"""The author's dictionary CSV, long or wide, read into entries with all mistakes reported at once.
+
+Long::
+
+    entity,value,synonyms
+    loc,서울,서울시|서울특별시
+
+Wide, one column an entity type, each cell `value|synonym|synonym`::
+
+    loc,menu
+    서울|서울시,피자
+
+Synonyms are separated by `|` or `;`, and in the long form further columns hold further synonyms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nlu.errors import DictionaryError, SourceError, SourceErrors
+from nlu.korean.hangul import normalize
+from nlu.lexicon.csv_cells import Cell, read_rows
+from nlu.system.files import read_text
+
+ENTITY_NAME = re.compile(r"[^\W\d][\w-]*")
+"""An entity type: a letter, then letters, digits, `_` and `-`."""
+
+_ENTITY_HEADERS = frozenset({"entity", "개체", "개체명", "엔티티"})
+_VALUE_HEADERS = frozenset({"value", "값", "대표값"})
+_SYNONYM_HEADER = re.compile(r"(synonyms?|동의어)[ _]?\d*|", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[|;]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One canonical value of an entity type, with its synonyms, and where the author wrote it."""
+
+    entity: str
+    value: str
+    synonyms: tuple[str, ...] = ()
+    path: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+
+def squeeze(surface: str) -> str:
+    """Fold a surface for comparison: no spaces, no difference of case, as long as its characters.
+
+    Example:
+        >>> squeeze("KTX 서울 역")
+        'ktx서울역'
+    """
+    folded = surface.casefold()
+    if len(folded) != len(surface):  # such as ß, which would become two
+        folded = "".join(low if len(low := char.casefold()) == 1 else char for char in surface)
+    squeezed = "".join(folded.split())
+    return surface if squeezed == surface else squeezed
+
+
+def read_entries(*paths: Path) -> tuple[Entry, ...]:
+    """Read dictionary files.
+
+    Values are normalised as utterances are (`nlu.korean.hangul.normalize`). A synonym written the same as its value is
+    left out; one that differs in spaces or case stays, as another way of writing.
+
+    Raises:
+        SourceErrors: all mistakes of all files.
+    """
+    found: list[_Found] = []
+    errors: list[SourceError] = []
+    for path in paths:
+        try:
+            text, _ = read_text(path)
+        except SourceError as error:
+            errors.append(error)
+        else:
+            reader = _Reader(str(path), text)
+            found += reader.read()
+            errors += reader.errors
+    errors += _clashes(found)
+    if errors:
+        order = {str(path): number for number, path in enumerate(paths)}
+        raise SourceErrors(sorted(errors, key=lambda error: (order[error.path], error.line, error.column)))
+    return tuple(item.entry for item in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An entry, and for each of its surfaces the place (column, the line's text) for a complaint."""
+
+    entry: Entry
+    columns: tuple[int, ...]
+    source: str
+
+
+class _Reader:
+    """Reads one file; collects mistakes on the way."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.lines = text.split("\n")
+        self.table = read_rows(text, path)
+        self.errors: list[DictionaryError] = list(self.table.errors)
+
+    def read(self) -> list[_Found]:
+        if not self.table.rows:
+            if not self.errors:
+                hint = "첫 줄에 entity,value,synonyms 또는 개체 이름들을 적어 주세요."
+                self._complain(f"사전이 비어 있습니다. {hint}", Cell("", 1, 1))
+            return []
+        header, *rows = self.table.rows
+        names = [cell.text.casefold() for cell in header]
+        if names[0] in _ENTITY_HEADERS and len(names) > 1 and names[1] in _VALUE_HEADERS:
+            self._check_long_header(header)
+            return [item for row in rows for item in self._long(row)]
+        if names[0] in _ENTITY_HEADERS or names[0] in _VALUE_HEADERS:
+            self._complain("머리글을 알 수 없습니다. entity,value,synonyms 순서로 적어 주세요.", header[0])
+            return []
+        entities = [self._entity(cell) if cell.text else "" for cell in header]
+        return [item for row in rows for item in self._wide(row, entities)]
+
+    def _check_long_header(self, header: tuple[Cell, ...]) -> None:
+        for cell in header[2:]:
+            if not _SYNONYM_HEADER.fullmatch(cell.text):
+                self._complain(f"모르는 머리글 '{cell.text}'입니다. 셋째 열부터는 synonyms입니다.", cell)
+
+    def _long(self, row: tuple[Cell, ...]) -> Iterator[_Found]:
+        entity = self._entity(row[0])
+        if len(row) < 2 or not row[1].text:
+            self._complain("대표값(value)이 비어 있습니다.", row[min(1, len(row) - 1)])
+        elif entity:
+            yield from self._entry(entity, [row[1], *_parts(row[2:])])
+
+    def _wide(self, row: tuple[Cell, ...], entities: list[str]) -> Iterator[_Found]:
+        for position, cell in enumerate(row):
+            if not cell.text:
+                continue
+            if position >= len(entities) or not self.table.rows[0][position].text:
+                self._complain("이 열의 머리글에 개체 이름이 없습니다.", cell)
+                continue
+            parts = [Cell(part.text, part.line, part.column) for part in _parts([cell], keep_empty=True)]
+            if not parts[0].text:
+                self._complain("대표값이 비어 있습니다. '대표값|동의어|동의어'처럼 적어 주세요.", cell)
+            elif entities[position]:
+                yield from self._entry(entities[position], [parts[0], *(part for part in parts[1:] if part.text)])
+
+    def _entity(self, cell: Cell) -> str:
+        """Check an entity's name; "" when it can't be one."""
+        if not cell.text:
+            self._complain("개체 이름(entity)이 비어 있습니다.", cell)
+        elif not ENTITY_NAME.fullmatch(cell.text):
+            rule = "글자로 시작하고 글자, 숫자, _, -만 쓸 수 있습니다."
+            self._complain(f"개체 이름 '{cell.text}': {rule}", cell)
+        else:
+            return cell.text
+        return ""
+
+    def _entry(self, entity: str, cells: list[Cell]) -> Iterator[_Found]:
+        surfaces: dict[str, int] = {}
+        for cell in cells:
+            surface = _clean(cell.text)
+            if "\n" in cell.text or not surface:
+                self._complain("값에 줄바꿈이나 보이지 않는 글자만 있습니다. 한 줄로 적어 주세요.", cell)
+                return
+            surfaces.setdefault(surface, cell.column)
+        value, *synonyms = surfaces
+        entry = Entry(entity, value, tuple(synonyms), self.path, cells[0].line)
+        yield _Found(entry, tuple(surfaces.values()), self.lines[cells[0].line - 1])
+
+    def _complain(self, message: str, cell: Cell) -> None:
+        self.errors.append(DictionaryError(message, self.path, cell.line, cell.column, self.lines[cell.line - 1]))
+
+
+def _parts(cells: Iterable[Cell], *, keep_empty: bool = False) -> Iterator[Cell]:
+    """Cut cells at `|` and `;`."""
+    for cell in cells:
+        place = 0
+        for raw in _SEPARATORS.split(cell.text):
+            if keep_empty or raw.strip():
+                yield Cell(raw.strip(), cell.line, cell.column + place + len(raw) - len(raw.lstrip()))
+            place += len(raw) + 1
+
+
+def _clean(text: str) -> str:
+    return text if text.isascii() and text.isprintable() and "  " not in text else normalize(text).text
+
+
+def _clashes(found: list[_Found]) -> Iterator[DictionaryError]:
+    """Find values that are there twice, and synonyms that would mean two values of one entity."""
+    values: dict[tuple[str, str], Entry] = {}
+    for item in found:
+        entry = item.entry
+        first = values.setdefault((entry.entity, squeeze(entry.value)), entry)
+        if first is not entry:
+            message = f"대표값 '{entry.value}': 개체 {entry.entity}에 이미 있습니다 ({first.path}:{first.line})."
+            yield DictionaryError(message, entry.path, entry.line, item.columns[0], item.source)
+    synonyms: dict[tuple[str, str], Entry] = {}
+    for item in found:
+        entry = item.entry
+        own = squeeze(entry.value)
+        for synonym, column in zip(entry.synonyms, item.columns[1:], strict=True):
+            key = (entry.entity, squeeze(synonym))
+            if key[1] == own:
+                continue
+            other = values.get(key) or synonyms.setdefault(key, entry)
+            if other is not entry:
+                what = "대표값입니다" if key in values else f"값 '{other.value}'의 동의어입니다"
+                message = f"동의어 '{synonym}': 개체 {entry.entity}의 다른 {what} ({other.path}:{other.line})."
+                yield DictionaryError(message, entry.path, entry.line, column, item.source)

@@ -1,0 +1,1 @@
+"""What is wrong, or looks wrong, in an author's files."""

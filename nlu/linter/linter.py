@@ -1,0 +1,143 @@
+"""The linter: everything an author should know about patterns and dictionary before training on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.dialogue.responses import ANSWERS_NAME, KnownNames, read_answers
+from nlu.errors import SourceErrors
+from nlu.lexicon.lexicon import Lexicon
+from nlu.linter.bot import check_bot
+from nlu.linter.findings import ERROR, Finding, in_order, render
+from nlu.linter.patterns import check_pattern
+from nlu.pattern import Expansion, Inventory, Pattern, PatternFile, Permutation, read_patterns
+from nlu.pattern.nodes import Slot, walk
+from nlu.types import LabelledUtterance
+
+__all__ = ["Finding", "Preview", "Validation", "check_answers", "preview", "render", "validate", "validate_files"]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A pattern, how many derivations it stands for, and some of its utterances."""
+
+    pattern: Pattern
+    count: int
+    utterances: tuple[LabelledUtterance, ...]
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What was found in an author's files.
+
+    Attributes:
+        findings: by file, line and column.
+        previews: some utterances of each pattern; none where the files can't be read.
+    """
+
+    findings: tuple[Finding, ...]
+    previews: tuple[Preview, ...] = ()
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether nothing keeps the files from being used."""
+        return all(finding.severity != ERROR for finding in self.findings)
+
+    def to_text(self, *, previews: bool = False) -> str:
+        """Write the findings, after the previews where these are asked for, in Korean."""
+        lines: list[str] = []
+        for each in self.previews if previews else ():
+            lines.append(
+                f"{each.pattern.origin} [{each.pattern.intent}] {each.pattern.source.strip()} — {each.count:,}개"
+            )
+            lines.extend(f"    {marked(utterance)}" for utterance in each.utterances)
+        return "\n".join([*lines, render(self.findings)])
+
+
+def validate(file: PatternFile, lexicon: Lexicon, previews: int = 0, seed: int = 0) -> Validation:
+    """Check patterns and dictionary that could be read.
+
+    Args:
+        file: the patterns.
+        lexicon: the dictionary.
+        previews: how many utterances of each pattern to show.
+        seed: which ones.
+    """
+    inventory = Inventory(lexicon)
+    findings = [finding for pattern in file.patterns for finding in check_pattern(pattern, lexicon, inventory)]
+    findings.extend(check_bot(file, lexicon, inventory))
+    shown = tuple(_preview(pattern, inventory, previews, seed) for pattern in file.patterns) if previews else ()
+    return Validation(in_order(findings), shown)
+
+
+def validate_files(
+    patterns: Sequence[Path], dictionaries: Sequence[Path], previews: int = 0, seed: int = 0
+) -> Validation:
+    """Read and check an author's files; mistakes that keep them from being read are findings too.
+
+    A file of answers beside the patterns is checked with them.
+
+    Args:
+        patterns: pattern files.
+        dictionaries: dictionary files.
+        previews: how many utterances of each pattern to show.
+        seed: which ones.
+    """
+    try:
+        lexicon = Lexicon.read(*dictionaries)
+        file = read_patterns(*patterns, lexicon=lexicon)
+    except SourceErrors as errors:
+        return Validation(in_order(_unreadable(errors)))
+    checked = validate(file, lexicon, previews, seed)
+    answers = (path.with_name(ANSWERS_NAME) for path in patterns)
+    wrong = [finding for path in dict.fromkeys(answers) for finding in check_answers(path, file)]
+    return Validation(in_order([*checked.findings, *wrong]), checked.previews)
+
+
+def check_answers(path: Path, file: PatternFile) -> list[Finding]:
+    """Check the answers, if there are any, against the intents and entities of the patterns."""
+    labels = {node.label for pattern in file.patterns for node in walk(pattern.node) if isinstance(node, Slot)}
+    entities = {label.split(":")[0] for label in labels}
+    try:
+        if path.exists():
+            read_answers(path, KnownNames(file.intents, labels | entities))
+    except SourceErrors as errors:
+        return _unreadable(errors)
+    return []
+
+
+def preview(pattern: Pattern, lexicon: Lexicon, n: int = 5, seed: int = 0) -> tuple[LabelledUtterance, ...]:
+    """Sample up to `n` different utterances of a pattern."""
+    return _preview(pattern, Inventory(lexicon), n, seed).utterances
+
+
+def marked(utterance: LabelledUtterance) -> str:
+    """Write an utterance with its entities marked.
+
+    Example:
+        >>> from nlu.types import Span
+        >>> marked(LabelledUtterance("판교 날씨", "weather", (Span(0, 2, "loc", value="판교"),)))
+        '[판교](loc) 날씨'
+    """
+    text = utterance.text
+    for span in reversed(utterance.spans):
+        text = f"{text[: span.start]}[{text[span.start : span.end]}]({span.label}){text[span.end :]}"
+    return text
+
+
+def _unreadable(errors: SourceErrors) -> list[Finding]:
+    return [Finding(e.path, e.line, e.column, ERROR, "unreadable", e.message, e.source) for e in errors.errors]
+
+
+def _preview(pattern: Pattern, inventory: Inventory, n: int, seed: int) -> Preview:
+    expansion = Expansion(pattern, inventory)
+    found: dict[str, LabelledUtterance] = {}
+    if expansion.count:
+        order = Permutation(expansion.count, f"{seed} {pattern.source}")
+        for position in range(min(expansion.count, 20 * n)):
+            utterance = expansion.utterance(order(position))
+            if utterance.text and len(found) < n:
+                found.setdefault(utterance.text, utterance)
+    return Preview(pattern, expansion.count, tuple(found.values()))

@@ -1,0 +1,75 @@
+"""Intent network: the strongest response of convolutions over the syllables, beside a bag of n-grams."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from nlu.networks.settings import CharCnnSettings
+from nlu.networks.unit_embedding import UnitEmbedding
+
+
+class CharCnn(nn.Module):
+    """Char-CNN (Kim 2014, over syllables) with masked max-pooling.
+
+    Args:
+        embedding: the input layer.
+        ngrams: how many n-gram ids there are.
+        intents: K, how many intents there are.
+        settings: shape of the network.
+    """
+
+    def __init__(self, embedding: UnitEmbedding, ngrams: int, intents: int, settings: CharCnnSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.embedding = embedding
+        width = embedding.widths.total
+        self.convolutions = nn.ModuleList(
+            nn.Sequential(nn.ConstantPad1d(((k - 1) // 2, k // 2), 0.0), nn.Conv1d(width, settings.filters, k))
+            for k in settings.kernels
+        )
+        pooled = settings.filters * len(settings.kernels)
+        self.ngram = nn.Embedding(ngrams, settings.ngram_width, padding_idx=0)
+        nn.init.normal_(self.ngram.weight, std=0.05)
+        with torch.no_grad():
+            self.ngram.weight[0] = 0
+        self.dropout = nn.Dropout(settings.dropout)
+        self.output = nn.Linear(pooled + settings.ngram_width, intents)
+
+    def pooled(self, ngram: Tensor, units: tuple[Tensor, ...]) -> Tensor:
+        """The utterance as one vector, `(B, P)`: what the output layer reads."""
+        return self.pool(ngram, units, self.embed(units))
+
+    def embed(self, units: tuple[Tensor, ...]) -> Tensor:
+        """The units as the convolutions read them, `(B, D, L)`; 0 where there is none."""
+        mask = units[0][..., :1] != 0  # (B, L, 1)
+        return (self.embedding(*units) * mask).transpose(1, 2)  # type: ignore[no-any-return]
+
+    def pool(self, ngram: Tensor, units: tuple[Tensor, ...], x: Tensor) -> Tensor:
+        """The strongest response of each filter over `x` `(B, D, L)`, and the bag of n-grams: `(B, P)`."""
+        mask = units[0][..., :1] != 0  # (B, L, 1)
+        hole = ~mask.transpose(1, 2)  # (B, 1, L)
+        parts = [torch.relu(conv(x)).masked_fill(hole, 0.0).amax(2) for conv in self.convolutions]
+        if self.settings.ngram_width:
+            parts.append(self._bag(ngram))
+        return torch.cat(parts, 1)
+
+    def forward(self, ngram: Tensor, *units: Tensor) -> Tensor:
+        """Score the intents.
+
+        Args:
+            ngram: `(B, N)` ids, 0 where there is none.
+            *units: the tensors of `UnitEmbedding.forward`.
+
+        Returns:
+            `(B, K)` float; logits.
+        """
+        return self.output(self.dropout(self.pooled(ngram, units)))  # type: ignore[no-any-return]
+
+    def _bag(self, ngram: Tensor) -> Tensor:
+        """Sum the vectors of the n-grams `(B, N)`, scaled to keep one length whatever their number: `(B, D)`."""
+        known = ngram != 0  # (B, N)
+        if self.training and self.settings.ngram_dropout:
+            known = known & (torch.rand_like(known, dtype=torch.float) >= self.settings.ngram_dropout)
+        bag = (self.ngram(ngram) * known.unsqueeze(-1)).sum(1)  # (B, D)
+        return bag / known.sum(1, keepdim=True).clamp(min=1).sqrt()  # type: ignore[no-any-return]

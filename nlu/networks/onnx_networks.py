@@ -1,0 +1,359 @@
+"""The networks as they are served: graphs of fewer and larger steps than the trained ones, on bytes where wanted.
+
+A convolution is one product: what a unit and its neighbours are is laid side by side once, and each kernel multiplies
+the stretch of it that it looks at. What the dictionary says of a unit goes into that product as it is, since
+projecting it first is linear too.
+
+B utterances, L units, W syllables a unit, E entity types, D numbers a unit, F filters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from nlu.features.encoder import SYLLABLE_ROWS, UNIT_ROWS
+from nlu.networks.bilstm_crf import BiLstmCrf
+from nlu.networks.char_cnn import CharCnn
+from nlu.networks.onnx_graph import ExportedNetwork, Graph
+from nlu.networks.unit_embedding import UnitEmbedding
+from nlu.understanding.quantization import ZERO, quantize_table, quantize_weights
+from nlu.understanding.tensor_names import (
+    EMISSIONS,
+    FLAGS,
+    IDS,
+    KERNEL_SCALE,
+    KERNELS,
+    LENGTHS,
+    LOGITS,
+    NGRAM,
+    NGRAM_SCALE,
+    NGRAMS,
+    OUTPUT,
+    POOLED,
+    UNITS,
+)
+
+Numbers = NDArray[np.float32]
+_TO_THE_END = 2**31 - 1
+_ONNX_GATES = (0, 3, 1, 2)
+"""Where ONNX's gates of an LSTM (input, output, forget, cell) stand among torch's (input, forget, cell, output)."""
+
+
+def intent_network(cnn: CharCnn, weights_name: str, *, wide: bool, int8: bool) -> ExportedNetwork:
+    """The char-CNN as two files: n-grams and units → `logits`, and what explains them.
+
+    Args:
+        cnn: the trained network.
+        weights_name: file name under which the weights will lie beside the graph.
+        wide: whether a unit may have several syllables.
+        int8: whether tables and kernels are rounded to bytes.
+    """
+    graph = Graph()
+    units = _units(graph, cnn.embedding, _inputs(graph, wide=wide), int8=int8)
+    layers = [layer for layer in cnn.convolutions.modules() if isinstance(layer, nn.Conv1d)]
+    kernels, bias = [_numbers(one.weight) for one in layers], np.concatenate([_numbers(one.bias) for one in layers])
+    responses = graph.add("Mul", graph.add("Relu", units.convolved(kernels, bias)), units.real())  # (B, L, F)
+    pooled = [graph.add("ReduceMax", responses, axes=[1], keepdims=0)]
+    output = _numbers(cnn.output.weight).T.copy()  # (P, K)
+    if cnn.settings.ngram_width:
+        pooled.append(_bag(graph, _numbers(cnn.ngram.weight), int8=int8))
+    graph.add("Concat", *pooled, axis=1, output=POOLED)
+    weights = graph.tensor(OUTPUT, output, shared=True), graph.tensor("output.bias", _numbers(cnn.output.bias))
+    graph.add("Gemm", POOLED, *weights, output=LOGITS)
+    graph.output(LOGITS, np.float32, ("B", output.shape[1]))
+    graph.output(POOLED, np.float32, ("B", output.shape[0]))
+    graph.output(UNITS, np.uint8 if int8 else np.float32, ("B", "L", len(units.scale)))
+    return graph.export(weights_name)
+
+
+def entity_network(
+    members: Sequence[BiLstmCrf], weights_name: str, *, wide: bool, int8: bool, more: Mapping[str, Numbers]
+) -> ExportedNetwork:
+    """The BiLSTMs as two files: units and their number → `emissions`, the mean of what each gives.
+
+    Args:
+        members: the trained networks, at least one.
+        weights_name: file name under which the weights will lie beside the graph.
+        wide: whether a unit may have several syllables.
+        int8: whether tables are rounded to bytes; the LSTM stays as it is.
+        more: further tensors to keep in the weights, which the graph does not read.
+    """
+    graph = Graph()
+    inputs = _inputs(graph, wide=wide)
+    lengths = graph.input(LENGTHS, np.int32, ("B",))
+    scores = [
+        _scores(graph, member, inputs, lengths, f"member.{number}.", 1 / len(members), int8=int8)
+        for number, member in enumerate(members)
+    ]
+    bias = graph.tensor("output.bias", np.mean([_numbers(member.output.bias) for member in members], 0))
+    graph.add("Add", graph.add("Sum", *scores), bias, output=EMISSIONS)
+    graph.output(EMISSIONS, np.float32, ("B", "L", members[0].output.out_features))
+    return graph.export(weights_name, more)
+
+
+def _scores(
+    graph: Graph, member: BiLstmCrf, inputs: _Inputs, lengths: str, name: str, share: float, *, int8: bool
+) -> str:
+    """What a member that counts for a share of 1 adds to the emissions, `(B, L, T)`, without its bias."""
+    x = _units(graph, member.embedding, inputs, int8=int8, name=name).floats()
+    x = graph.add("Transpose", x, perm=[1, 0, 2])  # (L, B, D)
+    for layer in range(member.lstm.num_layers):
+        weights = [graph.tensor(f"{name}lstm.{layer}.{kind}", one) for kind, one in _lstm_weights(member.lstm, layer)]
+        both = graph.add(
+            "LSTM", x, *weights, lengths, direction="bidirectional", hidden_size=member.lstm.hidden_size
+        )  # (L, 2, B, H)
+        x = graph.add("Reshape", graph.add("Transpose", both, perm=[0, 2, 1, 3]), graph.integers(0, 0, -1))
+    x = graph.add("Transpose", x, perm=[1, 0, 2])  # (B, L, 2 H)
+    output = graph.tensor(f"{name}output.weight", _numbers(member.output.weight).T * np.float32(share))
+    return graph.add("MatMul", x, output)
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """What the units of a graph are looked up by.
+
+    Attributes:
+        rows: those of `UNIT_ROWS`, `(1, B, L)` each.
+        of_syllables: those of `SYLLABLE_ROWS`, `(W, B, L)` each.
+        flags: `(B, L, 2 E + 1)` what the dictionary says, and 1.0 for a real unit.
+        wide: whether W may be more than 1.
+    """
+
+    rows: Mapping[str, str]
+    of_syllables: Sequence[str]
+    flags: str
+    wide: bool
+
+
+@dataclass(frozen=True)
+class _Units:
+    """The units in a graph.
+
+    Attributes:
+        graph: it.
+        embedding: what trained them.
+        tables: `(B, L, T)` what was looked up; bytes in a network on bytes; "" where nothing is.
+        flags: `(B, L, 2 E + 1)` what the dictionary says, and 1.0 for a real unit.
+        scale: what 1 stands for in each column of the codes.
+        int8: whether the codes are bytes.
+        name: how the names of its tensors begin.
+    """
+
+    graph: Graph
+    embedding: UnitEmbedding
+    tables: str
+    flags: str
+    scale: Numbers
+    int8: bool
+    name: str
+
+    @cached_property
+    def codes(self) -> str:
+        """What was looked up beside what the dictionary says, `(B, L, T + 2 E + 1)`, or either."""
+        graph, parts = self.graph, [self.tables] if self.tables else []
+        if self.embedding.widths.dictionary:
+            parts.append(self.flags)
+            if self.int8:
+                scale, zero = np.array(1 / 127, dtype=np.float32), np.array(ZERO, dtype=np.uint8)
+                around = graph.tensor("flags.scale", scale), graph.tensor("zero", zero)
+                parts[-1] = graph.add("QuantizeLinear", self.flags, *around)
+        return graph.add("Concat", *parts, axis=2, output=UNITS)
+
+    def real(self) -> str:
+        """1.0 for a real unit, 0.0 for padding, `(B, L, 1)`."""
+        last = (self.graph.integers(number) for number in (-1, _TO_THE_END, 2))
+        return self.graph.add("Slice", self.flags, *last)
+
+    def floats(self) -> str:
+        """The units as the trained network embeds them, `(B, L, D)`."""
+        graph, known = self.graph, self.tables
+        if self.int8 and known:
+            scale = self.scale[: self.embedding.widths.total - self.embedding.widths.dictionary]
+            zeros = graph.tensor(f"{self.name}tables.zero", np.full(len(scale), ZERO, dtype=np.uint8))
+            scales = graph.tensor(f"{self.name}tables.scale", scale)
+            known = graph.add("DequantizeLinear", known, scales, zeros, axis=2)
+        if not self.embedding.widths.dictionary:
+            return known
+        projection = graph.tensor(f"{self.name}dictionary.weight", _dictionary(self.embedding))
+        says = graph.add("MatMul", self.flags, projection)
+        return graph.add("Concat", known, says, axis=2) if known else says
+
+    def convolved(self, kernels: Sequence[Numbers], bias: Numbers) -> str:
+        """What filters `(F, D, n)` of several widths n respond to every unit, `(B, L, F)`; an even one looks right."""
+        graph, left, right = self.graph, max(map(_left, kernels)), max(map(_right, kernels))
+        seen, columns = self._neighbours(left, right), len(self.scale)
+        products, scales = [], []
+        for number, kernel in enumerate(kernels):
+            edges = (left - _left(kernel)) * columns, (left + 1 + _right(kernel)) * columns
+            is_widest = _left(kernel) == left and _right(kernel) == right
+            looked_at = seen if is_widest else graph.add("Slice", seen, *map(graph.integers, (*edges, 2)))
+            weights = self._on_codes(kernel).transpose(2, 1, 0)  # (n, D, F)
+            if self.int8:
+                quantized = quantize_weights((weights * self.scale[:, None]).reshape(-1, len(kernel)))
+                scales.append(quantized.scale)
+                codes = graph.tensor(f"{KERNELS}{number}", quantized.codes, shared=True)
+                zero = graph.tensor("zero", np.array(ZERO, dtype=np.uint8))
+                products.append(graph.add("MatMulInteger", looked_at, codes, zero))
+            else:
+                numbers = graph.tensor(f"{KERNELS}{number}", weights.reshape(-1, len(kernel)), shared=True)
+                products.append(graph.add("MatMul", looked_at, numbers))
+        product = graph.add("Concat", *products, axis=2) if len(products) > 1 else products[0]
+        if self.int8:
+            scale = graph.tensor(KERNEL_SCALE, np.concatenate(scales), shared=True)
+            product = graph.add("Mul", graph.cast(product, np.float32), scale)
+        return graph.add("Add", product, graph.tensor("kernel.bias", bias))
+
+    def _neighbours(self, left: int, right: int) -> str:
+        """Every unit's codes between those of its neighbours, `(B, L, (left + 1 + right) × columns)`."""
+        graph = self.graph
+        if not left and not right:
+            return self.codes
+        nothing = np.array(ZERO, dtype=np.uint8) if self.int8 else np.array(0, dtype=np.float32)
+        pads = graph.integers(0, left, 0, 0, right, 0)
+        padded = graph.add("Pad", self.codes, pads, graph.tensor("nothing", nothing))
+        shifted = [
+            graph.add(
+                "Slice", padded, graph.integers(offset), graph.integers(offset - left - right or _TO_THE_END),
+                graph.integers(1),
+            )
+            for offset in range(left + right + 1)
+        ]  # fmt: skip
+        return graph.add("Concat", *shifted, axis=2)
+
+    def _on_codes(self, kernel: Numbers) -> Numbers:
+        """A kernel `(F, D, n)` for the columns of the codes: for what the dictionary says, not its projection."""
+        if not self.embedding.widths.dictionary:
+            return kernel
+        known, projected = np.split(kernel, [kernel.shape[1] - self.embedding.widths.dictionary], 1)
+        return np.concatenate([known, np.einsum("ed,fdn->fen", _dictionary(self.embedding), projected)], 1)
+
+
+def _units(graph: Graph, embedding: UnitEmbedding, inputs: _Inputs, *, int8: bool, name: str = "") -> _Units:
+    widths, parts, scales = embedding.widths, list[str](), list[Numbers]()
+
+    def look_up(*tables: tuple[str, Tensor, str]) -> list[str]:
+        """Look up a kind, a table and ids each; tables that come together are rounded by one measure."""
+        several = [_numbers(table) for _, table, _ in tables]
+        for table in several:
+            table[0] = 0  # padding
+        scale = np.ones(several[0].shape[1], dtype=np.float32)
+        if int8:
+            quantized = quantize_table(np.concatenate(several))
+            several = np.split(quantized.codes, np.cumsum([len(table) for table in several[:-1]]))
+            scale = quantized.scale
+        scales.extend([scale] * len(tables))
+        return [
+            graph.add("Gather", graph.tensor(f"{name}{kind}.weight", table), ids)
+            for (kind, _, ids), table in zip(tables, several, strict=True)
+        ]
+
+    rows, of_syllables = inputs.rows, inputs.of_syllables
+    chars = look_up(("syllable", embedding.syllable.weight, of_syllables[0])) if widths.syllable else []
+    if widths.jamo:
+        jamo = [table.get_parameter("weight") for table in embedding.jamo]
+        kinds = [f"jamo.{kind}" for kind in range(len(jamo))]
+        chars += look_up(*zip(kinds, jamo, of_syllables[1:], strict=True))
+    if chars:
+        together = graph.add("Concat", *chars, axis=3) if len(chars) > 1 else chars[0]  # (W, B, L, D)
+        parts.append(_most_of_syllables(graph, together, of_syllables[0], int8=int8) if inputs.wide else together)
+    if widths.bigram:
+        parts += look_up(*(("bigram", embedding.bigram.weight, rows[side]) for side in ("left", "right")))
+    if widths.word:
+        with torch.no_grad():
+            projected = embedding.word_projection(embedding.word.weight)  # once and for all
+        parts += look_up(("word", projected, rows["word"]))
+    for kind in ("pos", "position", "spacing"):
+        table = getattr(embedding, kind)
+        if table.embedding_dim:
+            parts += look_up((kind, table.weight, rows[kind]))
+    tables = ""
+    if parts:
+        beside = graph.add("Concat", *parts, axis=3) if len(parts) > 1 else parts[0]  # (1, B, L, T)
+        tables = graph.add("Squeeze", beside, graph.integers(0))
+    if widths.dictionary:
+        scales.append(np.full(len(_dictionary(embedding)), 1 / 127 if int8 else 1, dtype=np.float32))
+    return _Units(graph, embedding, tables, inputs.flags, np.concatenate(scales), int8, name)
+
+
+def _inputs(graph: Graph, *, wide: bool) -> _Inputs:
+    flags = graph.input(FLAGS, np.float32, ("B", "L", "F"))
+    first, kinds = len(UNIT_ROWS), len(SYLLABLE_ROWS)
+    ids = graph.input(IDS, np.int64, ("R" if wide else first + kinds, "B", "L"))
+    if not wide:
+        rows = graph.split(ids, 0, first + kinds)
+        return _Inputs(dict(zip(UNIT_ROWS, rows, strict=False)), rows[first:], flags, wide)
+    of_units = graph.add("Slice", ids, *map(graph.integers, (0, first, 0)))
+    of_syllables = [
+        graph.add("Slice", ids, *map(graph.integers, (at, _TO_THE_END, 0, kinds)))
+        for at in range(first, first + kinds)
+    ]  # fmt: skip
+    return _Inputs(dict(zip(UNIT_ROWS, graph.split(of_units, 0, first), strict=True)), of_syllables, flags, wide)
+
+
+def _most_of_syllables(graph: Graph, chars: str, syllable: str, *, int8: bool) -> str:
+    """The greatest of `(W, B, L, D)` over the syllables of a unit, `(1, B, L, D)`; 0 for padding."""
+    kind = np.uint8 if int8 else np.float32
+    zero, least = (np.array(ZERO, kind), np.array(0, kind)) if int8 else (np.array(0, kind), np.array(-np.inf, kind))
+    hole = graph.add("Equal", syllable, graph.tensor("integer.0", np.array(0)))  # (W, B, L)
+    holes = graph.add("Unsqueeze", hole, graph.integers(3))
+    filled = graph.add("Where", holes, graph.tensor("least", least), chars)
+    most = graph.add("ReduceMax", filled, axes=[0], keepdims=1)
+    nothing = graph.add("Slice", holes, *map(graph.integers, (0, 1, 0)))  # (1, B, L, 1): no first one
+    return graph.add("Where", nothing, graph.tensor("nothing.known", zero), most)
+
+
+def _bag(graph: Graph, table: Numbers, *, int8: bool) -> str:
+    """Sum the vectors of the n-grams as the char-CNN does, `(B, G)`."""
+    ngram = graph.input(NGRAMS, np.int64, ("B", "N"))
+    quantized = quantize_table(table)
+    codes = (quantized.codes.astype(np.int16) - ZERO).astype(np.int8) if int8 else table
+    found = graph.add("Gather", graph.tensor(NGRAM, codes, shared=True), ngram)  # (B, N, G); the row of padding is 0
+    found = graph.cast(found, np.float32) if int8 else found
+    total = graph.add("ReduceSum", found, graph.integers(1), keepdims=0)
+    if int8:
+        total = graph.add("Mul", total, graph.tensor(NGRAM_SCALE, quantized.scale, shared=True))
+    known = graph.add("Sign", graph.cast(ngram, np.float32))
+    length = graph.add("ReduceL2", known, axes=[1], keepdims=1)  # the root of how many there are
+    return graph.add("Div", total, graph.add("Max", length, graph.tensor("one", np.array(1, dtype=np.float32))))
+
+
+def _left(kernel: Numbers) -> int:
+    """How many units to the left of one a kernel `(F, D, n)` looks at."""
+    return (int(kernel.shape[2]) - 1) // 2
+
+
+def _right(kernel: Numbers) -> int:
+    return int(kernel.shape[2]) // 2
+
+
+def _dictionary(embedding: UnitEmbedding) -> Numbers:
+    """What each thing the dictionary says adds to a unit, and what every unit has, `(2 E + 1, D)`."""
+    assert isinstance(embedding.dictionary, nn.Linear)
+    return np.vstack([_numbers(embedding.dictionary.weight).T, _numbers(embedding.dictionary.bias)])
+
+
+def _lstm_weights(lstm: nn.LSTM, layer: int) -> list[tuple[str, Numbers]]:
+    """Input weights, recurrent weights and biases of both directions, in the order of ONNX's gates."""
+
+    def of(name: str) -> Numbers:
+        return np.stack([_in_order(_numbers(getattr(lstm, f"{name}_l{layer}{way}"))) for way in ("", "_reverse")])
+
+    return [("w", of("weight_ih")), ("r", of("weight_hh")), ("b", np.hstack([of("bias_ih"), of("bias_hh")]))]
+
+
+def _in_order(gates: Numbers) -> Numbers:
+    parts = np.split(gates, 4)
+    return np.concatenate([parts[at] for at in _ONNX_GATES])
+
+
+def _numbers(tensor: Tensor | None) -> Numbers:
+    assert tensor is not None
+    numbers: Numbers = tensor.detach().cpu().numpy().copy()
+    return numbers

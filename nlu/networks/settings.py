@@ -1,0 +1,229 @@
+"""How the networks look and how they learn: settings that are read, written and checked without torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+from nlu.checks import expect_at_least, expect_rates
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How a network is trained.
+
+    Attributes:
+        epochs: passes over a training set of `epochs_for` utterances.
+        epochs_for: a set four times as large is gone through half as often, one of a quarter twice as often; 0 takes
+            `epochs` as they are.
+        least_steps: a small training set is gone through more often still, until there are so many steps.
+        batch_size: utterances a step.
+        learning_rate: its peak; it rises over the first tenth of the steps and falls to nearly 0 (Smith 2018).
+        weight_decay: of AdamW.
+        stop_at: stop after the first epoch whose score on the development set is at least this: nothing is left to
+            learn of what the set can tell, and more epochs would only learn the training set by heart; 0 for never.
+        stop_after: stop after so many epochs, at the learning rate they have among all `epochs`; 0 for all of them.
+        clip: largest norm of the gradient.
+        averaging: decay of the exponential moving average of the weights, which is what is scored and kept; it is
+            lower in the first steps, so that the random start is soon forgotten; 0 keeps the last weights.
+        seed: of weights, order and dropout.
+        device: "cpu", "cuda", or "auto" for CUDA where there is one.
+    """
+
+    epochs: int = 12
+    epochs_for: int = 10_000
+    least_steps: int = 400
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    weight_decay: float = 1e-4
+    stop_at: float = 0.0
+    stop_after: int = 0
+    clip: float = 5.0
+    averaging: float = 0.998
+    seed: int = 0
+    device: str = "auto"
+
+    def __post_init__(self) -> None:
+        for name, holds, wanted in (
+            ("epochs", self.epochs >= 1, "epochs >= 1"),
+            ("epochs_for", self.epochs_for >= 0, "epochs_for >= 0"),
+            ("least_steps", self.least_steps >= 0, "least_steps >= 0"),
+            ("batch_size", self.batch_size >= 1, "batch_size >= 1"),
+            ("learning_rate", self.learning_rate > 0, "learning_rate > 0"),
+            ("weight_decay", self.weight_decay >= 0, "weight_decay >= 0"),
+            ("stop_at", 0 <= self.stop_at <= 1, "0 <= stop_at <= 1"),
+            ("stop_after", self.stop_after >= 0, "stop_after >= 0"),
+            ("clip", self.clip > 0, "clip > 0"),
+            ("averaging", 0 <= self.averaging < 1, "0 <= averaging < 1"),
+        ):
+            if not holds:
+                raise ValueError(f"expected {wanted}, got {getattr(self, name)}")
+
+    def epochs_of(self, utterances: int) -> int:
+        """How often a training set of so many utterances is gone through.
+
+        Example:
+            >>> settings = TrainingSettings(epochs=12, epochs_for=10_000, least_steps=400, batch_size=64)
+            >>> [settings.epochs_of(utterances) for utterances in (100, 2_500, 10_000, 40_000)]
+            [200, 24, 12, 6]
+        """
+        utterances = max(utterances, 1)
+        epochs = round(self.epochs * (self.epochs_for / utterances) ** 0.5) if self.epochs_for else self.epochs
+        steps_per_epoch = -(-utterances // self.batch_size)
+        return max(1, epochs, -(-self.least_steps // steps_per_epoch))
+
+
+@dataclass(frozen=True)
+class UnitWidths:
+    """How wide each feature's vector is; 0 leaves the feature out.
+
+    Attributes:
+        syllable: a syllable's own vector.
+        jamo: each of its initial, medial and final, so that a slip of a key changes a third, not all.
+        bigram: each of the pairs to the left and to the right.
+        word: the projection of the morpheme's word vector.
+        pos: part of speech and semantic class.
+        position: place in the morpheme.
+        spacing: spaces around the unit.
+        dictionary: the projection of the dictionary matches.
+    """
+
+    syllable: int = 64
+    jamo: int = 16
+    bigram: int = 32
+    word: int = 64
+    pos: int = 16
+    position: int = 8
+    spacing: int = 8
+    dictionary: int = 32
+
+    def __post_init__(self) -> None:
+        expect_at_least(self, 0, *(field.name for field in fields(self)))
+        if not self.total:
+            raise ValueError("expected at least one feature wider than 0, got none")
+
+    @property
+    def total(self) -> int:
+        """Width of the concatenation."""
+        return (
+            self.syllable + 3 * self.jamo + 2 * self.bigram + self.word
+            + self.pos + self.position + self.spacing + self.dictionary
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CharCnnSettings:
+    """Shape of the network.
+
+    Attributes:
+        kernels: how many syllables each group of filters sees.
+        filters: filters a kernel width.
+        ngram_width: width of an n-gram's vector; 0 leaves the bag out.
+        dropout: before the output layer.
+        ngram_dropout: the part of the n-grams left out of the bag in training.
+    """
+
+    kernels: tuple[int, ...] = (1, 2, 3, 4, 5)
+    filters: int = 96
+    ngram_width: int = 64
+    dropout: float = 0.5
+    ngram_dropout: float = 0.4
+
+    def __post_init__(self) -> None:
+        if not self.kernels:
+            raise ValueError("expected at least one kernel, got none")
+        expect_at_least(self, 1, "kernels", "filters")
+        expect_at_least(self, 0, "ngram_width")
+        expect_rates(self, "dropout", "ngram_dropout")
+
+
+@dataclass(frozen=True)
+class BiLstmCrfSettings:
+    """Shape of the network.
+
+    Attributes:
+        hidden: width of the LSTM in each direction.
+        layers: how many LSTM layers.
+        dropout: after the LSTM and between its layers.
+    """
+
+    hidden: int = 128
+    layers: int = 1
+    dropout: float = 0.5
+
+    def __post_init__(self) -> None:
+        expect_at_least(self, 1, "hidden", "layers")
+        expect_rates(self, "dropout")
+
+
+@dataclass(frozen=True)
+class ClassifierSettings:
+    """How the intent network looks and learns.
+
+    Attributes:
+        cnn: its shape.
+        widths: width of each feature.
+        embedding_dropout: the part of the input values set to 0 in training.
+        word_dropout: the part of the units whose word is hidden in training, so that unknown words are nothing new.
+        label_smoothing: the part of the target that is spread over all intents.
+        class_balance: 0 counts every utterance alike, 1 every intent alike.
+        training: the loop's settings.
+    """
+
+    cnn: CharCnnSettings = field(default_factory=CharCnnSettings)
+    widths: UnitWidths = field(default_factory=UnitWidths)
+    embedding_dropout: float = 0.3
+    word_dropout: float = 0.1
+    label_smoothing: float = 0.05
+    class_balance: float = 0.0
+    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(stop_at=0.98))
+
+    def __post_init__(self) -> None:
+        expect_rates(self, "embedding_dropout", "word_dropout", "label_smoothing", "class_balance")
+
+
+@dataclass(frozen=True)
+class TaggerSettings:
+    """How the entity network looks and learns.
+
+    Attributes:
+        lstm: its shape.
+        widths: width of each feature.
+        embedding_dropout: the part of the input values set to 0 in training.
+        word_dropout: the part of the units whose word is hidden in training.
+        value_dropout: the part of the entities whose whole value is hidden in training, so that context must find it.
+        value_exchange: the part of the entities that stand with another value of their type in an epoch.
+        dictionary_dropout: the part of the utterances that train without dictionary matches, so that values the
+            dictionary lacks are found too.
+        members: how many networks, each from another start, tag together: the mean of their scores counts.
+        members_for: how many utterances they may go through in an epoch, all members together, so that a large training
+            set, where chance says less, has one; two on 5,000 utterances learn about as long as one on 20,000. 0 takes
+            `members` as they are.
+        training: the loop's settings.
+    """
+
+    lstm: BiLstmCrfSettings = field(default_factory=BiLstmCrfSettings)
+    widths: UnitWidths = field(default_factory=UnitWidths)
+    embedding_dropout: float = 0.3
+    word_dropout: float = 0.05
+    value_dropout: float = 0.2
+    value_exchange: float = 0.2
+    dictionary_dropout: float = 0.2
+    members: int = 2
+    members_for: int = 10_000
+    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(least_steps=1500, batch_size=32))
+
+    def __post_init__(self) -> None:
+        expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "value_exchange", "dictionary_dropout")
+        expect_at_least(self, 1, "members")
+        expect_at_least(self, 0, "members_for")
+
+    def members_of(self, utterances: int) -> int:
+        """How many networks learn from a training set of so many utterances.
+
+        Example:
+            >>> settings = TaggerSettings(members=3, members_for=10_000)
+            >>> [settings.members_of(utterances) for utterances in (100, 4_000, 6_000, 40_000)]
+            [3, 2, 1, 1]
+        """
+        most = self.members_for // max(utterances, 1) if self.members_for else self.members
+        return max(1, min(self.members, most))

@@ -1,0 +1,1 @@
+"""The stages of making a model, each from values to values."""

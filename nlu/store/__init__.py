@@ -1,0 +1,1 @@
+"""Models on disk: one complete bundle, and the registry of versions."""

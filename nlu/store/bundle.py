@@ -1,0 +1,295 @@
+"""A bundle: one folder that holds everything a model needs to answer, and the checksums that prove it whole.
+
+    manifest.json      what the bundle is, and the size and SHA-256 of every other file
+    intent.onnx …      the files, by names that the manifest lists; nothing else may lie in the folder
+
+A bundle is written in one step (a kill at any moment leaves no folder of that name) and never changed afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from nlu.errors import BundleError, BundleFormatError, UnknownChoiceError
+from nlu.system.files import atomic_directory, sha256
+
+FORMAT_VERSION = 4
+"""The layout that this code writes and reads; it grows whenever an older bundle would be read wrongly."""
+
+MANIFEST_NAME = "manifest.json"
+
+# Plain names only, at most a few folders deep, so that a name can never lead out of the bundle on any system.
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What a listed file must be: its SHA-256 in hexadecimal and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerRecord:
+    """The tokenizer that the model was trained with, and that serving must use."""
+
+    name: str
+    settings: Mapping[str, str | int | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a bundle is. All values are JSON values, and kept as JSON gives them back: lists for tuples, text for keys.
+
+    Attributes:
+        product_version: version of the product that wrote it.
+        created_at: when it was made, with a time zone; kept in UTC, to the second.
+        tokenizer: the tokenizer of training, hence of serving.
+        normalization: settings of the normalisation.
+        data: name of each input -> its SHA-256.
+        settings: the config of the training.
+        scores: what the evaluation measured.
+        libraries: package -> version.
+        files: name -> size and checksum; filled by `write_bundle`.
+        format_version: layout of the bundle.
+    """
+
+    product_version: str
+    created_at: datetime
+    tokenizer: TokenizerRecord
+    normalization: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    scores: Mapping[str, Any] = field(default_factory=dict)
+    libraries: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, FileRecord] = field(default_factory=dict)
+    format_version: int = FORMAT_VERSION
+
+    def __post_init__(self) -> None:
+        if self.created_at.tzinfo is None:
+            raise ValueError(f"expected created_at with a time zone, got {self.created_at}")
+        object.__setattr__(self, "created_at", self.created_at.astimezone(timezone.utc).replace(microsecond=0))
+        for name in ("normalization", "data", "settings", "scores", "libraries"):
+            object.__setattr__(self, name, json.loads(json.dumps(dict(getattr(self, name)))))
+
+    @property
+    def version(self) -> str:
+        """The id of this model: its time, and the start of the SHA-256 of all that the manifest says."""
+        digest = hashlib.sha256(self.to_json().encode()).hexdigest()
+        return f"{self.created_at:%Y%m%d-%H%M%S}-{digest[:8]}"
+
+    def to_json(self) -> str:
+        """Write the manifest; the same manifest is always the same text."""
+        return json.dumps(
+            {
+                "format_version": self.format_version,
+                "product_version": self.product_version,
+                "created_at": self.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "tokenizer": {"name": self.tokenizer.name, "settings": dict(self.tokenizer.settings)},
+                "normalization": dict(self.normalization),
+                "data": dict(self.data),
+                "settings": dict(self.settings),
+                "scores": dict(self.scores),
+                "libraries": dict(self.libraries),
+                "files": {name: {"sha256": one.sha256, "size": one.size} for name, one in self.files.items()},
+            },
+            ensure_ascii=False,
+            indent=2,
+            sort_keys=True,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """Read a manifest.
+
+        Raises:
+            BundleFormatError: it is of another format.
+            BundleError: it is damaged, or lists a file outside the bundle.
+        """
+        try:
+            raw = json.loads(text)
+            format_version = raw["format_version"]
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise BundleError(f"{MANIFEST_NAME}: expected a JSON object with a format_version ({error!r})") from None
+        if format_version != FORMAT_VERSION:
+            raise BundleFormatError(MANIFEST_NAME, FORMAT_VERSION, format_version)
+        try:
+            manifest = cls(
+                product_version=str(raw["product_version"]),
+                created_at=datetime.strptime(raw["created_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc),
+                tokenizer=TokenizerRecord(str(raw["tokenizer"]["name"]), dict(raw["tokenizer"]["settings"])),
+                normalization=dict(raw["normalization"]),
+                data=dict(raw["data"]),
+                settings=dict(raw["settings"]),
+                scores=dict(raw["scores"]),
+                libraries=dict(raw["libraries"]),
+                files={
+                    name: FileRecord(str(one["sha256"]), int(one["size"])) for name, one in dict(raw["files"]).items()
+                },
+                format_version=format_version,
+            )
+        except (ValueError, TypeError, KeyError) as error:
+            raise BundleError(f"{MANIFEST_NAME}: a part is missing or of the wrong kind ({error!r})") from None
+        for name in manifest.files:
+            _check_name(name)
+        return manifest
+
+
+class Bundle:
+    """A bundle that was checked; made by `Bundle.open`.
+
+    Attributes:
+        folder: where it lies.
+        manifest: what it is.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    @classmethod
+    def open(cls, folder: Path, verify: bool = True) -> Bundle:
+        """Open a bundle and check it.
+
+        Args:
+            folder: the bundle.
+            verify: read every file and compare its checksum; without, only names and sizes are compared.
+
+        Raises:
+            BundleError: it is half-written, altered, or of a newer format; says which file, what was expected and
+                what is there.
+        """
+        bundle = cls(folder, _read_manifest(folder))
+        _check_names(folder, bundle.manifest)
+        for name, record in bundle.manifest.files.items():
+            path = folder / name
+            if (size := path.stat().st_size) != record.size:
+                raise BundleError(f"{path}: expected {record.size} bytes, got {size}")
+            if verify and (digest := sha256(path)) != record.sha256:
+                raise BundleError(f"{path}: expected SHA-256 {record.sha256}, got {digest}")
+        return bundle
+
+    @property
+    def version(self) -> str:
+        """The id of this model, such as `20261121-143015-ab12cd34`."""
+        return self.manifest.version
+
+    def path(self, name: str) -> Path:
+        """Give the path of a listed file."""
+        if name not in self.manifest.files:
+            raise UnknownChoiceError("file in the bundle", name, sorted(self.manifest.files))
+        return self.folder / name
+
+    def read(self, name: str) -> bytes:
+        """Read a listed file."""
+        return self.path(name).read_bytes()
+
+    def read_json(self, name: str) -> Any:
+        """Read a listed JSON file.
+
+        Raises:
+            BundleError: it is not JSON.
+        """
+        try:
+            return json.loads(self.read(name))
+        except ValueError as error:
+            raise BundleError(f"{self.folder / name}: expected JSON ({error})") from None
+
+    def size(self) -> int:
+        """Count the bytes of all its files, the manifest's among them."""
+        manifest_size = (self.folder / MANIFEST_NAME).stat().st_size
+        return manifest_size + sum(record.size for record in self.manifest.files.values())
+
+
+def complete_manifest(files: Mapping[str, bytes | Path], manifest: Manifest) -> Manifest:
+    """Fill in the size and checksum of every file.
+
+    Raises:
+        BundleError: a name would lead out of the bundle.
+    """
+    for name in files:
+        _check_name(name)
+    return replace(manifest, files={name: _record(source) for name, source in sorted(files.items())})
+
+
+def write_bundle(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -> Bundle:
+    """Write a bundle in one step: either the whole folder is there afterwards or nothing is.
+
+    Args:
+        folder: where; must not exist.
+        files: name in the bundle -> its content, or the file to copy.
+        manifest: what the bundle is; its `files` are filled in here.
+
+    Raises:
+        BundleError: the folder exists, or a name would lead out of the bundle.
+    """
+    if folder.exists():
+        raise BundleError(f"{folder}: expected a new folder, but there is one already")
+    complete = complete_manifest(files, manifest)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_directory(folder) as unfinished:
+        for name, source in files.items():
+            path = unfinished / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, source)
+        _write(unfinished / MANIFEST_NAME, complete.to_json().encode())
+        # A file that changed between being measured and being copied would make a bundle that never opens.
+        Bundle.open(unfinished)
+    return Bundle(folder, complete)
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    path = folder / MANIFEST_NAME
+    try:
+        return Manifest.from_json(path.read_bytes().decode())
+    except BundleFormatError as error:
+        raise BundleFormatError(str(path), error.expected, error.got) from None
+    except FileNotFoundError:
+        what = "has no manifest; it is no bundle, or half of one" if folder.is_dir() else "is no folder"
+        raise BundleError(f"{folder}: {what}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BundleError(f"{path}: can't be read ({error})") from None
+
+
+def _check_names(folder: Path, manifest: Manifest) -> None:
+    """Compare the files that lie there with those that are listed; a link is never a bundle's file."""
+    found = set()
+    for path in folder.rglob("*"):
+        if path.is_symlink():
+            raise BundleError(f"{path}: expected a plain file, got a link")
+        if not path.is_dir():
+            found.add(path.relative_to(folder).as_posix())
+    listed = {*manifest.files, MANIFEST_NAME}
+    if missing := sorted(listed - found):
+        raise BundleError(f"{folder / missing[0]}: is listed in the manifest but missing")
+    if extra := sorted(found - listed):
+        raise BundleError(f"{folder / extra[0]}: is not listed in the manifest")
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name) or name == MANIFEST_NAME:
+        raise BundleError(
+            f"expected a file name of letters, digits and ._- inside the bundle, and not {MANIFEST_NAME}, got {name!r}"
+        )
+
+
+def _record(source: bytes | Path) -> FileRecord:
+    if isinstance(source, Path):
+        return FileRecord(sha256(source), source.stat().st_size)
+    return FileRecord(hashlib.sha256(source).hexdigest(), len(source))
+
+
+def _write(path: Path, source: bytes | Path) -> None:
+    if isinstance(source, Path):
+        shutil.copyfile(source, path)
+    else:
+        path.write_bytes(source)

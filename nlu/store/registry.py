@@ -1,0 +1,276 @@
+"""The registry: all versions of a model in one folder, and which of them is served.
+
+versions/<version>/    bundles, named by their own id; written once, never changed
+ACTIVE                 JSON: the version being served and those served before it, oldest first
+.lock                  held while something is written
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nlu.errors import (
+    ActiveFileError,
+    ActiveVersionError,
+    BundleError,
+    NoActiveVersionError,
+    NoEarlierVersionError,
+    RegistryBusyError,
+    RegistryError,
+    UnknownChoiceError,
+)
+from nlu.store.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
+from nlu.system.files import TEMPORARY_SUFFIX, write_atomic
+from nlu.system.locks import exclusive
+
+ACTIVE_NAME = "ACTIVE"
+LOCK_NAME = ".lock"
+VERSIONS_NAME = "versions"
+
+_VERSION = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
+_HISTORY_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """One version as a list shows it; `broken` says why it can't be served, as `error` did; None when it can."""
+
+    version: str
+    created_at: datetime | None
+    scores: Mapping[str, Any]
+    size: int
+    active: bool
+    broken: str | None
+    error: Exception | None = None
+
+
+def locate(models: Path) -> Path:
+    """Find the bundle to serve: the folder itself when it is a bundle, else the active version of a registry.
+
+    Raises:
+        NoActiveVersionError: no version is active there.
+    """
+    if (models / MANIFEST_NAME).exists():
+        return models
+    registry = Registry(models)
+    version = registry.active()
+    if version is None:
+        raise NoActiveVersionError(str(models))
+    return registry.path(version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Active:
+    version: str | None = None
+    history: tuple[str, ...] = field(default=())
+
+
+class Registry:
+    """Versions in a folder, one of them active.
+
+    Reading takes no lock and never waits; whatever is written is replaced in one step.
+
+    Args:
+        root: the folder; made when the first version is published.
+        lock_seconds: how long to wait for another writer.
+    """
+
+    def __init__(self, root: Path, lock_seconds: float = 30.0) -> None:
+        self.root = root
+        self._lock_seconds = lock_seconds
+
+    def publish(self, files: Mapping[str, bytes | Path], manifest: Manifest) -> str:
+        """Write a new version; it is not active yet. Publishing the same again changes nothing.
+
+        Returns:
+            The version: its time and the start of its content's hash.
+        """
+        version = complete_manifest(files, manifest).version
+        folder = self._versions / version
+        self._versions.mkdir(parents=True, exist_ok=True)
+        with self._writing():
+            self._sweep()
+            if folder.exists():
+                self.open(version)
+            else:
+                write_bundle(folder, files, manifest)
+        return version
+
+    def publish_folder(self, folder: Path) -> str:
+        """Copy a bundle that lies elsewhere into the registry.
+
+        Raises:
+            BundleError: it is half-written or altered.
+        """
+        bundle = Bundle.open(folder)
+        return self.publish({name: bundle.path(name) for name in bundle.manifest.files}, bundle.manifest)
+
+    def list(self, verify: bool = False) -> tuple[VersionInfo, ...]:
+        """List all versions, oldest first.
+
+        Args:
+            verify: also compare every checksum; without, only names and sizes are compared.
+        """
+        active = self.active()
+        return tuple(self._info(version, version == active, verify) for version in self._names())
+
+    def active(self) -> str | None:
+        """Give the version being served, None when there is none."""
+        return self._read_active().version
+
+    def path(self, version: str) -> Path:
+        """Give the folder of a version.
+
+        Raises:
+            UnknownChoiceError: there is no such version; lists those there are.
+        """
+        if version not in self._names():
+            raise UnknownChoiceError("version", version, self._names())
+        return self._versions / version
+
+    def open(self, version: str, verify: bool = True) -> Bundle:
+        """Open a version's bundle and check it.
+
+        Raises:
+            UnknownChoiceError: there is no such version.
+            BundleError: it is half-written or altered, its manifest included.
+        """
+        bundle = Bundle.open(self.path(version), verify)
+        if bundle.version != version:
+            raise BundleError(
+                f"{bundle.folder}: expected the manifest of version {version}, got that of {bundle.version}"
+            )
+        return bundle
+
+    def activate(self, version: str) -> None:
+        """Serve a version from now on.
+
+        Raises:
+            UnknownChoiceError: there is no such version.
+            BundleError: it is half-written or altered; the active one stays.
+        """
+        with self._writing():
+            self.open(version)
+            try:
+                before = self._read_active()
+            except RegistryError:
+                before = _Active()  # the file is damaged; activating is the way to mend it
+            if before.version == version:
+                return
+            history = before.history if before.version is None else (*before.history, before.version)
+            self._write_active(_Active(version, history[-_HISTORY_LENGTH:]))
+
+    def roll_back(self) -> str:
+        """Serve the version that was served before the active one.
+
+        Returns:
+            That version.
+
+        Raises:
+            NoEarlierVersionError: none was served before.
+            BundleError: it is altered; the active one stays.
+        """
+        with self._writing():
+            before = self._read_active()
+            if not before.history:
+                raise NoEarlierVersionError(before.version, str(self.root))
+            *history, version = before.history
+            self.open(version)
+            self._write_active(_Active(version, tuple(history)))
+        return version
+
+    def delete(self, version: str) -> None:
+        """Remove a version that is not active.
+
+        Raises:
+            ActiveVersionError: it is active.
+        """
+        with self._writing():
+            self._delete(version)
+
+    def prune(self, keep: int) -> tuple[str, ...]:
+        """Remove all but the newest versions and the active one.
+
+        Args:
+            keep: how many of the newest to keep, at least 1.
+
+        Returns:
+            The versions removed, oldest first.
+        """
+        if keep < 1:
+            raise ValueError(f"expected keep of at least 1, got {keep}")
+        with self._writing():
+            self._sweep()
+            active = self.active()
+            removed = tuple(version for version in self._names()[:-keep] if version != active)
+            for version in removed:
+                self._delete(version)
+        return removed
+
+    @property
+    def _versions(self) -> Path:
+        return self.root / VERSIONS_NAME
+
+    def _names(self) -> tuple[str, ...]:
+        if not self._versions.is_dir():
+            return ()
+        return tuple(sorted(path.name for path in self._versions.iterdir() if _VERSION.fullmatch(path.name)))
+
+    def _info(self, version: str, active: bool, verify: bool) -> VersionInfo:
+        try:
+            bundle = self.open(version, verify)
+        except (BundleError, UnknownChoiceError, OSError) as error:
+            return VersionInfo(version, None, {}, 0, active, str(error), error)
+        manifest = bundle.manifest
+        return VersionInfo(version, manifest.created_at, manifest.scores, bundle.size(), active, None)
+
+    def _delete(self, version: str) -> None:
+        folder = self.path(version)
+        before = self._read_active()
+        if before.version == version:
+            raise ActiveVersionError(version)
+        self._write_active(_Active(before.version, tuple(one for one in before.history if one != version)))
+        # Renamed first, so that a kill in the middle leaves no half of a version.
+        doomed = folder.with_name(f".{version}.deleted")
+        folder.rename(doomed)
+        shutil.rmtree(doomed)
+
+    def _sweep(self) -> None:
+        """Remove what killed writers left behind; only called while no other writer can be at work."""
+        for path in self._versions.glob(".*"):
+            shutil.rmtree(path)
+        for path in self.root.glob(f".{ACTIVE_NAME}.*{TEMPORARY_SUFFIX}"):
+            path.unlink()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if not self._versions.is_dir():
+            raise NoActiveVersionError(str(self.root))
+        try:
+            with exclusive(self.root / LOCK_NAME, self._lock_seconds):
+                yield
+        except TimeoutError:
+            raise RegistryBusyError(str(self.root)) from None
+
+    def _read_active(self) -> _Active:
+        path = self.root / ACTIVE_NAME
+        try:
+            raw = json.loads(path.read_bytes())
+            version, history = raw["version"], tuple(raw["history"])
+        except FileNotFoundError:
+            return _Active()
+        except (ValueError, TypeError, KeyError) as error:
+            raise ActiveFileError(str(path), repr(error)) from None
+        return _Active(version, history)
+
+    def _write_active(self, active: _Active) -> None:
+        text = json.dumps({"version": active.version, "history": active.history}, indent=2)
+        write_atomic(self.root / ACTIVE_NAME, text + "\n")

@@ -1,0 +1,272 @@
+"""The training loop for every network: it knows batches, a loss and a score, and nothing of what they mean."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+from tqdm import tqdm
+
+from nlu.errors import TrainingError
+from nlu.networks.settings import TrainingSettings
+from nlu.system.files import write_atomic
+
+BatchT = TypeVar("BatchT")
+
+
+@dataclass
+class TrainingHistory:
+    """What happened, epoch by epoch.
+
+    Attributes:
+        losses: mean training loss.
+        scores: score on the development set; higher is better.
+    """
+
+    losses: list[float] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+
+
+def choose_device(name: str) -> torch.device:
+    """Turn "auto", "cpu" or "cuda" into a device.
+
+    Raises:
+        TrainingError: there is no such device.
+    """
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name.startswith("cuda") and not torch.cuda.is_available():
+        raise TrainingError("expected a CUDA device, found none; use device 'cpu' or 'auto'")
+    try:
+        return torch.device(name)
+    except RuntimeError:
+        raise TrainingError(f"expected the device 'cpu', 'cuda' or 'auto', got {name!r}") from None
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Run with torch's generators seeded, then put their states back."""
+    devices = range(torch.cuda.device_count()) if torch.cuda.is_available() else []
+    with torch.random.fork_rng(devices=list(devices)):
+        torch.manual_seed(seed)
+        yield
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Run with one thread for each operator: small networks gain nothing from more, and sums keep one order."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def fit(
+    model: nn.Module,
+    batches: Callable[[random.Random], Iterable[BatchT]],
+    utterances: int,
+    loss: Callable[[nn.Module, BatchT], Tensor],
+    score: Callable[[nn.Module], float] | None,
+    settings: TrainingSettings,
+    *,
+    after_step: Callable[[nn.Module], None] | None = None,
+    checkpoint: Path | None = None,
+    title: str = "",
+    progress: bool = False,
+) -> TrainingHistory:
+    """Train a model in place; it ends with the averaged weights of the last epoch it needed.
+
+    Args:
+        model: the network, on its device.
+        batches: yields one epoch's batches in the order of the generator it is given.
+        utterances: how many an epoch goes through.
+        loss: the mean loss of a batch.
+        score: judges a model on the development set after each epoch; None judges nothing, so that all epochs run.
+        settings: rates, epochs, seed.
+        after_step: mends the weights after each step (a constraint).
+        checkpoint: file to write after each epoch and to go on from when it is there; the run then ends with the
+            same weights, bit for bit, as one that was never cut off.
+        title: what the progress bar says.
+        progress: show the bar on standard error.
+
+    Raises:
+        TrainingError: the loss or its gradient is not finite, or the checkpoint is of another run.
+    """
+    epochs, steps_per_epoch = settings.epochs_of(utterances), -(-utterances // settings.batch_size)
+    run = _Run(model, settings, epochs * steps_per_epoch)
+    if checkpoint is not None and checkpoint.exists():
+        run.restore(checkpoint)
+    bar = tqdm(total=epochs * steps_per_epoch, desc=title, unit="batch", disable=not progress, leave=True)
+    with bar:
+        bar.update(run.epoch * steps_per_epoch)
+        while run.epoch < epochs and not run.is_done:
+            run.epoch_of_steps(batches, loss, after_step, bar)
+            run.judge(score, after_step)
+            shown = {"loss": f"{run.history.losses[-1]:.3f}"}
+            bar.set_postfix(shown | ({} if score is None else {"dev": f"{run.history.scores[-1]:.4f}"}))
+            if checkpoint is not None:
+                run.save(checkpoint)
+    model.load_state_dict(run.kept)
+    model.eval()
+    return run.history
+
+
+class _Run:
+    """One training run: the model, its optimiser, its average, and how far it is."""
+
+    def __init__(self, model: nn.Module, settings: TrainingSettings, steps: int) -> None:
+        self.model = model
+        self.settings = settings
+        self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        self.optimizer = torch.optim.AdamW(
+            self.parameters,
+            lr=settings.learning_rate,
+            weight_decay=settings.weight_decay,
+            betas=(0.9, 0.98),
+            fused=True,  # one pass over the n-gram table instead of several: a third of a step's time
+        )
+        self.total_steps = steps + 1
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self.optimizer,
+            settings.learning_rate,
+            total_steps=self.total_steps,
+            pct_start=0.1 if self.total_steps > 10 else 0.0,  # too short to have a first tenth
+        )
+        self.average = (
+            AveragedModel(model, multi_avg_fn=_moving_average(settings.averaging)) if settings.averaging else None
+        )
+        self.history = TrainingHistory()
+        self.kept = _copy(model.state_dict())
+        self.epoch = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it stops before its last epoch."""
+        settings, scores = self.settings, self.history.scores
+        learned = bool(settings.stop_at and scores and scores[-1] >= settings.stop_at)
+        return learned or 0 < settings.stop_after <= self.epoch
+
+    def epoch_of_steps(
+        self,
+        batches: Callable[[random.Random], Iterable[BatchT]],
+        loss: Callable[[nn.Module, BatchT], Tensor],
+        after_step: Callable[[nn.Module], None] | None,
+        bar: tqdm[NoReturn],
+    ) -> None:
+        self.model.train()
+        total, count = 0.0, 0
+        with seeded(self.settings.seed + 1 + self.epoch):
+            for batch in batches(random.Random(f"{self.settings.seed}/{self.epoch}")):
+                value = loss(self.model, batch)
+                number = value.item()
+                self.expect_finite("loss", number, count)
+                self.optimizer.zero_grad(set_to_none=True)
+                value.backward()  # type: ignore[no-untyped-call]
+                norm = nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
+                self.expect_finite("gradient", norm.item(), count)
+                self.optimizer.step()
+                self.schedule.step()
+                if after_step is not None:
+                    after_step(self.model)
+                if self.average is not None:
+                    self.average.update_parameters(self.model)
+                total, count = total + number, count + 1
+                bar.update()
+        self.history.losses.append(total / max(count, 1))
+        self.epoch += 1
+
+    def expect_finite(self, what: str, number: float, steps_before: int) -> None:
+        if not math.isfinite(number):
+            raise TrainingError(
+                f"the {what} became {number} in epoch {self.epoch + 1}, step {steps_before + 1}; "
+                f"lower the learning rate (now {self.settings.learning_rate}) or look for broken data"
+            )
+
+    def judge(self, score: Callable[[nn.Module], float] | None, after_step: Callable[[nn.Module], None] | None) -> None:
+        """Score what the epoch made of the model, and keep it."""
+        candidate: nn.Module = self.model if self.average is None else self.average.module
+        if after_step is not None:
+            after_step(candidate)
+        candidate.eval()
+        if score is not None:
+            self.history.scores.append(score(candidate))
+        self.kept = _copy(candidate.state_dict())
+
+    def save(self, path: Path) -> None:
+        tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        tensors |= {f"kept.{name}": value for name, value in self.kept.items()}
+        if self.average is not None:
+            tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
+        for number, state in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items()}
+        about = {
+            "settings": asdict(self.settings),
+            "history": asdict(self.history),
+            "epoch": self.epoch,
+            "total_steps": self.total_steps,
+            "schedule": self.schedule.state_dict(),
+            "groups": self.optimizer.state_dict()["param_groups"],
+        }
+        write_atomic(path, save(_copy(tensors), {"about": json.dumps(about)}))
+
+    def restore(self, path: Path) -> None:
+        try:
+            with safe_open(str(path), framework="pt") as file:
+                about = json.loads(file.metadata()["about"])
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+        except (SafetensorError, TypeError, KeyError) as error:
+            raise TrainingError(f"{path} can't be read ({error}); remove it to start over") from error
+        if about["settings"] != asdict(self.settings):
+            raise TrainingError(f"{path} belongs to a run with other settings; remove it to start over")
+        model = _under("model.", tensors)
+        if about["total_steps"] != self.total_steps or _shapes(model) != _shapes(self.model.state_dict()):
+            raise TrainingError(f"{path} belongs to a run with another network or data; remove it to start over")
+        self.model.load_state_dict(model)
+        self.kept = _under("kept.", tensors)
+        if self.average is not None:
+            self.average.load_state_dict(_under("average.", tensors))
+        state: dict[int, dict[str, Tensor]] = {}
+        for name, value in _under("optimizer.", tensors).items():
+            number, key = name.split(".", 1)
+            state.setdefault(int(number), {})[key] = value
+        self.optimizer.load_state_dict({"state": state, "param_groups": about["groups"]})
+        self.schedule.load_state_dict(about["schedule"])
+        self.history = TrainingHistory(**about["history"])
+        self.epoch = about["epoch"]
+
+
+def _moving_average(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], Tensor | int], None]:
+    """Average as exponentially as `decay` says, but over no more steps than there were (Abadi et al., TensorFlow)."""
+
+    @torch.no_grad()
+    def update(averages: Sequence[Tensor], weights: Sequence[Tensor], steps: Tensor | int) -> None:
+        share = max(1 - decay, 9 / (10 + float(steps)))
+        for average, weight in zip(averages, weights, strict=True):
+            average.lerp_(weight, share)
+
+    return update
+
+
+def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in tensors.items()}
+
+
+def _copy(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: value.detach().clone().contiguous() for name, value in tensors.items()}
+
+
+def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}

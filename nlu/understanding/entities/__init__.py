@@ -1,0 +1,1 @@
+"""Entities from several sources, made one answer."""

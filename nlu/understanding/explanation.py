@@ -1,0 +1,300 @@
+"""Why the parser answered as it did: the syllables behind the intent, the dictionary's rows, the nearest pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.features.encoder import FeatureEncoder, Features, known_ngrams
+from nlu.korean.hangul import NormalizedText
+from nlu.lexicon.lexicon import Lexicon, Match
+from nlu.types import Entity, Parse
+from nlu.understanding.crf_inference import Scores
+from nlu.understanding.intent_evidence import EntityEvidence
+from nlu.understanding.nearest_pattern import NearestPattern, PatternIndex, skeleton
+from nlu.understanding.quantization import restored
+from nlu.understanding.sessions import IntentNetwork
+from nlu.understanding.tensor_names import KERNEL_SCALE, KERNELS, NGRAM, NGRAM_SCALE, OUTPUT
+
+MOST_NGRAMS = 10
+"""How many n-grams are named, of those with the greatest parts."""
+_LEAST = 0.005
+"""What an entity must add at least to be named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What a stretch of the text adds to the margin of an intent; less than 0 speaks against it."""
+
+    text: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class EntityContribution:
+    """What an entity that was found adds to the margin of an intent, which it may be usual with or not."""
+
+    entity: str
+    role: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class IntentReason:
+    """Why one intent scored higher than another: `margin = bias + the scores of units and entities`, exactly.
+
+    Attributes:
+        intent: the one that scored highest.
+        over: the one that came next; None where there is no other.
+        margin: the difference of their logits.
+        bias: the part of it that does not depend on the text.
+        units: each syllable (or morpheme) with its part, an n-gram's part shared out evenly over what it covers.
+        ngrams: those with the greatest parts, which the units' scores hold already.
+        entities: those that were found, surely or perhaps, the greatest parts first.
+    """
+
+    intent: str
+    over: str | None
+    margin: float
+    bias: float
+    units: tuple[Contribution, ...]
+    ngrams: tuple[Contribution, ...]
+    entities: tuple[EntityContribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DictionaryRow:
+    """A row that matched the text, and whether the match became an entity."""
+
+    start: int
+    end: int
+    raw: str
+    entity: str
+    value: str
+    synonyms: tuple[str, ...]
+    used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the parser answered as it did.
+
+    Attributes:
+        intent: None when there was nothing to understand.
+        dictionary: the rows that matched, sorted by place.
+        pattern: the nearest one; None when the bundle holds none.
+    """
+
+    intent: IntentReason | None
+    dictionary: tuple[DictionaryRow, ...]
+    pattern: NearestPattern | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """How a difference of logits comes about: `bias + units.sum() + ngrams.sum()`.
+
+    Attributes:
+        units: `(L,)` what each unit adds through the windows that won.
+        ngrams: `(N,)` what each n-gram adds.
+        bias: the rest.
+    """
+
+    units: NDArray[np.float64]
+    ngrams: NDArray[np.float64]
+    bias: float
+
+
+class IntentAttribution:
+    """Takes a difference of logits apart, exactly: the network is linear once the winning windows are known.
+
+    A filter hands on the strongest of its responses, and that is a sum over the units of one window; so a unit's part
+    is its weight in the windows that won × the output weight of their filters. A filter whose response is cut to 0
+    adds nothing.
+
+    Args:
+        tensors: the weights, by the names of the exported network.
+    """
+
+    def __init__(self, tensors: Mapping[str, NDArray[Any]]) -> None:
+        self._output = tensors[OUTPUT]  # (P, K)
+        self._ngram = tensors.get(NGRAM)  # (vocabulary, G); None in a network that leaves the bag out
+        self._ngram_scale = tensors.get(NGRAM_SCALE, 1.0)
+        kernels = [tensors[f"{KERNELS}{number}"] for number in range(sum(name.startswith(KERNELS) for name in tensors))]
+        self._ends = np.cumsum([kernel.shape[1] for kernel in kernels])  # one past the last filter of each
+        scale = np.broadcast_to(tensors.get(KERNEL_SCALE, np.float32(1)), self._ends[-1])
+        scales = np.split(scale, self._ends[:-1])
+        self._kernels = [restored(*pair) for pair in zip(kernels, scales, strict=True)]  # (n D, F)
+
+    def parts(
+        self, weights: Scores, logits_difference: float, pooled: Scores, units: NDArray[Any], ngram: NDArray[np.int64]
+    ) -> Parts:
+        """Take a difference of logits apart.
+
+        Args:
+            weights: `(P,)` the difference of the output weights.
+            logits_difference: what is to be explained.
+            pooled: `(P,)` what the output layer read.
+            units: `(L, D)` what the kernels look at.
+            ngram: `(N,)` ids.
+        """
+        filters, seen = self._ends[-1], restored(units)
+        counts = np.split(weights[:filters] * (pooled[:filters] > 0), self._ends[:-1])
+        added = sum([_windows(*pair, seen) for pair in zip(self._kernels, counts, strict=True)], np.zeros(len(seen)))
+        grams = np.zeros(len(ngram))
+        if self._ngram is not None:
+            vectors = restored(self._ngram[ngram], self._ngram_scale).astype(np.float64)
+            grams = vectors @ weights[filters:] / max(len(ngram), 1) ** 0.5
+        return Parts(added, grams, float(logits_difference - added.sum() - grams.sum()))
+
+    def difference(self, one: int, other: int | None) -> Scores:
+        """The output weights of an intent less those of another, `(P,)`."""
+        output = self._output
+        weights: Scores = output[:, one] if other is None else output[:, one] - output[:, other]
+        return weights
+
+
+def _windows(kernel: Scores, weights: Scores, units: Scores) -> NDArray[np.float64]:
+    """What each unit adds through the windows that won, `(L,)`, where each filter's response counts so much.
+
+    Args:
+        kernel: `(n D, F)`.
+        weights: `(F,)`.
+        units: `(L, D)`.
+    """
+    length, columns = units.shape
+    width = len(kernel) // columns
+    padded = np.pad(units, (((width - 1) // 2, width // 2), (0, 0)))
+    windows = np.hstack([padded[offset : offset + length] for offset in range(width)])  # (L, n D)
+    best = (windows @ kernel).argmax(0)  # (F,)
+    parts = (windows[best] * kernel.T).reshape(-1, width, columns).sum(2) * weights[:, None]  # (F, n)
+    added = np.zeros(length + width - 1)
+    np.add.at(added, best[:, None] + np.arange(width), parts)
+    return added[(width - 1) // 2 :][:length]
+
+
+def explain(
+    parse: Parse,
+    normalized: NormalizedText,
+    encoder: FeatureEncoder,
+    network: IntentNetwork,
+    intents: Sequence[str],
+    allowed: Sequence[int],
+    patterns: PatternIndex,
+    evidence: EntityEvidence,
+    present: NDArray[np.float64],
+) -> Explanation:
+    """Say why the answer to an utterance came out as it did.
+
+    Args:
+        parse: the answer.
+        normalized: its text as the networks read it.
+        encoder: text → features.
+        network: the intent network.
+        intents: the intents in the order of the logits.
+        allowed: the places of those that were allowed to win.
+        patterns: those of the training set.
+        evidence: what entities say of the intent.
+        present: `(X,)` how likely each of its labels is to be there.
+    """
+    if not normalized.text:
+        return Explanation(None, (), None)
+    features = encoder.encode(normalized.text)
+    reason = None
+    if allowed:
+        reason = _reason(normalized, features, encoder, network, intents, allowed, evidence, present)
+    spans = [(entity.start, entity.end, entity.entity) for entity in parse.entities]
+    return Explanation(
+        reason,
+        dictionary_rows(encoder.lexicon, features.matches, normalized, parse.entities),
+        patterns.nearest(skeleton(parse.text, spans)),
+    )
+
+
+def _reason(
+    normalized: NormalizedText,
+    features: Features,
+    encoder: FeatureEncoder,
+    network: IntentNetwork,
+    intents: Sequence[str],
+    allowed: Sequence[int],
+    evidence: EntityEvidence,
+    present: NDArray[np.float64],
+) -> IntentReason:
+    logits, pooled, seen = network.inside(features)
+    logits = logits + evidence.of(present)
+    best, *others = sorted(allowed, key=lambda at: (-logits[at], at))
+    other = others[0] if others else None
+    margin = float(logits[best]) - (0.0 if other is None else float(logits[other]))
+    attribution = IntentAttribution(network.tensors)
+    parts = attribution.parts(attribution.difference(best, other), margin, pooled, seen, features.ngram)
+    grams = known_ngrams(encoder, normalized.text, features)
+    spans = [(unit.start, unit.end) for unit in features.units]
+    said = present * evidence.difference(best, other)  # (X,)
+    entities = _entities(evidence.labels, said)
+    units = parts.units + share_out(spans, [(start, end) for _, start, end in grams], parts.ngrams)
+    greatest = sorted(range(len(grams)), key=lambda at: (-abs(parts.ngrams[at]), at))[:MOST_NGRAMS]
+    return IntentReason(
+        intent=intents[best],
+        over=None if other is None else intents[other],
+        margin=margin,
+        bias=parts.bias - sum(one.score for one in entities),
+        units=tuple(_contribution(normalized, *span, score) for span, score in zip(spans, units, strict=True)),
+        ngrams=tuple(_contribution(normalized, *grams[at][1:], parts.ngrams[at]) for at in greatest),
+        entities=entities,
+    )
+
+
+def _entities(labels: Sequence[str], scores: NDArray[np.float64]) -> tuple[EntityContribution, ...]:
+    """What labels add that are worth being named, the greatest parts first."""
+    named = sorted(np.flatnonzero(np.abs(scores) >= _LEAST).tolist(), key=lambda at: (-abs(scores[at]), at))
+    parted = ((*labels[at].partition(":")[::2], float(scores[at])) for at in named)
+    return tuple(EntityContribution(entity, role or None, score) for entity, role, score in parted)
+
+
+def _contribution(normalized: NormalizedText, start: int, end: int, score: float) -> Contribution:
+    start, end = normalized.to_original(start, end)
+    return Contribution(normalized.original[start:end], start, end, float(score))
+
+
+def share_out(
+    spans: Sequence[tuple[int, int]], grams: Sequence[tuple[int, int]], scores: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Share the score of each n-gram out evenly over the units it covers, `(L,)`.
+
+    Args:
+        spans: `[start, end)` of each unit, sorted.
+        grams: `[start, end)` of each n-gram.
+        scores: `(N,)`.
+    """
+    shared = np.zeros(len(spans))
+    for (start, end), score in zip(grams, scores, strict=True):
+        covered = [at for at, span in enumerate(spans) if span[0] < end and start < span[1]]
+        shared[covered] += score / max(len(covered), 1)
+    return shared
+
+
+def dictionary_rows(
+    lexicon: Lexicon, matches: Sequence[Match], normalized: NormalizedText, entities: Sequence[Entity]
+) -> tuple[DictionaryRow, ...]:
+    """The rows behind matches, and whether each became one of the entities."""
+    used = {(entity.start, entity.end, entity.entity) for entity in entities}
+    wanted = {(match.entity, match.value) for match in matches}
+    synonyms = {
+        (entry.entity, entry.value): entry.synonyms
+        for entry in reversed(lexicon.entries if wanted else ())
+        if (entry.entity, entry.value) in wanted
+    }
+    rows = []
+    for match in matches:
+        start, end = normalized.to_original(match.start, match.end)
+        raw, is_used = normalized.original[start:end], (start, end, match.entity) in used
+        several = synonyms[match.entity, match.value]
+        rows.append(DictionaryRow(start, end, raw, match.entity, match.value, several, is_used))
+    return tuple(rows)

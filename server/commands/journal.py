@@ -1,0 +1,131 @@
+"""`records`: export what was corrected, delete what is old, make the tables, and count what was recorded."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.data.json_lines import Record, encode_record
+from nlu.journal.errors import RecordsUnavailable
+from nlu.journal.exporting import export
+from nlu.journal.store import RecordStore
+from nlu.system.files import write_atomic
+from server.commands.settings import read_settings
+
+_EXAMPLES = """\
+  nlu-records stats                        얼마나, 무엇이 기록되었는지
+  nlu-records export real.jsonl            바로잡은 발화를 파일로
+  nlu-generate --import real.jsonl=3       그 발화를 세 배 무게로 섞어 데이터 만들기
+  nlu-records prune --days 30              30일이 지난 기록 지우기
+  nlu-records migrate                      PostgreSQL에 표를 만들거나 새 판으로 고치기
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code."""
+    return run_command(_parser(), _handle, argv)
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        "nlu-records",
+        "서버가 기록한 발화를 다룹니다. 기록은 NLU_RECORDS_URL의 데이터베이스,\n"
+        "없으면 모델 폴더(NLU_MODELS) 곁의 records/records.db에 있습니다.",
+        examples=_EXAMPLES,
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="할일", title="할 일")
+
+    def verb(name: str, handle: Callable[[RecordStore, argparse.Namespace], int], text: str) -> CommandParser:
+        made: CommandParser = verbs.add_parser(name, description=text, help=text)
+        made.set_defaults(handle=handle)
+        return made
+
+    exporting = verb("export", _export, "피드백으로 바로잡은 발화를 JSON Lines로 씁니다.")
+    exporting.add_argument("file", metavar="파일", type=Path, nargs="?", help="쓸 파일; 없으면 화면에")
+    exporting.add_argument("--days", type=positive_int, metavar="일", help="최근 며칠의 발화만")
+    exporting.add_argument("--with-masked", action="store_true", help="개인 정보를 가린 발화도 씁니다")
+    pruning = verb("prune", _prune, "오래된 기록과 그 피드백을 지웁니다.")
+    pruning.add_argument("--days", type=positive_int, metavar="일", help="이보다 오래된 것 (처음 값: NLU_RECORD_DAYS)")
+    verb("migrate", _migrate, "표를 만들거나 새 판으로 고칩니다. SQLite는 서버가 스스로 합니다.")
+    stats = verb("stats", _stats, "기록의 수, 알아듣지 못한 수, 피드백의 수, 의도별 수를 보입니다.")
+    stats.add_argument("--json", action="store_true", help="JSON으로 보입니다")
+    return parser
+
+
+def _handle(arguments: argparse.Namespace) -> int:
+    arguments.settings = settings = read_settings()
+    try:
+        store = RecordStore(settings.records_place)
+        try:
+            if arguments.verb != "migrate":
+                store.prepare()
+            code: int = arguments.handle(store, arguments)
+        finally:
+            store.close()
+    except RecordsUnavailable as error:
+        print(f"기록을 쓸 수 없습니다: {error}", file=sys.stderr)
+        return ExitCode.SYSTEM
+    return code
+
+
+def _export(store: RecordStore, arguments: argparse.Namespace) -> int:
+    found = export(store.corrected(_ago(arguments.days)), with_masked=arguments.with_masked)
+    lines = "".join(f"{encode_record(Record(utterance))}\n" for utterance in found.utterances)
+    if arguments.file is None:
+        print(lines, end="")
+    else:
+        write_atomic(arguments.file, lines)
+        print(f"{arguments.file}: 발화 {len(found.utterances)}개를 썼습니다.")
+    if found.masked:
+        print(f"개인 정보를 가린 발화 {found.masked}개는 뺐습니다 (--with-masked 로 함께 씁니다).", file=sys.stderr)
+    if found.unknown_intents:
+        print(f"모델이 모르던 의도: {', '.join(found.unknown_intents)}", file=sys.stderr)
+    return ExitCode.OK
+
+
+def _prune(store: RecordStore, arguments: argparse.Namespace) -> int:
+    before = _ago(arguments.days or arguments.settings.record_days)
+    if before is None:
+        print("얼마나 오래된 것을 지울지 --days 로 정해 주세요 (NLU_RECORD_DAYS가 0입니다).", file=sys.stderr)
+        return ExitCode.USAGE
+    count = 0
+    while found := store.prune(before):
+        count += found
+    print(f"기록 {count}개를 지웠습니다.")
+    return ExitCode.OK
+
+
+def _migrate(store: RecordStore, _: argparse.Namespace) -> int:
+    print(f"{store.place}: {'표를 새로 고쳤습니다.' if store.migrate() else '고칠 것이 없습니다.'}")
+    return ExitCode.OK
+
+
+def _stats(store: RecordStore, arguments: argparse.Namespace) -> int:
+    found = store.statistics()
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False, indent=2, default=datetime.isoformat))
+        return ExitCode.OK
+    print(f"{store.place}: 기록 {found['records']}개")
+    if found["records"]:
+        print(f"{found['first']:%Y-%m-%d %H:%M} UTC부터 {found['last']:%Y-%m-%d %H:%M} UTC까지")
+        print(f"알아듣지 못함 {_share(found['fallbacks'], found)}, 피드백 있음 {_share(found['with_feedback'], found)}")
+        print("\n".join(f"  {name}  {_share(count, found)}" for name, count in found["intents"].items()))
+    return ExitCode.OK
+
+
+def _share(count: int, found: dict[str, Any]) -> str:
+    return f"{count}개({count / found['records']:.1%})"
+
+
+def _ago(days: int | None) -> datetime | None:
+    return datetime.now(timezone.utc) - timedelta(days=days) if days else None
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

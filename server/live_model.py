@@ -1,0 +1,252 @@
+"""The model being served: loaded once, replaced while requests run when another version is activated."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from nlu.errors import BundleError, InputError, NluError, RegistryError, UnknownChoiceError
+from nlu.store.bundle import MANIFEST_NAME
+from nlu.store.registry import ACTIVE_NAME, LOCK_NAME, Registry, locate
+from nlu.types import Parse
+from server.web.logging_setup import MODEL_VERSION
+
+if TYPE_CHECKING:  # it imports onnxruntime, which must not be loaded before a worker is
+    from nlu.understanding.explanation import Explanation
+
+logger = logging.getLogger("nlu.server")
+
+MODEL_FILE = "model_file"
+"""The parameter by which a client names a version."""
+
+
+class ModelsUnwritable(NluError):
+    """The models' folder can't be written, so no other version can be activated from here."""
+
+
+class Parser(Protocol):
+    """What the server needs of a parser; several threads call it at once."""
+
+    @property
+    def version(self) -> str:
+        """The version of the model behind it."""
+        ...
+
+    @property
+    def intents(self) -> Sequence[str]:
+        """The intents it knows."""
+        ...
+
+    def parse(self, text: str, *, intents: Collection[str] | None = None, top_n: int | None = None) -> Parse:
+        """Parse one utterance; see `nlu.understanding.parser.UtteranceParser.parse`."""
+        ...
+
+    def parse_many(
+        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+    ) -> list[Parse]:
+        """Parse several utterances, in their order."""
+        ...
+
+    def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
+        """Say why an answer came out as it did."""
+        ...
+
+
+class ModelWatch(Protocol):
+    """Who is told of every change of the model in service."""
+
+    def model_served(self, version: str) -> None:
+        """This process serves the active version, from now on or still."""
+        ...
+
+    def model_failed(self) -> None:
+        """The active version could not be loaded."""
+        ...
+
+
+Loader = Callable[[Path], Parser]
+"""Makes a parser from a bundle's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What one look at the models' folder led to; replaced as a whole, never changed."""
+
+    parser: Parser | None
+    problem: str | None
+    mark: bytes
+    retry_at: float
+
+
+class ModelHolder:
+    """Holds the parser in use and follows the registry.
+
+    A request takes the parser once and keeps it to its end, so no answer mixes two versions, and the log names the one
+    it was made with. Every `reload_seconds` at most, a request's thread reads the small file that names the active
+    version; when it changed, a background thread loads the new parser and then replaces one reference. A version that
+    can't be loaded changes nothing: the old parser goes on, and the problem is logged and shown by `problem`.
+
+    Args:
+        models: a registry's folder or a bundle's folder.
+        load: makes a parser from a bundle's folder.
+        reload_seconds: how often, at most, to look for a change.
+        retry_seconds: how long to wait before a failed load is tried again.
+        clock: a clock that never goes back, in seconds.
+        watch: whom to tell.
+    """
+
+    def __init__(
+        self,
+        models: Path,
+        load: Loader,
+        *,
+        reload_seconds: float = 0.5,
+        retry_seconds: float = 30.0,
+        clock: Callable[[], float] = time.monotonic,
+        watch: ModelWatch | None = None,
+    ) -> None:
+        self._watch = watch
+        self._models = models
+        self._load = load
+        self._reload_seconds = reload_seconds
+        self._retry_seconds = retry_seconds
+        self._clock = clock
+        self._looking = threading.Lock()
+        self._state = self._next_state(_State(None, None, b"", 0.0), self._read_mark())
+        self._look_again_at = clock() + reload_seconds
+
+    def parser(self) -> Parser:
+        """Give the parser in use.
+
+        Raises:
+            RegistryError: there is none; says why.
+        """
+        self._look()
+        state = self._state
+        if state.parser is None:
+            raise RegistryError(f"no model is being served: {state.problem}")
+        MODEL_VERSION.set(state.parser.version)
+        return state.parser
+
+    @property
+    def version(self) -> str | None:
+        """The version in use, None when there is none."""
+        self._look()
+        parser = self._state.parser
+        version = None if parser is None else parser.version
+        MODEL_VERSION.set(version)
+        return version
+
+    @property
+    def problem(self) -> str | None:
+        """Why the version that should be served is not; None when all is well."""
+        self._look()
+        return self._state.problem
+
+    def activate(self, name: str) -> None:
+        """Serve another version of the registry, in this process before this returns, in others soon after.
+
+        Args:
+            name: the version, or the path of its folder or archive as a client may know it.
+
+        Raises:
+            InputError: there is no such version, it can't be loaded, or there is no registry; nothing changes.
+            ModelsUnwritable: the server may not write there, or the disk is full; nothing changes.
+        """
+        version = re.split(r"[/\\]", name.rstrip("/\\"))[-1].removesuffix(".tar.gz")
+        if (self._models / MANIFEST_NAME).exists():
+            raise InputError("expected a server with a registry, got one that serves a single model", MODEL_FILE)
+        registry = Registry(self._models)
+        try:
+            parser = self._load(registry.path(version))
+            with _writing(self._models):
+                registry.activate(version)
+        except (UnknownChoiceError, BundleError) as error:
+            raise InputError(str(error), MODEL_FILE) from error
+        with self._looking:  # after a load that may be under way and still means the version before
+            self._state = _State(parser, None, b"", 0.0)  # without a mark, the next look finds what came after
+            self._tell_served(parser)
+
+    def _look(self) -> None:
+        if self._clock() < self._look_again_at or not self._looking.acquire(blocking=False):
+            return
+        # From here this thread, or the one it starts, owns the lock: one look, and one load, at a time.
+        loading = False
+        try:
+            self._look_again_at = self._clock() + self._reload_seconds
+            mark, state = self._read_mark(), self._state
+            if mark != state.mark or (state.problem is not None and self._clock() >= state.retry_at):
+                thread = threading.Thread(target=self._reload, args=(mark,), name="model-loader", daemon=True)
+                thread.start()
+                loading = True
+        finally:
+            if not loading:
+                self._looking.release()
+
+    def _reload(self, mark: bytes) -> None:
+        try:
+            self._state = self._next_state(self._state, mark)
+        finally:
+            self._looking.release()
+
+    def _next_state(self, before: _State, mark: bytes) -> _State:
+        try:
+            folder = locate(self._models)
+            # A registry's folder bears its version's name; of a lone bundle the version is known once it is loaded.
+            version = None if folder == self._models else folder.name
+            if before.parser is not None and before.parser.version == version:
+                self._tell_served(before.parser)
+                return _State(before.parser, None, mark, 0.0)
+            parser = self._load(folder)
+            if version is not None and parser.version != version:
+                raise BundleError(f"{folder}: expected version {version}, got {parser.version}")
+        except Exception as error:  # whatever is wrong with a new version must not stop the old one
+            self._warn(before, error)
+            if self._watch is not None:
+                self._watch.model_failed()
+            return _State(before.parser, _reason(error), mark, self._clock() + self._retry_seconds)
+        logger.info("serving model %s", parser.version)
+        self._tell_served(parser)
+        return _State(parser, None, mark, 0.0)
+
+    def _tell_served(self, parser: Parser) -> None:
+        if self._watch is not None:
+            self._watch.model_served(parser.version)
+
+    def _warn(self, before: _State, error: Exception) -> None:
+        if _reason(error) == before.problem:
+            return  # said before; it is tried again and again
+        serving = before.parser.version if before.parser else "no model"
+        trace = None if isinstance(error, (NluError, OSError)) else error
+        logger.warning("serving %s, since the active version can't be loaded: %s", serving, error, exc_info=trace)
+
+    def _read_mark(self) -> bytes:
+        """Read the file that changes when another version is to be served; b"" when there is none."""
+        for name in (ACTIVE_NAME, MANIFEST_NAME):
+            try:
+                return (self._models / name).read_bytes()
+            except OSError:
+                continue
+        return b""
+
+
+@contextmanager
+def _writing(models: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ModelsUnwritable(
+            f"expected a folder of models that the server may write, with the files {ACTIVE_NAME} and {LOCK_NAME} in "
+            f"it, got {models}: {error.strerror or type(error).__name__}"
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,1 @@
+"""What all routes share: errors, keys, logs, limits, the description."""

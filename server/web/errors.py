@@ -1,0 +1,127 @@
+"""Errors as JSON: one table from error class to HTTP status; a traceback goes to the log, never to the client."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WSGIResponse
+
+from nlu.errors import BundleError, InputError, RegistryError
+from nlu.journal.errors import RecordingOff, RecordsUnavailable, UnknownRecord
+from nlu.understanding.json_form import to_json
+from nlu.version import VERSION
+from server.live_answers import AnswersUnavailable
+from server.live_model import ModelsUnwritable
+from server.routes.metrics import MetricsUnavailable
+from server.web.logging_setup import REQUEST_ID
+from server.wire import JSON_TYPE, QueryError
+
+logger = logging.getLogger("nlu.server")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    """What a client is told about one class of error: the status, the reason in one word, and the way out."""
+
+    status: int
+    reason: str
+    help: str
+
+
+# The first row whose class fits decides; what fits none is a crash of ours.
+ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
+    (InputError, ErrorRow(400, "BadRequest", "GET /openapi.json describes what this route takes; GET /docs shows it.")),
+    (RegistryError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
+    (
+        ModelsUnwritable,
+        ErrorRow(
+            503,
+            "ModelsUnwritable",
+            "Let the server's user write the folder of models, or run nlu-models activate where it can be written.",
+        ),
+    ),
+    (AnswersUnavailable, ErrorRow(503, "AnswersUnavailable", "Write or mend the file that the setting answers names.")),
+    (
+        MetricsUnavailable,
+        ErrorRow(
+            503,
+            "MetricsUnavailable",
+            "Start the server with nlu-serve, or gunicorn with --config python:server.gunicorn_config.",
+        ),
+    ),
+    (UnknownRecord, ErrorRow(404, "NotFound", "A record appears soon after its parse, and goes when it is too old.")),
+    (RecordingOff, ErrorRow(503, "RecordingOff", "Set NLU_RECORD to all, or to a share above 0; parsing goes on.")),
+    (RecordsUnavailable, ErrorRow(503, "RecordsUnavailable", "Mend the database of records; parsing goes on.")),
+    (BundleError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
+)
+CRASH = ErrorRow(500, "InternalError", "Report the error id; the server's log holds the details under it.")
+HTTP_HELP = {
+    401: "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'; POST /model/parse takes Rasa's 'token' too.",
+    403: "Set NLU_API_KEY for the server, then send that key as 'Authorization: Bearer …' or 'X-API-Key: …'.",
+    404: "GET /openapi.json describes all routes; GET /docs shows them.",
+    405: "The header Allow lists the methods of this route.",
+    413: "Send fewer or shorter texts in one request.",
+    429: "Wait as many seconds as the header Retry-After says.",
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every error of an app as JSON."""
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(Exception, on_error)
+
+
+def on_http_error(error: HTTPException) -> WSGIResponse:
+    """Answer what Flask itself refuses: unknown route, wrong method, body too large and the like."""
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    row = ErrorRow(status, error.name.replace(" ", ""), HTTP_HELP.get(status, ""))
+    kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
+    return Response(_body(row, _http_message(status, error), {}), status, kept, content_type=JSON_TYPE)
+
+
+def on_error(error: Exception) -> Response:
+    """Answer what our own code raises."""
+    for kind, row in ERROR_TABLE:
+        if isinstance(error, kind):
+            parameter = getattr(error, "parameter", "")
+            place = "query" if isinstance(error, QueryError) else "body"
+            details = {"parameter": parameter, "in": place} if parameter else {}
+            return Response(_body(row, str(error), details), row.status, content_type=JSON_TYPE)
+    error_id = uuid.uuid4().hex[:12]
+    route = request.url_rule.rule if request.url_rule else "an unknown route"
+    logger.error("error %s at %s %s", error_id, request.method, route, exc_info=error)
+    message = f"the server failed; the error id is {error_id}"
+    return Response(_body(CRASH, message, {"error_id": error_id}), CRASH.status, content_type=JSON_TYPE)
+
+
+def _http_message(status: int, error: HTTPException) -> str:
+    if status == 404:
+        return f"expected a known route, got {request.method} {request.path}"
+    if status == 405:
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        return f"expected one of the methods {allowed}, got {request.method}"
+    if status == 413:
+        return f"expected a body of at most {request.max_content_length} bytes, got a larger one"
+    return error.description or error.name
+
+
+def _body(row: ErrorRow, message: str, details: dict[str, Any]) -> bytes:
+    return to_json(
+        {
+            "version": VERSION,
+            "status": "failure",
+            "reason": row.reason,
+            "message": message,
+            "details": details,
+            "help": row.help,
+            "code": row.status,
+            "request_id": REQUEST_ID.get(),
+        }
+    )

@@ -1,0 +1,102 @@
+import contextlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.data.json_lines import Record, RecordError, decode_record, encode_record
+from nlu.types import LabelledUtterance, Span
+from tests.strategies import utterances
+
+
+@given(utterances(), st.sampled_from(["", "train"]), st.sampled_from(["", "seen-value"]))
+def test_a_record_survives_the_round_trip(utterance, part, name):
+    record = Record(utterance, part, name)
+    line = encode_record(record)
+    assert "\n" not in line
+    assert decode_record(line) == record
+
+
+def test_the_layout_is_that_of_shared_data_sets():
+    line = '{"text": "방 불 꺼", "intent": null, "entities": [{"start": 0, "end": 1, "entity": "room", "value": "방"}]}'
+    assert decode_record(line).utterance == LabelledUtterance("방 불 꺼", None, (Span(0, 1, "room"),))
+    assert encode_record(decode_record(line)) == line
+
+
+def test_entities_may_come_in_any_order_and_fields_may_be_missing():
+    row = {"text": "가 나", "entities": [{"start": 2, "end": 3, "entity": "b"}, {"start": 0, "end": 1, "entity": "a"}]}
+    assert [span.entity for span in decode_record(json.dumps(row)).utterance.spans] == ["a", "b"]
+
+
+def test_weights_multiply_and_the_origin_fills_in():
+    utterance = decode_record('{"text": "가", "weight": 2}', "real.jsonl:7", 1.5).utterance
+    assert (utterance.weight, utterance.origin) == (3.0, "real.jsonl:7")
+
+
+@pytest.mark.parametrize(
+    ("line", "problems"),
+    [
+        ("{", [(2, "JSON으로 읽을 수 없습니다: Expecting property name enclosed in double quotes")]),
+        ("[]", [(1, '{"text": …, "intent": …, "entities": […]} 모양이어야 합니다.')]),
+        ('{"intent": 3}', [(1, "text에 발화가 있어야 합니다."), (2, "intent는 이름이거나 null이어야 합니다.")]),
+        ('{"text": " "}', [(2, "text에 발화가 있어야 합니다.")]),
+        (r'{"text": "\ud800"}', [(2, "text에 짝이 없는 서로게이트가 있습니다.")]),
+        ('{"text": "가", "weight": 0}', [(15, "weight는 0보다 큰 수여야 합니다.")]),
+        ('{"text": "가", "part": 1}', [(15, "part 자리에는 글이 와야 합니다.")]),
+        ('{"text": "가", "entities": {}}', [(15, "entities는 목록이어야 합니다.")]),
+        ('{"text": "가", "entities": [3]}', [(15, '개체는 {"start": …, "end": …, "entity": …} 모양이어야 합니다.')]),
+    ],
+)
+def test_a_line_that_is_no_record_is_explained(line, problems):
+    with pytest.raises(RecordError) as error:
+        decode_record(line)
+    assert error.value.problems == problems
+
+
+@pytest.mark.parametrize(
+    ("entity", "message"),
+    [
+        ({"start": 0, "end": 1}, "entity에 공백, 쌍점, 괄호가 없는 이름이 있어야 합니다."),
+        ({"start": 0, "end": 1, "entity": "a:b"}, "entity에 공백, 쌍점, 괄호가 없는 이름이 있어야 합니다."),
+        ({"start": 0, "end": 1, "entity": "a", "role": "x y"}, "role은 공백, 쌍점, 괄호가 없는 이름이어야 합니다."),
+        ({"start": 0, "end": 1, "entity": "a", "canonical": 1}, "canonical 자리에는 글이 와야 합니다."),
+        ({"start": 0.0, "end": 1, "entity": "a"}, "start와 end는 정수여야 합니다."),
+        ({"start": 1, "end": 1, "entity": "a"}, "0 ≤ start < end ≤ 3이어야 합니다: 1, 1"),
+        ({"start": 0, "end": 4, "entity": "a"}, "0 ≤ start < end ≤ 3이어야 합니다: 0, 4"),
+        ({"start": 0, "end": 1, "entity": "a", "value": "나"}, "value '나': text[0:1] '가' 글자와 다릅니다."),
+        ({"start": 1, "end": 2, "entity": "a"}, "text[1:2]: 공백만 있습니다."),
+    ],
+)
+def test_an_entity_that_cannot_be_is_explained_where_it_stands(entity, message):
+    line = json.dumps({"text": "가 나", "entities": [entity]}, ensure_ascii=False)
+    with pytest.raises(RecordError) as error:
+        decode_record(line)
+    assert error.value.problems == [(line.index('{"start"') + 1, message)]
+
+
+def test_overlapping_entities_are_refused():
+    entities = [{"start": 0, "end": 2, "entity": "a"}, {"start": 1, "end": 3, "entity": "b"}]
+    with pytest.raises(RecordError) as error:
+        decode_record(json.dumps({"text": "가나다", "entities": entities}, ensure_ascii=False))
+    assert [message for _, message in error.value.problems] == ["개체 a, b: 자리가 겹칩니다."]
+
+
+def test_all_mistakes_of_a_line_are_told():
+    entities = [{"start": 0, "end": 9, "entity": "a"}, {"start": 0, "end": 1}]
+    with pytest.raises(RecordError) as error:
+        decode_record(json.dumps({"text": "가나다", "intent": 1, "entities": entities}, ensure_ascii=False))
+    assert len(error.value.problems) == 3
+
+
+@given(st.text())
+def test_any_line_is_read_or_explained(line):
+    with contextlib.suppress(RecordError):
+        decode_record(line)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=3), lambda x: st.lists(x, max_size=2)))
+def test_any_value_in_any_field_is_read_or_explained(value):
+    for name in ("text", "intent", "entities", "weight", "part", "slice", "origin"):
+        with contextlib.suppress(RecordError):
+            decode_record(json.dumps({"text": "가나", "entities": [], name: value}))

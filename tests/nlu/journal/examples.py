@@ -1,0 +1,43 @@
+"""Parses as they are recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from nlu.journal.rows import Heard, to_row
+from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse
+
+NOW = datetime(2026, 11, 21, 14, 30, 15, 123456, tzinfo=timezone.utc)
+
+
+def an_id(number: int) -> str:
+    return f"{number:032x}"
+
+
+def a_heard(number: int = 1, text: str = "판교에서 피자", *entities: Entity, **more: Any) -> Heard:
+    given: dict[str, Any] = {
+        "time": NOW + timedelta(minutes=number),
+        "intent": IntentScore("order_food", 0.9),
+        "fallback": Fallback(False, None, 0.9, 0.5),
+        **more,
+    }
+    return Heard(id=an_id(number), route="/parse", request_id="r", text=text, entities=entities, version="v1", **given)
+
+
+def a_fallback(number: int) -> Heard:
+    verdict = Fallback(True, "low_confidence", 0.2, 0.5)
+    return a_heard(number, "주식", intent=IntentScore(FALLBACK_INTENT, 0.2), fallback=verdict)
+
+
+def a_row(number: int = 1, text: str = "판교에서 피자", **more: Any) -> dict[str, Any]:
+    return to_row(a_heard(number, text, Entity("loc", 0, 2, text[:2], text[:2]), **more))
+
+
+def a_parse(text: str, *entities: Entity) -> Parse:
+    intent = IntentScore("order_food", 0.9)
+    return Parse(text, intent, (intent,), entities, (), Fallback(False, None, 0.9, 0.5), "v1")
+
+
+def a_feedback(intent: str = "order_food", **more: Any) -> dict[str, Any]:
+    return {"time": NOW, "intent": intent, "known_intent": True, "entities": [], "comment": None, **more}

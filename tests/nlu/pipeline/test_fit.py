@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nlu.config import Config
+from nlu.lexicon.lexicon import Lexicon
+from nlu.pipeline.fit import FittedModels, fit_models
+from nlu.pipeline.train import as_measured
+from nlu.types import LabelledUtterance
+from tests.nlu import tiny
+
+TWO = replace(tiny.TAGGER, members=2, training=replace(tiny.TRAINING, epochs=1))
+UTTERANCES = tiny.corpus()
+QUICK = replace(tiny.CONFIG, tagger=TWO, classifier=replace(tiny.CLASSIFIER, training=TWO.training))
+
+
+def fitted(utterances: list[LabelledUtterance], config: Config, folder: Path) -> FittedModels:
+    return fit_models(utterances, UTTERANCES, tiny.LEXICON, config, folder)
+
+
+@pytest.mark.parametrize("members", [1, 2])
+def test_served_taggers_are_as_many_as_were_measured(members: int, tmp_path: Path) -> None:
+    few = UTTERANCES[:20]
+    config = replace(QUICK, tagger=replace(TWO, members_for=members * len(few)))
+    measured = fitted(few, config, tmp_path / "measured")
+    assert measured.entities.members == members
+    chosen = as_measured(measured, config)
+    assert fitted(UTTERANCES, chosen, tmp_path / "served").entities.members == members
+
+
+@pytest.mark.parametrize(("stop_at", "epochs"), [(0.0, 5), (1e-9, 1)])
+def test_served_networks_stop_where_the_measured_ones_did(stop_at: float, epochs: int, tmp_path: Path) -> None:
+    training = replace(tiny.TRAINING, epochs=5, stop_at=stop_at)
+    config = replace(QUICK, classifier=replace(tiny.CLASSIFIER, training=training))
+    measured = fitted(UTTERANCES, config, tmp_path / "measured")
+    served = fit_models(UTTERANCES, (), tiny.LEXICON, as_measured(measured, config), tmp_path / "served")
+    assert len(measured.intents.history.losses) == len(served.intents.history.losses) == epochs
+
+
+def test_bot_without_entities_has_one_tagger_that_finds_nothing(tmp_path: Path) -> None:
+    said = [LabelledUtterance(text, intent) for text, intent in (("안녕", "greet"), ("또 봐", "bye"))]
+    models = fit_models(said, (), Lexicon([]), QUICK, tmp_path)
+    assert (models.entities.tags, models.entities.members) == (("O",), 1)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from nlu.data.json_lines import Record
+from nlu.evaluation.report import evaluate
+from nlu.pipeline.train import IMPORTED, understood_examples
+from nlu.store.bundle import Bundle
+from nlu.store.registry import locate
+from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, LabelledUtterance, Parse, Span
+
+
+def order(text: str) -> LabelledUtterance:
+    return LabelledUtterance(text, "order", tuple(Span(at, at + 1, "menu") for at in _menus(text)))
+
+
+def _menus(text: str) -> list[int]:
+    return [at for at, char in enumerate(text) if char in "면밥"]
+
+
+def parse(text: str) -> Parse:
+    """Takes everything for an order, and overlooks the dish in a text that asks."""
+    found = () if text.endswith("?") else _menus(text)
+    entities = tuple(Entity("menu", at, at + 1, text[at], text[at]) for at in found)
+    intent = IntentScore("order", 0.9)
+    return Parse(text, intent, (intent,), entities, (), Fallback(False, None, 0.9, 0.5))
+
+
+def examples(*records: Record) -> dict[str, str]:
+    return understood_examples(evaluate(parse, [record.utterance for record in records]), records)
+
+
+def test_an_example_shows_two_entities_where_one_does() -> None:
+    assert examples(Record(order("줘")), Record(order("밥 줘")), Record(order("면과 밥"))) == {"order": "면과 밥"}
+
+
+def test_of_the_examples_that_show_the_same_the_one_of_ordinary_length_is_chosen() -> None:
+    ordinary = "오늘은 면과 밥 주문할게"
+    records = [Record(order("면과 밥")), Record(order(ordinary)), Record(order(f"저기요 혹시 {ordinary}요 부탁해요"))]
+    assert examples(*records) == {"order": ordinary}
+
+
+def test_what_is_out_of_scope_is_no_example() -> None:
+    assert examples(Record(LabelledUtterance("꺼져", FALLBACK_INTENT))) == {}
+
+
+def test_what_was_misunderstood_is_no_example() -> None:
+    assert examples(Record(order("면과 밥?")), Record(order("밥 줘"))) == {"order": "밥 줘"}
+    assert examples(Record(LabelledUtterance("안녕", "greet"))) == {}
+
+
+def test_what_real_people_may_have_said_is_no_example() -> None:
+    assert examples(Record(order("면과 밥"), slice=IMPORTED)) == {}
+
+
+def test_a_bundle_keeps_the_confusion_matrix_and_the_examples_of_its_evaluation(trained_once: Path) -> None:
+    scores = Bundle.open(locate(trained_once / "models")).manifest.scores
+    counted = sum(sum(decisions.values()) for decisions in scores["confusion"].values())
+    assert counted == scores["slices"]["all"]["utterances"]
+    assert set(scores["examples"]) <= set(scores["intents"])

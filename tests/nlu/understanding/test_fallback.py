@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.types import FALLBACK_INTENT
+from nlu.understanding.fallback import FallbackRule, choose_threshold, fit_temperature, given_in_scope, in_scope_score
+from nlu.understanding.sessions import softmax
+
+INTENTS = ("greet", FALLBACK_INTENT, "order")
+
+
+def probabilities(greet: float, fallback: float, order: float) -> np.ndarray:
+    return np.array([greet, fallback, order])
+
+
+@pytest.mark.parametrize("temperature", [0.25, 1.0, 3.0])
+def test_temperature_of_miscalibrated_logits_is_recovered(temperature: float) -> None:
+    rng = np.random.default_rng(0)
+    honest = rng.normal(size=(20_000, 4)) * 2
+    chances = np.exp(honest) / np.exp(honest).sum(1, keepdims=True)
+    targets = [int(rng.choice(4, p=row)) for row in chances]
+    found = fit_temperature((honest * temperature).astype(np.float32), targets)
+    assert found == pytest.approx(temperature, rel=0.05)
+
+
+def test_temperature_minimises_the_loss() -> None:
+    rng = np.random.default_rng(1)
+    logits = (rng.normal(size=(300, 5)) * 4).astype(np.float32)
+    targets = [int(row.argmax()) if rng.random() < 0.7 else int(rng.integers(5)) for row in logits]
+
+    def loss(temperature: float) -> float:
+        return -sum(float(np.log(softmax(row, temperature)[at])) for row, at in zip(logits, targets, strict=True))
+
+    found = fit_temperature(logits, targets)
+    assert all(loss(found) <= loss(other) + 0.05 for other in np.geomspace(0.05, 20, 200))
+
+
+@pytest.mark.parametrize("count", [2, 20, 500])
+def test_perfect_record_of_n_gives_no_more_confidence_than_n_examples_can(count: int) -> None:
+    logits = np.array([[6.0, 0.0, 0.0]] * count, dtype=np.float32)
+    confidence = softmax(logits[0], fit_temperature(logits, [0] * count))[0]
+    assert 1 - confidence == pytest.approx(2 / 3 / (count + 1), rel=0.01)  # the imagined one is right once in three
+
+
+@pytest.mark.parametrize(("gap", "targets", "limit"), [(0.01, [0] * 99, 0.05), (9.0, [1] * 99, 20.0)])
+def test_temperature_stays_within_limits(gap: float, targets: list[int], limit: float) -> None:
+    logits = np.array([[gap, 0.0]] * 99, dtype=np.float32)
+    assert fit_temperature(logits, targets) == pytest.approx(limit, rel=1e-3)
+
+
+def test_temperature_without_examples_changes_nothing() -> None:
+    assert fit_temperature(np.zeros((0, 3), dtype=np.float32), []) == 1.0
+
+
+scores = st.lists(st.floats(0, 1), min_size=1, max_size=60)
+
+
+@given(scores, st.floats(0, 0.99))
+def test_threshold_rejects_at_most_the_stated_part(scores: list[float], rate: float) -> None:
+    threshold = choose_threshold(scores, rate)
+    assert sum(score < threshold for score in scores) <= rate * len(scores) + 1e-6
+
+
+@given(scores, st.floats(0, 0.99))
+def test_threshold_is_the_highest_such(scores: list[float], rate: float) -> None:
+    threshold = choose_threshold(scores, rate)
+    higher = [score for score in scores if score > threshold]
+    assert all(sum(score < other for score in scores) > rate * len(scores) - 1e-6 for other in higher)
+
+
+@pytest.mark.parametrize(
+    ("rate", "threshold"), [(0.0, 0.2), (0.24, 0.2), (0.25, 0.5), (0.3 + 0.2, 0.8), (0.75, 0.9), (0.99, 0.9)]
+)
+def test_threshold_by_hand(rate: float, threshold: float) -> None:
+    assert choose_threshold([0.8, 0.2, 0.9, 0.5], rate) == threshold
+
+
+def test_threshold_without_examples_rejects_nothing() -> None:
+    assert choose_threshold([], 0.05) == 0.0
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.0])
+def test_threshold_for_an_impossible_part_is_refused(rate: float) -> None:
+    with pytest.raises(ValueError, match=rf"^expected 0 <= false_reject_rate < 1, got {rate}$"):
+        choose_threshold([0.5], rate)
+
+
+def test_in_scope_score_leaves_the_fallback_intent_aside() -> None:
+    assert in_scope_score(INTENTS, probabilities(0.1, 0.7, 0.2), 1.0) == 0.2
+    assert in_scope_score([FALLBACK_INTENT], np.array([1.0]), 1.0) == 0.0
+
+
+def test_in_scope_score_falls_with_every_strange_sequence() -> None:
+    assert in_scope_score(INTENTS, probabilities(0.0, 0.2, 0.8), 0.5) == pytest.approx(0.4)
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_given_in_scope_the_other_intents_share_everything(fallback: float, share: float) -> None:
+    before = probabilities((1 - fallback) * share, fallback, (1 - fallback) * (1 - share))
+    after = given_in_scope(INTENTS, before)
+    assert after[1] == before[1]
+    if fallback < 1:
+        assert after[0] + after[2] == pytest.approx(1.0)
+        assert after[0] == pytest.approx(share)
+
+
+def test_without_a_class_of_outliers_every_probability_stays() -> None:
+    assert given_in_scope(("a", "b"), np.array([0.3, 0.7])).tolist() == [0.3, 0.7]
+
+
+@pytest.mark.parametrize(
+    ("chances", "coverage", "code", "reason"),
+    [
+        ((0.1, 0.2, 0.7), 0.9, None, None),
+        ((0.1, 0.3, 0.6), 1.0, None, None),  # at the threshold
+        ((0.3, 0.2, 0.5), 0.9, "unsure", "unsure: the best intent has a confidence of 0.50"),
+        ((0.1, 0.8, 0.1), 0.9, "out_of_scope", "out of scope: it resembles the examples of nlu_fallback most"),
+        (
+            (0.1, 0.1, 0.8),
+            0.7,
+            "unfamiliar",
+            "unfamiliar: only 70% of its character sequences occur in the training text",
+        ),
+        (
+            (0.0, 0.0, 1.0),
+            0.1,
+            "unfamiliar",
+            "unfamiliar: only 10% of its character sequences occur in the training text",
+        ),
+        (
+            (0.0, 0.0, 1.0),
+            0.0,
+            "unfamiliar",
+            "unfamiliar: only 0% of its character sequences occur in the training text",
+        ),
+    ],
+)
+def test_verdict_and_its_reason(
+    chances: tuple[float, float, float], coverage: float, code: str | None, reason: str | None
+) -> None:
+    rule = FallbackRule(threshold=0.6)
+    verdict = rule.judge(INTENTS, probabilities(*chances), coverage, coverage)
+    assert (verdict.is_fallback, verdict.code, verdict.reason) == (reason is not None, code, reason)
+    assert (verdict.coverage, verdict.confidence) == (coverage, max(chances[0], chances[2]))
+    assert verdict.score == pytest.approx(max(chances[0], chances[2]) * coverage)
+    assert verdict.threshold == 0.6
+
+
+def test_familiarity_decides_and_coverage_is_told() -> None:
+    verdict = FallbackRule(threshold=0.5).judge(INTENTS, probabilities(0.0, 0.0, 1.0), 0.2, 0.6)
+    assert (verdict.is_fallback, verdict.score, verdict.coverage) == (False, 0.6, 0.2)
+    assert FallbackRule(threshold=0.5).judge(INTENTS, probabilities(0.3, 0.0, 0.7), 1.0, 0.6).code == "unsure"
+
+
+def test_likelier_fallback_is_no_verdict_where_the_best_intent_reaches_the_threshold() -> None:
+    assert not FallbackRule(threshold=0.4).judge(INTENTS, probabilities(0.05, 0.5, 0.45), 1.0, 1.0).is_fallback
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_rule_survives_json(temperature: float, threshold: float) -> None:
+    rule = FallbackRule(temperature, threshold)
+    assert FallbackRule.from_dict(json.loads(json.dumps(rule.to_dict()))) == rule

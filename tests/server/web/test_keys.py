@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from server import ServerSettings, create_app
+from server.web.keys import SECURITY
+from tests.server.words import WordParser, publish
+
+KEY, NEXT = "the-first-key-of-all", "the-second-key-of-all"
+
+
+def serve(models: Path, api_key: str = "", parse_needs_key: bool = False) -> FlaskClient:
+    answers = models / "answers.yml"
+    answers.write_text("nlu_fallback: 네?", encoding="utf-8")
+    settings = ServerSettings(models, answers, api_key=api_key, parse_needs_key=parse_needs_key)
+    return create_app(settings, WordParser.load).test_client()
+
+
+def activate(client: FlaskClient, models: Path, **headers: str) -> tuple[int, str]:
+    version = publish(models, 1, activate=False)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    response = client.put("/model", json={"model_file": version}, headers=named)
+    return response.status_code, response.json["message"] if response.data else ""
+
+
+@pytest.mark.parametrize("headers", [{"Authorization": f"Bearer {KEY}"}, {"authorization": f"bearer  {KEY} "}])
+def test_the_key_opens_as_a_bearer_token(models: Path, headers: dict[str, str]) -> None:
+    assert activate(serve(models, KEY), models, **headers) == (204, "")
+
+
+@pytest.mark.parametrize("key", [KEY, NEXT])
+def test_each_of_several_keys_opens_as_a_header(models: Path, key: str) -> None:
+    assert activate(serve(models, f"{KEY}, {NEXT}"), models, X_API_Key=key) == (204, "")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X_API_Key": KEY[:-1]},
+        {"X_API_Key": f"{KEY}{NEXT}"},
+        {"X_API_Key": f"{KEY},{NEXT}"},
+        {"X_API_Key": "한글"},
+        {"Authorization": f"Bearer {KEY}x"},
+        {"Authorization": "Bearer x", "X_API_Key": KEY},
+    ],
+)
+def test_another_key_does_not(models: Path, headers: dict[str, str]) -> None:
+    refused = (401, "expected a valid API key, got another")
+    encoded = {name: value.encode().decode("latin-1") for name, value in headers.items()}
+    assert activate(serve(models, f"{KEY},{NEXT}"), models, **encoded) == refused
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": f"Basic {KEY}"}, {"Authorization": KEY}, {"X_API_Key": ""}])
+def test_without_a_key_the_answer_says_how_to_send_it(models: Path, headers: dict[str, str]) -> None:
+    response = serve(models, KEY).put("/model", headers={name.replace("_", "-"): one for name, one in headers.items()})
+    assert (response.status_code, response.json["reason"]) == (401, "Unauthorized")
+    assert response.json["message"] == "expected an API key, got none"
+    assert response.json["help"] == (
+        "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'; POST /model/parse takes Rasa's 'token' too."
+    )
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_server_without_a_key_is_closed_and_says_what_to_set(models: Path) -> None:
+    response = serve(models).put("/model", headers={"X-API-Key": KEY})
+    assert (response.status_code, response.json["reason"]) == (403, "Forbidden")
+    assert "NLU_API_KEY" in response.json["help"]
+
+
+@pytest.mark.parametrize("url", ["/parse", "/model/parse", "/kakao/skill"])
+def test_parsing_is_open_unless_the_settings_say_otherwise(models: Path, url: str) -> None:
+    body = {"text": "피자", "userRequest": {"utterance": "피자"}}
+    assert serve(models, KEY).post(url, json=body).status_code == 200
+    closed = serve(models, KEY, parse_needs_key=True)
+    assert closed.post(url, json=body).status_code == 401
+    assert closed.post(url, json=body, headers={"X-API-Key": KEY}).status_code == 200
+
+
+def test_health_needs_no_key(models: Path) -> None:
+    assert serve(models, KEY, parse_needs_key=True).get("/health").status_code == 200
+
+
+def test_the_description_names_both_ways_to_send_the_key(models: Path) -> None:
+    described = serve(models, KEY).get("/openapi.json").json
+    assert described["components"]["securitySchemes"].keys() == {"bearer", "apiKey"}
+    assert described["paths"]["/model"]["put"]["security"] == SECURITY
+    assert "security" not in described["paths"]["/parse"]["post"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"api_key": "short"}, "expected api_key of at least 16 characters, got 5"),
+        ({"api_key": f"{KEY},geheim"}, "expected api_key of at least 16 characters, got 6"),
+        (
+            {"api_key": "열쇠는열여섯글자보다길어야하니까"},
+            "expected api_key of visible ASCII characters, got others",
+        ),
+        ({"parse_needs_key": True}, "expected an api_key where parse_needs_key is set, got none"),
+    ],
+)
+def test_a_bad_key_is_refused_at_the_start_and_never_told(settings: dict, message: str) -> None:
+    with pytest.raises(ValueError, match="expected") as caught:
+        ServerSettings(**settings)
+    assert str(caught.value) == message
+
+
+def test_the_settings_do_not_show_the_key() -> None:
+    assert KEY not in repr(ServerSettings(api_key=KEY))

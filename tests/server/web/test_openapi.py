@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+
+from server import ServerSettings, create_app
+from server.web.keys import KEY_HEADER
+from server.wire import is_blank
+from tests.server.words import WordParser
+
+KEY = "a-key-of-the-tests"
+ROUTES = [
+    ("/parse", "POST"),
+    ("/model/parse", "POST"),
+    ("/model", "PUT"),
+    ("/kakao/skill", "POST"),
+    ("/feedback", "POST"),
+    ("/records", "GET"),
+    ("/status", "GET"),
+    ("/health", "GET"),
+    ("/version", "GET"),
+    ("/report", "GET"),
+    ("/metrics", "GET"),
+]
+
+
+def is_said_in_words(body: Any, query: Any) -> bool:
+    """Whether a request breaks a rule that JSON Schema has no words for: visible characters, names, times, places."""
+    if not {"since", "until", "after"}.isdisjoint(query or ()):
+        return True
+    if not isinstance(body, dict):
+        return False
+    texts = body["text"] if isinstance(body.get("text"), list) else [body.get("text")]
+    request = body.get("userRequest")
+    texts = [*texts, request.get("utterance") or "?"] if isinstance(request, dict) else texts
+    return (
+        bool(body.get("intents"))
+        or not {"model_file", "parse_id"}.isdisjoint(body)
+        or any(isinstance(text, str) and (is_blank(text) or not _is_unicode(text)) for text in texts)
+    )
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize(("path", "method"), ROUTES)
+def test_every_route_keeps_to_its_description(models: Path, path: str, method: str, mode: GenerationMode) -> None:
+    answers = models / "answers.yml"
+    answers.write_text("nlu_fallback: 네?\norder_food: {answers: 네., quick_replies: [취소]}", encoding="utf-8")
+    settings_of_server = ServerSettings(models, answers, max_text_length=20, max_texts=3, api_key=KEY)
+    app = create_app(settings_of_server, WordParser.load)
+    operation = schemathesis.openapi.from_wsgi("/openapi.json", app)[path][method]
+    if mode == GenerationMode.NEGATIVE and not operation.body:
+        return  # it takes nothing, so nothing it takes can be wrong
+
+    @settings(max_examples=30, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(operation.as_strategy(generation_mode=mode))
+    def check(case: schemathesis.Case) -> None:
+        response = case.call(headers={KEY_HEADER: KEY})
+        excluded = [positive_data_acceptance] if is_said_in_words(case.body, case.query) else []
+        # It takes the key that is sent here for one of its own making; `test_keys` tries wrong ones.
+        case.validate_response(response, excluded_checks=[ignored_auth, *excluded])
+
+    check()
+
+
+def test_the_description_is_of_openapi_3_1_and_holds_every_route(client: FlaskClient) -> None:
+    described = client.get("/openapi.json").json
+    routes = {
+        (str(rule), method.lower())
+        for rule in client.application.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if str(rule) != "/" and not str(rule).startswith(("/docs", "/openapi.json", "/page/"))
+    }
+    assert described["openapi"].startswith("3.1.")
+    described_routes = {(path, method) for path, methods in described["paths"].items() for method in methods}
+    assert described_routes == routes == {(path, method.lower()) for path, method in ROUTES}
+
+
+def test_the_description_names_the_limits_of_this_server(client: FlaskClient) -> None:
+    one, several = client.get("/openapi.json").json["components"]["schemas"]["ParseBody"]["properties"]["text"]["anyOf"]
+    assert (one["maxLength"], several["maxItems"], several["items"]["maxLength"]) == (20, 3, 20)
+
+
+def test_every_error_is_described_in_the_one_shape(client: FlaskClient) -> None:
+    described = client.get("/openapi.json").json
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            failures = {status for status in operation["responses"] if status >= "400"}
+            assert "500" in failures
+            for status in failures:
+                content = operation["responses"][status]["content"]["application/json"]
+                assert content == {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}
+
+
+def test_the_page_needs_nothing_from_outside(client: FlaskClient) -> None:
+    page = client.get("/docs", follow_redirects=True)
+    assert page.status_code == 200
+    wanted = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert len(wanted) >= 3
+    for path in wanted:
+        with client.get(f"/docs/{path}") as asset:
+            assert asset.status_code == 200, path
+    assert 'new URL("../openapi.json"' in page.text
+
+
+def test_the_server_loads_no_torch() -> None:
+    program = "import sys, server.app; print([name for name in sys.modules if name.split('.')[0] in ('torch', 'onnx')])"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "[]\n"
