@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
+import tomllib
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,11 +21,6 @@ from nlu.generation.plan import GeneratorSettings
 from nlu.names import one_of
 from nlu.networks.settings import ClassifierSettings, TaggerSettings
 from nlu.system.files import read_text
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 SettingsT = TypeVar("SettingsT")
 

@@ -3,14 +3,14 @@
 
 find_python() {
   local candidate
-  for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 python3.10 python; do
+  for candidate in "${PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11 python; do
     if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 &&
-      "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+      "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       command -v "$candidate"
       return
     fi
   done
-  echo "파이썬 3.10 이상이 필요합니다. (Python 3.10 or newer is needed; set PYTHON=/path/to/python3)" >&2
+  echo "파이썬 3.11 이상이 필요합니다. (Python 3.11 or newer is needed; set PYTHON=/path/to/python3)" >&2
   return 1
 }
 

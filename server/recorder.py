@@ -9,7 +9,7 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,7 @@ class Recorder:
         """
         if self._share < 1 and self._random.random() >= self._share:
             return None
-        now = datetime.now(timezone.utc)
+        now = datetime.now(UTC)
         heard = Heard(
             _new_id(now),
             now,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from nlu.store.bundle import Manifest, TokenizerRecord
 
-START = datetime(2026, 11, 21, 14, 30, 15, tzinfo=timezone.utc)
+START = datetime(2026, 11, 21, 14, 30, 15, tzinfo=UTC)
 
 
 def a_manifest(minutes: int = 0, **parts: Any) -> Manifest:

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from nlu.errors import NluError
@@ -258,7 +258,7 @@ class Writer:
 
     def _prune(self) -> None:
         """Delete one batch of what is too old; the next one in the next round, so that writing goes on."""
-        from_before = datetime.now(timezone.utc) - timedelta(days=self._days)
+        from_before = datetime.now(UTC) - timedelta(days=self._days)
         try:
             store = self._holder.store()
             if store.prune(from_before):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nlu.errors import NoActiveVersionError
@@ -59,7 +59,7 @@ def update_dictionary(
         files[USER_DICTIONARY] = _compiled(lexicon, registry.root / "work" / USER_DICTIONARY)
     data = {**bundle.manifest.data, **{path.name: sha256(path) for path in dictionaries}}
     data.pop("fingerprint", None)  # so that the next training run has something to do
-    manifest = replace(bundle.manifest, data=data, created_at=now or datetime.now(timezone.utc), files={})
+    manifest = replace(bundle.manifest, data=data, created_at=now or datetime.now(UTC), files={})
     new = registry.publish(files, manifest)
     registry.activate(new)
     old_surfaces, new_surfaces = _surfaces(before), _surfaces(lexicon)

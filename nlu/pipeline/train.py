@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
@@ -157,7 +157,7 @@ def train(
         config,
         data={"fingerprint": fingerprint(data, dictionaries, config, texts), **_input_hashes(data, dictionaries)},
         scores={**report.to_dict(), "examples": understood_examples(report, dataset.test)} if report else {},
-        now=now or datetime.now(timezone.utc),
+        now=now or datetime.now(UTC),
     )
     version = registry.publish(bundle_files(served, rule, config, learned), manifest)
     registry.activate(version)
@@ -231,7 +231,7 @@ def _worth(example: LabelledUtterance) -> tuple[int, int]:
 def parser_of(models: FittedModels, rule: FallbackRule, config: Config, folder: Path) -> UtteranceParser:
     """Write fitted networks as a bundle and load it."""
     shutil.rmtree(folder, ignore_errors=True)
-    manifest = _manifest(config, data={}, scores={}, now=datetime.now(timezone.utc))
+    manifest = _manifest(config, data={}, scores={}, now=datetime.now(UTC))
     return UtteranceParser.from_bundle(write_bundle(folder, bundle_files(models, rule, config), manifest))
 
 

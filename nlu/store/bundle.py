@@ -14,7 +14,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ class Manifest:
     def __post_init__(self) -> None:
         if self.created_at.tzinfo is None:
             raise ValueError(f"expected created_at with a time zone, got {self.created_at}")
-        object.__setattr__(self, "created_at", self.created_at.astimezone(timezone.utc).replace(microsecond=0))
+        object.__setattr__(self, "created_at", self.created_at.astimezone(UTC).replace(microsecond=0))
         for name in ("normalization", "data", "settings", "scores", "libraries"):
             object.__setattr__(self, name, json.loads(json.dumps(dict(getattr(self, name)))))
 
@@ -125,7 +125,7 @@ class Manifest:
         try:
             manifest = cls(
                 product_version=str(raw["product_version"]),
-                created_at=datetime.strptime(raw["created_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc),
+                created_at=datetime.strptime(raw["created_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
                 tokenizer=TokenizerRecord(str(raw["tokenizer"]["name"]), dict(raw["tokenizer"]["settings"])),
                 normalization=dict(raw["normalization"]),
                 data=dict(raw["data"]),

@@ -93,7 +93,7 @@ def given_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -
     others = 1.0 - probabilities[place]
     shared = probabilities / others if others > 0 else probabilities.copy()
     shared[place] = probabilities[place]
-    return np.minimum(shared, 1.0)  # type: ignore[no-any-return]
+    return np.minimum(shared, 1.0)
 
 
 def _best_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -> float:

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +124,7 @@ def _share(count: int, found: dict[str, Any]) -> str:
 
 
 def _ago(days: int | None) -> datetime | None:
-    return datetime.now(timezone.utc) - timedelta(days=days) if days else None
+    return datetime.now(UTC) - timedelta(days=days) if days else None
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -133,7 +133,7 @@ def to_row(
             both = f"{before['start']}:{before['end']} and {after['start']}:{after['end']}"
             raise InputError(f"expected entities that don't overlap, got {both}", "entities")
     return {
-        "time": datetime.now(timezone.utc),
+        "time": datetime.now(UTC),
         "intent": storable(given.intent),
         "known_intent": given.intent in {*intents, FALLBACK_INTENT},
         "entities": entities,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, request
@@ -102,7 +102,7 @@ def _time(name: str, written: str | None) -> datetime | None:
         return None
     try:  # Python 3.10 knows no Z; a + of the zone that nobody escaped comes as a space
         time = datetime.fromisoformat(re.sub(r" (?=\d\d:\d\d$)", "+", written.replace("Z", "+00:00")))
-        return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise QueryError(f"expected a time such as 2026-11-21T14:30:00 as '{name}', got {written!r}", name) from None
 
@@ -127,6 +127,6 @@ def _after(written: str | None) -> tuple[datetime, str] | None:
     try:
         if not re.fullmatch(ID_FORM, record_id):
             raise ValueError
-        return datetime.strptime(time, "%Y%m%dT%H%M%S%f").replace(tzinfo=timezone.utc), record_id
+        return datetime.strptime(time, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC), record_id
     except ValueError:
         raise QueryError(f"expected the 'next' of a page as 'after', got {written!r}", "after") from None

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -63,7 +63,7 @@ def test_what_is_recorded_is_in_the_database_soon_after(url: str, make: Make) ->
     record = recorder.find(parse_id, PATIENCE)
     assert record is not None
     assert (record["text"], record["route"], record["entities"][0]["entity"]) == ("판교에서 피자", "/parse", "loc")
-    assert abs(record["time"] - datetime.now(timezone.utc)) < timedelta(minutes=5)
+    assert abs(record["time"] - datetime.now(UTC)) < timedelta(minutes=5)
     until(lambda: recorder.statistics == RecordingStatistics(0, 1, 0, 0))
 
 
@@ -192,7 +192,7 @@ def test_what_is_too_old_goes_in_the_background(make: Make, tmp_path: Path, monk
     monkeypatch.setattr(writer, "_PRUNE_AFTER_SECONDS", 0.0)
     store = RecordStore(f"sqlite:///{tmp_path}/records/records.db")
     store.migrate()
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     store.write([a_row(number, time=now - timedelta(days=31)) for number in range(1, 1201)])
     store.write([a_row(2000, time=now - timedelta(days=29))])
     make(record_days=30).start()
@@ -206,7 +206,7 @@ def test_what_is_too_old_goes_also_where_nothing_is_recorded_any_more(
     monkeypatch.setattr(writer, "_PRUNE_AFTER_SECONDS", 0.0)
     store = RecordStore(url)
     store.migrate()
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     store.write([a_row(1, time=now - timedelta(days=31)), a_row(2, time=now - timedelta(days=29))])
     recorder = make(url, record=0.0, record_days=30)
     recorder.start()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nlu.journal.rows import Heard, to_row
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse
 
-NOW = datetime(2026, 11, 21, 14, 30, 15, 123456, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 21, 14, 30, 15, 123456, tzinfo=UTC)
 
 
 def an_id(number: int) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -48,7 +48,7 @@ def test_the_numbers_of_nothing_are_shown(
 def test_old_records_are_deleted(
     store: RecordStore, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     store.write([a_row(number, time=now - timedelta(days=number)) for number in range(1, 1400)])
     assert main(["prune", "--days", "1000"]) == 0
     assert main(["prune"]) == 0

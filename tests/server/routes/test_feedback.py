@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +185,7 @@ def test_a_record_that_goes_while_feedback_comes_is_404(client: FlaskClient, mon
 
     def find_and_forget(parse_id: str) -> dict[str, Any] | None:
         found = find(parse_id)
-        recorder.store().prune(datetime.now(timezone.utc))
+        recorder.store().prune(datetime.now(UTC))
         return found
 
     monkeypatch.setattr(recorder, "find", find_and_forget)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,7 @@ def test_filters_choose(client: FlaskClient) -> None:
         assert [one["text"] for one in records(client, 2, **query)] == ["주식"]
     for query in ({"intent": "order_food"}, {"fallback": 0}, {"feedback": "false"}):
         assert [one["text"] for one in records(client, 2, **query)] == ["피자"]
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     assert records(client, 2, since=(now + timedelta(hours=1)).isoformat()) == []
     assert len(records(client, 2, since=(now - timedelta(hours=1)).isoformat())) == 2
     assert records(client, 2, until="2026-01-01") == records(client, 2, until="2026-01-01T00:00:00Z") == []
