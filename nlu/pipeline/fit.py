@@ -11,10 +11,14 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
+
+from tqdm import tqdm
 
 from nlu import tokenizers
 from nlu.config import Config
 from nlu.data.alignment import normalize_utterance
+from nlu.events import Event, Progress, ignore
 from nlu.features.encoder import FeatureEncoder
 from nlu.features.spacing import Spacer
 from nlu.features.word_vectors import WordVectors, train_vectors
@@ -234,7 +238,7 @@ def _fit_intents(job: _Job) -> FittedIntents:
     assert isinstance(job.settings, ClassifierSettings)
     fitted = IntentClassifier(job.settings).fit(
         job.train, job.dev, job.encoder, job.vectors,
-        checkpoint=job.checkpoint, progress=job.progress,
+        checkpoint=job.checkpoint, listen=_Bars() if job.progress else ignore,
     )  # fmt: skip
     return FittedIntents(fitted.intents, fitted.to_onnx(INTENT_WEIGHTS, int8=job.int8), fitted.history)
 
@@ -245,9 +249,29 @@ def _fit_entities(job: _Job) -> FittedEntities:
     assert isinstance(job.settings, TaggerSettings)
     fitted = EntityTagger(job.settings).fit(
         job.train, job.dev, job.encoder, job.vectors,
-        checkpoint=job.checkpoint, progress=job.progress,
+        checkpoint=job.checkpoint, listen=_Bars() if job.progress else ignore,
     )  # fmt: skip
     return FittedEntities(fitted.tags, fitted.to_onnx(ENTITY_WEIGHTS, int8=job.int8), fitted.history, fitted.members)
+
+
+class _Bars:
+    """Show the progress of one stage after the other as bars on standard error."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._bar: tqdm[NoReturn] | None = None
+
+    def __call__(self, event: Event) -> None:
+        if not isinstance(event, Progress):
+            if self._bar is not None and event.code == "fit.epoch":
+                shown = {"loss": f"{event.values['loss']:.3f}"}
+                score = event.values["score"]
+                self._bar.set_postfix(shown | ({} if score is None else {"dev": f"{score:.4f}"}))
+            return
+        if self._bar is None or event.stage != self._stage:
+            self._stage = event.stage
+            self._bar = tqdm(total=event.total, desc=event.stage.removeprefix("fit."), unit=event.unit)
+        self._bar.update(event.done - self._bar.n)
 
 
 def _untrained(job: _Job, train: Sequence[LabelledUtterance]) -> _Job:

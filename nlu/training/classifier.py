@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from nlu.errors import NotFittedError, TrainingError
+from nlu.events import Listener, ignore
 from nlu.features.encoder import FeatureEncoder, Features
 from nlu.features.word_vectors import WordVectors
 from nlu.networks.batching import Batch, batches_by_length, collate
@@ -23,7 +24,7 @@ from nlu.networks.onnx_networks import intent_network
 from nlu.networks.settings import ClassifierSettings
 from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.training import loop as training
-from nlu.training.loop import TrainingHistory
+from nlu.training.loop import OnEpoch, TrainingHistory
 from nlu.types import LabelledUtterance
 
 _PREDICTION_BATCH = 256
@@ -57,7 +58,8 @@ class IntentClassifier:
         vectors: WordVectors,
         *,
         checkpoint: Path | None = None,
-        progress: bool = False,
+        listen: Listener = ignore,
+        on_epoch: OnEpoch | None = None,
     ) -> IntentClassifier:
         """Learn from labelled utterances.
 
@@ -67,7 +69,8 @@ class IntentClassifier:
             encoder: fitted on the training texts.
             vectors: the word vectors whose words the encoder knows.
             checkpoint: file to go on from and to write after each epoch.
-            progress: show a progress bar.
+            listen: is told of every batch.
+            on_epoch: is told of every epoch, and may end the training.
 
         Raises:
             TrainingError: fewer than two intents, or a loss that isn't finite.
@@ -115,8 +118,9 @@ class IntentClassifier:
             score if known else None,
             settings,
             checkpoint=checkpoint,
-            title="intents",
-            progress=progress,
+            stage="fit.intents",
+            listen=listen,
+            on_epoch=on_epoch,
         )
         return self
 

@@ -9,20 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
-from tqdm import tqdm
 
 from nlu.errors import TrainingError
+from nlu.events import Listener, Notice, Progress, ignore
 from nlu.networks.settings import TrainingSettings
 from nlu.system.files import write_atomic
 
 BatchT = TypeVar("BatchT")
+OnEpoch = Callable[[int, float, float | None], bool]
+"""Is told each epoch's number (from 1), its mean loss and its score on the development set; True ends the training."""
 
 
 @dataclass
@@ -84,8 +86,9 @@ def fit(
     *,
     after_step: Callable[[nn.Module], None] | None = None,
     checkpoint: Path | None = None,
-    title: str = "",
-    progress: bool = False,
+    stage: str = "fit",
+    listen: Listener = ignore,
+    on_epoch: OnEpoch | None = None,
 ) -> TrainingHistory:
     """Train a model in place; it ends with the averaged weights of the last epoch it needed.
 
@@ -99,8 +102,9 @@ def fit(
         after_step: mends the weights after each step (a constraint).
         checkpoint: file to write after each epoch and to go on from when it is there; the run then ends with the
             same weights, bit for bit, as one that was never cut off.
-        title: what the progress bar says.
-        progress: show the bar on standard error.
+        stage: the name of this training in its events.
+        listen: is told of every batch, and as the notice `fit.epoch` of every epoch.
+        on_epoch: is told of every epoch, and may end the training; epochs that the checkpoint holds are not told again.
 
     Raises:
         TrainingError: the loss or its gradient is not finite, or the checkpoint is of another run.
@@ -109,16 +113,21 @@ def fit(
     run = _Run(model, settings, epochs * steps_per_epoch)
     if checkpoint is not None and checkpoint.exists():
         run.restore(checkpoint)
-    bar = tqdm(total=epochs * steps_per_epoch, desc=title, unit="batch", disable=not progress, leave=True)
-    with bar:
-        bar.update(run.epoch * steps_per_epoch)
-        while run.epoch < epochs and not run.is_done:
-            run.epoch_of_steps(batches, loss, after_step, bar)
-            run.judge(score, after_step)
-            shown = {"loss": f"{run.history.losses[-1]:.3f}"}
-            bar.set_postfix(shown | ({} if score is None else {"dev": f"{run.history.scores[-1]:.4f}"}))
-            if checkpoint is not None:
-                run.save(checkpoint)
+    total = epochs * steps_per_epoch
+
+    def tell(steps: int) -> None:
+        listen(Progress(stage, run.epoch * steps_per_epoch + steps, total, "batch"))
+
+    tell(0)
+    is_stopped = False
+    while run.epoch < epochs and not run.is_done and not is_stopped:
+        run.epoch_of_steps(batches, loss, after_step, tell)
+        run.judge(score, after_step)
+        if checkpoint is not None:
+            run.save(checkpoint)
+        of_epoch = run.epoch, run.history.losses[-1], run.history.scores[-1] if score else None
+        listen(Notice("fit.epoch", dict(zip(("stage", "epoch", "loss", "score"), (stage, *of_epoch), strict=True))))
+        is_stopped = on_epoch is not None and on_epoch(*of_epoch)
     model.load_state_dict(run.kept)
     model.eval()
     return run.history
@@ -164,7 +173,7 @@ class _Run:
         batches: Callable[[random.Random], Iterable[BatchT]],
         loss: Callable[[nn.Module, BatchT], Tensor],
         after_step: Callable[[nn.Module], None] | None,
-        bar: tqdm[NoReturn],
+        tell: Callable[[int], None],
     ) -> None:
         self.model.train()
         total, count = 0.0, 0
@@ -184,7 +193,7 @@ class _Run:
                 if self.average is not None:
                     self.average.update_parameters(self.model)
                 total, count = total + number, count + 1
-                bar.update()
+                tell(count)
         self.history.losses.append(total / max(count, 1))
         self.epoch += 1
 

@@ -15,6 +15,7 @@ from nlu.data.alignment import split_at
 from nlu.data.iob import decode, encode, tag_names
 from nlu.errors import NotFittedError, TrainingError
 from nlu.evaluation.metrics import precision_recall_f1
+from nlu.events import Listener, ignore
 from nlu.features.encoder import FeatureEncoder, Features
 from nlu.features.word_vectors import WordVectors
 from nlu.networks.batching import Batch, batches_by_length, collate
@@ -25,7 +26,7 @@ from nlu.networks.onnx_networks import entity_network
 from nlu.networks.settings import TaggerSettings
 from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.training import loop as training
-from nlu.training.loop import TrainingHistory
+from nlu.training.loop import OnEpoch, TrainingHistory
 from nlu.types import LabelledUtterance, Span, Token
 
 _PREDICTION_BATCH = 64
@@ -63,7 +64,8 @@ class EntityTagger:
         vectors: WordVectors,
         *,
         checkpoint: Path | None = None,
-        progress: bool = False,
+        listen: Listener = ignore,
+        on_epoch: OnEpoch | None = None,
     ) -> EntityTagger:
         """Learn from labelled utterances.
 
@@ -73,7 +75,9 @@ class EntityTagger:
             encoder: fitted on the training texts.
             vectors: the word vectors whose words the encoder knows.
             checkpoint: file to go on from and to write after each epoch; a second network has one of its own beside it.
-            progress: show a progress bar.
+            listen: is told of every batch.
+            on_epoch: is told of every epoch, which are numbered on from one network to the next, and may end the
+                training; the networks that were trained until then make the tagger.
 
         Raises:
             TrainingError: nothing to learn from, or a loss that isn't finite.
@@ -113,7 +117,19 @@ class EntityTagger:
             gold = [[Span(s.start, s.end, s.entity, s.role) for s in utterance.spans] for utterance in dev]
             return precision_recall_f1(gold, found).f1
 
-        def fit_member(number: int, of: int) -> tuple[BiLstmCrf, TrainingHistory]:
+        members: list[BiLstmCrf] = []
+        histories: list[TrainingHistory] = []
+        is_stopped = False
+
+        def told(epoch: int, loss: float, score: float | None) -> bool:
+            nonlocal is_stopped
+            before = sum(len(history.losses) for history in histories)
+            is_stopped = on_epoch is not None and on_epoch(before + epoch, loss, score)
+            return is_stopped
+
+        count = self.settings.members_of(len(train)) if len(self.tags) > 1 else 1  # one is enough to find nothing
+        while len(members) < count and not is_stopped:
+            number = len(members)
             own = replace(settings, seed=settings.seed + number * _FAR)
             with training.seeded(own.seed):
                 model = self._build(encoder, vectors).to(device)
@@ -126,13 +142,12 @@ class EntityTagger:
                 own,
                 after_step=_forbid,
                 checkpoint=_of_member(checkpoint, number),
-                title="entities" if of == 1 else f"entities {number + 1}/{of}",
-                progress=progress,
+                stage="fit.entities" if count == 1 else f"fit.entities {number + 1}/{count}",
+                listen=listen,
+                on_epoch=told,
             )
-            return model, history
-
-        count = self.settings.members_of(len(train)) if len(self.tags) > 1 else 1  # one is enough to find nothing
-        members, histories = zip(*(fit_member(number, count) for number in range(count)), strict=True)
+            members.append(model)
+            histories.append(history)
         self.history = histories[0]
         self._model = BiLstmCrfEnsemble(members, self.tags)
         return self

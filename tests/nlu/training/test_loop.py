@@ -15,8 +15,9 @@ from safetensors import safe_open
 from torch import Tensor, nn
 
 from nlu.errors import TrainingError
+from nlu.events import Event, Listener, Notice, Progress, ignore
 from nlu.networks.settings import TrainingSettings
-from nlu.training.loop import TrainingHistory, choose_device, fit, one_thread, seeded
+from nlu.training.loop import OnEpoch, TrainingHistory, choose_device, fit, one_thread, seeded
 
 SETTINGS = TrainingSettings(
     epochs=6, epochs_for=0, least_steps=0, batch_size=8, learning_rate=0.05, averaging=0.9, device="cpu"
@@ -62,9 +63,15 @@ def run(
     score: Callable[[nn.Module], float] | None = score,
     loss: Callable[[nn.Module, Points], Tensor] = loss,
     after_step: Callable[[nn.Module], None] | None = None,
+    listen: Listener = ignore,
+    on_epoch: OnEpoch | None = None,
 ) -> tuple[nn.Module, TrainingHistory]:
     model = a_model(settings.seed)
-    return model, fit(model, batches, UTTERANCES, loss, score, settings, checkpoint=checkpoint, after_step=after_step)
+    history = fit(
+        model, batches, UTTERANCES, loss, score, settings,
+        checkpoint=checkpoint, after_step=after_step, stage="fit.points", listen=listen, on_epoch=on_epoch,
+    )  # fmt: skip
+    return model, history
 
 
 def weights(model: nn.Module) -> dict[str, list[float]]:
@@ -257,6 +264,49 @@ def test_a_run_that_has_stopped_stays_so_after_a_restart(tmp_path: Path) -> None
     resumed, again = run(settings, score=scripted([], []), checkpoint=checkpoint)
     assert again == history
     assert weights(resumed) == weights(model)
+
+
+def test_hook_is_told_of_every_epoch_and_may_end_the_training() -> None:
+    seen: list[dict[str, list[float]]] = []
+    told: list[tuple[int, float, float | None]] = []
+
+    def stop_after_three(epoch: int, loss: float, score: float | None) -> bool:
+        told.append((epoch, loss, score))
+        return epoch == 3
+
+    model, history = run(score=scripted(SCORES, seen), on_epoch=stop_after_three)
+    assert told == list(zip((1, 2, 3), history.losses, SCORES[:3], strict=True))
+    assert weights(model) == seen[2]
+
+
+def test_hook_is_told_of_no_score_where_nothing_is_scored() -> None:
+    told: list[float | None] = []
+    run(score=None, on_epoch=lambda epoch, loss, score: told.append(score) or False)
+    assert told == [None] * SETTINGS.epochs
+
+
+def test_run_that_the_hook_ended_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "checkpoint.safetensors"
+    run(checkpoint=checkpoint, on_epoch=lambda epoch, loss, score: epoch == 2)
+    told: list[int] = []
+    resumed, history = run(checkpoint=checkpoint, on_epoch=lambda epoch, loss, score: told.append(epoch) or False)
+    assert told == [3, 4, 5, 6]
+    whole, wanted = run()
+    assert weights(resumed) == weights(whole)
+    assert history == wanted
+
+
+def test_listener_is_told_of_every_batch_and_every_epoch() -> None:
+    events: list[Event] = []
+    settings = replace(SETTINGS, epochs=2)
+    _, history = run(settings, listen=events.append)
+    assert [event for event in events if isinstance(event, Progress)] == [
+        Progress("fit.points", done, 12, "batch") for done in range(13)
+    ]
+    assert [event for event in events if isinstance(event, Notice)] == [
+        Notice("fit.epoch", {"stage": "fit.points", "epoch": epoch, "loss": loss, "score": score})
+        for epoch, loss, score in zip((1, 2), history.losses, history.scores, strict=True)
+    ]
 
 
 def test_without_a_score_all_epochs_are_trained_all_the_same() -> None:

@@ -163,6 +163,20 @@ def test_several_networks_of_a_tagger_differ_and_the_first_is_that_of_a_tagger_a
     assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == files
 
 
+def test_hook_ends_the_training_of_all_networks_of_a_tagger() -> None:
+    utterances = tiny.corpus()
+    told: list[int] = []
+
+    def stop_after_four(epoch: int, loss: float, score: float | None) -> bool:
+        told.append(epoch)
+        return epoch == 4
+
+    settings = replace(quick(), members=3, members_for=0)
+    fitted = EntityTagger(settings).fit(utterances, [], *tiny.equipment(utterances), on_epoch=stop_after_four)
+    assert told == [1, 2, 3, 4]
+    assert fitted.members == 2
+
+
 def test_large_training_set_has_one_network() -> None:
     utterances = tiny.corpus()
     settings = replace(quick(), members=2, members_for=2 * len(utterances) - 1)
