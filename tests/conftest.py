@@ -109,6 +109,8 @@ def _has_prometheus() -> bool:
 
 
 def _has_cuda() -> bool:
+    if not Path("/dev/nvidiactl").exists():  # torch takes seconds to say the same
+        return False
     import torch
 
     return torch.cuda.is_available()
