@@ -17,9 +17,10 @@ from benchmarks.data import subset
 from benchmarks.ours import Recipe
 from benchmarks.scoring import predict, score
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.config import UnderstandingSettings, build
+from nlu.config import build
 from nlu.errors import UnknownChoiceError
 from nlu.types import LabelledUtterance
+from nlu.understanding.settings import UnderstandingSettings
 
 COLUMNS = (
     *("variant", "task", "train", "seeds"),

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from nlu import settings_file
 from nlu.augmentation.augmenter import AugmentationSettings
-from nlu.checks import expect_rates
 from nlu.errors import SourceErrors, UnknownChoiceError
 from nlu.features.encoder import FeatureSettings
 from nlu.features.settings import VectorSettings
@@ -21,6 +20,7 @@ from nlu.generation.plan import GeneratorSettings
 from nlu.names import one_of
 from nlu.networks.settings import ClassifierSettings, TaggerSettings
 from nlu.system.files import read_text
+from nlu.understanding.settings import UnderstandingSettings
 
 SettingsT = TypeVar("SettingsT")
 
@@ -38,37 +38,6 @@ class TokenizerSettings:
 
     name: str = "mecab"
     user_dictionary: bool = True
-
-
-@dataclass(frozen=True)
-class UnderstandingSettings:
-    """When the bot says that it does not understand, and when the dictionary may add an entity.
-
-    Attributes:
-        false_reject_rate: the part of understood development utterances that the threshold may reject.
-        highest_threshold: the threshold is never higher. Held-out utterances that the networks are sure of, as those
-            from an author's own patterns often are, say little of how sure they can be of what people type.
-        least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
-        entity_evidence: how much counts what entities say of the intent, beside the intent network
-            (`nlu.understanding.intent_evidence`); 0 leaves it out.
-        outliers: where the author gives no examples of `nlu_fallback`, so many are made from other words for each
-            training utterance (`nlu.augmentation.outliers`).
-        outside: how much text of other worlds, where it is given, counts relative to the training utterances.
-    """
-
-    false_reject_rate: float = 0.05
-    highest_threshold: float = 0.5
-    least_dictionary_confidence: float = 0.1
-    entity_evidence: float = 0.2
-    outliers: float = 0.15
-    outside: float = 0.5
-
-    def __post_init__(self) -> None:
-        expect_rates(
-            self,
-            *("false_reject_rate", "highest_threshold", "least_dictionary_confidence", "entity_evidence"),
-            *("outliers", "outside"),
-        )
 
 
 @dataclass(frozen=True)

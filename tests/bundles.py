@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from nlu.store.bundle import Manifest, TokenizerRecord
+from nlu.store.bundle import Manifest, TokenizerInfo
 
 START = datetime(2026, 11, 21, 14, 30, 15, tzinfo=UTC)
 
@@ -17,7 +17,7 @@ def a_manifest(minutes: int = 0, **parts: Any) -> Manifest:
     return Manifest(
         product_version="0.1.0",
         created_at=START + timedelta(minutes=minutes),
-        tokenizer=TokenizerRecord("mecab", {"user_dictionary": True}),
+        tokenizer=TokenizerInfo("mecab", {"user_dictionary": True}),
         **parts,
     )
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.config import UnderstandingSettings
 from nlu.pipeline.fit import FittedModels
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.understanding.crf_inference import Transitions
 from nlu.understanding.fallback import FallbackRule, choose_threshold, fit_temperature, in_scope_score
 from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.sessions import EntityNetwork, IntentNetwork, softmax
+from nlu.understanding.settings import UnderstandingSettings
 
 
 @dataclass(frozen=True)

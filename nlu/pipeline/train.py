@@ -26,7 +26,7 @@ from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline.calibrate import HeldOutView
 from nlu.pipeline.fit import FittedModels, bundle_files, fit_models
 from nlu.pipeline.generate import IMPORTED, Import, generate, is_generated
-from nlu.store.bundle import Bundle, Manifest, TokenizerRecord, write_bundle
+from nlu.store.bundle import Bundle, Manifest, TokenizerInfo, write_bundle
 from nlu.store.registry import Registry
 from nlu.system.files import sha256 as file_sha256
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
@@ -271,7 +271,7 @@ def _manifest(config: Config, data: Mapping[str, str], scores: Mapping[str, Any]
     return Manifest(
         product_version=VERSION,
         created_at=now,
-        tokenizer=TokenizerRecord(config.tokenizer.name),
+        tokenizer=TokenizerInfo(config.tokenizer.name),
         normalization={"form": "NFC", "version": 1},
         data=data,
         settings=config.to_dict(),

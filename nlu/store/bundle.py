@@ -31,7 +31,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0
 
 
 @dataclass(frozen=True, slots=True)
-class FileRecord:
+class FileInfo:
     """What a listed file must be: its SHA-256 in hexadecimal and its size in bytes."""
 
     sha256: str
@@ -39,7 +39,7 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenizerRecord:
+class TokenizerInfo:
     """The tokenizer that the model was trained with, and that serving must use."""
 
     name: str
@@ -65,13 +65,13 @@ class Manifest:
 
     product_version: str
     created_at: datetime
-    tokenizer: TokenizerRecord
+    tokenizer: TokenizerInfo
     normalization: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     scores: Mapping[str, Any] = field(default_factory=dict)
     libraries: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, FileRecord] = field(default_factory=dict)
+    files: Mapping[str, FileInfo] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:
@@ -126,14 +126,14 @@ class Manifest:
             manifest = cls(
                 product_version=str(raw["product_version"]),
                 created_at=datetime.strptime(raw["created_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
-                tokenizer=TokenizerRecord(str(raw["tokenizer"]["name"]), dict(raw["tokenizer"]["settings"])),
+                tokenizer=TokenizerInfo(str(raw["tokenizer"]["name"]), dict(raw["tokenizer"]["settings"])),
                 normalization=dict(raw["normalization"]),
                 data=dict(raw["data"]),
                 settings=dict(raw["settings"]),
                 scores=dict(raw["scores"]),
                 libraries=dict(raw["libraries"]),
                 files={
-                    name: FileRecord(str(one["sha256"]), int(one["size"])) for name, one in dict(raw["files"]).items()
+                    name: FileInfo(str(one["sha256"]), int(one["size"])) for name, one in dict(raw["files"]).items()
                 },
                 format_version=format_version,
             )
@@ -170,12 +170,12 @@ class Bundle:
         """
         bundle = cls(folder, _read_manifest(folder))
         _check_names(folder, bundle.manifest)
-        for name, record in bundle.manifest.files.items():
+        for name, info in bundle.manifest.files.items():
             path = folder / name
-            if (size := path.stat().st_size) != record.size:
-                raise BundleError(f"{path}: expected {record.size} bytes, got {size}")
-            if verify and (digest := sha256(path)) != record.sha256:
-                raise BundleError(f"{path}: expected SHA-256 {record.sha256}, got {digest}")
+            if (size := path.stat().st_size) != info.size:
+                raise BundleError(f"{path}: expected {info.size} bytes, got {size}")
+            if verify and (digest := sha256(path)) != info.sha256:
+                raise BundleError(f"{path}: expected SHA-256 {info.sha256}, got {digest}")
         return bundle
 
     @property
@@ -207,7 +207,7 @@ class Bundle:
     def size(self) -> int:
         """Count the bytes of all its files, the manifest's among them."""
         manifest_size = (self.folder / MANIFEST_NAME).stat().st_size
-        return manifest_size + sum(record.size for record in self.manifest.files.values())
+        return manifest_size + sum(info.size for info in self.manifest.files.values())
 
 
 def complete_manifest(files: Mapping[str, bytes | Path], manifest: Manifest) -> Manifest:
@@ -218,7 +218,7 @@ def complete_manifest(files: Mapping[str, bytes | Path], manifest: Manifest) -> 
     """
     for name in files:
         _check_name(name)
-    return replace(manifest, files={name: _record(source) for name, source in sorted(files.items())})
+    return replace(manifest, files={name: _info(source) for name, source in sorted(files.items())})
 
 
 def write_bundle(folder: Path, files: Mapping[str, bytes | Path], manifest: Manifest) -> Bundle:
@@ -282,10 +282,10 @@ def _check_name(name: str) -> None:
         )
 
 
-def _record(source: bytes | Path) -> FileRecord:
+def _info(source: bytes | Path) -> FileInfo:
     if isinstance(source, Path):
-        return FileRecord(sha256(source), source.stat().st_size)
-    return FileRecord(hashlib.sha256(source).hexdigest(), len(source))
+        return FileInfo(sha256(source), source.stat().st_size)
+    return FileInfo(hashlib.sha256(source).hexdigest(), len(source))
 
 
 def _write(path: Path, source: bytes | Path) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from nlu.config import Config, UnderstandingSettings, build
+from nlu.config import Config, build
 from nlu.errors import SettingError, SourceErrors
 from nlu.features.settings import VectorSettings
 from nlu.generation.plan import GeneratorSettings
 from nlu.networks.settings import BiLstmCrfSettings, CharCnnSettings, ClassifierSettings, TaggerSettings
+from nlu.understanding.settings import UnderstandingSettings
 
 
 def read(folder: Path, text: str) -> Config:

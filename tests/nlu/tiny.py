@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 from nlu import tokenizers
-from nlu.config import Config, UnderstandingSettings
+from nlu.config import Config
 from nlu.features.encoder import FeatureEncoder, FeatureSettings, Level
 from nlu.features.settings import VectorSettings
 from nlu.features.word_vectors import WordVectors, train_vectors
@@ -22,10 +22,11 @@ from nlu.networks.settings import (
 )
 from nlu.pipeline import fit as fitting
 from nlu.pipeline.calibrate import HeldOutView
-from nlu.store.bundle import TokenizerRecord
+from nlu.store.bundle import TokenizerInfo
 from nlu.training.classifier import IntentClassifier
 from nlu.training.tagger import EntityTagger
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
+from nlu.understanding.settings import UnderstandingSettings
 from tests.bundles import a_manifest
 
 PLACES = ("판교", "서울", "부산", "강남", "제주도", "인천", "대전", "수원")
@@ -116,7 +117,7 @@ def a_tagger(
     return EntityTagger(settings).fit(utterances, dev or [], *equipment(utterances, level, lexicon))
 
 
-MANIFEST = replace(a_manifest(), tokenizer=TokenizerRecord("mecab"))
+MANIFEST = replace(a_manifest(), tokenizer=TokenizerInfo("mecab"))
 CONFIG = Config(
     vectors=VECTORS,
     features=FEATURES,

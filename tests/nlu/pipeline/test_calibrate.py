@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from nlu.config import UnderstandingSettings
 from nlu.pipeline import fit as fitting
 from nlu.pipeline.calibrate import HeldOutView
 from nlu.understanding.fallback import FallbackRule
+from nlu.understanding.settings import UnderstandingSettings
 from tests.nlu import tiny
 
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.errors import BundleError, UnknownChoiceError
-from nlu.store.bundle import FORMAT_VERSION, Bundle, FileRecord, Manifest, TokenizerRecord, write_bundle
+from nlu.store.bundle import FORMAT_VERSION, Bundle, FileInfo, Manifest, TokenizerInfo, write_bundle
 from tests.bundles import START, a_manifest, some_files
 
 json_values = st.recursive(
@@ -37,7 +37,7 @@ def test_what_was_written_is_read_back(folder: Path) -> None:
     assert bundle.read_json("words.json") == {"피자": "menu", "판교": "loc"}
     assert bundle.read("weights/intent.safetensors") == bytes(range(256)) * 64
     assert bundle.path("words.json") == folder / "words.json"
-    assert bundle.manifest.tokenizer == TokenizerRecord("mecab", {"user_dictionary": True})
+    assert bundle.manifest.tokenizer == TokenizerInfo("mecab", {"user_dictionary": True})
 
 
 def test_files_are_copied_from_paths(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_manifest_survives_writing_and_reading(
         scores=scores,
         data={"patterns/pattern.txt": "ab" * 32},
         libraries={"numpy": "2.1"},
-        files={"a/b.onnx": FileRecord("cd" * 32, 7)},
+        files={"a/b.onnx": FileInfo("cd" * 32, 7)},
     )
     read = Manifest.from_json(manifest.to_json())
     assert read == manifest
@@ -78,7 +78,7 @@ def test_a_manifest_survives_writing_and_reading(
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="expected created_at with a time zone"):
-        Manifest("0.1.0", datetime(2026, 11, 21), TokenizerRecord("mecab"))
+        Manifest("0.1.0", datetime(2026, 11, 21), TokenizerInfo("mecab"))
 
 
 def test_an_unlisted_name_lists_what_there_is(folder: Path) -> None:
