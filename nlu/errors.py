@@ -17,47 +17,79 @@ NluError
 ├── TrainingError              training can't go on (a loss that isn't finite, an empty data set)
 ├── BundleError                a bundle that can't be read: half-written, altered, of another format
 │   └── BundleFormatError      of a format that another version of this product reads
-├── RegistryError              a version that can't be activated or rolled back to
-│   ├── NoActiveVersionError   nothing was published there, or nothing is active
-│   ├── NoEarlierVersionError  there is nothing to roll back to
-│   ├── ActiveVersionError     a version that is being served can't be deleted
-│   ├── RegistryBusyError      another process has been writing for long
-│   └── ActiveFileError        the file that names the active version can't be read
+├── RegistryError              a version that can't be activated, rolled back to or deleted, or there is none
 └── InputError                 a request or utterance that can't be parsed: not text, empty, too long
 
-Every error survives pickling, since errors travel between processes.
+An error carries a code and values; `nlu.messages` words it. `str(error)` is Korean for a mistake in an author's file
+and English for the rest. Every error survives pickling, since errors travel between processes.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+from nlu.messages import Language, word
 
 
 class NluError(Exception):
-    """Base of every error of this product."""
+    """Base of every error of this product.
+
+    Args:
+        code: a row of `nlu.messages`.
+        values: what that row names.
+    """
+
+    def __init__(self, code: str, /, **values: object) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+    def worded(self, language: Language) -> str:
+        """Say what went wrong in a language; a mistake in an author's file is in Korean always."""
+        return word(self.code, self.values, language)
+
+    def __str__(self) -> str:
+        return self.worded("en")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[NluError], args: tuple[object, ...], state: dict[str, object]) -> NluError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class SourceError(NluError):
     """A mistake at a place in an author's file.
 
     Args:
-        message: what is wrong and how to mend it, in Korean.
+        code: a row of `nlu.messages`: what is wrong and how to mend it.
         path: the file, as the author named it.
         line: line number, from 1.
         column: column in code points, from 1.
         source: the text of that line, without its line end.
+        values: what the row names.
     """
 
-    def __init__(self, message: str, path: str, line: int, column: int = 1, source: str = "") -> None:
-        super().__init__(message, path, line, column, source)
-        self.message = message
+    def __init__(self, code: str, path: str, line: int, column: int = 1, source: str = "", /, **values: object) -> None:
+        super().__init__(code, **values)
         self.path = path
         self.line = line
         self.column = column
         self.source = source
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> str:
+        """What is wrong and how to mend it, without the place, in Korean."""
+        return word(self.code, self.values, "ko")
+
+    def worded(self, language: Language) -> str:
+        """Say it with its place and the line with a caret; in Korean always."""
         return f"{self.path}:{self.line}:{self.column}: {self.message}{with_caret(self.source, self.column)}"
 
 
@@ -94,10 +126,11 @@ class SourceErrors(NluError):
 
     def __init__(self, errors: Iterable[SourceError]) -> None:
         self.errors: tuple[SourceError, ...] = tuple(errors)
-        super().__init__(self.errors)
+        super().__init__("source.count", count=len(self.errors))
 
-    def __str__(self) -> str:
-        return "\n".join([*map(str, self.errors), f"잘못된 곳이 {len(self.errors)}군데 있습니다."])
+    def worded(self, language: Language) -> str:
+        """List the mistakes and say how many they are; in Korean always."""
+        return "\n".join([*map(str, self.errors), super().worded("ko")])
 
 
 class UnknownChoiceError(NluError):
@@ -109,27 +142,18 @@ class UnknownChoiceError(NluError):
     """
 
     def __init__(self, kind: str, name: str, choices: Sequence[str]) -> None:
-        super().__init__(kind, name, tuple(choices))
+        super().__init__("choice.unknown", kind=kind, name=name, choices=tuple(choices))
         self.kind = kind
         self.name = name
         self.choices = tuple(choices)
-
-    def __str__(self) -> str:
-        return f"no {self.kind} {self.name!r}; there are: {', '.join(self.choices) or 'none'}"
 
 
 class MissingPackageError(NluError):
     """An optional package is not installed."""
 
     def __init__(self, package: str, install: str, why: str = "") -> None:
-        super().__init__(package, install, why)
-        self.package = package
-        self.install = install
-        self.why = why
-
-    def __str__(self) -> str:
-        reason = f" ({self.why})" if self.why else ""
-        return f"package {self.package!r} is needed{reason}; install it with: {self.install}"
+        code = "package.missing_for" if why else "package.missing"
+        super().__init__(code, package=package, install=install, why=why)
 
 
 class ConfigError(NluError):
@@ -149,125 +173,25 @@ class BundleError(NluError):
 
 
 class BundleFormatError(BundleError):
-    """A bundle of a format that another version of this product reads.
-
-    Args:
-        path: its manifest.
-        expected: the format that this version reads.
-        got: the format that the manifest names.
-    """
-
-    def __init__(self, path: str, expected: int, got: object) -> None:
-        super().__init__(path, expected, got)
-        self.path = path
-        self.expected = expected
-        self.got = got
-
-    def __str__(self) -> str:
-        return (
-            f"{self.path}: expected format version {self.expected}, got {self.got!r}; "
-            "another version of this product wrote it, so train again"
-        )
+    """A bundle of a format that another version of this product reads."""
 
 
 class RegistryError(NluError):
-    """A version that can't be published, activated or rolled back to."""
-
-
-class NoActiveVersionError(RegistryError):
-    """There is no model to answer with: the folder holds none, or none is active.
-
-    Args:
-        models: the folder.
-    """
-
-    def __init__(self, models: str) -> None:
-        super().__init__(models)
-        self.models = models
-
-    def __str__(self) -> str:
-        return f"no version is active in {self.models}"
-
-
-class NoEarlierVersionError(RegistryError):
-    """There is no version to roll back to.
-
-    Args:
-        version: the active one.
-        models: the folder.
-    """
-
-    def __init__(self, version: str | None, models: str) -> None:
-        super().__init__(version, models)
-        self.version = version
-        self.models = models
-
-    def __str__(self) -> str:
-        return f"no version was active before {self.version} in {self.models}"
-
-
-class ActiveVersionError(RegistryError):
-    """A version that is being served can't be deleted.
-
-    Args:
-        version: the version.
-    """
-
-    def __init__(self, version: str) -> None:
-        super().__init__(version)
-        self.version = version
-
-    def __str__(self) -> str:
-        return f"version {self.version} is active; activate another one before deleting it"
-
-
-class RegistryBusyError(RegistryError):
-    """Another process has been writing to the registry for longer than one waits.
-
-    Args:
-        models: the registry's folder.
-    """
-
-    def __init__(self, models: str) -> None:
-        super().__init__(models)
-        self.models = models
-
-    def __str__(self) -> str:
-        return f"another process is writing to {self.models}"
-
-
-class ActiveFileError(RegistryError):
-    """The file that names the active version can't be read.
-
-    Args:
-        path: the file.
-        problem: what is wrong with it.
-    """
-
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(path, problem)
-        self.path = path
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"{self.path}: expected JSON with version and history ({self.problem})"
+    """A version that can't be published, activated, rolled back to or deleted; or there is none to answer with."""
 
 
 class InputError(NluError):
     """An utterance or request that can't be parsed; says what was expected and what came.
 
     Args:
-        message: what was expected and what came.
+        code: a row of `nlu.messages`.
         parameter: the part of the request that is wrong, such as `text`; "" when it is the whole.
+        values: what the row names.
     """
 
-    def __init__(self, message: str, parameter: str = "") -> None:
-        super().__init__(message, parameter)
-        self.message = message
+    def __init__(self, code: str, parameter: str = "", /, **values: object) -> None:
+        super().__init__(code, **values)
         self.parameter = parameter
-
-    def __str__(self) -> str:
-        return self.message
 
 
 def with_caret(source: str, column: int) -> str:

@@ -14,20 +14,15 @@ from enum import IntEnum
 from typing import Any, NoReturn
 
 from nlu.errors import (
-    ActiveFileError,
-    ActiveVersionError,
     BundleError,
-    BundleFormatError,
     ConfigError,
     InputError,
     MissingPackageError,
     NluError,
-    NoActiveVersionError,
-    NoEarlierVersionError,
-    RegistryBusyError,
     RegistryError,
     UnknownChoiceError,
 )
+from nlu.messages import word
 
 
 class ExitCode(IntEnum):
@@ -51,55 +46,33 @@ EXIT_CODES_HELP = """\
   4  컴퓨터 사정 (필요한 패키지가 없음, 디스크가 참, 포트가 쓰임 등)
 """
 
-# The first row whose class fits decides; `{error}` is the error itself.
-_ERRORS: tuple[tuple[type[Exception], ExitCode, str], ...] = (
-    (
-        BundleFormatError,
-        ExitCode.MODEL,
-        "{error.path}: 이 판의 프로그램은 형식 {error.expected}의 모델을 읽는데, 형식 {error.got!r}의 모델입니다. "
-        "다른 판의 프로그램이 만들었으니 nlu-train으로 다시 학습하세요.",
-    ),
-    (BundleError, ExitCode.MODEL, "모델을 쓸 수 없습니다: {error}"),
-    (
-        NoActiveVersionError,
-        ExitCode.MODEL,
-        "{error.models}: 쓰는 모델이 없습니다. nlu-train으로 학습하거나, nlu-models list로 찾아 "
-        "nlu-models activate로 고르세요.",
-    ),
-    (NoEarlierVersionError, ExitCode.MODEL, "{error.models}: 되돌릴 모델이 없습니다. 앞에 쓰던 모델이 없습니다."),
-    (
-        ActiveVersionError,
-        ExitCode.MODEL,
-        "{error.version}: 쓰는 모델은 지울 수 없습니다. nlu-models activate로 다른 모델을 먼저 고르세요.",
-    ),
-    (
-        RegistryBusyError,
-        ExitCode.MODEL,
-        "{error.models}: 다른 프로그램이 모델 저장소에 쓰고 있습니다. 끝난 뒤에 다시 하세요.",
-    ),
-    (
-        ActiveFileError,
-        ExitCode.MODEL,
-        "{error.path}: 쓰는 모델이 적힌 파일이 깨졌습니다. nlu-models activate로 모델을 다시 고르세요.",
-    ),
-    (RegistryError, ExitCode.MODEL, "모델 저장소: {error}"),
-    (UnknownChoiceError, ExitCode.USAGE, "{error.name!r}: 그런 이름이 없습니다({error.kind}). 있는 것: {choices}"),
-    (InputError, ExitCode.USAGE, "입력을 읽을 수 없습니다: {error}"),
-    (MissingPackageError, ExitCode.SYSTEM, "패키지 {error.package}이(가) 필요합니다. 설치: {error.install}"),
-    (ConfigError, ExitCode.USAGE, "{error}"),
-    (NluError, ExitCode.MISTAKE, "{error}"),
-    (FileNotFoundError, ExitCode.USAGE, "파일이 없습니다: {error.filename}"),
-    (NotADirectoryError, ExitCode.USAGE, "폴더가 아닙니다: {error.filename}"),
-    (IsADirectoryError, ExitCode.USAGE, "파일이 아니라 폴더입니다: {error.filename}"),
-    (PermissionError, ExitCode.USAGE, "읽거나 쓸 권한이 없습니다: {error.filename}"),
-    (OSError, ExitCode.SYSTEM, "{error}"),
+# The first row whose class fits decides.
+_EXIT_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
+    (BundleError, ExitCode.MODEL),
+    (RegistryError, ExitCode.MODEL),
+    (UnknownChoiceError, ExitCode.USAGE),
+    (InputError, ExitCode.USAGE),
+    (MissingPackageError, ExitCode.SYSTEM),
+    (ConfigError, ExitCode.USAGE),
+    (NluError, ExitCode.MISTAKE),
+    (FileNotFoundError, ExitCode.USAGE),
+    (NotADirectoryError, ExitCode.USAGE),
+    (IsADirectoryError, ExitCode.USAGE),
+    (PermissionError, ExitCode.USAGE),
+    (OSError, ExitCode.SYSTEM),
 )
 
-# What to do about a refusal of the system, after its own words.
-_WAYS_OUT = {
-    errno.EADDRINUSE: "이미 쓰이는 포트입니다. --port 로 다른 번호를 주거나, 그 포트를 쓰는 프로그램을 끄세요.",
-    errno.ENOSPC: "디스크가 가득 찼습니다. 자리를 비우고 다시 하세요.",
+# The messages of what the system refuses to do with a file, in place of its own words.
+_REFUSALS = {
+    errno.ENOENT: "system.file_missing",
+    errno.ENOTDIR: "system.no_folder",
+    errno.EISDIR: "system.is_folder",
+    errno.EACCES: "system.no_permission",
+    errno.EPERM: "system.no_permission",
 }
+
+# What to do about another refusal of the system, after its own words.
+_WAYS_OUT = {errno.EADDRINUSE: "system.port_taken", errno.ENOSPC: "system.disk_full"}
 
 # argparse speaks English only; what authors meet most is said in Korean, the rest is left as it is.
 _USAGE_MESSAGES: tuple[tuple[str, str], ...] = (
@@ -231,15 +204,18 @@ def describe(error: Exception) -> tuple[ExitCode, str]:
         >>> describe(UnknownChoiceError("tokenizer", "mecap", ["mecab", "syllable"]))[1]
         "'mecap': 그런 이름이 없습니다(tokenizer). 있는 것: mecab, syllable"
     """
-    for kind, code, template in _ERRORS:
-        if isinstance(error, kind) and not (
-            isinstance(error, OSError) and "filename" in template and not error.filename
-        ):
-            choices = ", ".join(getattr(error, "choices", ())) or "없음"
-            message = template.format(error=error, choices=choices)
-            way_out = _WAYS_OUT.get(error.errno or 0) if isinstance(error, OSError) else None
-            return code, f"{message}\n{way_out}" if way_out else message
-    raise error
+    code = next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), None)
+    if code is None:
+        raise error
+    return code, error.worded("ko") if isinstance(error, NluError) else _refusal(error)
+
+
+def _refusal(error: Exception) -> str:
+    """What the system refuses, in Korean where its words say too little."""
+    number, path = getattr(error, "errno", None) or 0, getattr(error, "filename", None)
+    if path and number in _REFUSALS:
+        return word(_REFUSALS[number], {"path": path}, "ko")
+    return "\n".join([str(error), *(word(code, {}, "ko") for code in [_WAYS_OUT.get(number)] if code)])
 
 
 def _korean(message: str) -> str:

@@ -67,5 +67,5 @@ def _import(text: str) -> generation.Import:
     if not equals:
         return generation.Import(Path(text))
     if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", weight) or not float(weight):
-        raise InputError(f"{text}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3")
+        raise InputError("input.import_weight", given=text, path=path)
     return generation.Import(Path(path), float(weight))

@@ -102,7 +102,7 @@ def _lines() -> Iterable[str]:
         try:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
-            raise InputError(f"표준 입력 {number}번째 줄이 UTF-8이 아닙니다.") from None
+            raise InputError("input.line_not_utf8", number=number) from None
 
 
 def _marked(parse: Parse, paint: dict[str, int]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from nlu.korean import hangul
 from nlu.korean.particle_sound import final_sound
@@ -105,14 +106,10 @@ def notations() -> tuple[str, ...]:
     return _LONGEST_FIRST
 
 
-def is_particle_notation(text: str) -> bool:
-    """Tell whether a text is such a notation.
-
-    Example:
-        >>> is_particle_notation("을(를)"), is_particle_notation("(으)로"), is_particle_notation("에서")
-        (True, True, False)
-    """
-    return text in _PARTICLES
+@cache
+def notation_pattern() -> re.Pattern[str]:
+    """Return what matches the longest notation at a place."""
+    return re.compile("|".join(map(re.escape, _LONGEST_FIRST)))
 
 
 def notation_of(form: str) -> str | None:
@@ -154,15 +151,22 @@ def attach(word: str, particle: str) -> str:
     return word + choose(word, particle)
 
 
-def agrees(word: str, form: str) -> bool:
-    """Tell whether a fixed form fits a word; a particle that never changes always does.
+def append(before: str, text: str) -> str:
+    """Return a text after another; each particle notation in it becomes the form that fits what stands before it.
+
+    A notation after a space, or after nothing, stays as it is.
 
     Example:
-        >>> agrees("피자", "를"), agrees("피자", "을"), agrees("피자", "에서")
-        (True, False, True)
+        >>> append("'피자'", "은(는) 있고 '밥'은(는) 없습니다. 을(를)")
+        "'피자'는 있고 '밥'은 없습니다. 을(를)"
     """
-    notation = notation_of(form)
-    return notation is None or choose(word, notation) == form
+    end = 0
+    for found in notation_pattern().finditer(text):
+        before += text[end : found.start()]
+        word = before.rpartition(" ")[2]
+        before += choose(word, found[0]) if word else found[0]
+        end = found.end()
+    return before + text[end:]
 
 
 # ------------------------------------------------------------------------------------- particles in a running text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nlu.errors import NoActiveVersionError
+from nlu.errors import RegistryError
 from nlu.lexicon.lexicon import Lexicon
 from nlu.store.registry import Registry
 from nlu.system.files import sha256
@@ -44,11 +44,11 @@ def update_dictionary(
 
     Raises:
         SourceErrors: mistakes in the files, all of them; the active version stays.
-        NoActiveVersionError: no version is active.
+        RegistryError: no version is active.
     """
     version = registry.active()
     if version is None:
-        raise NoActiveVersionError(str(registry.root))
+        raise RegistryError("registry.none_active", models=registry.root)
     bundle = registry.open(version)
     before = Lexicon.from_json(bundle.read(LEXICON).decode())
     trained = {tag[2:].split(":")[0] for tag in bundle.read_json(MODEL)["tags"]}

@@ -119,9 +119,9 @@ class Manifest:
             raw = json.loads(text)
             format_version = raw["format_version"]
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise BundleError(f"{MANIFEST_NAME}: expected a JSON object with a format_version ({error!r})") from None
+            raise BundleError("bundle.no_format", path=MANIFEST_NAME, problem=repr(error)) from None
         if format_version != FORMAT_VERSION:
-            raise BundleFormatError(MANIFEST_NAME, FORMAT_VERSION, format_version)
+            raise BundleFormatError("bundle.format", path=MANIFEST_NAME, expected=FORMAT_VERSION, got=format_version)
         try:
             manifest = cls(
                 product_version=str(raw["product_version"]),
@@ -138,7 +138,7 @@ class Manifest:
                 format_version=format_version,
             )
         except (ValueError, TypeError, KeyError) as error:
-            raise BundleError(f"{MANIFEST_NAME}: a part is missing or of the wrong kind ({error!r})") from None
+            raise BundleError("bundle.manifest", path=MANIFEST_NAME, problem=repr(error)) from None
         for name in manifest.files:
             _check_name(name)
         return manifest
@@ -173,9 +173,9 @@ class Bundle:
         for name, info in bundle.manifest.files.items():
             path = folder / name
             if (size := path.stat().st_size) != info.size:
-                raise BundleError(f"{path}: expected {info.size} bytes, got {size}")
+                raise BundleError("bundle.size", path=path, expected=info.size, got=size)
             if verify and (digest := sha256(path)) != info.sha256:
-                raise BundleError(f"{path}: expected SHA-256 {info.sha256}, got {digest}")
+                raise BundleError("bundle.digest", path=path, expected=info.sha256, got=digest)
         return bundle
 
     @property
@@ -202,7 +202,7 @@ class Bundle:
         try:
             return json.loads(self.read(name))
         except ValueError as error:
-            raise BundleError(f"{self.folder / name}: expected JSON ({error})") from None
+            raise BundleError("bundle.not_json", path=self.folder / name, problem=str(error)) from None
 
     def size(self) -> int:
         """Count the bytes of all its files, the manifest's among them."""
@@ -233,7 +233,7 @@ def write_bundle(folder: Path, files: Mapping[str, bytes | Path], manifest: Mani
         BundleError: the folder exists, or a name would lead out of the bundle.
     """
     if folder.exists():
-        raise BundleError(f"{folder}: expected a new folder, but there is one already")
+        raise BundleError("bundle.folder_taken", folder=folder)
     complete = complete_manifest(files, manifest)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with atomic_directory(folder) as unfinished:
@@ -252,12 +252,12 @@ def _read_manifest(folder: Path) -> Manifest:
     try:
         return Manifest.from_json(path.read_bytes().decode())
     except BundleFormatError as error:
-        raise BundleFormatError(str(path), error.expected, error.got) from None
+        raise BundleFormatError(error.code, **{**error.values, "path": path}) from None
     except FileNotFoundError:
-        what = "has no manifest; it is no bundle, or half of one" if folder.is_dir() else "is no folder"
-        raise BundleError(f"{folder}: {what}") from None
+        code = "bundle.no_manifest" if folder.is_dir() else "bundle.no_folder"
+        raise BundleError(code, folder=folder) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise BundleError(f"{path}: can't be read ({error})") from None
+        raise BundleError("bundle.unreadable", path=path, problem=str(error)) from None
 
 
 def _check_names(folder: Path, manifest: Manifest) -> None:
@@ -265,21 +265,19 @@ def _check_names(folder: Path, manifest: Manifest) -> None:
     found = set()
     for path in folder.rglob("*"):
         if path.is_symlink():
-            raise BundleError(f"{path}: expected a plain file, got a link")
+            raise BundleError("bundle.link", path=path)
         if not path.is_dir():
             found.add(path.relative_to(folder).as_posix())
     listed = {*manifest.files, MANIFEST_NAME}
     if missing := sorted(listed - found):
-        raise BundleError(f"{folder / missing[0]}: is listed in the manifest but missing")
+        raise BundleError("bundle.file_missing", path=folder / missing[0])
     if extra := sorted(found - listed):
-        raise BundleError(f"{folder / extra[0]}: is not listed in the manifest")
+        raise BundleError("bundle.file_unlisted", path=folder / extra[0])
 
 
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name) or name == MANIFEST_NAME:
-        raise BundleError(
-            f"expected a file name of letters, digits and ._- inside the bundle, and not {MANIFEST_NAME}, got {name!r}"
-        )
+        raise BundleError("bundle.file_name", name=name, manifest=MANIFEST_NAME)
 
 
 def _info(source: bytes | Path) -> FileInfo:

@@ -17,16 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nlu.errors import (
-    ActiveFileError,
-    ActiveVersionError,
-    BundleError,
-    NoActiveVersionError,
-    NoEarlierVersionError,
-    RegistryBusyError,
-    RegistryError,
-    UnknownChoiceError,
-)
+from nlu.errors import BundleError, RegistryError, UnknownChoiceError
 from nlu.store.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
 from nlu.system.files import TEMPORARY_SUFFIX, write_atomic
 from nlu.system.locks import exclusive
@@ -56,14 +47,14 @@ def locate(models: Path) -> Path:
     """Find the bundle to serve: the folder itself when it is a bundle, else the active version of a registry.
 
     Raises:
-        NoActiveVersionError: no version is active there.
+        RegistryError: no version is active there.
     """
     if (models / MANIFEST_NAME).exists():
         return models
     registry = Registry(models)
     version = registry.active()
     if version is None:
-        raise NoActiveVersionError(str(models))
+        raise RegistryError("registry.none_active", models=models)
     return registry.path(version)
 
 
@@ -145,9 +136,7 @@ class Registry:
         """
         bundle = Bundle.open(self.path(version), verify)
         if bundle.version != version:
-            raise BundleError(
-                f"{bundle.folder}: expected the manifest of version {version}, got that of {bundle.version}"
-            )
+            raise BundleError("bundle.version", folder=bundle.folder, expected=version, got=bundle.version)
         return bundle
 
     def activate(self, version: str) -> None:
@@ -175,13 +164,13 @@ class Registry:
             That version.
 
         Raises:
-            NoEarlierVersionError: none was served before.
+            RegistryError: none was served before.
             BundleError: it is altered; the active one stays.
         """
         with self._writing():
             before = self._read_active()
             if not before.history:
-                raise NoEarlierVersionError(before.version, str(self.root))
+                raise RegistryError("registry.none_earlier", version=before.version, models=self.root)
             *history, version = before.history
             self.open(version)
             self._write_active(_Active(version, tuple(history)))
@@ -191,7 +180,7 @@ class Registry:
         """Remove a version that is not active.
 
         Raises:
-            ActiveVersionError: it is active.
+            RegistryError: it is active.
         """
         with self._writing():
             self._delete(version)
@@ -236,7 +225,7 @@ class Registry:
         folder = self.path(version)
         before = self._read_active()
         if before.version == version:
-            raise ActiveVersionError(version)
+            raise RegistryError("registry.version_active", version=version)
         self._write_active(_Active(before.version, tuple(one for one in before.history if one != version)))
         # Renamed first, so that a kill in the middle leaves no half of a version.
         doomed = folder.with_name(f".{version}.deleted")
@@ -253,12 +242,12 @@ class Registry:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         if not self._versions.is_dir():
-            raise NoActiveVersionError(str(self.root))
+            raise RegistryError("registry.none_active", models=self.root)
         try:
             with exclusive(self.root / LOCK_NAME, self._lock_seconds):
                 yield
         except TimeoutError:
-            raise RegistryBusyError(str(self.root)) from None
+            raise RegistryError("registry.busy", models=self.root) from None
 
     def _read_active(self) -> _Active:
         path = self.root / ACTIVE_NAME
@@ -268,7 +257,7 @@ class Registry:
         except FileNotFoundError:
             return _Active()
         except (ValueError, TypeError, KeyError) as error:
-            raise ActiveFileError(str(path), repr(error)) from None
+            raise RegistryError("registry.active_file", path=path, problem=repr(error)) from None
         return _Active(version, history)
 
     def _write_active(self, active: _Active) -> None:

@@ -123,7 +123,7 @@ def test_a_broken_version_is_not_activated(
 ) -> None:
     (registry.path(versions[1]) / "words.json").write_bytes(b"")
     assert main(["activate", versions[1]]) == 3
-    assert capsys.readouterr().err.startswith("모델을 쓸 수 없습니다: ")
+    assert "words.json: 모델의 파일이 15바이트여야 하는데 0바이트입니다. 다시 학습하세요." in capsys.readouterr().err
     assert registry.active() == versions[0]
 
 

@@ -87,7 +87,7 @@ def test_an_altered_active_version_is_said_and_left_alone(trained: Path, capsys:
     path = registry.path(str(registry.active())) / "lexicon.json"
     path.write_bytes(path.read_bytes() + b" ")
     assert main([]) == 3
-    assert capsys.readouterr().err.startswith("모델을 쓸 수 없습니다: ")
+    assert "lexicon.json: 모델의 파일이 " in capsys.readouterr().err
 
 
 def test_more_text_for_the_word_vectors_changes_them(trained: Path) -> None:

@@ -196,28 +196,12 @@ def test_notations_come_longest_first_without_repeats():
     notations = josa.notations()
     assert len(notations) == len(set(notations))
     assert [len(notation) for notation in notations] == sorted(map(len, notations), reverse=True)
-    assert all(map(josa.is_particle_notation, notations))
 
 
 @pytest.mark.parametrize("text", ["", "에서", "을", "(역)", "을를", "(을)를", "은 (는)"])
 def test_other_text_is_no_notation(text):
-    assert not josa.is_particle_notation(text)
     with pytest.raises(ValueError, match="expected a particle notation such as"):
         josa.choose("피자", text)
-
-
-@pytest.mark.parametrize(
-    ("word", "form", "right"),
-    [
-        ("피자", "를", True),
-        ("피자", "을", False),
-        ("서울", "으로", False),
-        ("서울", "로", True),
-        ("피자", "에서", True),
-    ],
-)
-def test_a_fixed_form_is_checked(word, form, right):
-    assert josa.agrees(word, form) is right
 
 
 # In each row the entity ends at ^ and the particle that follows is in brackets.

@@ -1,0 +1,51 @@
+"""The English messages: for programs that use the library, logs and answers over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+ENGLISH: Mapping[str, str] = MappingProxyType(
+    {
+        # Lists of names inside other messages
+        "names.all": "there are: {names}",
+        "names.closest": "did you mean {name!r}? ",
+        "names.more": "there are: {names} and {more} more",
+        "names.none": "none",
+        "names.nothing_yet": "there are none yet",
+        # Look-ups and packages
+        "choice.unknown": "no {kind} {name!r}; there are: {choices}",
+        "package.missing": "package {package!r} is needed; install it with: {install}",
+        "package.missing_for": "package {package!r} is needed ({why}); install it with: {install}",
+        # Bundles
+        "bundle.digest": "{path}: expected SHA-256 {expected}, got {got}",
+        "bundle.file_missing": "{path}: is listed in the manifest but missing",
+        "bundle.file_name": (
+            "expected a file name of letters, digits and ._- inside the bundle, and not {manifest}, got {name!r}"
+        ),
+        "bundle.file_unlisted": "{path}: is not listed in the manifest",
+        "bundle.folder_taken": "{folder}: expected a new folder, but there is one already",
+        "bundle.format": (
+            "{path}: expected format version {expected}, got {got!r}; "
+            "another version of this product wrote it, so train again"
+        ),
+        "bundle.link": "{path}: expected a plain file, got a link",
+        "bundle.manifest": "{path}: a part is missing or of the wrong kind ({problem})",
+        "bundle.no_folder": "{folder}: is no folder",
+        "bundle.no_format": "{path}: expected a JSON object with a format_version ({problem})",
+        "bundle.no_manifest": "{folder}: has no manifest; it is no bundle, or half of one",
+        "bundle.not_json": "{path}: expected JSON ({problem})",
+        "bundle.size": "{path}: expected {expected} bytes, got {got}",
+        "bundle.unreadable": "{path}: can't be read ({problem})",
+        "bundle.version": "{folder}: expected the manifest of version {expected}, got that of {got}",
+        # Requests and utterances
+        "input.import_weight": "{given}: expected a weight above 0 after '=', such as {path}=3",
+        "input.line_not_utf8": "expected UTF-8 on standard input, got something else in line {number}",
+        # The registry
+        "registry.active_file": "{path}: expected JSON with version and history ({problem})",
+        "registry.busy": "another process is writing to {models}",
+        "registry.none_active": "no version is active in {models}",
+        "registry.none_earlier": "no version was active before {version} in {models}",
+        "registry.version_active": "version {version} is active; activate another one before deleting it",
+    }
+)
