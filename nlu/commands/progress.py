@@ -1,0 +1,112 @@
+"""Show what a stage tells: bars on a terminal, and one line a stage where standard error is none."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import NoReturn, TextIO
+
+from tqdm import tqdm
+
+from nlu.events import Event, Listener, Notice, Progress
+
+_STAGES: Mapping[str, str] = MappingProxyType(
+    {"generate": "데이터 만들기", "fit.intents": "의도 학습", "fit.entities": "개체 학습", "measure": "평가"}
+)
+_UNITS: Mapping[str, str] = MappingProxyType({"utterance": "발화", "batch": "묶음"})
+_NOTICES: Mapping[str, str] = MappingProxyType(
+    {
+        "train.fitting": "학습합니다 (평가용: 떼어 둔 패턴과 값은 보지 않습니다)",
+        "train.measuring": "처음 보는 발화로 평가합니다",
+        "train.refitting": "모든 발화로 다시 학습합니다 (서비스용)",
+    }
+)
+
+
+@contextmanager
+def shown(stream: TextIO | None = None) -> Iterator[Listener]:
+    """Listen to stages and show how far they are.
+
+    Args:
+        stream: where bars or lines go; None for standard error. Notices go to standard output.
+    """
+    stream = stream or sys.stderr
+    view = _Bars(stream) if stream.isatty() else _Lines(stream)
+
+    def listen(event: Event) -> None:
+        if isinstance(event, Progress):
+            view.progress(event)
+        elif event.code == "fit.epoch":
+            view.epoch(event)
+        else:
+            print(f"· {_NOTICES[event.code].format(**event.values)}", flush=True)
+
+    try:
+        yield listen
+    finally:
+        view.close()
+
+
+class _Lines:
+    """Write one line when a stage begins, and nothing more of it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._running: set[str] = set()
+
+    def progress(self, event: Progress) -> None:
+        if event.stage not in self._running:
+            self._running.add(event.stage)
+            size = "" if event.total is None else f": {event.total:,} {_UNITS.get(event.unit, event.unit)}".rstrip()
+            print(f"{_title(event.stage)}{size}", file=self._stream, flush=True)
+        if event.done == event.total:
+            self._running.discard(event.stage)
+
+    def epoch(self, notice: Notice) -> None:
+        """Nothing: a log is no place for every epoch."""
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+
+class _Bars:
+    """Draw a bar for each stage that runs, each on a line of its own."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._bars: dict[str, tqdm[NoReturn]] = {}
+
+    def progress(self, event: Progress) -> None:
+        bar = self._bars.get(event.stage)
+        if bar is None:
+            bar = self._bars[event.stage] = tqdm(
+                desc=_title(event.stage),
+                total=event.total,
+                unit=f" {_UNITS.get(event.unit, event.unit)}",
+                file=self._stream,
+                leave=True,
+            )
+        bar.total = event.total
+        bar.update(event.done - bar.n)
+        if event.done == event.total:
+            self._bars.pop(event.stage).close()
+
+    def epoch(self, notice: Notice) -> None:
+        """Show the last loss, and the score where there is one, beside the bar of a training."""
+        if (bar := self._bars.get(str(notice.values["stage"]))) is not None:
+            loss, score = notice.values["loss"], notice.values["score"]
+            bar.set_postfix({"loss": f"{loss:.3f}"} | ({} if score is None else {"dev": f"{score:.4f}"}))
+
+    def close(self) -> None:
+        """Leave the bars of stages that did not come to their end as they are."""
+        for bar in self._bars.values():
+            bar.close()
+        self._bars.clear()
+
+
+def _title(stage: str) -> str:
+    """The name of a stage, and which of several it is: `fit.entities 1/2`."""
+    name, _, which = stage.partition(" ")
+    return f"{_STAGES.get(name, name)} {which}".rstrip()
