@@ -10,16 +10,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from nlu.errors import BundleError, InputError, NluError, RegistryError, UnknownChoiceError
 from nlu.store.bundle import MANIFEST_NAME
 from nlu.store.registry import ACTIVE_NAME, LOCK_NAME, Registry, locate
 from nlu.types import Parse
+from nlu.understanding.reasons import Explanation
 from server.web.logging_setup import MODEL_VERSION
-
-if TYPE_CHECKING:  # it imports onnxruntime, which must not be loaded before a worker is
-    from nlu.understanding.explanation import Explanation
 
 logger = logging.getLogger("nlu.server")
 

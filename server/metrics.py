@@ -13,17 +13,15 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from threading import Lock
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from nlu.types import Parse
+from nlu.understanding.reasons import Explanation
 from server.live_model import Loader, Parser
-
-if TYPE_CHECKING:  # it imports onnxruntime, which must not be loaded before a worker is
-    from nlu.understanding.explanation import Explanation
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 UNKNOWN_ROUTE = "unknown"

@@ -15,15 +15,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nlu.errors import InputError
 from nlu.types import Parse
 from nlu.understanding.json_form import render_parse
+from nlu.understanding.reasons import Explanation
 from server.settings import ServerSettings
-
-if TYPE_CHECKING:  # it imports onnxruntime, which must not be loaded before a worker is
-    from nlu.understanding.explanation import Explanation
 
 JSON_TYPE = "application/json; charset=utf-8"
 

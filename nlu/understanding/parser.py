@@ -26,10 +26,11 @@ from nlu.store.registry import locate
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Span, Token
 from nlu.understanding.crf_inference import Inference, Scores, Transitions
 from nlu.understanding.entities.merge import Finding, merge
-from nlu.understanding.explanation import Explanation, explain
+from nlu.understanding.explanation import explain
 from nlu.understanding.fallback import FallbackRule, given_in_scope
 from nlu.understanding.intent_evidence import EntityEvidence
 from nlu.understanding.nearest_pattern import PatternIndex
+from nlu.understanding.reasons import Explanation
 from nlu.understanding.sessions import EntityNetwork, IntentNetwork, of_similar_length, softmax, together
 
 INTENT_NETWORK = "intent.onnx"

@@ -7,20 +7,17 @@ import time
 from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from nlu.errors import UnknownChoiceError
 from nlu.store.bundle import Bundle
 from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Token
 from nlu.understanding.nearest_pattern import NearestPattern
+from nlu.understanding.reasons import Contribution, DictionaryRow, EntityContribution, Explanation, IntentReason
 from server import ServerSettings, create_app
 from server.production.serve import ProcessSettings, serve
 from server.web import logging_setup as logs
 from tests.bundles import a_manifest, some_files
-
-if TYPE_CHECKING:
-    from nlu.understanding.explanation import Explanation
 
 
 class WordParser:
@@ -79,15 +76,6 @@ class WordParser:
         return [self.parse(text, intents=intents, top_n=top_n) for text in texts]
 
     def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
-        # It imports onnxruntime, whose threads do not survive the fork of a server's workers.
-        from nlu.understanding.explanation import (
-            Contribution,
-            DictionaryRow,
-            EntityContribution,
-            Explanation,
-            IntentReason,
-        )
-
         whole, menu = Contribution(parse.text, 0, len(parse.text), 0.5), EntityContribution("menu", None, 0.125)
         return Explanation(
             IntentReason(str(parse.intent.name), None, 0.75, 0.125, (whole,), (whole,), (menu,)),

@@ -10,10 +10,11 @@ from nlu.features.encoder import known_ngrams
 from nlu.korean.hangul import normalize
 from nlu.networks.batching import collate
 from nlu.types import LabelledUtterance, Span
-from nlu.understanding.explanation import Explanation, IntentAttribution, explain, share_out
+from nlu.understanding.explanation import IntentAttribution, explain, share_out
 from nlu.understanding.intent_evidence import EntityEvidence
 from nlu.understanding.nearest_pattern import PatternIndex
 from nlu.understanding.parser import UtteranceParser
+from nlu.understanding.reasons import Explanation
 from nlu.understanding.sessions import IntentNetwork
 from tests.parsers import (
     EXAMPLES,
