@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import compose, postgresql
+from tests.shared import made_once
 
 if TYPE_CHECKING:
     from nlu.store.bundle import Bundle
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 # A loaded machine is no fault of the code under test, so the clock fails no property.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("shared")
+settings.register_profile("fast", settings.get_profile("shared"), max_examples=15)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "shared"))
 
 # A job that a shell puts into the background ignores Ctrl+C, and so would every command that a test starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
@@ -92,6 +94,10 @@ def _has_chromium() -> bool:
     return any(shutil.which(name) for name in ("chromium", "google-chrome"))
 
 
+if not _has_chromium():  # then ./scripts/test does not install what drives it
+    collect_ignore = ["server/page/test_page_in_chromium.py"]
+
+
 def _has_nginx() -> bool:
     return any(shutil.which("nginx", path=path) for path in (None, "/usr/sbin:/usr/local/sbin"))
 
@@ -117,21 +123,21 @@ def _has_cuda() -> bool:
 
 
 @pytest.fixture(scope="session")
-def tiny_bundle_files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
-    """The files of a real bundle, trained in seconds on the tiny bot of `tests.nlu.tiny`."""
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """A real bundle, trained in seconds on the tiny bot of `tests.nlu.tiny`; not to be altered."""
+    from nlu.store.bundle import Bundle, write_bundle
     from tests.nlu import tiny
 
-    return tiny.bundle_files(tmp_path_factory.mktemp("training"))
+    def make(folder: Path) -> None:
+        write_bundle(folder, tiny.bundle_files(tmp_path_factory.mktemp("training")), tiny.MANIFEST)
+
+    return Bundle.open(made_once(tmp_path_factory, "bundle", make))
 
 
 @pytest.fixture(scope="session")
-def tiny_bundle(tiny_bundle_files: Mapping[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    """The tiny bot's bundle on disk; not to be altered."""
-    from nlu.store.bundle import write_bundle
-    from tests.nlu.tiny import MANIFEST
-
-    folder: Path = tmp_path_factory.mktemp("bundles") / "tiny"
-    return write_bundle(folder, dict(tiny_bundle_files), MANIFEST)
+def tiny_bundle_files(tiny_bundle: Bundle) -> Mapping[str, bytes]:
+    """The files of that bundle."""
+    return {name: (tiny_bundle.folder / name).read_bytes() for name in tiny_bundle.manifest.files}
 
 
 @pytest.fixture(scope="session")
@@ -147,9 +153,7 @@ def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny bot with data and one trained version; for reading only."""
     from tests.projects import train_project, write_project
 
-    folder = write_project(tmp_path_factory.mktemp("trained") / "bot")
-    train_project(folder)
-    return folder
+    return made_once(tmp_path_factory, "project", lambda folder: train_project(write_project(folder)))
 
 
 @pytest.fixture
