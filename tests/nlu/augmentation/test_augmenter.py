@@ -238,11 +238,11 @@ def test_a_typo_always_shows():
     assert all(perturb(labelled, "typos", 1.0, rng).text != labelled.text for labelled in CORPUS for _ in range(50))
 
 
-@pytest.mark.parametrize("code", range(0xAC00, 0xD7A4, 97))
-def test_a_slip_stays_one_syllable(code):
-    slipped = perturb(LabelledUtterance(chr(code), None), "jamo_slips", 1.0, random.Random(code)).text
-    assert hangul.is_syllable(slipped)
-    assert slipped != chr(code)
+def test_a_slip_stays_one_syllable():
+    for code in range(0xAC00, 0xD7A4, 97):
+        slipped = perturb(LabelledUtterance(chr(code), None), "jamo_slips", 1.0, random.Random(code)).text
+        assert hangul.is_syllable(slipped)
+        assert slipped != chr(code)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -141,23 +141,21 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize(("written", "left"), MASKED)
-def test_personal_data_is_masked(written: str, left: str) -> None:
-    assert mask_text(written) == left
+def test_personal_data_is_masked() -> None:
+    assert {written: mask_text(written) for written, _ in MASKED} == dict(MASKED)
 
 
-@pytest.mark.parametrize("written", KEPT)
-def test_dates_times_amounts_and_counts_survive(written: str) -> None:
-    assert mask_text(written) == written
+def test_dates_times_amounts_and_counts_survive() -> None:
+    assert {written: mask_text(written) for written in KEPT} == {written: written for written in KEPT}
 
 
-@pytest.mark.parametrize(("written", "left"), MASKED)
-def test_the_text_stays_as_long_as_it_was(written: str, left: str) -> None:
-    decomposed = unicodedata.normalize("NFD", f"어제 {written} 라고")
-    masked = mask(decomposed)
-    assert len(masked.text) == len(decomposed)
-    assert masked.text.startswith(unicodedata.normalize("NFD", "어제 "))
-    assert MASK in masked.text
+def test_the_text_stays_as_long_as_it_was() -> None:
+    for written, _ in MASKED:
+        decomposed = unicodedata.normalize("NFD", f"어제 {written} 라고")
+        masked = mask(decomposed)
+        assert len(masked.text) == len(decomposed), written
+        assert masked.text.startswith(unicodedata.normalize("NFD", "어제 ")), written
+        assert MASK in masked.text, written
 
 
 def test_decomposed_hangul_in_a_number_is_seen_through() -> None:
