@@ -17,7 +17,7 @@ from nlu.features.encoder import FeatureSettings
 from nlu.features.settings import VectorSettings
 from nlu.features.spacing import SpacingSettings
 from nlu.generation.plan import GeneratorSettings
-from nlu.names import one_of
+from nlu.messages import near
 from nlu.networks.settings import ClassifierSettings, TaggerSettings
 from nlu.system.files import read_text
 from nlu.understanding.settings import UnderstandingSettings
@@ -132,7 +132,7 @@ def _build(base: SettingsT, values: Mapping[str, Any], table: tuple[str, ...], w
     for name, value in values.items():
         key = (*table, name)
         if name not in known:
-            wrong.append(_Wrong(key, f"그런 설정이 없습니다. {one_of(name, known)}"))
+            wrong.append(_Wrong(key, f"그런 설정이 없습니다. {near(name, known, 'ko')}"))
             continue
         if dataclasses.is_dataclass(hints[name]) and isinstance(value, Mapping):
             chosen[name] = _build(getattr(base, name), value, key, wrong)
@@ -145,7 +145,7 @@ def _build(base: SettingsT, values: Mapping[str, Any], table: tuple[str, ...], w
             wrong.append(_Wrong(key, f"{error} 합니다. 지금은 {value!r}입니다."))
         except UnknownChoiceError as error:
             chosen.pop(name, None)
-            wrong.append(_Wrong(key, f"그런 값이 없습니다. {one_of(error.name, error.choices)}"))
+            wrong.append(_Wrong(key, f"그런 값이 없습니다. {near(error.name, error.choices, 'ko')}"))
         except ValueError as error:
             chosen.pop(name, None)
             wrong.append(_Wrong(key, f"{settings_file.bounds(str(error))} 합니다. 지금은 {value!r}입니다."))

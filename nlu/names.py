@@ -1,20 +1,50 @@
-"""What to say where a name is none of those there are."""
+"""What an intent, an entity type and a role may be called, in patterns, dictionaries, data sets and answers alike."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Sequence
+import re
+
+_ENTITY = re.compile(r"[^\W\d][\w.\-/]*")
+_ROLE = re.compile(r"\w[\w.\-/]*")
+_INTENT = re.compile(r"\w[\w.\-/+]*")
 
 
-def one_of(name: str, choices: Sequence[str], shown: int = 12) -> str:
-    """Say in Korean which names there are, the closest one first.
+def is_entity(name: object) -> bool:
+    """Tell whether an entity type may be called this: a letter or `_`, then letters (Hangul too), digits, `_ - . /`.
 
     Example:
-        >>> one_of("lok", ["date", "loc", "menu"])
-        "혹시 'loc'입니까? 있는 것: date, loc, menu"
+        >>> [name for name in ("loc", "출발지", "loc.city", "2nd", "lo c", "loc:from", "") if is_entity(name)]
+        ['loc', '출발지', 'loc.city']
     """
-    if not choices:
-        return "아직 아무것도 없습니다."
-    close = difflib.get_close_matches(name[:50], choices, 1, 0.5)
-    more = f" 외 {len(choices) - shown}개" if len(choices) > shown else ""
-    return (f"혹시 '{close[0]}'입니까? " if close else "") + f"있는 것: {', '.join(choices[:shown])}{more}"
+    return isinstance(name, str) and _ENTITY.fullmatch(name) is not None
+
+
+def is_role(name: object) -> bool:
+    """Tell whether a role, or a macro of the patterns, may be called this: letters, digits, `_`, then also `- . /`.
+
+    Example:
+        >>> [name for name in ("from", "from/to", "1", "-from", "a b") if is_role(name)]
+        ['from', 'from/to', '1']
+    """
+    return isinstance(name, str) and _ROLE.fullmatch(name) is not None
+
+
+def is_intent(name: object) -> bool:
+    """Tell whether an intent may be called this: as a role, and `+` between intents that are said together.
+
+    Example:
+        >>> [name for name in ("weather", "faq/hours", "greet+order", "ask weather") if is_intent(name)]
+        ['weather', 'faq/hours', 'greet+order']
+    """
+    return isinstance(name, str) and _INTENT.fullmatch(name) is not None
+
+
+def is_label(label: str) -> bool:
+    """Tell whether this is an entity type, or one and a role with a colon between.
+
+    Example:
+        >>> [label for label in ("loc", "loc:from/to", "loc:", ":from") if is_label(label)]
+        ['loc', 'loc:from/to']
+    """
+    entity, colon, role = label.partition(":")
+    return is_entity(entity) and (not colon or is_role(role))

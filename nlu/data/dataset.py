@@ -154,8 +154,8 @@ def records(folder: Path) -> Iterator[Record]:
             try:
                 yield decode_record(source)
             except RecordError as error:
-                column, message = error.problems[0]
-                raise DataError(message, str(path), number, column, source) from None
+                first = error.problems[0]
+                raise DataError(first.code, str(path), number, first.column, source, **first.values) from None
 
 
 def read(folder: Path) -> Dataset:

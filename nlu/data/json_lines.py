@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
+from nlu.names import is_entity, is_intent, is_role
 from nlu.types import LabelledUtterance, Span
 
 PARTS = ("train", "dev", "test", "refit")
 """The parts of a data set: what a model is trained, chosen and measured with, and what only the served model learns
 besides, of all patterns and values, those that were held out too."""
-
-LABEL_NAME = re.compile(r"[^\s:()\[\]{}]+")
-"""An entity type or a role: no spaces, no brackets, and no colon, which stands between the two in a tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +72,34 @@ def decode_record(line: str, origin: str = "", weight: float = 1.0) -> Record:
     Raises:
         RecordError: the line can't be read; carries every mistake in it.
     """
-    problems: list[tuple[int, str]] = []
+    problems: list[Problem] = []
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
-        raise RecordError([(error.colno, f"JSON으로 읽을 수 없습니다: {error.msg}")]) from None
+        raise RecordError([Problem("data.no_json", {"problem": error.msg}, error.colno)]) from None
     if not isinstance(row, dict):
-        raise RecordError([(1, '{"text": …, "intent": …, "entities": […]} 모양이어야 합니다.')])
+        raise RecordError([Problem("data.no_object")])
 
-    def complain(name: str, message: str) -> None:
-        problems.append((max(line.find(f'"{name}"'), 0) + 1, message))
+    def complain(field: str, code: str, **values: object) -> None:
+        problems.append(Problem(code, values, max(line.find(f'"{field}"'), 0) + 1))
 
     text, intent = row.get("text"), row.get("intent")
     if not isinstance(text, str) or not text.strip():
-        complain("text", "text에 발화가 있어야 합니다.")
+        complain("text", "data.text_missing")
         text = ""
     elif not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
-        complain("text", "text에 짝이 없는 서로게이트가 있습니다.")
-    if intent is not None and (not isinstance(intent, str) or not intent.strip()):
-        complain("intent", "intent는 이름이거나 null이어야 합니다.")
+        complain("text", "data.text_surrogate")
+    if not (intent is None or is_intent(intent)):
+        complain("intent", "data.intent_name")
     for name in ("origin", "part", "slice"):
         if not isinstance(row.get(name, ""), str):
-            complain(name, f"{name} 자리에는 글이 와야 합니다.")
+            complain(name, "data.no_text", name=name)
     own_weight = row.get("weight", 1.0)
     if not _is_weight(own_weight):
-        complain("weight", "weight는 0보다 큰 수여야 합니다.")
+        complain("weight", "data.weight")
     entities = row.get("entities", [])
     if not isinstance(entities, list):
-        complain("entities", "entities는 목록이어야 합니다.")
+        complain("entities", "data.no_list")
         entities = []
     places = [match.start() + 1 for match in re.finditer(r'\{(?=[^{}]*"start")', line)]
     if len(places) != len(entities):
@@ -108,24 +108,32 @@ def decode_record(line: str, origin: str = "", weight: float = 1.0) -> Record:
     if text:
         for place, entity in zip(places, entities, strict=True):
             span = _decode_span(entity, text)
-            if isinstance(span, str):
-                problems.append((place, span))
+            if isinstance(span, Problem):
+                problems.append(span._replace(column=place))
             else:
                 spans.append(span)
         spans.sort(key=lambda span: (span.start, span.end))
         for before, after in pairwise(spans):
             if after.start < before.end:
-                complain("entities", f"개체 {before.entity}, {after.entity}: 자리가 겹칩니다.")
+                complain("entities", "data.overlap", first=before.entity, second=after.entity)
     if problems:
         raise RecordError(problems)
     utterance = LabelledUtterance(text, intent, tuple(spans), row.get("origin", origin), float(own_weight) * weight)
     return Record(utterance, row.get("part", ""), row.get("slice", ""))
 
 
-class RecordError(ValueError):
-    """A line that is no record; `problems` holds (column, message in Korean) of each mistake."""
+class Problem(NamedTuple):
+    """A mistake in a line: a message's code and values, and the column, from 1."""
 
-    def __init__(self, problems: list[tuple[int, str]]) -> None:
+    code: str
+    values: Mapping[str, object] = MappingProxyType({})
+    column: int = 1
+
+
+class RecordError(ValueError):
+    """A line that is no record; holds the problem of each mistake."""
+
+    def __init__(self, problems: list[Problem]) -> None:
         super().__init__(problems)
         self.problems = problems
 
@@ -144,34 +152,28 @@ def _encode_span(span: Span, text: str) -> dict[str, object]:
     return row
 
 
-def _decode_span(row: Any, text: str) -> Span | str:
+def _decode_span(row: Any, text: str) -> Span | Problem:
     """Read one entity; a complaint where it can't be read."""
     if not isinstance(row, dict):
-        return '개체는 {"start": …, "end": …, "entity": …} 모양이어야 합니다.'
+        return Problem("data.entity_no_object")
     start, end, entity, role = (row.get(name) for name in ("start", "end", "entity", "role"))
     canonical, value = row.get("canonical"), row.get("value")
-    complaints = {
-        "entity에 공백, 쌍점, 괄호가 없는 이름이 있어야 합니다.": not is_label(entity),
-        "role은 공백, 쌍점, 괄호가 없는 이름이어야 합니다.": role is not None and not is_label(role),
-        "canonical 자리에는 글이 와야 합니다.": not isinstance(canonical, str | None),
-    }
-    for complaint, is_due in complaints.items():
-        if is_due:
-            return complaint
+    if not is_entity(entity):
+        return Problem("data.entity_name")
+    if not (role is None or is_role(role)):
+        return Problem("data.role_name")
+    if not isinstance(canonical, str | None):
+        return Problem("data.no_text", {"name": "canonical"})
     if type(start) is not int or type(end) is not int:
-        return "start와 end는 정수여야 합니다."
+        return Problem("data.offsets_no_integers")
+    place: dict[str, object] = {"start": start, "end": end}
     if not 0 <= start < end <= len(text):
-        return f"0 ≤ start < end ≤ {len(text)}이어야 합니다: {start}, {end}"
+        return Problem("data.offsets_outside", {**place, "length": len(text)})
     if value is not None and value != text[start:end]:
-        return f"value '{value}': text[{start}:{end}] '{text[start:end]}' 글자와 다릅니다."
+        return Problem("data.value_differs", {**place, "value": value, "text": text[start:end]})
     if not text[start:end].strip():
-        return f"text[{start}:{end}]: 공백만 있습니다."
+        return Problem("data.entity_blank", place)
     return Span(start, end, str(entity), role, canonical)
-
-
-def is_label(name: object) -> bool:
-    """Tell whether this can be an entity type or a role."""
-    return isinstance(name, str) and LABEL_NAME.fullmatch(name) is not None
 
 
 def _is_weight(weight: object) -> bool:

@@ -23,7 +23,9 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from nlu.errors import AnswerError, SourceError, SourceErrors
-from nlu.korean.particles import attach, choose, notations
+from nlu.korean.particles import append, attach, notation_pattern
+from nlu.messages import Term
+from nlu.names import is_intent, is_label
 from nlu.system.files import read_text
 from nlu.types import FALLBACK_INTENT, Entity, Parse
 
@@ -36,11 +38,8 @@ LONGEST_LABEL = 14
 MOST_QUICK_REPLIES = 10
 
 _PIECE = re.compile(
-    r"(?P<brace>\{\{|\}\})|\{(?P<slot>[^{}]*)\}|(?P<particle>"
-    + "|".join(map(re.escape, notations()))
-    + r")|(?P<wrong>[{}])"
+    rf"(?P<brace>\{{\{{|\}}\}})|\{{(?P<slot>[^{{}}]*)\}}|(?P<particle>{notation_pattern().pattern})|(?P<wrong>[{{}}])"
 )
-_SLOT = re.compile(r"\w[\w.-]*(:\w[\w.-]*)?")
 _NULL = "tag:yaml.org,2002:null"
 _KEYS = ("answers", "quick_replies")
 
@@ -91,7 +90,7 @@ class AnswerTemplate:
                     return None
                 written += values[match["slot"]]
             elif match["particle"]:
-                written = _with_particle(written, match["particle"])
+                written = append(written, match["particle"])
             else:
                 written += match[0][0]
         return written + self.text[end:]
@@ -189,13 +188,15 @@ class _Reader:
         if root is None:
             return {}
         if not isinstance(root, MappingNode):
-            self._wrong(root, "의도 이름을 쓰고 그 아래에 대답을 적어 주세요. 예: greet: 안녕하세요!")
+            self._wrong(root, "answers.no_mapping")
             return {}
         answers = {}
-        for name, key, value in self._pairs(root, "의도 이름"):
+        for name, key, value in self._pairs(root, "answers.intent"):
             answers[name] = self._intent(value)
-            if self.known and name not in {*self.known.intents, FALLBACK_INTENT}:
-                self._wrong(key, f"{_with(name, '은(는)')} 없는 의도입니다. 있는 것: {_list(self.known.intents)}")
+            if not is_intent(name):
+                self._wrong(key, "answers.intent_name", name=name)
+            elif self.known and name not in {*self.known.intents, FALLBACK_INTENT}:
+                self._wrong(key, "answers.intent_unknown", name=name, choices=sorted(self.known.intents))
         self._check_fallback(answers)
         return answers
 
@@ -204,16 +205,13 @@ class _Reader:
             root: Node | None = yaml.compose(self.text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            self._wrong_at(
-                *(self._place(mark) if mark else (0, 0)),
-                "YAML로 읽을 수 없습니다. 들여쓰기와 따옴표를 보세요. 대답은 따옴표로 감싸면 안전합니다.",
-            )
+            self._wrong_at(*(self._place(mark) if mark else (0, 0)), "answers.no_yaml")
             return None
         except yaml.YAMLError:
-            self._wrong_at(0, 0, "YAML로 읽을 수 없는 글자가 있습니다.")
+            self._wrong_at(0, 0, "answers.no_yaml_text")
             return None
         if root is None:
-            self._wrong_at(0, 0, f"대답이 하나도 없습니다. {FALLBACK_INTENT}의 대답부터 적어 주세요.")
+            self._wrong_at(0, 0, "answers.none", fallback=FALLBACK_INTENT)
         return root
 
     def _intent(self, node: Node) -> IntentAnswers:
@@ -221,15 +219,15 @@ class _Reader:
         answers: Node | None = node
         if isinstance(node, MappingNode) and not _is_unquoted(node):
             parts = {}
-            for name, key, value in self._pairs(node, "항목"):
+            for name, key, value in self._pairs(node, "answers.field"):
                 parts[name] = value
                 if name not in _KEYS:
-                    self._wrong(key, f"{_with(name, '은(는)')} 모르는 항목입니다. 쓸 수 있는 것: {', '.join(_KEYS)}")
+                    self._wrong(key, "answers.field_unknown", name=name, choices=_KEYS)
             answers = parts.get("answers")
             if "quick_replies" in parts:
                 replies = self._quick_replies(parts["quick_replies"])
             if answers is None:
-                self._wrong(node, "answers: 아래에 대답을 적어 주세요.")
+                self._wrong(node, "answers.missing")
         templates = tuple(self._template(one) for one in self._several(answers)) if answers is not None else ()
         return IntentAnswers(tuple(one for one in templates if one), replies, self._place(node.start_mark)[0] + 1)
 
@@ -237,53 +235,50 @@ class _Reader:
         if not isinstance(node, SequenceNode):
             return [node]
         if not node.value:
-            self._wrong(node, "대답을 하나 이상 적어 주세요.")
+            self._wrong(node, "answers.empty_list")
         return list(node.value)
 
     def _template(self, node: Node) -> AnswerTemplate | None:
-        text = self._string(node, "대답")
+        text = self._string(node, "answers.answer")
         if text is None:
             return None
         if len(text) > LONGEST_ANSWER:
-            self._wrong(node, f"대답은 {LONGEST_ANSWER}자까지 쓸 수 있는데 {len(text)}자입니다.")
+            self._wrong(node, "answers.too_long", most=LONGEST_ANSWER, length=len(text))
         for match in _PIECE.finditer(text):
             if match["wrong"]:
-                self._wrong(
-                    node, f"괄호 '{match[0]}'의 짝이 없습니다. 글자 그대로 쓰려면 '{match[0] * 2}'처럼 두 번 적으세요."
-                )
+                self._wrong(node, "answers.brace_alone", brace=match[0])
             elif match["slot"] is not None:
                 self._check_slot(node, match["slot"])
         return AnswerTemplate(text)
 
     def _check_slot(self, node: Node, slot: str) -> None:
-        if not _SLOT.fullmatch(slot):
-            self._wrong(node, f"'{{{slot}}}'에 개체 이름이 없습니다. {{menu}}나 {{loc:from}}처럼 적으세요.")
+        if not is_label(slot):
+            self._wrong(node, "answers.slot_name" if slot.strip() else "answers.slot_empty", slot=slot)
         elif self.known and slot not in self.known.labels:
-            self._wrong(node, f"'{{{slot}}}'에 쓸 개체가 없습니다. 있는 것: {_list(self.known.labels)}")
+            self._wrong(node, "answers.slot_unknown", slot=slot, choices=sorted(self.known.labels))
 
     def _quick_replies(self, node: Node) -> tuple[QuickReply, ...]:
         if not isinstance(node, SequenceNode):
-            self._wrong(node, "quick_replies는 목록이어야 합니다. 예: [메뉴 보여줘, 취소할래]")
+            self._wrong(node, "answers.replies_no_list")
             return ()
         if len(node.value) > MOST_QUICK_REPLIES:
-            self._wrong(node, f"바로 답하기는 {MOST_QUICK_REPLIES}개까지인데 {len(node.value)}개입니다.")
+            self._wrong(node, "answers.replies_many", most=MOST_QUICK_REPLIES, count=len(node.value))
         found = (self._quick_reply(one) for one in node.value)
         return tuple(one for one in found if one is not None)
 
     def _quick_reply(self, node: Node) -> QuickReply | None:
         if isinstance(node, MappingNode):
-            parts = {name: value for name, _, value in self._pairs(node, "항목")}
+            parts = {name: value for name, _, value in self._pairs(node, "answers.field")}
             if parts.keys() != {"label", "text"}:
-                self._wrong(node, "바로 답하기에는 label(보이는 말)과 text(누르면 하는 말)를 적어 주세요.")
+                self._wrong(node, "answers.reply_fields")
                 return None
-            label, text = self._string(parts["label"], "label"), self._string(parts["text"], "text")
+            label, text = (self._string(parts[name], "answers.reply") for name in ("label", "text"))
         else:
-            label = text = self._string(node, "바로 답하기")
+            label = text = self._string(node, "answers.reply")
         if label is None or text is None:
             return None
         if len(label) > LONGEST_LABEL:
-            message = f"바로 답하기의 이름은 {LONGEST_LABEL}자까지인데 {_with(label, '은(는)')} {len(label)}자입니다. "
-            self._wrong(node, message + "{label: 짧은 이름, text: 긴 말}로 나누어 적을 수 있습니다.")
+            self._wrong(node, "answers.label_long", most=LONGEST_LABEL, label=label, length=len(label))
         return QuickReply(label, text)
 
     def _pairs(self, node: MappingNode, what: str) -> list[tuple[str, Node, Node]]:
@@ -294,57 +289,41 @@ class _Reader:
             if name is None:
                 continue
             if name in pairs:
-                self._wrong(key, f"{_with(name, '이(가)')} 두 번 나옵니다. 한곳에 모아 적어 주세요.")
+                self._wrong(key, "answers.twice", name=name)
             pairs.setdefault(name, (name, key, value))
         return list(pairs.values())
 
     def _string(self, node: Node, what: str) -> str | None:
         if isinstance(node, ScalarNode) and node.tag != _NULL and node.value.strip():
             return str(node.value).strip()
-        kind = "비어 있습니다" if isinstance(node, ScalarNode) else "글이 아닙니다"
-        hint = " {…}로 시작하는 대답은 따옴표로 감싸 주세요." if isinstance(node, MappingNode) else ""
-        self._wrong(
-            node, f"{what}이(가) {kind}.{hint}".replace("답하기이(가)", "답하기가").replace("대답이(가)", "대답이")
-        )
+        kinds = {ScalarNode: "answers.text_empty", MappingNode: "answers.text_unquoted"}
+        self._wrong(node, kinds.get(type(node), "answers.text_no_text"), what=Term(what))
         return None
 
     def _check_fallback(self, answers: Mapping[str, IntentAnswers]) -> None:
         last = answers.get(FALLBACK_INTENT)
         if last is None:
-            self._wrong_at(0, 0, f"{FALLBACK_INTENT}의 대답이 없습니다. 알아듣지 못했을 때 할 말을 적어 주세요.")
+            self._wrong_at(0, 0, "answers.no_fallback", fallback=FALLBACK_INTENT)
         elif all(template.slots for template in last.templates) and last.templates:
-            self._wrong_at(last.line - 1, 0, f"{FALLBACK_INTENT}에는 자리({{…}})가 없는 대답이 하나는 있어야 합니다.")
+            self._wrong_at(last.line - 1, 0, "answers.fallback_slots", fallback=FALLBACK_INTENT)
 
-    def _wrong(self, node: Node, message: str) -> None:
-        self._wrong_at(*self._place(node.start_mark), message)
+    def _wrong(self, node: Node, code: str, **values: object) -> None:
+        line, column = self._place(node.start_mark)
+        self._wrong_at(line, column, code, **values)
 
     def _place(self, mark: yaml.Mark) -> tuple[int, int]:
         """Line and column, from 0, as editors count them; YAML takes more characters for line ends."""
         before = self.text[: mark.index]
         return before.count("\n"), len(before) - before.rfind("\n") - 1
 
-    def _wrong_at(self, line: int, column: int, message: str) -> None:
+    def _wrong_at(self, line: int, column: int, code: str, /, **values: object) -> None:
         source = self.lines[line] if line < len(self.lines) else ""
-        self.errors.append(AnswerError(message, self.path, line + 1, column + 1, source))
+        self.errors.append(AnswerError(code, self.path, line + 1, column + 1, source, **values))
 
 
 def _is_unquoted(node: MappingNode) -> bool:
     """Whether a mapping is in truth an answer that begins with a slot and lacks its quotation marks."""
     return bool(node.flow_style) and any(value.tag == _NULL for _, value in node.value)
-
-
-def _with(name: str, notation: str) -> str:
-    return f"'{name}'{choose(name, notation)}"
-
-
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "없음"
-
-
-def _with_particle(written: str, notation: str) -> str:
-    """Write the particle that fits the last word, spaces before it left alone."""
-    word = written.split(" ")[-1]
-    return written[: len(written) - len(word)] + attach(word, notation) if word else written + notation
 
 
 def _and(values: Sequence[str]) -> str:

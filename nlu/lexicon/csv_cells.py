@@ -59,8 +59,7 @@ def read_rows(text: str, path: str) -> Rows:
             number += 1
         if line.count('"') % 2:
             column = len(lines[start]) - len(lines[start].split('"', 1)[1])
-            message = "따옴표가 닫히지 않았습니다. 글자로 쓴 따옴표는 두 번 적어 주세요."
-            errors.append(DictionaryError(message, path, start + 1, column, lines[start]))
+            errors.append(DictionaryError("csv.quote_open", path, start + 1, column, lines[start]))
             number = start + 1
             continue
         row = tuple(_cells(line, delimiter, start + 1))

@@ -23,10 +23,8 @@ from pathlib import Path
 from nlu.errors import DictionaryError, SourceError, SourceErrors
 from nlu.korean.hangul import normalize
 from nlu.lexicon.csv_cells import Cell, read_rows
+from nlu.names import is_entity
 from nlu.system.files import read_text
-
-ENTITY_NAME = re.compile(r"[^\W\d][\w-]*")
-"""An entity type: a letter, then letters, digits, `_` and `-`."""
 
 _ENTITY_HEADERS = frozenset({"entity", "개체", "개체명", "엔티티"})
 _VALUE_HEADERS = frozenset({"value", "값", "대표값"})
@@ -94,6 +92,14 @@ class _Found:
     columns: tuple[int, ...]
     source: str
 
+    def mistake(self, code: str, number: int, other: Entry) -> DictionaryError:
+        """A complaint of one of its surfaces, 0 for the value, which another entry has too."""
+        entry, surface = self.entry, (self.entry.value, *self.entry.synonyms)[number]
+        return DictionaryError(
+            code, entry.path, entry.line, self.columns[number], self.source,
+            surface=surface, entity=entry.entity, other=other.value, place=f"{other.path}:{other.line}",
+        )  # fmt: skip
+
 
 class _Reader:
     """Reads one file; collects mistakes on the way."""
@@ -107,8 +113,7 @@ class _Reader:
     def read(self) -> list[_Found]:
         if not self.table.rows:
             if not self.errors:
-                hint = "첫 줄에 entity,value,synonyms 또는 개체 이름들을 적어 주세요."
-                self._complain(f"사전이 비어 있습니다. {hint}", Cell("", 1, 1))
+                self._complain("dictionary.empty", Cell("", 1, 1))
             return []
         header, *rows = self.table.rows
         names = [cell.text.casefold() for cell in header]
@@ -116,7 +121,7 @@ class _Reader:
             self._check_long_header(header)
             return [item for row in rows for item in self._long(row)]
         if names[0] in _ENTITY_HEADERS or names[0] in _VALUE_HEADERS:
-            self._complain("머리글을 알 수 없습니다. entity,value,synonyms 순서로 적어 주세요.", header[0])
+            self._complain("dictionary.header", header[0])
             return []
         entities = [self._entity(cell) if cell.text else "" for cell in header]
         return [item for row in rows for item in self._wide(row, entities)]
@@ -124,12 +129,12 @@ class _Reader:
     def _check_long_header(self, header: tuple[Cell, ...]) -> None:
         for cell in header[2:]:
             if not _SYNONYM_HEADER.fullmatch(cell.text):
-                self._complain(f"모르는 머리글 '{cell.text}'입니다. 셋째 열부터는 synonyms입니다.", cell)
+                self._complain("dictionary.header_unknown", cell, name=cell.text)
 
     def _long(self, row: tuple[Cell, ...]) -> Iterator[_Found]:
         entity = self._entity(row[0])
         if len(row) < 2 or not row[1].text:
-            self._complain("대표값(value)이 비어 있습니다.", row[min(1, len(row) - 1)])
+            self._complain("dictionary.value_empty", row[min(1, len(row) - 1)])
         elif entity:
             yield from self._entry(entity, [row[1], *_parts(row[2:])])
 
@@ -138,21 +143,20 @@ class _Reader:
             if not cell.text:
                 continue
             if position >= len(entities) or not self.table.rows[0][position].text:
-                self._complain("이 열의 머리글에 개체 이름이 없습니다.", cell)
+                self._complain("dictionary.column_unnamed", cell)
                 continue
             parts = [Cell(part.text, part.line, part.column) for part in _parts([cell], keep_empty=True)]
             if not parts[0].text:
-                self._complain("대표값이 비어 있습니다. '대표값|동의어|동의어'처럼 적어 주세요.", cell)
+                self._complain("dictionary.cell_empty", cell)
             elif entities[position]:
                 yield from self._entry(entities[position], [parts[0], *(part for part in parts[1:] if part.text)])
 
     def _entity(self, cell: Cell) -> str:
         """Check an entity's name; "" when it can't be one."""
         if not cell.text:
-            self._complain("개체 이름(entity)이 비어 있습니다.", cell)
-        elif not ENTITY_NAME.fullmatch(cell.text):
-            rule = "글자로 시작하고 글자, 숫자, _, -만 쓸 수 있습니다."
-            self._complain(f"개체 이름 '{cell.text}': {rule}", cell)
+            self._complain("dictionary.entity_empty", cell)
+        elif not is_entity(cell.text):
+            self._complain("dictionary.entity_name", cell, name=cell.text)
         else:
             return cell.text
         return ""
@@ -162,15 +166,16 @@ class _Reader:
         for cell in cells:
             surface = _clean(cell.text)
             if "\n" in cell.text or not surface:
-                self._complain("값에 줄바꿈이나 보이지 않는 글자만 있습니다. 한 줄로 적어 주세요.", cell)
+                self._complain("dictionary.value_lines", cell)
                 return
             surfaces.setdefault(surface, cell.column)
         value, *synonyms = surfaces
         entry = Entry(entity, value, tuple(synonyms), self.path, cells[0].line)
         yield _Found(entry, tuple(surfaces.values()), self.lines[cells[0].line - 1])
 
-    def _complain(self, message: str, cell: Cell) -> None:
-        self.errors.append(DictionaryError(message, self.path, cell.line, cell.column, self.lines[cell.line - 1]))
+    def _complain(self, code: str, cell: Cell, **values: object) -> None:
+        source = self.lines[cell.line - 1]
+        self.errors.append(DictionaryError(code, self.path, cell.line, cell.column, source, **values))
 
 
 def _parts(cells: Iterable[Cell], *, keep_empty: bool = False) -> Iterator[Cell]:
@@ -194,18 +199,16 @@ def _clashes(found: list[_Found]) -> Iterator[DictionaryError]:
         entry = item.entry
         first = values.setdefault((entry.entity, squeeze(entry.value)), entry)
         if first is not entry:
-            message = f"대표값 '{entry.value}': 개체 {entry.entity}에 이미 있습니다 ({first.path}:{first.line})."
-            yield DictionaryError(message, entry.path, entry.line, item.columns[0], item.source)
+            yield item.mistake("dictionary.value_twice", 0, first)
     synonyms: dict[tuple[str, str], Entry] = {}
     for item in found:
         entry = item.entry
         own = squeeze(entry.value)
-        for synonym, column in zip(entry.synonyms, item.columns[1:], strict=True):
+        for number, synonym in enumerate(entry.synonyms, 1):
             key = (entry.entity, squeeze(synonym))
             if key[1] == own:
                 continue
             other = values.get(key) or synonyms.setdefault(key, entry)
             if other is not entry:
-                what = "대표값입니다" if key in values else f"값 '{other.value}'의 동의어입니다"
-                message = f"동의어 '{synonym}': 개체 {entry.entity}의 다른 {what} ({other.path}:{other.line})."
-                yield DictionaryError(message, entry.path, entry.line, column, item.source)
+                code = "dictionary.synonym_is_value" if key in values else "dictionary.synonym_of_other"
+                yield item.mistake(code, number, other)

@@ -12,11 +12,18 @@ from nlu.korean.particles import append
 from nlu.messages.english import ENGLISH
 from nlu.messages.korean import KOREAN
 
-__all__ = ["TABLES", "Language", "word"]
+__all__ = ["TABLES", "Language", "Term", "near", "word"]
 
 Language = Literal["en", "ko"]
 TABLES: Mapping[Language, Mapping[str, str]] = MappingProxyType({"en": ENGLISH, "ko": KOREAN})
 """language → code → template. A template is read by `word`."""
+
+
+class Term(str):
+    """A value that is itself the code of a message, such as a noun; it is worded in the same language."""
+
+    __slots__ = ()
+
 
 _SHOWN = 12
 """Names that a message lists at most."""
@@ -51,16 +58,23 @@ def word(code: str, values: Mapping[str, object], language: Language) -> str:
 
 def _shown(values: Mapping[str, object], name: str, spec: str, conversion: str | None, language: Language) -> str:
     value = repr(values[name]) if conversion == "r" else values[name]
+    if isinstance(value, Term):
+        return word(value, {}, language)
     if not isinstance(value, tuple | list):
         return format(value, spec)
     names = [str(one) for one in value]
     if not spec:
         return ", ".join(names) or TABLES[language]["names.none"]
-    return _near(str(values[spec.removeprefix("near ")]), names, language)
+    return near(str(values[spec.removeprefix("near ")]), names, language)
 
 
-def _near(name: str, names: Sequence[str], language: Language) -> str:
-    """Say which names there are, the closest one first."""
+def near(name: str, names: Sequence[str], language: Language) -> str:
+    """Say which names there are; ask first for the one that is closest to a name that is none of them.
+
+    Example:
+        >>> near("lok", ["date", "loc", "menu"], "ko")
+        "혹시 'loc'입니까? 있는 것: date, loc, menu"
+    """
     if not names:
         return word("names.nothing_yet", {}, language)
     close = difflib.get_close_matches(name[:50], names, 1, 0.5)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+# What `nlu.names` allows.
+_ENTITY = "글자로 시작해 글자, 숫자, _ - / . 로"
+_ROLE = "글자, 숫자, _ - / . 로"
+_INTENT = "글자, 숫자, _ - / . + 로"
+
 KOREAN: Mapping[str, str] = MappingProxyType(
     {
         # Lists of names inside other messages
@@ -40,6 +45,151 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "bundle.size": "{path}: 모델의 파일이 {expected}바이트여야 하는데 {got}바이트입니다. 다시 학습하세요.",
         "bundle.unreadable": "{path}: 모델의 목록을 읽을 수 없습니다({problem}).",
         "bundle.version": "{folder}: 모델 {expected}의 폴더에 모델 {got}이(가) 있습니다. 폴더 이름을 되돌리세요.",
+        # Text files
+        "file.no_text": (
+            "UTF-8로도 CP949로도 읽을 수 없는 바이트 0x{byte:02X}가 있습니다. 파일을 UTF-8로 다시 저장해 주세요."
+        ),
+        "file.utf16": "UTF-16으로 저장된 파일입니다. UTF-8로 다시 저장해 주세요.",
+        # Patterns
+        "pattern.closing_alone": "짝이 없는 '{closing}'입니다. 지우거나, 글자로 쓰려면 \\{closing} 로 적으세요.",
+        "pattern.command": "모르는 명령 '@{name}'입니다. {choices:near name}. 글자로 쓰려면 \\@ 로 적으세요.",
+        "pattern.entity_often": "{{{entity}}}이(가) 한 문장에 {times}번 나옵니다. {most}번까지 쓸 수 있습니다.",
+        "pattern.entity_unknown": "사전에 '{name}'(이)라는 개체가 없습니다. {choices:near name}",
+        "pattern.escape_nothing": "'\\' 뒤에 아무 글자도 없습니다. '\\' 자체를 쓰려면 \\\\ 로 적으세요.",
+        "pattern.file_missing": "파일 '{file}'을(를) 찾을 수 없습니다. 이름과 위치를 확인하세요.",
+        "pattern.file_refused": "파일 '{file}'을(를) 읽을 수 없습니다: {problem}",
+        "pattern.file_unreadable": "파일 '{file}'을(를) 읽을 수 없습니다 ({problem}). 이름과 위치를 확인하세요.",
+        "pattern.group_empty": "괄호 안이 비었습니다. (얼마나|몇 시간)처럼 고를 말을 적거나 괄호를 지우세요.",
+        "pattern.groups_deep": "괄호가 {most}겹보다 깊습니다. @define 으로 나누어 쓰세요.",
+        "pattern.header_open": "의도 이름을 닫는 ']'가 없습니다. [weather]처럼 적고, 글자로 쓰려면 \\[ 로 적으세요.",
+        "pattern.header_rest": "']' 뒤에는 아무것도 적지 않습니다. 패턴은 다음 줄에 적으세요.",
+        "pattern.import_circle": "파일이 돌고 돌아 자기 자신을 불러옵니다: {chain}. 이 줄을 지우세요.",
+        "pattern.import_name": "파일 이름이 바르지 않습니다.",
+        "pattern.import_nothing": "불러올 파일이 없습니다. '@import endings.txt'처럼 적으세요.",
+        "pattern.intent_name": "의도 이름 '{name}'이(가) 바르지 않습니다. [travel_info]처럼 " + _INTENT + " 적으세요.",
+        "pattern.macro_circle": (
+            "매크로 <{name}>이(가) 돌고 돌아 자기 자신을 씁니다. 이 자리에서 빼거나 내용을 직접 적으세요."
+        ),
+        "pattern.macro_empty": "매크로 '{name}'의 내용이 없습니다. '=' 뒤에 적으세요.",
+        "pattern.macro_equals": "'='가 없습니다. '@define 요청 = 알려줘 | 알려주세요'처럼 적으세요.",
+        "pattern.macro_name": "매크로 이름 '{name}'이(가) 바르지 않습니다. <요청>처럼 " + _ROLE + " 적으세요.",
+        "pattern.macro_twice": "매크로 '{name}'은(는) {first}에 이미 있습니다. 이름을 바꾸거나 하나로 합치세요.",
+        "pattern.macro_unknown": "<{name}>(이)라는 매크로가 없습니다. {choices:near name}",
+        "pattern.many_slots": "한 문장에 개체 자리가 {most}개를 넘습니다. 여러 줄로 나누세요.",
+        "pattern.many_variants": "같은 개체를 여러 번 쓰는 자리가 너무 많습니다. 여러 줄로 나누세요.",
+        "pattern.no_header": "이 줄 위에 [의도]가 없습니다. 먼저 [weather]처럼 의도 이름을 한 줄에 적으세요.",
+        "pattern.no_words": "이 패턴에는 말이 하나도 없습니다. 글자나 {{개체}}를 적으세요.",
+        "pattern.opening_alone": (
+            "'{opening}'를 닫는 '{closing}'가 없습니다. '{closing}'를 붙이거나, 글자로 쓰려면 \\{opening} 로 적으세요."
+        ),
+        "pattern.optional_nothing": "'?' 바로 앞에 생략할 말이 없습니다. 물음표를 글자로 쓰려면 \\? 로 적으세요.",
+        "pattern.optional_twice": "'?'가 두 번 겹쳤습니다. 하나만 남기세요. 물음표를 글자로 쓰려면 \\? 로 적으세요.",
+        "pattern.particle_alone": (
+            "조사 '{particle}' 앞에 붙을 말이 없습니다. 앞말에 붙여 '{{menu}}{particle}'처럼 쓰세요. "
+            "글자 그대로 쓰려면 괄호나 빗금 앞에 \\ 를 적으세요."
+        ),
+        "pattern.role_name": "'{slot}'의 역할 이름이 바르지 않습니다. {{loc:from}}처럼 " + _ROLE + " 적으세요.",
+        "pattern.slot_empty": "중괄호 안이 비었습니다. {{loc}}처럼 사전에 있는 개체 이름을 적으세요.",
+        "pattern.too_big": (
+            "매크로를 다 풀면 패턴이 너무 큽니다 (부품 {parts:,}개, {length:,}자까지). 여러 줄로 나누세요."
+        ),
+        "pattern.too_deep": "괄호와 매크로가 {most}겹보다 깊게 겹쳤습니다. 더 얕게 나누어 쓰세요.",
+        "pattern.weight": (
+            "무게 '%{weight}'이(가) 바르지 않습니다. 줄 끝에 %3이나 %0.5처럼 0보다 큰 수를 적으세요. "
+            "글자로 쓰려면 \\% 로 적으세요."
+        ),
+        "pattern.words_empty": "'{slot}'에서 = 뒤가 비었습니다. {{{name}=서울}}처럼 말을 적으세요.",
+        # The dictionary
+        "csv.quote_open": "따옴표가 닫히지 않았습니다. 글자로 쓴 따옴표는 두 번 적어 주세요.",
+        "dictionary.cell_empty": "대표값이 비어 있습니다. '대표값|동의어|동의어'처럼 적어 주세요.",
+        "dictionary.column_unnamed": "이 열의 머리글에 개체 이름이 없습니다.",
+        "dictionary.empty": "사전이 비어 있습니다. 첫 줄에 entity,value,synonyms 또는 개체 이름들을 적어 주세요.",
+        "dictionary.entity_empty": "개체 이름(entity)이 비어 있습니다.",
+        "dictionary.entity_name": "개체 이름 '{name}'이(가) 바르지 않습니다. " + _ENTITY + " 적으세요.",
+        "dictionary.header": "머리글을 알 수 없습니다. entity,value,synonyms 순서로 적어 주세요.",
+        "dictionary.header_unknown": "모르는 머리글 '{name}'입니다. 셋째 열부터는 synonyms입니다.",
+        "dictionary.synonym_is_value": "동의어 '{surface}': 개체 {entity}의 다른 대표값입니다 ({place}).",
+        "dictionary.synonym_of_other": (
+            "동의어 '{surface}': 개체 {entity}의 다른 값 '{other}'의 동의어입니다 ({place})."
+        ),
+        "dictionary.value_empty": "대표값(value)이 비어 있습니다.",
+        "dictionary.value_lines": "값에 줄바꿈이나 보이지 않는 글자만 있습니다. 한 줄로 적어 주세요.",
+        "dictionary.value_twice": "대표값 '{surface}': 개체 {entity}에 이미 있습니다 ({place}).",
+        # Answers
+        "answers.answer": "대답",
+        "answers.brace_alone": (
+            "괄호 '{brace}'의 짝이 없습니다. 글자 그대로 쓰려면 '{brace}{brace}'처럼 두 번 적으세요."
+        ),
+        "answers.empty_list": "대답을 하나 이상 적어 주세요.",
+        "answers.fallback_slots": "{fallback}에는 자리({{…}})가 없는 대답이 하나는 있어야 합니다.",
+        "answers.field": "항목",
+        "answers.field_unknown": "'{name}'은(는) 모르는 항목입니다. 쓸 수 있는 것: {choices}",
+        "answers.intent": "의도 이름",
+        "answers.intent_name": "의도 이름 '{name}'이(가) 바르지 않습니다. " + _INTENT + " 적으세요.",
+        "answers.intent_unknown": "'{name}'은(는) 없는 의도입니다. 있는 것: {choices}",
+        "answers.label_long": (
+            "바로 답하기의 이름은 {most}자까지인데 '{label}'은(는) {length}자입니다. "
+            "{{label: 짧은 이름, text: 긴 말}}로 나누어 적을 수 있습니다."
+        ),
+        "answers.missing": "answers: 아래에 대답을 적어 주세요.",
+        "answers.no_fallback": "{fallback}의 대답이 없습니다. 알아듣지 못했을 때 할 말을 적어 주세요.",
+        "answers.no_mapping": "의도 이름을 쓰고 그 아래에 대답을 적어 주세요. 예: greet: 안녕하세요!",
+        "answers.no_yaml": "YAML로 읽을 수 없습니다. 들여쓰기와 따옴표를 보세요. 대답은 따옴표로 감싸면 안전합니다.",
+        "answers.no_yaml_text": "YAML로 읽을 수 없는 글자가 있습니다.",
+        "answers.none": "대답이 하나도 없습니다. {fallback}의 대답부터 적어 주세요.",
+        "answers.replies_many": "바로 답하기는 {most}개까지인데 {count}개입니다.",
+        "answers.replies_no_list": "quick_replies는 목록이어야 합니다. 예: [메뉴 보여줘, 취소할래]",
+        "answers.reply": "바로 답하기",
+        "answers.reply_fields": "바로 답하기에는 label(보이는 말)과 text(누르면 하는 말)를 적어 주세요.",
+        "answers.slot_empty": "'{{{slot}}}'에 개체 이름이 없습니다. {{menu}}나 {{loc:from}}처럼 적으세요.",
+        "answers.slot_name": (
+            "'{{{slot}}}'의 이름이 바르지 않습니다. {{menu}}나 {{loc:from}}처럼 적으세요. "
+            "개체는 " + _ENTITY + ", 역할은 " + _ROLE + " 적습니다."
+        ),
+        "answers.slot_unknown": "'{{{slot}}}'에 쓸 개체가 없습니다. 있는 것: {choices}",
+        "answers.text_empty": "{what}이(가) 비어 있습니다.",
+        "answers.text_no_text": "{what}이(가) 글이 아닙니다.",
+        "answers.text_unquoted": "{what}이(가) 글이 아닙니다. {{…}}로 시작하는 대답은 따옴표로 감싸 주세요.",
+        "answers.too_long": "대답은 {most}자까지 쓸 수 있는데 {length}자입니다.",
+        "answers.twice": "'{name}'이(가) 두 번 나옵니다. 한곳에 모아 적어 주세요.",
+        # Data sets
+        "data.columns_missing": "머리글에 이 열이 없습니다: {names}",
+        "data.entity_blank": "text[{start}:{end}]: 공백만 있습니다.",
+        "data.entity_name": "개체 이름(entity)은 " + _ENTITY + " 적어 주세요.",
+        "data.entity_no_object": '개체는 {{"start": …, "end": …, "entity": …}} 모양이어야 합니다.',
+        "data.intent_name": "의도 이름(intent)은 " + _INTENT + " 적거나 비워 주세요.",
+        "data.iob_cells": "token과 tag를 모두 적어 주세요.",
+        "data.iob_columns": "토큰과 태그를 빈칸으로 나누어 적어 주세요.",
+        "data.no_json": "JSON으로 읽을 수 없습니다: {problem}",
+        "data.no_list": "entities는 목록이어야 합니다.",
+        "data.no_object": '{{"text": …, "intent": …, "entities": […]}} 모양이어야 합니다.',
+        "data.no_text": "{name} 자리에는 글이 와야 합니다.",
+        "data.no_yaml": "YAML로 읽을 수 없습니다: {problem}",
+        "data.offsets_no_integers": "start와 end는 정수여야 합니다.",
+        "data.offsets_outside": "0 ≤ start < end ≤ {length}이어야 합니다: {start}, {end}",
+        "data.overlap": "개체 {first}, {second}: 자리가 겹칩니다.",
+        "data.role_name": "역할 이름(role)은 " + _ROLE + " 적어 주세요.",
+        "data.tag": "태그 '{tag}': O, B-개체, I-개체 가운데 하나여야 합니다.",
+        "data.tag_name": "태그 '{tag}': 개체는 " + _ENTITY + ", 역할은 " + _ROLE + " 적어 주세요.",
+        "data.text_missing": "text에 발화가 있어야 합니다.",
+        "data.text_surrogate": "text에 짝이 없는 서로게이트가 있습니다.",
+        "data.token_length": "토큰 '{token}': 길이 {length}, start와 end의 차이 {difference}",
+        "data.token_overlap": "토큰 '{token}': 앞 토큰과 자리가 겹칩니다.",
+        "data.value_differs": "value '{value}': text[{start}:{end}] '{text}' 글자와 다릅니다.",
+        "data.weight": "weight는 0보다 큰 수여야 합니다.",
+        # Rasa's training data
+        "rasa.example_blank": "예문에 글자가 없습니다.",
+        "rasa.example_dash": "예문은 '- '로 시작해야 하고 비어 있으면 안 됩니다.",
+        "rasa.example_empty": "예문이 비어 있거나 글이 아닙니다.",
+        "rasa.examples_kind": "examples에는 '|' 다음 줄부터 '- 예문'을 적어 주세요.",
+        "rasa.kind": "{choices} 가운데 하나가 있어야 합니다.",
+        "rasa.markup": '개체 표시를 읽을 수 없습니다. [판교](loc) 또는 [판교]{{"entity": "loc"}}처럼 적어 주세요.',
+        "rasa.markup_blank": "대괄호 안에 공백만 있습니다.",
+        "rasa.markup_json": "중괄호 안을 JSON으로 읽을 수 없습니다: {problem}",
+        "rasa.name_empty": "{kind} 이름이 비어 있습니다.",
+        "rasa.no_examples": "examples가 없습니다.",
+        "rasa.no_list": "'nlu:' 아래에는 '- intent: 이름' 같은 목록이 와야 합니다.",
+        "rasa.no_section": "맨 위에 'nlu:' 목록이 있어야 합니다.",
         # Requests and utterances
         "input.import_weight": "{given}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3",
         "input.line_not_utf8": "입력을 읽을 수 없습니다: 표준 입력 {number}번째 줄이 UTF-8이 아닙니다.",

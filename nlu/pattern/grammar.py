@@ -30,12 +30,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from nlu.errors import PatternSyntaxError, SourceError, UnknownNameError
-from nlu.korean.particles import choose
-from nlu.names import one_of
+from nlu.names import is_role
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Particle, Place, Sequence, Slot, Space, Text
-
-NAME = re.compile(r"[\w][\w.\-/]*")
-"""What an intent, macro or role may be called: letters (Hangul too), digits, `_ - / .`."""
 
 MAX_DEPTH = 30
 """How deep parentheses may be nested in one line; people need three."""
@@ -114,7 +110,7 @@ class _Builder:
         self.after_space_mark = True
 
     def make_optional(self, position: int) -> str | None:
-        """Make the last unit optional; return what is wrong when that can't be."""
+        """Make the last unit optional; return the message's code when that can't be."""
         if self.letters and not self.letters.endswith(" "):
             kept, space, word = self.letters.rpartition(" ")
             place = self.parser.place(self.positions[len(kept + space)])
@@ -123,10 +119,10 @@ class _Builder:
             self.nodes.append(Maybe(Text(word, place), place))
             return None
         if self.letters or not self.nodes or isinstance(self.nodes[-1], Space):
-            return "'?' 바로 앞에 생략할 말이 없습니다. 물음표를 글자로 쓰려면 \\? 로 적으세요."
+            return "pattern.optional_nothing"
         last = self.nodes[-1]
         if isinstance(last, Maybe):
-            return "'?'가 두 번 겹쳤습니다. 하나만 남기세요. 물음표를 글자로 쓰려면 \\? 로 적으세요."
+            return "pattern.optional_twice"
         self.nodes[-1] = Maybe(last, last.place)
         return None
 
@@ -147,13 +143,13 @@ class _Parser:
     def place(self, position: int) -> Place:
         return Place(self.begin.path, self.begin.line, position + 1)
 
-    def fail(self, position: int, message: str, kind: type[SourceError] = PatternSyntaxError) -> None:
-        self.errors.append(kind(message, self.begin.path, self.begin.line, position + 1, self.source))
+    def fail(self, position: int, code: str, kind: type[SourceError] = PatternSyntaxError, **values: object) -> None:
+        self.errors.append(kind(code, self.begin.path, self.begin.line, position + 1, self.source, **values))
 
     def parse(self) -> Node:
         node = self._alternatives(0, self.position)
         while self.position < self.end:
-            self.fail(self.position, "짝이 없는 ')'입니다. 지우거나, 글자로 쓰려면 \\) 로 적으세요.")
+            self.fail(self.position, "pattern.closing_alone", closing=")")
             self.position += 1
             node = Sequence((node, self._alternatives(0, self.position)), self.begin)
         return node
@@ -208,7 +204,7 @@ class _Parser:
         elif char == "\\":
             self._escape(builder)
         elif char in "}>":
-            self.fail(self.position, f"짝이 없는 '{char}'입니다. 지우거나, 글자로 쓰려면 \\{char} 로 적으세요.")
+            self.fail(self.position, "pattern.closing_alone", closing=char)
             self.position += 1
         elif char == "?":
             wrong = builder.make_optional(self.position)
@@ -231,7 +227,7 @@ class _Parser:
 
     def _escape(self, builder: _Builder) -> None:
         if self.position + 1 >= self.end:
-            self.fail(self.position, "'\\' 뒤에 아무 글자도 없습니다. '\\' 자체를 쓰려면 \\\\ 로 적으세요.")
+            self.fail(self.position, "pattern.escape_nothing")
             self.position += 1
             return
         self.position += 1
@@ -244,12 +240,7 @@ class _Parser:
     def _check_particle(self, node: Node, stands_alone: bool) -> None:
         particle = node.node if isinstance(node, Maybe) else node
         if stands_alone and isinstance(particle, Particle):
-            self.fail(
-                particle.place.column - 1,
-                f"조사 '{particle.notation}' 앞에 붙을 말이 없습니다. "
-                f"앞말에 붙여 '{{menu}}{particle.notation}'처럼 쓰세요. "
-                "글자 그대로 쓰려면 괄호나 빗금 앞에 \\ 를 적으세요.",
-            )
+            self.fail(particle.place.column - 1, "pattern.particle_alone", particle=particle.notation)
 
     def _until(self, closing: str, forbidden: str) -> str | None:
         """Return what stands before `closing`, moving past it; None, having reported it, when it is not closed."""
@@ -258,12 +249,7 @@ class _Parser:
         while position < self.end and self.source[position] not in closing + forbidden:
             position += 1
         if position >= self.end or self.source[position] != closing:
-            opening = self.source[opened]
-            self.fail(
-                opened,
-                f"'{opening}'를 닫는 '{closing}'가 없습니다. '{closing}'를 붙이거나, "
-                f"글자로 쓰려면 \\{opening} 로 적으세요.",
-            )
+            self.fail(opened, "pattern.opening_alone", opening=self.source[opened], closing=closing)
             self.position = opened + 1
             return None
         self.position = position + 1
@@ -277,18 +263,13 @@ class _Parser:
         name, equals, words = inside.partition("=")
         entity, colon, role = (part.strip() for part in name.partition(":"))
         if not entity:
-            self.fail(opened, "중괄호 안이 비었습니다. {loc}처럼 사전에 있는 개체 이름을 적으세요.")
-        elif colon and not NAME.fullmatch(role):
-            self.fail(
-                opened, f"'{{{inside}}}'의 역할 이름이 바르지 않습니다. {{loc:from}}처럼 글자, 숫자, _ - . 로 적으세요."
-            )
+            self.fail(opened, "pattern.slot_empty")
+        elif colon and not is_role(role):
+            self.fail(opened, "pattern.role_name", slot=f"{{{inside}}}")
         elif equals and not words.strip():
-            self.fail(opened, f"'{{{inside}}}'에서 = 뒤가 비었습니다. {{{name}=서울}}처럼 말을 적으세요.")
+            self.fail(opened, "pattern.words_empty", slot=f"{{{inside}}}", name=name)
         elif entity not in self.names.entities:
-            ways = one_of(entity, self.names.entities)
-            self.fail(
-                opened, f"사전에 '{entity}'{choose(entity, '(이)라는')} 개체가 없습니다. {ways}", UnknownNameError
-            )
+            self.fail(opened, "pattern.entity_unknown", UnknownNameError, name=entity, choices=self.names.entities)
         else:
             fixed = " ".join(words.split()) if equals else None
             builder.node(Slot(entity, role or None, fixed, self.place(opened)))
@@ -298,15 +279,15 @@ class _Parser:
         inside = self._until(">", "<{}()|?~")
         if inside is None:
             return
-        if not NAME.fullmatch(inside.strip()):
-            self.fail(opened, f"매크로 이름 '{inside}'이 바르지 않습니다. <요청>처럼 글자, 숫자, _ - . 로 적으세요.")
+        if not is_role(inside.strip()):
+            self.fail(opened, "pattern.macro_name", name=inside.strip())
         else:
             builder.node(MacroUse(inside.strip(), self.place(opened)))
 
     def _group(self, builder: _Builder, depth: int) -> None:
         opened = self.position
         if depth >= MAX_DEPTH:
-            self.fail(opened, f"괄호가 {MAX_DEPTH}겹보다 깊습니다. @define 으로 나누어 쓰세요.")
+            self.fail(opened, "pattern.groups_deep", most=MAX_DEPTH)
             self.position = self.end
             self.gave_up = True
             return
@@ -315,13 +296,13 @@ class _Parser:
         node = self._alternatives(depth + 1, opened)
         if self.position >= self.end:
             if not self.gave_up:
-                self.fail(opened, "'('를 닫는 ')'가 없습니다. ')'를 붙이거나, 글자로 쓰려면 \\( 로 적으세요.")
+                self.fail(opened, "pattern.opening_alone", opening="(", closing=")")
             return
         self.position += 1
         if len(self.errors) > mistakes:
             return
         if _is_empty(node):
-            self.fail(opened, "괄호 안이 비었습니다. (얼마나|몇 시간)처럼 고를 말을 적거나 괄호를 지우세요.")
+            self.fail(opened, "pattern.group_empty")
         else:
             builder.node(Sequence((node,), self.place(opened)) if isinstance(node, Maybe) else node)
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from math import prod
 
 from nlu.errors import CircularNameError, SourceError, UnknownNameError
-from nlu.korean.particles import choose
-from nlu.names import one_of
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Place, Slot, Space, Text, children, walk
 from nlu.pattern.nodes import Sequence as SequenceNode
 
@@ -80,27 +78,25 @@ class _Size:
     slots: Mapping[str, int]
 
 
-def check_size(node: Node) -> str | None:
-    """Return what is wrong, in Korean, with a pattern too big to count or to say."""
+def check_size(node: Node) -> tuple[str, dict[str, object]] | None:
+    """Return what is wrong, as a message's code and values, with a pattern too big to count or to say."""
     sizes: dict[int, _Size] = {}
     for part in _children_first(node):
         size = sizes[id(part)] = _size(part, [sizes[id(child)] for child in children(part)])
         if size.depth > MAX_DEPTH:
-            return f"괄호와 매크로가 {MAX_DEPTH}겹보다 깊게 겹쳤습니다. 더 얕게 나누어 쓰세요."
+            return "pattern.too_deep", {"most": MAX_DEPTH}
         if size.parts > MAX_PARTS or size.length > MAX_LENGTH:
-            return (
-                f"매크로를 다 풀면 패턴이 너무 큽니다 (부품 {MAX_PARTS:,}개, {MAX_LENGTH:,}자까지). 여러 줄로 나누세요."
-            )
+            return "pattern.too_big", {"parts": MAX_PARTS, "length": MAX_LENGTH}
         most = max(size.slots, key=lambda name: size.slots[name], default="")
         if most and size.slots[most] > MAX_SAME_ENTITY:
-            return f"{{{most}}}이(가) 한 문장에 {size.slots[most]}번 나옵니다. {MAX_SAME_ENTITY}번까지 쓸 수 있습니다."
+            return "pattern.entity_often", {"entity": most, "times": size.slots[most], "most": MAX_SAME_ENTITY}
     whole = sizes[id(node)]
     if sum(whole.slots.values()) > MAX_SLOTS:
-        return f"한 문장에 개체 자리가 {MAX_SLOTS}개를 넘습니다. 여러 줄로 나누세요."
+        return "pattern.many_slots", {"most": MAX_SLOTS}
     if prod(times + 1 for times in whole.slots.values() if times > 1) > MAX_VARIANTS:
-        return "같은 개체를 여러 번 쓰는 자리가 너무 많습니다. 여러 줄로 나누세요."
+        return "pattern.many_variants", {}
     if not whole.slots and not any(isinstance(part, Text) and part.text.strip() for part in walk(node)):
-        return "이 패턴에는 말이 하나도 없습니다. 글자나 {개체}를 적으세요."
+        return "pattern.no_words", {}
     return None
 
 
@@ -140,20 +136,14 @@ class _State:
         if node.name in self.macros:
             return self.macros[node.name]
         if node.name in self.bodies:
-            message = (
-                f"매크로 <{node.name}>이(가) 돌고 돌아 자기 자신을 씁니다. 이 자리에서 빼거나 내용을 직접 적으세요."
-            )
-            self._fail(message, node, CircularNameError)
+            self._fail("pattern.macro_circle", node, CircularNameError)
         else:
-            ways = one_of(node.name, list(self.bodies))
-            self._fail(
-                f"<{node.name}>{choose(node.name, '(이)라는')} 매크로가 없습니다. {ways}", node, UnknownNameError
-            )
+            self._fail("pattern.macro_unknown", node, UnknownNameError, choices=tuple(self.bodies))
         return Text("…")
 
-    def _fail(self, message: str, node: MacroUse, kind: type[SourceError]) -> None:
-        place = node.place
-        self.errors.append(kind(message, place.path, place.line, place.column, self.source_of(place)))
+    def _fail(self, code: str, node: MacroUse, kind: type[SourceError], **values: object) -> None:
+        place, source = node.place, self.source_of(node.place)
+        self.errors.append(kind(code, place.path, place.line, place.column, source, name=node.name, **values))
 
 
 def _uses(node: Node) -> tuple[str, ...]:

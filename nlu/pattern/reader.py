@@ -11,8 +11,8 @@ from pathlib import Path
 from nlu.errors import CircularNameError, NluError, PatternSyntaxError, SourceError, SourceErrors, UnknownNameError
 from nlu.korean.particles import notations
 from nlu.lexicon.lexicon import Lexicon
-from nlu.names import one_of
-from nlu.pattern.grammar import NAME, Names, parse
+from nlu.names import is_intent, is_role
+from nlu.pattern.grammar import Names, parse
 from nlu.pattern.linking import Link, check_size, link
 from nlu.pattern.nodes import MacroUse, Node, Pattern, Place, walk
 from nlu.system.files import read_text
@@ -148,7 +148,7 @@ class _Reader:
             uses_broken_macro = is_broken and any(isinstance(part, MacroUse) for part in walk(line.node))
             wrong = None if line.is_broken or uses_broken_macro else check_size(node)
             if wrong:
-                self._fail(wrong, line.place, line.source)
+                self._fail(wrong[0], line.place, line.source, PatternSyntaxError, **wrong[1])
             patterns.append(Pattern(line.intent, node, line.place, line.source, line.weight))
         if self.errors:
             order = {file.path: number for number, file in enumerate(self.files)}
@@ -166,12 +166,7 @@ class _Reader:
             known = path.resolve()
             if known in self.open:
                 chain = " → ".join(p.name for p in [*self.open[self.open.index(known) :], known])
-                self._fail(
-                    f"파일이 돌고 돌아 자기 자신을 불러옵니다: {chain}. 이 줄을 지우세요.",
-                    place,
-                    source,
-                    CircularNameError,
-                )
+                self._fail("pattern.import_circle", place, source, CircularNameError, chain=chain)
             elif known not in self.done:
                 self.done.add(known)
                 text, encoding = read_text(path)
@@ -180,14 +175,13 @@ class _Reader:
                 self.scan(text, path)
                 self.open.pop()
         except (OSError, ValueError, RuntimeError) as error:
-            is_missing = isinstance(error, FileNotFoundError)
-            reason = "찾을 수 없습니다" if is_missing else f"읽을 수 없습니다 ({type(error).__name__})"
-            message = f"파일 '{path.as_posix()}'을(를) {reason}. 이름과 위치를 확인하세요."
-            self._fail(message, place, source, UnknownNameError)
+            code = "pattern.file_missing" if isinstance(error, FileNotFoundError) else "pattern.file_unreadable"
+            problem = type(error).__name__
+            self._fail(code, place, source, UnknownNameError, file=path.as_posix(), problem=problem)
         except SourceError as error:
             self.errors.append(error)
         except NluError as error:
-            self._fail(f"파일 '{path.as_posix()}'을(를) 읽을 수 없습니다: {error}", place, source)
+            self._fail("pattern.file_refused", place, source, file=path.as_posix(), problem=str(error))
 
     def scan(self, text: str, path: Path) -> None:
         """Read the lines of a file."""
@@ -212,18 +206,12 @@ class _Reader:
         assert match is not None
         name = match[1].strip()
         if not match[2]:
-            self._fail(
-                "의도 이름을 닫는 ']'가 없습니다. [weather]처럼 적고, 글자로 쓰려면 \\[ 로 적으세요.", place, source
-            )
-        elif not NAME.fullmatch(name):
-            self._fail(
-                f"의도 이름 '{name}'이 바르지 않습니다. [travel_info]처럼 글자, 숫자, _ - / . 로 적으세요.",
-                place,
-                source,
-            )
+            self._fail("pattern.header_open", place, source)
+        elif not is_intent(name):
+            self._fail("pattern.intent_name", place, source, name=name)
         elif source[match.end() : end].strip():
             after = place._replace(column=match.end() + 1)
-            self._fail("']' 뒤에는 아무것도 적지 않습니다. 패턴은 다음 줄에 적으세요.", after, source)
+            self._fail("pattern.header_rest", after, source)
         else:
             self.headers.append(Header(name, place))
             return name
@@ -237,59 +225,51 @@ class _Reader:
         if match[1] == "import":
             name = rest.strip().strip("\"'")
             if not name:
-                self._fail("불러올 파일이 없습니다. '@import endings.txt'처럼 적으세요.", place, source)
+                self._fail("pattern.import_nothing", place, source)
             elif "\0" in name or len(name) > 1000:
-                self._fail("파일 이름이 바르지 않습니다.", after, source)
+                self._fail("pattern.import_name", after, source)
             else:
                 self.read(path.parent / name, (after, source))
         elif match[1] == "define":
             self._define(source, after, end)
         else:
-            known = one_of(match[1], ["import", "define"])
-            self._fail(f"모르는 명령 '@{match[1]}'입니다. {known}. 글자로 쓰려면 \\@ 로 적으세요.", place, source)
+            self._fail("pattern.command", place, source, name=match[1], choices=("import", "define"))
 
     def _define(self, source: str, place: Place, end: int) -> None:
         name, equals, _ = source[place.column - 1 : end].partition("=")
         body = place._replace(column=place.column + len(name) + 1)
         name = name.strip()
         if not equals:
-            self._fail("'='가 없습니다. '@define 요청 = 알려줘 | 알려주세요'처럼 적으세요.", place, source)
-        elif not NAME.fullmatch(name):
-            self._fail(f"매크로 이름 '{name}'이 바르지 않습니다. 글자, 숫자, _ - / . 로 적으세요.", place, source)
+            self._fail("pattern.macro_equals", place, source)
+        elif not is_role(name):
+            self._fail("pattern.macro_name", place, source, name=name)
         elif name in self.bodies:
             first = self.bodies[name].place
-            self._fail(
-                f"매크로 '{name}'은(는) {first.path}:{first.line}에 이미 있습니다. 이름을 바꾸거나 하나로 합치세요.",
-                place,
-                source,
-            )
+            self._fail("pattern.macro_twice", place, source, name=name, first=f"{first.path}:{first.line}")
         elif not source[body.column - 1 : end].strip():
-            self._fail(f"매크로 '{name}'의 내용이 없습니다. '=' 뒤에 적으세요.", place, source)
+            self._fail("pattern.macro_empty", place, source, name=name)
         else:
             node = parse(source, self.names, self.errors, body, end, is_macro=True)
             self.bodies[name] = Link(place, node, source)
 
     def _pattern(self, intent: str | None, source: str, place: Place, end: int) -> None:
         if intent is None:
-            self._fail("이 줄 위에 [의도]가 없습니다. 먼저 [weather]처럼 의도 이름을 한 줄에 적으세요.", place, source)
+            self._fail("pattern.no_header", place, source)
         weight, match = 1.0, _WEIGHT.search(source, place.column - 1, end)
         if match:
             if _NUMBER.fullmatch(match[1]) and float(match[1]) > 0:
                 weight = float(match[1])
             else:
-                self._fail(
-                    f"무게 '%{match[1]}'가 바르지 않습니다. 줄 끝에 %3이나 %0.5처럼 0보다 큰 수를 적으세요. "
-                    "글자로 쓰려면 \\% 로 적으세요.",
-                    place._replace(column=match.start() + 1),
-                    source,
-                )
+                self._fail("pattern.weight", place._replace(column=match.start() + 1), source, weight=match[1])
             end = match.start()
         mistakes = len(self.errors)
         node = parse(source, self.names, self.errors, place, end)
         self.lines.append(_Line(intent or "", node, place, source, weight, len(self.errors) > mistakes))
 
-    def _fail(self, message: str, place: Place, source: str, kind: type[SourceError] = PatternSyntaxError) -> None:
-        self.errors.append(kind(message, place.path, place.line, place.column, source))
+    def _fail(
+        self, code: str, place: Place, source: str, kind: type[SourceError] = PatternSyntaxError, **values: object
+    ) -> None:
+        self.errors.append(kind(code, place.path, place.line, place.column, source, **values))
 
     def _source_of(self, place: Place) -> str:
         texts: Iterable[tuple[Place, str]] = [(b.place, b.source) for b in self.bodies.values()]

@@ -106,18 +106,14 @@ def _unify_line_ends(text: str) -> str:
 
 def _undecodable(path: Path, data: bytes) -> SourceError:
     if data.startswith(_UTF16_MARKS):
-        message = "UTF-16으로 저장된 파일입니다. UTF-8로 다시 저장해 주세요."
-        return SourceError(message, str(path), 1, 1)
+        return SourceError("file.utf16", str(path), 1)
     tried = ("utf-8",) if data.startswith(_UTF8_MARK) else ("utf-8", "cp949")
     encoding, position = max(((name, _first_bad_byte(data, name)) for name in tried), key=lambda pair: pair[1])
     before = _unify_line_ends(data[:position].decode(encoding).removeprefix("\ufeff"))
     line = before.count("\n") + 1
     prefix = before[before.rfind("\n") + 1 :]
     rest = next(iter(data[position:].decode(encoding, errors="replace").splitlines()), "")
-    message = (
-        f"UTF-8로도 CP949로도 읽을 수 없는 바이트 0x{data[position]:02X}가 있습니다. 파일을 UTF-8로 다시 저장해 주세요."
-    )
-    return SourceError(message, str(path), line, len(prefix) + 1, prefix + rest)
+    return SourceError("file.no_text", str(path), line, len(prefix) + 1, prefix + rest, byte=data[position])
 
 
 def _first_bad_byte(data: bytes, encoding: str) -> int:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from nlu.errors import ConfigError
-from nlu.names import one_of
+from nlu.messages import near
 from server.settings import ServerSettings, WrongSetting
 
 # Kubernetes sets these in every container beside a service that is called nlu.
@@ -25,7 +25,7 @@ def read_settings(given: Mapping[str, str] | None = None) -> ServerSettings:
         ConfigError: a variable can't be used; names it, and never tells a secret.
     """
     for name in unknown_variables(os.environ):
-        print(f"{name}: 모르는 환경 변수라 쓰지 않습니다. {one_of(name, _variables())}", file=sys.stderr)
+        print(f"{name}: 모르는 환경 변수라 쓰지 않습니다. {near(name, _variables(), 'ko')}", file=sys.stderr)
     try:
         return ServerSettings.from_environment({**os.environ, **(given or {})})
     except WrongSetting as error:

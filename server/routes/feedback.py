@@ -12,11 +12,11 @@ from typing import Any
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from nlu.data.json_lines import is_label
 from nlu.errors import InputError
 from nlu.journal.errors import RowsRefused, UnknownRecord
 from nlu.journal.rows import ID_FORM, storable
 from nlu.korean.personal_data import MASK, mask_text
+from nlu.names import is_entity, is_role
 from nlu.types import FALLBACK_INTENT
 from nlu.understanding.json_form import to_json
 from server.live_model import ModelHolder
@@ -147,12 +147,13 @@ def _entity(one: Any, where: str, record: Mapping[str, Any], hide: Any) -> dict[
         raise InputError(f"expected an object as '{where}', got {kind_of(one)}", "entities")
     start, end = _whole(one.get("start")), _whole(one.get("end"))
     entity, role, value = (one.get(name) for name in ("entity", "role", "value"))
-    for name, label in (("entity", entity), ("role", role)):
-        if not (is_label(label) and str(label).isprintable()) and not (name == "role" and label is None):
-            raise InputError(
-                f"expected a name without spaces, colons and brackets as '{where}.{name}', got {kind_of(label)}",
-                "entities",
-            )
+    for name, given, fits in (
+        ("entity", entity, is_entity(entity)),
+        ("role", role, role is None or is_role(role)),
+    ):
+        if not fits:
+            allowed = "a name of letters, digits and _ - . /"
+            raise InputError(f"expected {allowed} as '{where}.{name}', got {kind_of(given)}", "entities")
     if start is None or end is None or not 0 <= start < end <= len(text):
         got = " and ".join(_shown(one.get(name)) for name in ("start", "end"))
         raise InputError(f"expected whole numbers 0 <= start < end <= {len(text)} in '{where}', got {got}", "entities")

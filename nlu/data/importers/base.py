@@ -35,10 +35,10 @@ class Source:
         self.lines = self.text.split("\n")
         self.errors: list[DataError] = []
 
-    def complain(self, message: str, line: int, column: int = 1) -> None:
-        """Note a mistake at a line and column, both from 1."""
+    def complain(self, code: str, line: int, column: int = 1, /, **values: object) -> None:
+        """Note a mistake at a line and column, both from 1: a message's code and values."""
         source = self.lines[line - 1] if line <= len(self.lines) else ""
-        self.errors.append(DataError(message, str(self.path), line, column, source))
+        self.errors.append(DataError(code, str(self.path), line, column, source, **values))
 
     def origin(self, line: int) -> str:
         """Name a line without the folders of this machine."""

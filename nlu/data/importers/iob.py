@@ -10,6 +10,7 @@ from pathlib import Path
 from nlu.data.importers.base import Imported, Source, check_weight
 from nlu.data.iob import decode, split_tag
 from nlu.lexicon.csv_cells import Cell, read_rows
+from nlu.names import is_intent, is_label
 from nlu.types import LabelledUtterance, Token
 
 _INTENT = "# intent:"
@@ -38,10 +39,12 @@ def read_iob_text(path: Path, weight: float = 1.0) -> Imported:
     for number, line in enumerate([*source.lines, ""], 1):
         if line.startswith(_INTENT):
             intent = line.removeprefix(_INTENT).strip() or None
+            if not (intent is None or is_intent(intent)):
+                source.complain("data.intent_name", number, line.index(intent) + 1)
         elif line.strip() and not line.startswith(_DOCUMENT):
             token, *rest = line.split()
             if not rest:
-                source.complain("토큰과 태그를 빈칸으로 나누어 적어 주세요.", number)
+                source.complain("data.iob_columns", number)
             elif _is_tag(source, rest[-1], number, line.rindex(rest[-1]) + 1):
                 rows.append(_Row(number, token, rest[-1]))
         elif rows:
@@ -69,11 +72,11 @@ def read_iob_csv(path: Path, weight: float = 1.0) -> Imported:
     source = Source(path)
     table = read_rows(source.text, str(path))
     for error in table.errors:
-        source.complain(error.message, error.line, error.column)
+        source.complain(error.code, error.line, error.column, **error.values)
     header = [cell.text for cell in table.rows[0]] if table.rows else []
     missing = [name for name in ("utterance", "token", "tag") if name not in header]
     if missing:
-        source.complain(f"머리글에 이 열이 없습니다: {', '.join(missing)}", 1)
+        source.complain("data.columns_missing", 1, names=missing)
         source.raise_errors()
     rows = (dict(zip(header, cells, strict=False)) for cells in table.rows[1:])
     utterances: list[LabelledUtterance] = []
@@ -81,7 +84,10 @@ def read_iob_csv(path: Path, weight: float = 1.0) -> Imported:
         cells = list(group)
         read = [row for cell in cells if (row := _table_row(cell, source)) is not None]
         if len(read) == len(cells) and _are_in_order(read, source):
-            intent = cells[0]["intent"].text if "intent" in cells[0] else ""
+            cell = cells[0].get("intent")
+            intent = cell.text if cell else ""
+            if cell and intent and not is_intent(intent):
+                source.complain("data.intent_name", cell.line, cell.column)
             utterances.append(_utterance(read, intent or None, source, weight))
     source.raise_errors()
     return Imported(tuple(utterances))
@@ -101,7 +107,7 @@ def _table_row(cells: dict[str, Cell], source: Source) -> _Row | None:
     first = next(iter(cells.values()))
     token, tag = cells.get("token"), cells.get("tag")
     if token is None or tag is None or not token.text or not tag.text:
-        source.complain("token과 tag를 모두 적어 주세요.", first.line, first.column)
+        source.complain("data.iob_cells", first.line, first.column)
         return None
     if not _is_tag(source, tag.text, tag.line, tag.column):
         return None
@@ -111,11 +117,11 @@ def _table_row(cells: dict[str, Cell], source: Source) -> _Row | None:
     try:
         offsets = int(start.text), int(end.text)
     except ValueError:
-        source.complain("start와 end는 정수여야 합니다.", start.line, start.column)
+        source.complain("data.offsets_no_integers", start.line, start.column)
         return None
     if offsets[1] - offsets[0] != len(token.text):
-        message = f"토큰 '{token.text}': 길이 {len(token.text)}, start와 end의 차이 {offsets[1] - offsets[0]}"
-        source.complain(message, start.line, start.column)
+        values = {"token": token.text, "length": len(token.text), "difference": offsets[1] - offsets[0]}
+        source.complain("data.token_length", start.line, start.column, **values)
         return None
     return _Row(token.line, token.text, tag.text, offsets[0])
 
@@ -124,7 +130,7 @@ def _are_in_order(rows: list[_Row], source: Source) -> bool:
     end = 0
     for row in rows:
         if row.start is not None and row.start < end:
-            source.complain(f"토큰 '{row.token}': 앞 토큰과 자리가 겹칩니다.", row.line)
+            source.complain("data.token_overlap", row.line, token=row.token)
             return False
         end = (end if row.start is None else row.start) + len(row.token)
     return True
@@ -134,10 +140,10 @@ def _is_tag(source: Source, tag: str, line: int, column: int) -> bool:
     try:
         _, label = split_tag(tag)
     except ValueError:
-        source.complain(f"태그 '{tag}': O, B-개체, I-개체 가운데 하나여야 합니다.", line, column)
+        source.complain("data.tag", line, column, tag=tag)
         return False
-    if label.startswith(":"):
-        source.complain(f"태그 '{tag}': 개체 이름이 없습니다.", line, column)
+    if label and not is_label(label):
+        source.complain("data.tag_name", line, column, tag=tag)
         return False
     return True
 

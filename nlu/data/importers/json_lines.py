@@ -28,7 +28,7 @@ def read_json_lines(path: Path, weight: float = 1.0) -> Imported:
         try:
             utterances.append(decode_record(line, source.origin(number), weight).utterance)
         except RecordError as error:
-            for column, message in error.problems:
-                source.complain(message, number, column)
+            for problem in error.problems:
+                source.complain(problem.code, number, problem.column, **problem.values)
     source.raise_errors()
     return Imported(tuple(utterances))

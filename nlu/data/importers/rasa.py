@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from nlu.data.importers.base import Imported, Source, check_weight
-from nlu.data.json_lines import is_label
 from nlu.lexicon.dictionary import Entry, squeeze
+from nlu.names import is_entity, is_intent, is_role
 from nlu.types import LabelledUtterance, Span
 
 _KINDS = ("intent", "synonym", "lookup", "regex")
@@ -74,16 +74,16 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self.source.complain(f"YAML로 읽을 수 없습니다: {error.problem}", *place)
+            self.source.complain("data.no_yaml", *place, problem=error.problem)
             return
         except yaml.YAMLError as error:
-            self.source.complain(f"YAML로 읽을 수 없습니다: {error}".splitlines()[0], 1)
+            self.source.complain("data.no_yaml", 1, problem=str(error).splitlines()[0])
             return
         section = _fields(root).get("nlu")
         if section is None:
-            self.source.complain("맨 위에 'nlu:' 목록이 있어야 합니다.", 1)
+            self.source.complain("rasa.no_section", 1)
         elif not isinstance(section[1], yaml.SequenceNode):
-            self._complain("'nlu:' 아래에는 '- intent: 이름' 같은 목록이 와야 합니다.", section[1])
+            self._complain("rasa.no_list", section[1])
         else:
             for item in section[1].value:
                 self._item(item)
@@ -92,17 +92,19 @@ class _Reader:
         fields = _fields(item)
         kind = next((kind for kind in _KINDS if kind in fields), None)
         if kind is None:
-            self._complain(f"{', '.join(_KINDS)} 가운데 하나가 있어야 합니다.", item)
+            self._complain("rasa.kind", item, choices=_KINDS)
             return
         name = fields[kind][1]
         if not isinstance(name, yaml.ScalarNode) or not name.value.strip():
-            self._complain(f"{kind} 이름이 비어 있습니다.", name)
+            self._complain("rasa.name_empty", name, kind=kind)
         elif "examples" not in fields:
-            self._complain("examples가 없습니다.", item)
+            self._complain("rasa.no_examples", item)
         elif kind == "regex":
             self.notes.append(f"정규식 '{name.value}' ({self.source.origin(name.start_mark.line + 1)}): 쓰지 않습니다.")
-        elif kind == "lookup" and not is_label(name.value):
-            self._complain("lookup 이름에는 공백, 쌍점, 괄호를 쓸 수 없습니다.", name)
+        elif kind == "lookup" and not is_entity(name.value.strip()):
+            self._complain("data.entity_name", name)
+        elif kind == "intent" and not is_intent(name.value.strip()):
+            self._complain("data.intent_name", name)
         else:
             for example in self._examples(fields["examples"][1]):
                 self._keep(kind, name.value.strip(), example)
@@ -128,9 +130,9 @@ class _Reader:
                     dash = re.match(r"\s*-\s+", text.value)
                     yield _Line(text.value[dash.end() if dash else 0 :].strip(), line, column)
                 else:
-                    self._complain("예문이 비어 있거나 글이 아닙니다.", item)
+                    self._complain("rasa.example_empty", item)
         elif not isinstance(node, yaml.ScalarNode):
-            self._complain("examples에는 '|' 다음 줄부터 '- 예문'을 적어 주세요.", node)
+            self._complain("rasa.examples_kind", node)
         elif node.style in ("|", ">"):
             first, last = node.start_mark.line + 1, node.end_mark.line
             yield from self._dashed(enumerate(self.source.lines[first : last + 1], first + 1), node.value)
@@ -149,7 +151,7 @@ class _Reader:
             indent = len(line) - len(line.lstrip())
             text = stripped[1:].strip()
             if not stripped.startswith("-") or not text:
-                self.source.complain("예문은 '- '로 시작해야 하고 비어 있으면 안 됩니다.", number, indent + 1)
+                self.source.complain("rasa.example_dash", number, indent + 1)
                 continue
             yield _Line(text, number, indent + 1 + stripped.index(text, 1))
 
@@ -163,7 +165,7 @@ class _Reader:
             place = match.end()
         text += self._plain(example, place, len(example.text))
         if not text.strip():
-            self.source.complain("예문에 글자가 없습니다.", example.line, example.column)
+            self.source.complain("rasa.example_blank", example.line, example.column)
             return
         origin = self.source.origin(example.line)
         self.utterances.append(LabelledUtterance(text, intent, tuple(spans), origin, self.weight))
@@ -171,8 +173,7 @@ class _Reader:
     def _plain(self, example: _Line, start: int, end: int) -> str:
         text = example.text[start:end]
         if broken := _BROKEN.search(text):
-            message = '개체 표시를 읽을 수 없습니다. [판교](loc) 또는 [판교]{"entity": "loc"}처럼 적어 주세요.'
-            self.source.complain(message, example.line, example.column + start + broken.start())
+            self.source.complain("rasa.markup", example.line, example.column + start + broken.start())
         return text
 
     def _span(self, match: re.Match[str], start: int, example: _Line) -> Span | None:
@@ -182,20 +183,22 @@ class _Reader:
             try:
                 fields = json.loads(match["fields"])
             except json.JSONDecodeError as error:
-                message = f"중괄호 안을 JSON으로 읽을 수 없습니다: {error.msg}"
-                self.source.complain(message, example.line, example.column + match.start("fields") + error.pos)
+                place = example.column + match.start("fields") + error.pos
+                self.source.complain("rasa.markup_json", example.line, place, problem=error.msg)
                 return None
         entity, role, value = (fields.get(name) for name in ("entity", "role", "value"))
-        if not is_label(entity) or not (role is None or is_label(role)):
-            self.source.complain("entity와 role은 공백, 쌍점, 괄호가 없는 이름이어야 합니다.", example.line, column)
+        if not is_entity(entity):
+            self.source.complain("data.entity_name", example.line, column)
+        elif not (role is None or is_role(role)):
+            self.source.complain("data.role_name", example.line, column)
         elif not match["text"].strip():
-            self.source.complain("대괄호 안에 공백만 있습니다.", example.line, column)
+            self.source.complain("rasa.markup_blank", example.line, column)
         else:
             return Span(start, start + len(match["text"]), entity, role, None if value is None else str(value))
         return None
 
-    def _complain(self, message: str, node: yaml.Node) -> None:
-        self.source.complain(message, node.start_mark.line + 1, node.start_mark.column + 1)
+    def _complain(self, code: str, node: yaml.Node, **values: object) -> None:
+        self.source.complain(code, node.start_mark.line + 1, node.start_mark.column + 1, **values)
 
 
 def _fields(node: yaml.Node | None) -> dict[str, tuple[yaml.Node, yaml.Node]]:

@@ -6,8 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.data.json_lines import Record, RecordError, decode_record, encode_record
+from nlu.messages import word
 from nlu.types import LabelledUtterance, Span
 from tests.strategies import utterances
+
+
+def said(error):
+    return [(problem.column, word(problem.code, problem.values, "ko")) for problem in error.problems]
 
 
 @given(utterances(), st.sampled_from(["", "train"]), st.sampled_from(["", "seen-value"]))
@@ -39,7 +44,13 @@ def test_weights_multiply_and_the_origin_fills_in():
     [
         ("{", [(2, "JSON으로 읽을 수 없습니다: Expecting property name enclosed in double quotes")]),
         ("[]", [(1, '{"text": …, "intent": …, "entities": […]} 모양이어야 합니다.')]),
-        ('{"intent": 3}', [(1, "text에 발화가 있어야 합니다."), (2, "intent는 이름이거나 null이어야 합니다.")]),
+        (
+            '{"intent": 3}',
+            [
+                (1, "text에 발화가 있어야 합니다."),
+                (2, "의도 이름(intent)은 글자, 숫자, _ - / . + 로 적거나 비워 주세요."),
+            ],
+        ),
         ('{"text": " "}', [(2, "text에 발화가 있어야 합니다.")]),
         (r'{"text": "\ud800"}', [(2, "text에 짝이 없는 서로게이트가 있습니다.")]),
         ('{"text": "가", "weight": 0}', [(15, "weight는 0보다 큰 수여야 합니다.")]),
@@ -51,15 +62,18 @@ def test_weights_multiply_and_the_origin_fills_in():
 def test_a_line_that_is_no_record_is_explained(line, problems):
     with pytest.raises(RecordError) as error:
         decode_record(line)
-    assert error.value.problems == problems
+    assert said(error.value) == problems
 
 
 @pytest.mark.parametrize(
     ("entity", "message"),
     [
-        ({"start": 0, "end": 1}, "entity에 공백, 쌍점, 괄호가 없는 이름이 있어야 합니다."),
-        ({"start": 0, "end": 1, "entity": "a:b"}, "entity에 공백, 쌍점, 괄호가 없는 이름이 있어야 합니다."),
-        ({"start": 0, "end": 1, "entity": "a", "role": "x y"}, "role은 공백, 쌍점, 괄호가 없는 이름이어야 합니다."),
+        ({"start": 0, "end": 1}, "개체 이름(entity)은 글자로 시작해 글자, 숫자, _ - / . 로 적어 주세요."),
+        (
+            {"start": 0, "end": 1, "entity": "a:b"},
+            "개체 이름(entity)은 글자로 시작해 글자, 숫자, _ - / . 로 적어 주세요.",
+        ),
+        ({"start": 0, "end": 1, "entity": "a", "role": "x y"}, "역할 이름(role)은 글자, 숫자, _ - / . 로 적어 주세요."),
         ({"start": 0, "end": 1, "entity": "a", "canonical": 1}, "canonical 자리에는 글이 와야 합니다."),
         ({"start": 0.0, "end": 1, "entity": "a"}, "start와 end는 정수여야 합니다."),
         ({"start": 1, "end": 1, "entity": "a"}, "0 ≤ start < end ≤ 3이어야 합니다: 1, 1"),
@@ -72,14 +86,14 @@ def test_an_entity_that_cannot_be_is_explained_where_it_stands(entity, message):
     line = json.dumps({"text": "가 나", "entities": [entity]}, ensure_ascii=False)
     with pytest.raises(RecordError) as error:
         decode_record(line)
-    assert error.value.problems == [(line.index('{"start"') + 1, message)]
+    assert said(error.value) == [(line.index('{"start"') + 1, message)]
 
 
 def test_overlapping_entities_are_refused():
     entities = [{"start": 0, "end": 2, "entity": "a"}, {"start": 1, "end": 3, "entity": "b"}]
     with pytest.raises(RecordError) as error:
         decode_record(json.dumps({"text": "가나다", "entities": entities}, ensure_ascii=False))
-    assert [message for _, message in error.value.problems] == ["개체 a, b: 자리가 겹칩니다."]
+    assert [message for _, message in said(error.value)] == ["개체 a, b: 자리가 겹칩니다."]
 
 
 def test_all_mistakes_of_a_line_are_told():

@@ -103,7 +103,7 @@ def test_all_mistakes_of_a_long_file_are_told_at_once(complaints):
         (1, 23, "모르는 머리글 'note'입니다. 셋째 열부터는 synonyms입니다."),
         (2, 1, "개체 이름(entity)이 비어 있습니다."),
         (3, 5, "대표값(value)이 비어 있습니다."),
-        (4, 1, "개체 이름 'lo c': 글자로 시작하고 글자, 숫자, _, -만 쓸 수 있습니다."),
+        (4, 1, "개체 이름 'lo c'가 바르지 않습니다. 글자로 시작해 글자, 숫자, _ - / . 로 적으세요."),
         (6, 5, "대표값 '인 천': 개체 loc에 이미 있습니다 (dict.csv:5)."),
         (7, 13, "동의어 '인천': 개체 loc의 다른 대표값입니다 (dict.csv:5)."),
         (8, 11, "동의어 '제물포': 개체 loc의 다른 값 '인천역'의 동의어입니다 (dict.csv:7)."),
@@ -114,7 +114,7 @@ def test_all_mistakes_of_a_long_file_are_told_at_once(complaints):
 
 def test_all_mistakes_of_a_wide_file_are_told_at_once(complaints):
     assert complaints("loc,,2nd\n서울,가,나\n|서울시,,\n서울,,,다\n") == [
-        (1, 6, "개체 이름 '2nd': 글자로 시작하고 글자, 숫자, _, -만 쓸 수 있습니다."),
+        (1, 6, "개체 이름 '2nd'가 바르지 않습니다. 글자로 시작해 글자, 숫자, _ - / . 로 적으세요."),
         (2, 4, "이 열의 머리글에 개체 이름이 없습니다."),
         (3, 1, "대표값이 비어 있습니다. '대표값|동의어|동의어'처럼 적어 주세요."),
         (4, 1, "대표값 '서울': 개체 loc에 이미 있습니다 (dict.csv:2)."),

@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nlu.errors import CircularNameError, NluError, SourceErrors
+from nlu.korean.particles import choose
 from nlu.pattern import Expansion, Inventory, parse_patterns, read_patterns
 from tests.nlu.pattern.helpers import LEXICON, mistakes, texts
 
@@ -63,8 +64,8 @@ def test_a_bad_weight_is_a_mistake(weight):
         (
             2,
             3,
-            f"무게 '%{weight}'가 바르지 않습니다. 줄 끝에 %3이나 %0.5처럼 0보다 큰 수를 적으세요. "
-            "글자로 쓰려면 \\% 로 적으세요.",
+            f"무게 '%{weight}'{choose(weight, '이(가)')} 바르지 않습니다. "
+            "줄 끝에 %3이나 %0.5처럼 0보다 큰 수를 적으세요. 글자로 쓰려면 \\% 로 적으세요.",
         )
     ]
 
@@ -74,7 +75,7 @@ def test_a_bad_weight_is_a_mistake(weight):
     [
         ("네", (1, 1, "이 줄 위에 [의도]가 없습니다. 먼저 [weather]처럼 의도 이름을 한 줄에 적으세요.")),
         ("[a", (1, 1, "의도 이름을 닫는 ']'가 없습니다. [weather]처럼 적고, 글자로 쓰려면 \\[ 로 적으세요.")),
-        ("[a b]", (1, 1, "의도 이름 'a b'이 바르지 않습니다. [travel_info]처럼 글자, 숫자, _ - / . 로 적으세요.")),
+        ("[a b]", (1, 1, "의도 이름 'a b'가 바르지 않습니다. [travel_info]처럼 글자, 숫자, _ - / . + 로 적으세요.")),
         ("[a] 네", (1, 4, "']' 뒤에는 아무것도 적지 않습니다. 패턴은 다음 줄에 적으세요.")),
         (
             "@improt x",
@@ -87,16 +88,19 @@ def test_a_bad_weight_is_a_mistake(weight):
         ("@import", (1, 1, "불러올 파일이 없습니다. '@import endings.txt'처럼 적으세요.")),
         ("@define x", (1, 9, "'='가 없습니다. '@define 요청 = 알려줘 | 알려주세요'처럼 적으세요.")),
         ("@define x =", (1, 9, "매크로 'x'의 내용이 없습니다. '=' 뒤에 적으세요.")),
-        ("@define x y = 네", (1, 9, "매크로 이름 'x y'이 바르지 않습니다. 글자, 숫자, _ - / . 로 적으세요.")),
+        (
+            "@define x y = 네",
+            (1, 9, "매크로 이름 'x y'가 바르지 않습니다. <요청>처럼 글자, 숫자, _ - / . 로 적으세요."),
+        ),
         (
             "@define x = 네\n@define x = 응",
-            (2, 9, "매크로 'x'은(는) p.txt:1에 이미 있습니다. 이름을 바꾸거나 하나로 합치세요."),
+            (2, 9, "매크로 'x'는 p.txt:1에 이미 있습니다. 이름을 바꾸거나 하나로 합치세요."),
         ),
         ("@define 요청 = 네\n[a]\n<요쳥>", (3, 1, "<요쳥>이라는 매크로가 없습니다. 혹시 '요청'입니까? 있는 것: 요청")),
         ("[a]\n<x>", (2, 1, "<x>라는 매크로가 없습니다. 아직 아무것도 없습니다.")),
         (
             "@define x = 네 <x>",
-            (1, 15, "매크로 <x>이(가) 돌고 돌아 자기 자신을 씁니다. 이 자리에서 빼거나 내용을 직접 적으세요."),
+            (1, 15, "매크로 <x>가 돌고 돌아 자기 자신을 씁니다. 이 자리에서 빼거나 내용을 직접 적으세요."),
         ),
     ],
 )

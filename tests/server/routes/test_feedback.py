@@ -139,11 +139,11 @@ LOC = {"entity": "loc", "start": 0, "end": 2}
         ([{**LOC, "start": 4, "end": 5}], "expected an entity in 'entities[0]', got only white space"),
         (
             [{**LOC, "entity": "a:b"}],
-            "expected a name without spaces, colons and brackets as 'entities[0].entity', got a string",
+            "expected a name of letters, digits and _ - . / as 'entities[0].entity', got a string",
         ),
         (
             [{**LOC, "role": 1}],
-            "expected a name without spaces, colons and brackets as 'entities[0].role', got a number",
+            "expected a name of letters, digits and _ - . / as 'entities[0].role', got a number",
         ),
         ([{**LOC, "value": 1}], "expected a string as 'entities[0].value', got a number"),
     ],

@@ -52,7 +52,7 @@ def test_all_mistakes_of_the_lines_are_told(complaints):
     assert complaints(read_iob_text, "오늘\n판교 X-loc\n날씨 B-:at\n피자 O\n") == [
         (1, 1, "토큰과 태그를 빈칸으로 나누어 적어 주세요."),
         (2, 4, "태그 'X-loc': O, B-개체, I-개체 가운데 하나여야 합니다."),
-        (3, 4, "태그 'B-:at': 개체 이름이 없습니다."),
+        (3, 4, "태그 'B-:at': 개체는 글자로 시작해 글자, 숫자, _ - / . 로, 역할은 글자, 숫자, _ - / . 로 적어 주세요."),
     ]
 
 
