@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from nlu.messages import Language, word
+
 FALLBACK_INTENT = "nlu_fallback"
 """The intent of an utterance that the bot does not understand."""
 
@@ -133,22 +135,32 @@ class Fallback:
     """The verdict on whether the utterance was understood.
 
     Attributes:
-        is_fallback: whether it was not.
-        reason: why not, in words; None when it was.
+        code: why not; None when it was.
         score: how much it belongs to what the bot was made for, 0..1.
         threshold: the least score of what is understood.
-        code: why not, for programs; None when it was.
         coverage: the part of its n-grams that training has seen, 0..1.
         confidence: the probability of the best intent that is not `nlu_fallback`, among all of them, 0..1.
     """
 
-    is_fallback: bool
-    reason: str | None
+    code: FallbackCode | None
     score: float
     threshold: float
-    code: FallbackCode | None = None
     coverage: float = 1.0
     confidence: float = 0.0
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether the utterance was not understood."""
+        return self.code is not None
+
+    @property
+    def reason(self) -> str | None:
+        """Why it was not understood, in English; None when it was."""
+        return self.worded("en") if self.code else None
+
+    def worded(self, language: Language) -> str:
+        """Say in a language why it was not understood."""
+        return word(f"fallback.{self.code}", {"coverage": self.coverage, "confidence": self.confidence}, language)
 
 
 @dataclass(frozen=True, slots=True)

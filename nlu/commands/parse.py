@@ -13,7 +13,7 @@ from pathlib import Path
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.errors import InputError
 from nlu.store.registry import locate
-from nlu.types import Entity, Fallback, Parse
+from nlu.types import Entity, Parse
 from nlu.understanding.json_form import render_parse
 from nlu.understanding.parser import UtteranceParser
 
@@ -46,19 +46,8 @@ def view(parse: Parse, colour: bool = False) -> str:
     lines.extend(f"  개체  {_describe(entity)}" for entity in parse.entities)
     verdict = parse.fallback
     if verdict.is_fallback:
-        lines.append(f"  못 알아들음: {_reason(verdict)} (점수 {verdict.score:.2f}, 기준 {verdict.threshold:.2f})")
+        lines.append(f"  못 알아들음: {verdict.worded('ko')} (점수 {verdict.score:.2f}, 기준 {verdict.threshold:.2f})")
     return "\n".join(lines)
-
-
-def _reason(verdict: Fallback) -> str:
-    return {
-        "unfamiliar": f"학습한 글에 있는 글자 조합이 {verdict.coverage:.0%}뿐입니다",
-        "unsure": f"가장 그럴듯한 의도의 확신도가 {verdict.confidence:.0%}입니다",
-        "out_of_scope": "봇이 다루지 않는 말과 가장 비슷합니다",
-        "nothing": "알아볼 글자가 없습니다",
-        "not_allowed": "고를 수 있는 다른 의도가 없습니다",
-        None: str(verdict.reason),
-    }[verdict.code]
 
 
 def _parser() -> CommandParser:

@@ -31,16 +31,50 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         ),
         "bundle.link": "{path}: expected a plain file, got a link",
         "bundle.manifest": "{path}: a part is missing or of the wrong kind ({problem})",
+        "bundle.network": "a network can't be loaded: {problem}",
         "bundle.no_folder": "{folder}: is no folder",
         "bundle.no_format": "{path}: expected a JSON object with a format_version ({problem})",
         "bundle.no_manifest": "{folder}: has no manifest; it is no bundle, or half of one",
         "bundle.not_json": "{path}: expected JSON ({problem})",
+        "bundle.part": "{folder}: a part of the model is missing or of the wrong kind ({problem})",
         "bundle.size": "{path}: expected {expected} bytes, got {got}",
+        "bundle.tensors": "expected the tensors {names}, found no {missing}",
+        "bundle.tokenizer": "{folder}: {problem}",
         "bundle.unreadable": "{path}: can't be read ({problem})",
+        "bundle.user_dictionary": "expected a compiled MeCab user dictionary at {path}, got none",
         "bundle.version": "{folder}: expected the manifest of version {expected}, got that of {got}",
+        "bundle.weights": "the weights can't be read: {problem}",
+        # Why an utterance was not understood
+        "fallback.not_allowed": "no other intent is allowed",
+        "fallback.nothing": "nothing to understand: no letter, digit or sign is left",
+        "fallback.out_of_scope": "out of scope: it resembles the examples of nlu_fallback most",
+        "fallback.unfamiliar": (
+            "unfamiliar: only {coverage:.0%} of its character sequences occur in the training text"
+        ),
+        "fallback.unsure": "unsure: the best intent has a confidence of {confidence:.2f}",
         # Requests and utterances
         "input.import_weight": "{given}: expected a weight above 0 after '=', such as {path}=3",
         "input.line_not_utf8": "expected UTF-8 on standard input, got something else in line {number}",
+        "input.no_text": "expected a text, got {got}",
+        # Training
+        "training.checkpoint": "{path} can't be read ({problem}); remove it to start over",
+        "training.checkpoint_network": "{path} belongs to a run with another network or data; remove it to start over",
+        "training.checkpoint_settings": "{path} belongs to a run with other settings; remove it to start over",
+        "training.device": "expected the device 'cpu', 'cuda' or 'auto', got {name!r}",
+        "training.few_intents": "expected utterances of at least two intents, got {intents}",
+        "training.gradient": (
+            "the gradient became {number} in epoch {epoch}, step {step}; "
+            "lower the learning rate (now {rate}) or look for broken data"
+        ),
+        "training.loss": (
+            "the loss became {number} in epoch {epoch}, step {step}; "
+            "lower the learning rate (now {rate}) or look for broken data"
+        ),
+        "training.no_cuda": "expected a CUDA device, found none; use device 'cpu' or 'auto'",
+        "training.no_entities": "expected utterances to learn entities from, got none",
+        "training.no_utterances": "{data}: expected training utterances, got none",
+        "training.unfitted_classifier": "the intent classifier is not fitted; call fit first",
+        "training.unfitted_tagger": "the entity tagger is not fitted; call fit first",
         # The registry
         "registry.active_file": "{path}: expected JSON with version and history ({problem})",
         "registry.busy": "another process is writing to {models}",

@@ -38,13 +38,19 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         ),
         "bundle.link": "{path}: 모델에는 링크가 아니라 파일이 있어야 합니다.",
         "bundle.manifest": "{path}: 모델의 목록이 깨졌습니다({problem}). 다시 학습하세요.",
+        "bundle.network": "모델의 신경망을 읽을 수 없습니다({problem}). 다시 학습하세요.",
         "bundle.no_folder": "{folder}: 모델을 쓸 수 없습니다. 폴더가 없습니다.",
         "bundle.no_format": "{path}: 모델의 목록을 읽을 수 없습니다({problem}). 다시 학습하세요.",
         "bundle.no_manifest": "{folder}: 모델을 쓸 수 없습니다. 목록이 없으니 모델이 아니거나 쓰다 만 것입니다.",
         "bundle.not_json": "{path}: 모델의 파일이 JSON이 아닙니다({problem}). 다시 학습하세요.",
+        "bundle.part": "{folder}: 모델의 한 부분이 없거나 깨졌습니다({problem}). 다시 학습하세요.",
         "bundle.size": "{path}: 모델의 파일이 {expected}바이트여야 하는데 {got}바이트입니다. 다시 학습하세요.",
+        "bundle.tensors": "모델의 가중치에 {missing}이(가) 없습니다({names}이(가) 있어야 합니다). 다시 학습하세요.",
+        "bundle.tokenizer": "{folder}: 모델의 형태소 분석기를 쓸 수 없습니다({problem}).",
         "bundle.unreadable": "{path}: 모델의 목록을 읽을 수 없습니다({problem}).",
+        "bundle.user_dictionary": "{path}: 모델의 MeCab 사용자 사전이 없거나 깨졌습니다. 다시 학습하세요.",
         "bundle.version": "{folder}: 모델 {expected}의 폴더에 모델 {got}이(가) 있습니다. 폴더 이름을 되돌리세요.",
+        "bundle.weights": "모델의 가중치를 읽을 수 없습니다({problem}). 다시 학습하세요.",
         # Text files
         "file.no_text": (
             "UTF-8로도 CP949로도 읽을 수 없는 바이트 0x{byte:02X}가 있습니다. 파일을 UTF-8로 다시 저장해 주세요."
@@ -190,9 +196,37 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "rasa.no_examples": "examples가 없습니다.",
         "rasa.no_list": "'nlu:' 아래에는 '- intent: 이름' 같은 목록이 와야 합니다.",
         "rasa.no_section": "맨 위에 'nlu:' 목록이 있어야 합니다.",
+        # Why an utterance was not understood
+        "fallback.not_allowed": "고를 수 있는 다른 의도가 없습니다",
+        "fallback.nothing": "알아볼 글자가 없습니다",
+        "fallback.out_of_scope": "봇이 다루지 않는 말과 가장 비슷합니다",
+        "fallback.unfamiliar": "학습한 글에 있는 글자 조합이 {coverage:.0%}뿐입니다",
+        "fallback.unsure": "가장 그럴듯한 의도의 확신도가 {confidence:.0%}입니다",
         # Requests and utterances
         "input.import_weight": "{given}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3",
         "input.line_not_utf8": "입력을 읽을 수 없습니다: 표준 입력 {number}번째 줄이 UTF-8이 아닙니다.",
+        "input.no_text": "글을 주어야 하는데 {got}입니다.",
+        # Training
+        "training.checkpoint": "{path}: 학습하던 기록을 읽을 수 없습니다({problem}). 지우면 처음부터 다시 학습합니다.",
+        "training.checkpoint_network": (
+            "{path}: 신경망이나 데이터가 다른 학습의 기록입니다. 지우면 처음부터 다시 학습합니다."
+        ),
+        "training.checkpoint_settings": "{path}: 설정이 다른 학습의 기록입니다. 지우면 처음부터 다시 학습합니다.",
+        "training.device": "장치(device)는 'cpu', 'cuda', 'auto' 가운데 하나여야 하는데 {name!r}입니다.",
+        "training.few_intents": "의도가 둘 이상인 발화가 있어야 학습합니다. 지금 있는 의도: {intents}",
+        "training.gradient": (
+            "{epoch}번째 바퀴 {step}번째 걸음에서 기울기가 {number}이(가) 되어 학습을 멈췄습니다. "
+            "학습률(지금 {rate})을 낮추거나 데이터에 깨진 곳이 있는지 보세요."
+        ),
+        "training.loss": (
+            "{epoch}번째 바퀴 {step}번째 걸음에서 손실이 {number}이(가) 되어 학습을 멈췄습니다. "
+            "학습률(지금 {rate})을 낮추거나 데이터에 깨진 곳이 있는지 보세요."
+        ),
+        "training.no_cuda": "CUDA 장치가 없습니다. 설정의 device를 'cpu'나 'auto'로 바꾸세요.",
+        "training.no_entities": "개체를 배울 발화가 없습니다.",
+        "training.no_utterances": "{data}: 배울 발화가 없습니다. nlu-generate로 데이터를 다시 만드세요.",
+        "training.unfitted_classifier": "의도 분류기가 아직 학습하지 않았습니다. 먼저 fit을 부르세요.",
+        "training.unfitted_tagger": "개체 태거가 아직 학습하지 않았습니다. 먼저 fit을 부르세요.",
         # The registry
         "registry.active_file": (
             "{path}: 쓰는 모델이 적힌 파일이 깨졌습니다. nlu-models activate로 모델을 다시 고르세요."

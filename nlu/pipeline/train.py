@@ -123,7 +123,7 @@ def train(
     dataset, texts = datasets.read(data), texts or Texts()
     whole = Lexicon.read(*dictionaries)
     if not dataset.train:
-        raise TrainingError(f"{data}: expected training utterances, got none")
+        raise TrainingError("training.no_utterances", data=data)
     workspace = registry.root / "work" / fingerprint(data, dictionaries, config, texts)[:16]
     started = time.perf_counter()
     say("학습합니다 (평가용: 떼어 둔 패턴과 값은 보지 않습니다)")

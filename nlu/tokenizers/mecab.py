@@ -65,7 +65,7 @@ class MecabTokenizer:
         try:
             self._analyser = mecab.MeCab(user_dictionary_path=self.user_dictionary)
         except ValueError as error:
-            raise BundleError(f"expected a compiled MeCab user dictionary at {user_dictionary}, got none") from error
+            raise BundleError("bundle.user_dictionary", path=user_dictionary) from error
 
     def __reduce__(self) -> tuple[type[MecabTokenizer], tuple[Path | None]]:
         return MecabTokenizer, (self.user_dictionary,)

@@ -78,7 +78,7 @@ class IntentClassifier:
         train = [utterance for utterance in train if utterance.intent is not None]
         counts = Counter(str(utterance.intent) for utterance in train)
         if len(counts) < 2:
-            raise TrainingError(f"expected utterances of at least two intents, got {sorted(counts) or 'none'}")
+            raise TrainingError("training.few_intents", intents=sorted(counts))
         self.intents = tuple(sorted(counts))
         self._encoder = encoder
         ids = {intent: number for number, intent in enumerate(self.intents)}
@@ -167,7 +167,7 @@ class IntentClassifier:
 
     def _fitted(self) -> tuple[CharCnn, FeatureEncoder]:
         if self._model is None or self._encoder is None:
-            raise NotFittedError("the intent classifier is not fitted; call fit first")
+            raise NotFittedError("training.unfitted_classifier")
         return self._model, self._encoder
 
 

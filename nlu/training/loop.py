@@ -49,11 +49,11 @@ def choose_device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name.startswith("cuda") and not torch.cuda.is_available():
-        raise TrainingError("expected a CUDA device, found none; use device 'cpu' or 'auto'")
+        raise TrainingError("training.no_cuda")
     try:
         return torch.device(name)
     except RuntimeError:
-        raise TrainingError(f"expected the device 'cpu', 'cuda' or 'auto', got {name!r}") from None
+        raise TrainingError("training.device", name=name) from None
 
 
 @contextmanager
@@ -181,11 +181,11 @@ class _Run:
             for batch in batches(random.Random(f"{self.settings.seed}/{self.epoch}")):
                 value = loss(self.model, batch)
                 number = value.item()
-                self.expect_finite("loss", number, count)
+                self.expect_finite("training.loss", number, count)
                 self.optimizer.zero_grad(set_to_none=True)
                 value.backward()  # type: ignore[no-untyped-call]
                 norm = nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
-                self.expect_finite("gradient", norm.item(), count)
+                self.expect_finite("training.gradient", norm.item(), count)
                 self.optimizer.step()
                 self.schedule.step()
                 if after_step is not None:
@@ -197,11 +197,14 @@ class _Run:
         self.history.losses.append(total / max(count, 1))
         self.epoch += 1
 
-    def expect_finite(self, what: str, number: float, steps_before: int) -> None:
+    def expect_finite(self, code: str, number: float, steps_before: int) -> None:
         if not math.isfinite(number):
             raise TrainingError(
-                f"the {what} became {number} in epoch {self.epoch + 1}, step {steps_before + 1}; "
-                f"lower the learning rate (now {self.settings.learning_rate}) or look for broken data"
+                code,
+                number=number,
+                epoch=self.epoch + 1,
+                step=steps_before + 1,
+                rate=self.settings.learning_rate,
             )
 
     def judge(self, score: Callable[[nn.Module], float] | None, after_step: Callable[[nn.Module], None] | None) -> None:
@@ -237,12 +240,12 @@ class _Run:
                 about = json.loads(file.metadata()["about"])
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
         except (SafetensorError, TypeError, KeyError) as error:
-            raise TrainingError(f"{path} can't be read ({error}); remove it to start over") from error
+            raise TrainingError("training.checkpoint", path=path, problem=str(error)) from error
         if about["settings"] != asdict(self.settings):
-            raise TrainingError(f"{path} belongs to a run with other settings; remove it to start over")
+            raise TrainingError("training.checkpoint_settings", path=path)
         model = _under("model.", tensors)
         if about["total_steps"] != self.total_steps or _shapes(model) != _shapes(self.model.state_dict()):
-            raise TrainingError(f"{path} belongs to a run with another network or data; remove it to start over")
+            raise TrainingError("training.checkpoint_network", path=path)
         self.model.load_state_dict(model)
         self.kept = _under("kept.", tensors)
         if self.average is not None:

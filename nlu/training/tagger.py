@@ -84,7 +84,7 @@ class EntityTagger:
         """
         train = [utterance for utterance in train if utterance.text.strip()]
         if not train:
-            raise TrainingError("expected utterances to learn entities from, got none")
+            raise TrainingError("training.no_entities")
         self.tags = tag_names({span.label for utterance in train for span in utterance.spans})
         self._encoder = encoder
         ids = {tag: number for number, tag in enumerate(self.tags)}
@@ -228,7 +228,7 @@ class EntityTagger:
 
     def _fitted(self) -> tuple[BiLstmCrfEnsemble, FeatureEncoder]:
         if self._model is None or self._encoder is None:
-            raise NotFittedError("the entity tagger is not fitted; call fit first")
+            raise NotFittedError("training.unfitted_tagger")
         return self._model, self._encoder
 
 

@@ -65,10 +65,10 @@ class Transitions:
         try:
             tensors: Mapping[str, Scores] = load(data)
         except SafetensorError as error:
-            raise BundleError(f"the weights can't be read: {error}") from error
+            raise BundleError("bundle.weights", problem=str(error)) from error
         names = tuple(f"{CRF}{name}" for name in ("start_transitions", "transitions", "end_transitions"))
         if missing := [name for name in names if name not in tensors]:
-            raise BundleError(f"expected the tensors {', '.join(names)}, found no {', '.join(missing)}")
+            raise BundleError("bundle.tensors", names=names, missing=missing)
         return cls(*(tensors[name] for name in names))
 
     def best_path(self, emissions: Scores) -> list[int]:

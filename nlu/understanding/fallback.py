@@ -54,17 +54,14 @@ class FallbackRule:
             familiarity: as `Features` has it, 0..1.
         """
         confidence = _best_in_scope(intents, probabilities)
-        score, reason = confidence * familiarity, None
+        score = confidence * familiarity
         code: FallbackCode | None = None
         if score < self.threshold or score == 0.0:
             if intents[int(probabilities.argmax())] == FALLBACK_INTENT:
-                code, reason = "out_of_scope", "out of scope: it resembles the examples of nlu_fallback most"
-            elif coverage < confidence:
-                code = "unfamiliar"
-                reason = f"unfamiliar: only {coverage:.0%} of its character sequences occur in the training text"
+                code = "out_of_scope"
             else:
-                code, reason = "unsure", f"unsure: the best intent has a confidence of {confidence:.2f}"
-        return Fallback(reason is not None, reason, score, self.threshold, code, coverage, confidence)
+                code = "unfamiliar" if coverage < confidence else "unsure"
+        return Fallback(code, score, self.threshold, coverage, confidence)
 
 
 def in_scope_score(intents: Sequence[str], probabilities: NDArray[np.float64], familiarity: float) -> float:

@@ -50,7 +50,7 @@ _MOST_AT_ONCE = 2048
 _new = tuple.__new__
 """Makes a named tuple in less than half the time, which matters for one an intent."""
 _NO_SCORES = np.empty(0, dtype=np.float32)
-_NOTHING = Fallback(True, "nothing to understand: no letter, digit or sign is left", 0.0, 0.0, "nothing", 0.0)
+_NOTHING = Fallback("nothing", 0.0, 0.0, 0.0)
 
 
 class UtteranceParser:
@@ -157,11 +157,9 @@ class UtteranceParser:
                 bundle.read(PATTERNS) if PATTERNS in bundle.manifest.files else b"[]",
             )
         except UnknownChoiceError as error:
-            raise BundleError(f"{bundle.folder}: {error}") from error
+            raise BundleError("bundle.tokenizer", folder=bundle.folder, problem=str(error)) from error
         except (KeyError, TypeError, ValueError) as error:
-            raise BundleError(
-                f"{bundle.folder}: a part of the model is missing or of the wrong kind ({error!r})"
-            ) from error
+            raise BundleError("bundle.part", folder=bundle.folder, problem=repr(error)) from error
 
     def parse(self, text: str, *, intents: Collection[str] | None = None, top_n: int | None = None) -> Parse:
         """Understand one utterance.
@@ -273,7 +271,7 @@ class UtteranceParser:
 
     def _read(self, text: str) -> NormalizedText:
         if not isinstance(text, str):
-            raise InputError(f"expected a text, got {type(text).__name__}")
+            raise InputError("input.no_text", got=type(text).__name__)
         return self.spacer.restore(normalize(text), self.encoder.lexicon)
 
     def _numbers(self, intents: Collection[str] | None) -> list[int] | None:
@@ -294,7 +292,7 @@ class UtteranceParser:
             names, probabilities, shown = tuple(names[at] for at in allowed), probabilities[allowed], shown[allowed]
         if not names:
             nothing = IntentScore(FALLBACK_INTENT, 1.0)
-            return (nothing,), Fallback(True, "no other intent is allowed", 0.0, self.rule.threshold, "not_allowed")
+            return (nothing,), Fallback("not_allowed", 0.0, self.rule.threshold)
         verdict = self.rule.judge(names, probabilities, features.ngram_coverage, features.familiarity)
         order = np.argsort(-shown, kind="stable")
         if top_n is not None:

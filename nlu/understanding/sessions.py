@@ -136,7 +136,7 @@ def _tensors(weights: bytes) -> Mapping[str, NDArray[Any]]:
     try:
         return {name: tensor for name, tensor in load(weights).items() if not name.startswith(CRF)}
     except SafetensorError as error:
-        raise BundleError(f"a network can't be loaded: {error}") from error
+        raise BundleError("bundle.network", problem=str(error)) from error
 
 
 def _session(graph: bytes, tensors: Mapping[str, NDArray[Any]]) -> onnxruntime.InferenceSession:
@@ -149,4 +149,4 @@ def _session(graph: bytes, tensors: Mapping[str, NDArray[Any]]) -> onnxruntime.I
         options.add_external_initializers(list(tensors), values)
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own, some of them unexported
-        raise BundleError(f"a network can't be loaded: {error}") from error
+        raise BundleError("bundle.network", problem=str(error)) from error

@@ -41,8 +41,8 @@ def blueprint(
         keys.require_to_parse()
         try:
             utterance = read_utterance(read_json(read_body(settings)), settings)
-        except TextTooLong as error:  # Kakao shows words of its own for any error, which tell the user nothing
-            parse, parse_id = _not_understood(str(error), models.parser().version), None
+        except TextTooLong:  # Kakao shows words of its own for any error, which tell the user nothing
+            parse, parse_id = _not_understood(models.parser().version), None
         else:
             parse = models.parser().parse(utterance)
             parse_id = recorder.record(parse, SKILL_URL)
@@ -70,10 +70,10 @@ def read_utterance(payload: Any, limits: ServerSettings) -> str:
     return str(utterance).strip()
 
 
-def _not_understood(reason: str, version: str) -> Parse:
+def _not_understood(version: str) -> Parse:
     """What stands for an utterance that no model was asked about."""
     nothing = IntentScore(FALLBACK_INTENT, 0.0)
-    return Parse("", nothing, (nothing,), (), (), Fallback(True, reason, 0.0, 0.0), version)
+    return Parse("", nothing, (nothing,), (), (), Fallback("nothing", 0.0, 0.0), version)
 
 
 def render_skill(reply: Reply, parse: Parse, parse_id: str | None = None) -> dict[str, Any]:

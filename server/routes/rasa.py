@@ -105,7 +105,7 @@ def read_payload(text: str, version: str) -> dict[str, Any] | None:
         ({'name': 'order', 'confidence': 1.0}, [('menu', '피자')])
     """
     if is_blank(text):
-        nothing = Fallback(True, "nothing to understand: no text", 0.0, 0.0, "nothing", 0.0)
+        nothing = Fallback("nothing", 0.0, 0.0, 0.0)
         return _answer(text, version, {"name": None, "confidence": 0.0}, [], nothing)
     match = _PAYLOAD.fullmatch(text.strip())
     if match is None:
@@ -115,7 +115,7 @@ def read_payload(text: str, version: str) -> dict[str, Any] | None:
     start = text.index("{") if match["entities"] else 0
     end = len(text.rstrip())
     found = [_entity(name, one, text, start, end) for name, values in entities.items() for one in _several(values)]
-    verdict = Fallback(False, None, confidence, 0.0, confidence=confidence)
+    verdict = Fallback(None, confidence, 0.0, confidence=confidence)
     return _answer(text, version, {"name": match["intent"], "confidence": confidence}, found, verdict)
 
 

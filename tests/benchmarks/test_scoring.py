@@ -59,7 +59,7 @@ def test_what_the_task_does_not_label_has_no_score() -> None:
 
 def answer(*names: str) -> Parse:
     ranking = tuple(IntentScore(name, 1 / (number + 2)) for number, name in enumerate(names))
-    return Parse(TEXT, ranking[0], ranking, (), (), Fallback(True, "unsure", 0.2, 0.5))
+    return Parse(TEXT, ranking[0], ranking, (), (), Fallback("unsure", 0.2, 0.5))
 
 
 def test_a_rejection_does_not_hide_the_best_intent_in_scope() -> None:

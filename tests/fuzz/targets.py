@@ -95,7 +95,7 @@ def answers(data: bytes) -> None:
     menu = Entity("menu", 0, 2, "피자", "피자")
     for intent in found.intents:
         score = IntentScore(intent, 0.9)
-        reply = found.reply(Parse("피자", score, (score,), (menu,), (), Fallback(False, None, 0.9, 0.5)))
+        reply = found.reply(Parse("피자", score, (score,), (menu,), (), Fallback(None, 0.9, 0.5)))
         assert 0 < len(reply.text) <= 1000
 
 

@@ -68,7 +68,7 @@ class RunningServer:
         deadline = time.monotonic() + 30
         while len(seen) < self._workers:
             assert time.monotonic() < deadline, seen
-            seen.add(self.post({"text": "누구"})[1]["fallback"]["reason"])
+            seen.add(self.post({"text": "누구"})[1]["model_version"])
 
     def workers(self) -> set[int]:
         """The processes that answer."""

@@ -64,10 +64,10 @@ class WordParser:
             tuple(ranking[:top_n]),
             tuple(sorted(entities, key=lambda entity: entity.start)),
             (Token(text, 0, len(text)),),
-            Fallback(False, None, ranking[0].confidence, 0.5, confidence=ranking[0].confidence)
+            Fallback(None, ranking[0].confidence, 0.5, confidence=ranking[0].confidence)
             if entities
-            else Fallback(True, _reason(text), ranking[0].confidence, 0.5, "unsure", 0.5, ranking[0].confidence),
-            self.version,
+            else Fallback("unsure", ranking[0].confidence, 0.5, 0.5, ranking[0].confidence),
+            f"process {os.getpid()}" if text == "누구" else self.version,
         )
 
     def parse_many(
@@ -85,10 +85,6 @@ class WordParser:
             ),
             NearestPattern("p.txt:1", "order_food", "{menu} 줘", 0.5),
         )
-
-
-def _reason(text: str) -> str:
-    return f"process {os.getpid()}" if text == "누구" else "low_confidence"
 
 
 def publish(root: Path, number: int, activate: bool = True) -> str:

@@ -99,7 +99,7 @@ UNDERSTOOD = Parse(
         Entity("menu", 5, 7, "핏자", "피자", None, "", 0.8, ("tagger",)),
     ),
     tokens=(),
-    fallback=Fallback(False, None, 0.914, 0.4),
+    fallback=Fallback(None, 0.914, 0.4),
 )
 
 
@@ -133,18 +133,18 @@ def test_what_was_not_understood_is_said_with_its_reason(models: Path, capsys: p
         ("out_of_scope", "봇이 다루지 않는 말과 가장 비슷합니다"),
         ("nothing", "알아볼 글자가 없습니다"),
         ("not_allowed", "고를 수 있는 다른 의도가 없습니다"),
-        (None, "words of another parser"),
     ],
 )
-def test_every_reason_is_said_in_korean(code: FallbackCode | None, reason: str) -> None:
-    verdict = Fallback(True, "words of another parser", 0.2, 0.4, code, 0.25, 0.8)
+def test_every_reason_is_said_in_korean(code: FallbackCode, reason: str) -> None:
+    verdict = Fallback(code, 0.2, 0.4, 0.25, 0.8)
     shown = view(replace(UNDERSTOOD, fallback=verdict)).splitlines()
     assert shown[-1] == f"  못 알아들음: {reason} (점수 0.20, 기준 0.40)"
 
 
 def test_every_reason_that_a_parser_can_give_has_its_words() -> None:
     for code in get_args(FallbackCode):
-        assert "words" not in view(replace(UNDERSTOOD, fallback=Fallback(True, "words", 0.0, 0.4, code, 0.0)))
+        verdict = Fallback(code, 0.0, 0.4, 0.0)
+        assert verdict.reason != f"fallback.{code}" != verdict.worded("ko")
 
 
 def test_a_terminal_gets_the_view_for_people(models: Path) -> None:

@@ -19,7 +19,7 @@ def entity(kind: str, value: str, role: str | None = None) -> Entity:
 
 def parse(intent: str | None, *entities: Entity) -> Parse:
     score = IntentScore(intent, 1.0)
-    return Parse("…", score, (score,), entities, (), Fallback(False, None, 1.0, 0.5))
+    return Parse("…", score, (score,), entities, (), Fallback(None, 1.0, 0.5))
 
 
 @pytest.fixture

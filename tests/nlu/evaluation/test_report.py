@@ -25,7 +25,7 @@ def a_parse(
         ranking,
         tuple(Entity(kind, start, end, text[start:end], text[start:end], role) for start, end, kind, role in entities),
         (),
-        Fallback(rejected, "unsure" if rejected else None, confidence, 0.5),
+        Fallback("unsure" if rejected else None, confidence, 0.5),
     )
 
 
@@ -136,7 +136,7 @@ def test_errors_list_every_utterance_that_went_wrong() -> None:
         "intent_prediction": {"name": FALLBACK_INTENT, "confidence": pytest.approx(0.6)},
         "entities": [{"start": 0, "end": 2, "entity": "menu", "role": None, "value": None}],
         "entities_prediction": [],
-        "reason": "unsure",
+        "reason": "unsure: the best intent has a confidence of 0.00",
     }
 
 

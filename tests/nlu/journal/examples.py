@@ -19,14 +19,14 @@ def a_heard(number: int = 1, text: str = "판교에서 피자", *entities: Entit
     given: dict[str, Any] = {
         "time": NOW + timedelta(minutes=number),
         "intent": IntentScore("order_food", 0.9),
-        "fallback": Fallback(False, None, 0.9, 0.5),
+        "fallback": Fallback(None, 0.9, 0.5),
         **more,
     }
     return Heard(id=an_id(number), route="/parse", request_id="r", text=text, entities=entities, version="v1", **given)
 
 
 def a_fallback(number: int) -> Heard:
-    verdict = Fallback(True, "low_confidence", 0.2, 0.5)
+    verdict = Fallback("unsure", 0.2, 0.5, confidence=0.2)
     return a_heard(number, "주식", intent=IntentScore(FALLBACK_INTENT, 0.2), fallback=verdict)
 
 
@@ -36,7 +36,7 @@ def a_row(number: int = 1, text: str = "판교에서 피자", **more: Any) -> di
 
 def a_parse(text: str, *entities: Entity) -> Parse:
     intent = IntentScore("order_food", 0.9)
-    return Parse(text, intent, (intent,), entities, (), Fallback(False, None, 0.9, 0.5), "v1")
+    return Parse(text, intent, (intent,), entities, (), Fallback(None, 0.9, 0.5), "v1")
 
 
 def a_feedback(intent: str = "order_food", **more: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def parse(text: str) -> Parse:
     found = () if text.endswith("?") else _menus(text)
     entities = tuple(Entity("menu", at, at + 1, text[at], text[at]) for at in found)
     intent = IntentScore("order", 0.9)
-    return Parse(text, intent, (intent,), entities, (), Fallback(False, None, 0.9, 0.5))
+    return Parse(text, intent, (intent,), entities, (), Fallback(None, 0.9, 0.5))
 
 
 def examples(*records: Record) -> dict[str, str]:

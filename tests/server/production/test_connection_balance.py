@@ -38,5 +38,5 @@ def test_connections_are_spread_over_the_processes(server: RunningServer) -> Non
         answered_by: list[str] = []
         for _ in range(16):
             connection = stack.enter_context(server.connect())
-            answered_by.append(post(connection, {"text": "누구"})[1]["fallback"]["reason"])
+            answered_by.append(post(connection, {"text": "누구"})[1]["model_version"])
     assert sorted(map(answered_by.count, set(answered_by)))[0] >= 5

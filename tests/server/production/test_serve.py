@@ -95,7 +95,7 @@ def test_a_worker_that_is_told_to_stop_right_after_the_fork_stops(models: Path) 
 
 
 def test_a_killed_worker_is_replaced(server: RunningServer) -> None:
-    reason = server.post({"text": "누구"})[1]["fallback"]["reason"]
+    reason = server.post({"text": "누구"})[1]["model_version"]
     os.kill(int(reason.removeprefix("process ")), signal.SIGKILL)
     for _ in range(20):
         assert server.post({"text": "피자"})[0] == 200
@@ -163,14 +163,14 @@ def test_the_numbers_of_all_processes_are_one_sum_also_after_a_process_was_kille
     processes: set[str] = set()
     asked = 200
     while len(processes) < 2:  # both have answered
-        processes.add(server.post({"text": "누구"})[1]["fallback"]["reason"])
+        processes.add(server.post({"text": "누구"})[1]["model_version"])
         asked += 1
     assert server.numbers()["nlu_http_requests_total", "POST", "/parse", "200"] == asked
     assert server.numbers()["nlu_parses_total", "order_food"] == 200
 
     killed = processes.pop()
     os.kill(int(killed.removeprefix("process ")), signal.SIGKILL)
-    while {server.post({"text": "누구"})[1]["fallback"]["reason"] for _ in range(8)} <= processes:
+    while {server.post({"text": "누구"})[1]["model_version"] for _ in range(8)} <= processes:
         asked += 8
     asked += 8
     found = server.numbers()
@@ -181,10 +181,10 @@ def test_the_numbers_of_all_processes_are_one_sum_also_after_a_process_was_kille
 
 
 def test_every_line_of_the_log_is_one_json_object_gunicorns_too(server: RunningServer) -> None:
-    reason = server.post({"text": "누구"})[1]["fallback"]["reason"]
+    reason = server.post({"text": "누구"})[1]["model_version"]
     process = int(reason.removeprefix("process "))
     os.kill(process, signal.SIGKILL)
-    while server.post({"text": "누구"})[1]["fallback"]["reason"] == reason:
+    while server.post({"text": "누구"})[1]["model_version"] == reason:
         pass
     lines = [json.loads(line) for line in server.stop().splitlines()]
     killed = [line for line in lines if line["logger"] == "gunicorn.error" and str(process) in line["message"]]

@@ -61,7 +61,7 @@ def test_what_is_not_understood_is_the_fallback_intent(client: FlaskClient) -> N
     assert answer["fallback"] == {
         "is_fallback": True,
         "code": "unsure",
-        "reason": "low_confidence",
+        "reason": "unsure: the best intent has a confidence of 0.20",
         "score": 0.2,
         "threshold": 0.5,
         "coverage": 0.5,
