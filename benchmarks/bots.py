@@ -11,9 +11,12 @@ from benchmarks.data import Utterances
 from benchmarks.ours import source_digest
 from nlu import tokenizers
 from nlu.commands import project
+from nlu.commands.progress import shown
 from nlu.config import Config
 from nlu.data import dataset as datasets
-from nlu.generation.generator import generate_split
+from nlu.events import ignore
+from nlu.generation.generator import Generator
+from nlu.generation.report import Tally
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern import read_patterns
 from nlu.pipeline import train as pipeline
@@ -59,11 +62,12 @@ class Project:
         work = work / source_digest().hex()[:16]
         patterns, dictionaries, whole = (self.patterns,), (self.dictionary,), work / "data"
         if not is_generated(patterns, dictionaries, whole, config):
-            generate(patterns, dictionaries, whole, config, progress=progress)
+            with shown() as listen:
+                generate(patterns, dictionaries, whole, config, listen=listen if progress else ignore)
         folder = work / sha256("\0".join(sorted(gone)).encode()).hexdigest()[:16]
         data, registry = folder / "data", Registry(folder / "models")
         dataset = datasets.read(whole)
-        kept = (record for record in dataset if record.utterance.intent not in gone)
+        kept = (row for row in dataset if row.utterance.intent not in gone)
         facts = {"held_out": dataset.manifest["held_out"], "without": sorted(gone)}
         datasets.write(data, kept, tokenizers.create(config.tokenizer.name), seed=config.generator.seed, facts=facts)
         if not pipeline.is_trained(data, dictionaries, registry, config):
@@ -90,9 +94,8 @@ def read_bot(folder: Path, count: int, weight: float, seed: int = 0) -> tuple[Ut
     patterns = read_patterns(folder / PATTERNS, lexicon=lexicon)
     config = Config.read(folder / SETTINGS) if (folder / SETTINGS).exists() else Config()
     settings = replace(config.generator, count=count, seed=seed, mode="all", copies=0)
-    split = generate_split(patterns, lexicon, settings)
-    rows = (generated.utterance for part in split.parts.values() for generated in part)
-    return tuple(replace(utterance, weight=weight, origin="") for utterance in rows), lexicon
+    rows = Generator(patterns, lexicon, settings).sample(Tally())
+    return tuple(replace(row.utterance, weight=weight, origin="") for row in rows), lexicon
 
 
 def without_places(lexicon: Lexicon) -> tuple[Entry, ...]:

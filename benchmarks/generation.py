@@ -17,24 +17,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
 
-from benchmarks import load, tables
+from benchmarks import tables
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.data.json_lines import Record, encode_record
+from nlu.data.json_lines import encode_row
 from nlu.generation.generator import Generator
 from nlu.generation.plan import GeneratorSettings
+from nlu.generation.report import Tally
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import read_patterns
 
 ROOT = Path(__file__).resolve().parents[1]
-COLUMNS = (
-    *("count", "processes", "seconds", "per_second", "cpu_seconds", "megabytes", "helper_mb"),
-    *("file_mb", "writing_seconds", "sha256"),
-)
+COLUMNS = (*("count", "seconds", "per_second", "cpu_seconds", "megabytes", "file_mb", "writing_seconds", "sha256"),)
 _BLOCK = 1 << 20
 
 _EXAMPLES = """\
-  benchmarks/generation.py                             만, 백만 발화를 프로세스 하나와 여럿으로
-  benchmarks/generation.py --count 10000000 --processes 2
+  benchmarks/generation.py                             만, 백만 발화
+  benchmarks/generation.py --count 10000000
 """
 
 Row = dict[str, object]
@@ -49,14 +47,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--count", type=positive_int, nargs="+", default=(10_000, 1_000_000), metavar="수", help="만들 발화의 수들"
     )
-    parser.add_argument(
-        "--processes",
-        type=positive_int,
-        nargs="+",
-        default=(1, os.cpu_count() or 1),
-        metavar="수",
-        help="프로세스의 수들 (기본: 1과 코어 수)",
-    )
     parser.add_argument("--json", type=Path, metavar="파일", help="결과를 JSON으로 남길 파일")
     parser.add_argument("--once", type=Path, metavar="폴더", help=argparse.SUPPRESS)
     return run_command(parser, _handle, argv)
@@ -64,54 +54,48 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _handle(arguments: argparse.Namespace) -> int:
     if arguments.once:
-        print(json.dumps(measure(arguments, arguments.count[0], arguments.processes[0], arguments.once)))
+        print(json.dumps(measure(arguments, arguments.count[0], arguments.once)))
         return ExitCode.OK
     rows: list[Row] = []
     for count in arguments.count:
-        for processes in dict.fromkeys(arguments.processes):
-            rows.append(_in_fresh_process(arguments, count, processes))
-            tables.write_rows(arguments.json, rows, {"cores": os.cpu_count()})
+        rows.append(_in_fresh_process(arguments, count))
+        tables.write_rows(arguments.json, rows, {"cores": os.cpu_count()})
     print(tables.table(rows, COLUMNS))
     return ExitCode.OK
 
 
-def measure(arguments: argparse.Namespace, count: int, processes: int, folder: Path) -> Row:
-    """Generate and write once, and measure this process and those it started."""
+def measure(arguments: argparse.Namespace, count: int, folder: Path) -> Row:
+    """Generate and write once, and measure this process."""
     started = time.perf_counter()
     lexicon = Lexicon.read(arguments.dictionary)
     file = read_patterns(arguments.patterns, lexicon=lexicon)
-    generator = Generator(file, lexicon, GeneratorSettings(count=count, processes=processes))
-    path, written, helper = folder / "utterances.jsonl", 0, 0.0
+    generator = Generator(file, lexicon, GeneratorSettings(count=count))
+    path, tally = folder / "utterances.jsonl", Tally()
     with path.open("w", encoding="utf-8", newline="\n", buffering=_BLOCK) as lines:
-        for part, generated in generator.run():
-            lines.write(encode_record(Record(generated.utterance, part, generated.slice)) + "\n")
-            written += 1
-            if written % 5_000 == 0:
-                helper = max([helper, *map(load.peak, load.children(os.getpid()))])
+        for row in generator.sample(tally):
+            lines.write(encode_row(row) + "\n")
         lines.flush()
         os.fsync(lines.fileno())
-    seconds = time.perf_counter() - started
-    own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds, written = time.perf_counter() - started, sum(tally.patterns.values())
+    used = resource.getrusage(resource.RUSAGE_SELF)
     digest, writing = _write_again(path)
     return {
         "count": written,
-        "processes": processes,
         "seconds": seconds,
         "per_second": written / seconds,
-        "cpu_seconds": own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime,
-        "megabytes": own.ru_maxrss * 1024 / 1e6,
-        "helper_mb": helper,
+        "cpu_seconds": used.ru_utime + used.ru_stime,
+        "megabytes": used.ru_maxrss * 1024 / 1e6,
         "file_mb": path.stat().st_size / 1e6,
         "writing_seconds": writing,
         "sha256": digest,
     }
 
 
-def _in_fresh_process(arguments: argparse.Namespace, count: int, processes: int) -> Row:
+def _in_fresh_process(arguments: argparse.Namespace, count: int) -> Row:
     """Measure in a process that has done nothing else, whose peak of memory is hence its own."""
     with tempfile.TemporaryDirectory() as folder:
         options = ["--patterns", arguments.patterns, "--dictionary", arguments.dictionary, "--once", folder]
-        command = [sys.executable, __file__, *options, "--count", str(count), "--processes", str(processes)]
+        command = [sys.executable, __file__, *options, "--count", str(count)]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
     row: Row = json.loads(done.stdout)
     return row

@@ -12,7 +12,8 @@ from tqdm import tqdm
 
 from benchmarks.particles import without_particles
 from nlu import tokenizers
-from nlu.data.json_lines import Record, encode_record
+from nlu.data.json_lines import encode_row
+from nlu.data.rows import DatasetRow
 from nlu.evaluation import metrics
 from nlu.system.files import write_atomic
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse, Span
@@ -97,10 +98,16 @@ def score(gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction]) ->
     Raises:
         ValueError: the lengths differ, or there is nothing to score.
     """
+    if not gold:
+        raise ValueError("expected utterances to score, got none")
     intents, said = [utterance.intent for utterance in gold], [prediction.intent for prediction in predicted]
     spans, found = [_plain(utterance.spans) for utterance in gold], [_plain(one.spans) for one in predicted]
     entities = metrics.precision_recall_f1(spans, found)
     labelled = any(intent is not None for intent in intents)
+    hits = [
+        (was is None or was == guess) and set(one) == set(other)
+        for was, guess, one, other in zip(intents, said, spans, found, strict=True)
+    ]
     return Scores(
         utterances=len(gold),
         intent_accuracy=metrics.accuracy(intents, said) if labelled else None,
@@ -109,14 +116,14 @@ def score(gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction]) ->
         entity_recall=entities.recall if entities.gold else None,
         entity_f1=entities.f1 if entities.gold else None,
         entity_f1_any_particle=_any_particle(gold, spans, found) if entities.gold else None,
-        exact_match=metrics.exact_match(intents, said, spans, found),
+        exact_match=sum(hits) / len(gold),
     )
 
 
 def write_predictions(path: Path, gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction]) -> None:
     """Write predictions in the layout of the task's own files, a line for each of its lines."""
     lines = [
-        encode_record(Record(LabelledUtterance(utterance.text, prediction.intent, tuple(_plain(prediction.spans)))))
+        encode_row(DatasetRow(LabelledUtterance(utterance.text, prediction.intent, tuple(_plain(prediction.spans)))))
         for utterance, prediction in zip(gold, predicted, strict=True)
     ]
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -29,6 +29,11 @@ def legal_iob2_sequences(labels, length):
     return sequences
 
 
+def is_legal_iob2(tags):
+    """Whether each I of a sequence goes on with the entity before it."""
+    return all(tag[:2] != "I-" or (at > 0 and tags[at - 1] in (f"B-{tag[2:]}", tag)) for at, tag in enumerate(tags))
+
+
 def intent_scores(gold, predicted):
     """Accuracy and macro-F1 over the intents that occur in gold; rows without a gold intent are left out."""
     rows = [(g, p) for g, p in zip(gold, predicted, strict=True) if g is not None]

@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 
 from nlu.config import Config
-from nlu.generation.generator import Split, generate_split
-from nlu.generation.plan import GeneratorSettings
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import PatternFile, read_patterns
 from nlu.pattern.nodes import Slot, walk
+from tests.samples import Sample, draw
 
 FOLDER = Path(__file__).parents[1] / "examples" / "assistant"
 INTENTS = [
@@ -144,8 +143,8 @@ def patterns(lexicon: Lexicon) -> PatternFile:
 
 
 @pytest.fixture(scope="module")
-def sample(patterns: PatternFile, lexicon: Lexicon) -> Split:
-    return generate_split(patterns, lexicon, GeneratorSettings(count=6_000, mode="all", whole_words=True))
+def sample(patterns: PatternFile, lexicon: Lexicon) -> Sample:
+    return draw(patterns, lexicon, count=6_000, mode="all", whole_words=True)
 
 
 def test_every_intent_has_patterns(patterns: PatternFile) -> None:
@@ -166,13 +165,13 @@ def test_every_macro_of_its_own_is_used(patterns: PatternFile) -> None:
     assert [name for name in own if name not in patterns.used_macros] == []
 
 
-def test_every_intent_and_entity_is_generated(sample: Split) -> None:
-    utterances = [generated.utterance for generated in sample.parts["train"]]
+def test_every_intent_and_entity_is_generated(sample: Sample) -> None:
+    utterances = [row.utterance for row in sample.parts["train"]]
     assert sorted({utterance.intent for utterance in utterances}) == INTENTS
     assert sorted({span.entity for utterance in utterances for span in utterance.spans}) == ENTITIES
 
 
-def test_no_text_belongs_to_two_intents(sample: Split) -> None:
+def test_no_text_belongs_to_two_intents(sample: Sample) -> None:
     assert sample.report.collisions == ()
 
 

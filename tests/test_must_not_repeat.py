@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +12,6 @@ import pytest
 from nlu.commands.generate import main as generate
 from nlu.data import dataset as datasets
 from nlu.errors import SourceErrors
-from nlu.generation.generator import generate_split
-from nlu.generation.plan import GeneratorSettings
 from nlu.korean.particles import attach
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.networks.settings import TrainingSettings
@@ -28,6 +25,7 @@ from nlu.understanding.parser import UtteranceParser
 from server import ServerSettings, create_app
 from tests.nlu import tiny
 from tests.projects import add_to_dictionary, dictionaries_of
+from tests.samples import draw
 
 LEXICON = Lexicon(
     [Entry("loc", name) for name in ("판교", "서울", "부산", "강남")]
@@ -36,9 +34,8 @@ LEXICON = Lexicon(
 
 
 def texts(patterns: str, count: int = 200, **settings: object) -> list[str]:
-    file = parse_patterns(patterns, LEXICON)
-    split = generate_split(file, LEXICON, GeneratorSettings(count=count, mode="all", **settings))
-    return [generated.utterance.text for generated in split.parts["train"]]
+    drawn = draw(parse_patterns(patterns, LEXICON), LEXICON, count=count, mode="all", **settings)
+    return [row.utterance.text for row in drawn.parts["train"]]
 
 
 def test_slot_free_pattern_is_not_dropped() -> None:
@@ -83,13 +80,13 @@ def test_the_test_set_holds_patterns_and_values_that_train_never_saw(project: Pa
         (span.entity, one.text[span.start : span.end]) for one in dataset.utterances("train") for span in one.spans
     }
     origins = {one.origin for one in dataset.utterances("train")}
-    for record in dataset.test:
-        values = {(span.entity, record.utterance.text[span.start : span.end]) for span in record.utterance.spans}
-        if "unseen_value" in record.slice:
+    for row in dataset.test:
+        values = {(span.entity, row.utterance.text[span.start : span.end]) for span in row.utterance.spans}
+        if row.slice.unseen_value:
             assert values - trained
-        if "unseen_pattern" in record.slice:
-            assert record.utterance.origin not in origins
-    assert Counter(record.slice for record in dataset.test).keys() == {
+        if row.slice.unseen_pattern:
+            assert row.utterance.origin not in origins
+    assert {row.slice.name for row in dataset.test} == {
         f"{pattern}_pattern/{value}_value" for pattern in ("seen", "unseen") for value in ("seen", "unseen")
     }
 

@@ -52,11 +52,6 @@ class AugmentationSettings:
         for field in dataclasses.fields(self):
             _check_rate(field.name, getattr(self, field.name))
 
-    @classmethod
-    def off(cls) -> AugmentationSettings:
-        """Return settings under which nothing ever changes."""
-        return cls(**dict.fromkeys(OPERATIONS, 0.0))
-
 
 class Augmenter:
     """Applies every operation at its rate, in the order of `OPERATIONS`.
@@ -66,8 +61,9 @@ class Augmenter:
 
     Example:
         >>> from nlu.types import Span
+        >>> nothing = AugmentationSettings(**dict.fromkeys(OPERATIONS, 0.0))
         >>> order = LabelledUtterance("피자를 주문해줘", "order_food", (Span(0, 2, "menu", None, "피자"),))
-        >>> augmenter = Augmenter(dataclasses.replace(AugmentationSettings.off(), drop_particles=1.0))
+        >>> augmenter = Augmenter(dataclasses.replace(nothing, drop_particles=1.0))
         >>> augmenter.augment(order, random.Random(0)).text
         '피자 주문해줘'
     """

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlu.commands import project
+from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.data import dataset as datasets
 from nlu.data.importers import read_any
@@ -45,11 +45,12 @@ def _handle(arguments: argparse.Namespace) -> int:
     else:
         dataset = datasets.read(arguments.data)
         gold = list(dataset.utterances("test"))
-        slices = [record.slice for record in dataset.test]
+        slices = [row.slice.name for row in dataset.test]
     if not gold:
         print("잴 발화가 없습니다.", file=sys.stderr)
         return ExitCode.MISTAKE
-    report = evaluate(parser.parse, gold, slices, progress=True)
+    with progress.shown() as listen:
+        report = evaluate(parser.parse, gold, slices, listen=listen)
     written = write_report(report, arguments.reports)
     if arguments.json:
         print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nlu.commands import project
+from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.errors import InputError
 from nlu.generation.plan import MODES
@@ -29,7 +29,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=positive_int, metavar="개수", help="발화 수 (베낀 발화는 빼고)")
     parser.add_argument("--seed", type=int, metavar="수", help="표본을 정하는 씨앗")
     parser.add_argument("--mode", choices=MODES, help="나누는 방법: 떼어 두기, 마구, 나누지 않기")
-    parser.add_argument("--processes", type=positive_int, metavar="개수", help="함께 쓸 프로세스 수; 결과는 같습니다")
     parser.add_argument(
         "--import", dest="imported", metavar="파일[=무게]", nargs="+", default=[], help="함께 섞을 발화 파일"
     )
@@ -40,9 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _handle(arguments: argparse.Namespace) -> int:
     place = project.read(arguments)
     chosen = {
-        name: getattr(arguments, name)
-        for name in ("count", "seed", "mode", "processes")
-        if getattr(arguments, name) is not None
+        name: getattr(arguments, name) for name in ("count", "seed", "mode") if getattr(arguments, name) is not None
     }
     config = replace(place.config, generator=replace(place.config.generator, **chosen))
     return run(replace(place, config=config), arguments.imported, force=arguments.force)
@@ -54,9 +51,10 @@ def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = F
     if not force and generation.is_generated(place.patterns, place.dictionaries, place.data, place.config, imports):
         print(f"바뀐 것이 없어 그대로 씁니다: {place.data}/")
         return ExitCode.OK
-    report = generation.generate(
-        place.patterns, place.dictionaries, place.data, place.config, imports=imports, progress=True, say=print
-    )
+    with progress.shown() as listen:
+        report = generation.generate(
+            place.patterns, place.dictionaries, place.data, place.config, imports=imports, listen=listen
+        )
     print(report.to_text())
     print(f"데이터: {place.data}/ (utterances.jsonl, plain.txt, iob.csv, iob.txt, manifest.json)")
     return ExitCode.OK

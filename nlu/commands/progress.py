@@ -11,6 +11,7 @@ from typing import NoReturn, TextIO
 from tqdm import tqdm
 
 from nlu.events import Event, Listener, Notice, Progress
+from nlu.messages import word
 
 _STAGES: Mapping[str, str] = MappingProxyType(
     {"generate": "데이터 만들기", "fit.intents": "의도 학습", "fit.entities": "개체 학습", "measure": "평가"}
@@ -41,7 +42,7 @@ def shown(stream: TextIO | None = None) -> Iterator[Listener]:
         elif event.code == "fit.epoch":
             view.epoch(event)
         else:
-            print(f"· {_NOTICES[event.code].format(**event.values)}", flush=True)
+            print(f"· {_NOTICES.get(event.code) or word(event.code, event.values, 'ko')}", flush=True)
 
     try:
         yield listen

@@ -26,18 +26,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from nlu.data.alignment import split_at
 from nlu.data.iob import encode
-from nlu.data.json_lines import PARTS, Record, RecordError, decode_record, encode_record
+from nlu.data.json_lines import RowError, decode_row, encode_row
+from nlu.data.rows import PARTS, DatasetRow
 from nlu.errors import DataError, SourceErrors
 from nlu.system.files import atomic_directory, sha256
 from nlu.tokenizers import Setting, Tokenizer
 from nlu.types import LabelledUtterance
 from nlu.version import VERSION
-
-__all__ = ["PARTS", "Dataset", "Record", "input_hashes", "read", "records", "split_randomly", "write"]
 
 FORMAT = 1
 """Version of the folder's layout."""
@@ -49,45 +48,39 @@ _COLUMNS = ("utterance", "intent", "token", "start", "end", "pos", "tag", "part"
 class Dataset:
     """Labelled utterances, parted into train, dev, test and refit, and the manifest of their making."""
 
-    train: tuple[Record, ...] = ()
-    dev: tuple[Record, ...] = ()
-    test: tuple[Record, ...] = ()
-    refit: tuple[Record, ...] = ()
+    train: tuple[DatasetRow, ...] = ()
+    dev: tuple[DatasetRow, ...] = ()
+    test: tuple[DatasetRow, ...] = ()
+    refit: tuple[DatasetRow, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for part in PARTS:
-            wrong = next((record for record in self.part(part) if record.part != part), None)
+            wrong = next((row for row in self.part(part) if row.part != part), None)
             if wrong is not None:
-                raise ValueError(f"expected records of the part {part!r}, got {wrong}")
+                raise ValueError(f"expected rows of the part {part!r}, got {wrong}")
 
     @classmethod
-    def of(cls, records: Iterable[Record], manifest: Mapping[str, Any] | None = None) -> Dataset:
-        """Sort records into their parts.
+    def of(cls, rows: Iterable[DatasetRow], manifest: Mapping[str, Any] | None = None) -> Dataset:
+        """Sort rows into their parts.
 
         Raises:
-            ValueError: a record's part is none of `PARTS`.
+            ValueError: a row's part is none of `PARTS`.
         """
-        parts: dict[str, list[Record]] = {part: [] for part in PARTS}
-        for record in records:
-            parts[_known_part(record)].append(record)
-        return cls(**{part: tuple(rows) for part, rows in parts.items()}, manifest=manifest or {})
+        parts: dict[str, list[DatasetRow]] = {part: [] for part in PARTS}
+        for row in rows:
+            parts[_known_part(row)].append(row)
+        return cls(**{part: tuple(members) for part, members in parts.items()}, manifest=manifest or {})
 
-    def part(self, name: str) -> tuple[Record, ...]:
-        """Return the records of a part."""
+    def part(self, name: str) -> tuple[DatasetRow, ...]:
+        """Return the rows of a part."""
         return {"train": self.train, "dev": self.dev, "test": self.test, "refit": self.refit}[name]
 
     def utterances(self, part: str) -> tuple[LabelledUtterance, ...]:
         """Return the utterances of a part."""
-        return tuple(record.utterance for record in self.part(part))
+        return tuple(row.utterance for row in self.part(part))
 
-    def with_more(self, part: str, utterances: Iterable[LabelledUtterance], slice: str = "") -> Dataset:
-        """Add utterances, such as imported ones, at the end of a part."""
-        more = (Record(utterance, part, slice) for utterance in utterances)
-        parts = {name: self.part(name) for name in PARTS}
-        return Dataset(**parts | {part: (*parts[part], *more)}, manifest=self.manifest)
-
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[DatasetRow]:
         for part in PARTS:
             yield from self.part(part)
 
@@ -95,53 +88,104 @@ class Dataset:
         return sum(len(self.part(part)) for part in PARTS)
 
 
-def write(
-    folder: Path,
-    records: Iterable[Record],
-    tokenizer: Tokenizer,
-    *,
-    seed: int | None = None,
-    inputs: Iterable[Path] = (),
-    facts: Mapping[str, object] | None = None,
-) -> dict[str, Any]:
-    """Write a data set, one record after the other, in constant memory; the folder appears when it is complete.
+@contextlib.contextmanager
+def writing(
+    folder: Path, tokenizer: Tokenizer, *, seed: int | None = None, inputs: Iterable[Path] = ()
+) -> Iterator[DatasetWriter]:
+    """Write a data set row by row, in constant memory; the folder appears, complete, when the block ends well.
 
     Args:
         folder: where to; a data set that is there is replaced, anything else is left alone.
-        records: the utterances with their parts, in the order to write them.
-        tokenizer: cuts them for the IOB files.
+        tokenizer: cuts the utterances for the IOB files.
         seed: what they were sampled with.
         inputs: files that they were made from; the manifest keeps their hashes.
-        facts: further things to write down, such as what was covered; looked at when all records are written, so the
-            caller may fill it while the records stream.
-
-    Returns:
-        The manifest.
 
     Raises:
         FileExistsError: `folder` holds something that is no data set.
-        ValueError: a record's part is none of `PARTS`.
     """
     hashes = input_hashes(inputs)
     with _replaced(folder) as new:
-        counts = _write_utterances(new, records, tokenizer)
+        with contextlib.ExitStack() as files:
+            writer = DatasetWriter(new, tokenizer, files)
+            yield writer
         manifest = {
             "format": FORMAT,
             "seed": seed,
             "inputs": hashes,
             "versions": {"korean-nlu": VERSION, "python": platform.python_version()},
             "tokenizer": {"name": tokenizer.name, "settings": _portable(tokenizer.settings)},
-            "counts": counts,
+            "counts": {part: counted.to_dict() for part, counted in writer.counts.items()},
             "files": {path.name: sha256(path) for path in sorted(new.iterdir())},
-            **(facts or {}),
+            **writer.facts,
         }
         (new / "manifest.json").write_text(
             json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
         )
-    return manifest
 
 
-def records(folder: Path) -> Iterator[Record]:
+class DatasetWriter:
+    """The files of a data set that is being written; `writing` opens it.
+
+    Args:
+        folder: an empty folder.
+        tokenizer: cuts the utterances for the IOB files.
+        files: closes what is opened here.
+
+    Attributes:
+        facts: further things for the manifest to say, such as what was covered.
+        counts: what each part holds so far.
+    """
+
+    def __init__(self, folder: Path, tokenizer: Tokenizer, files: contextlib.ExitStack) -> None:
+        def create(name: str, encoding: str = "utf-8") -> TextIO:
+            return files.enter_context((folder / name).open("w", encoding=encoding, newline="\n"))
+
+        self.facts: dict[str, object] = {}
+        self.counts = {part: _Counts() for part in PARTS}
+        self._tokenizer = tokenizer
+        self._number = 0
+        self._json, self._plain, self._iob = create("utterances.jsonl"), create("plain.txt"), create("iob.txt")
+        self._table = csv.writer(create("iob.csv", "utf-8-sig"), lineterminator="\n")
+        self._table.writerow(_COLUMNS)
+
+    def add(self, row: DatasetRow) -> None:
+        """Write a row into each file.
+
+        Raises:
+            ValueError: its part is none of `PARTS`.
+        """
+        utterance, part = row.utterance, _known_part(row)
+        tokens = split_at(self._tokenizer.tokenize(utterance.text), utterance.spans)
+        tags = encode(tokens, utterance.spans)
+        self._json.write(encode_row(row) + "\n")
+        self._plain.write(" ".join(utterance.text.splitlines()) + "\n")
+        self._iob.write("".join(f"{token.text} {tag}\n" for token, tag in zip(tokens, tags, strict=True)) + "\n")
+        number, intent, name = self._number, utterance.intent or "", row.slice.name
+        self._table.writerows(
+            (number, intent, token.text, token.start, token.end, token.pos, tag, part, name)
+            for token, tag in zip(tokens, tags, strict=True)
+        )
+        self._number += 1
+        self.counts[part].add(row, len(tokens))
+
+
+def write(
+    folder: Path,
+    rows: Iterable[DatasetRow],
+    tokenizer: Tokenizer,
+    *,
+    seed: int | None = None,
+    inputs: Iterable[Path] = (),
+    facts: Mapping[str, object] | None = None,
+) -> None:
+    """Write rows as a data set in one go; see `writing`, and for `facts` `DatasetWriter`."""
+    with writing(folder, tokenizer, seed=seed, inputs=inputs) as writer:
+        for row in rows:
+            writer.add(row)
+        writer.facts.update(facts or {})
+
+
+def read_rows(folder: Path) -> Iterator[DatasetRow]:
     """Read the utterances of a data set, one after the other.
 
     Raises:
@@ -152,8 +196,8 @@ def records(folder: Path) -> Iterator[Record]:
         for number, line in enumerate(lines, 1):
             source = line.rstrip("\n")
             try:
-                yield decode_record(source)
-            except RecordError as error:
+                yield decode_row(source)
+            except RowError as error:
                 first = error.problems[0]
                 raise DataError(first.code, str(path), number, first.column, source, **first.values) from None
 
@@ -167,7 +211,7 @@ def read(folder: Path) -> Dataset:
     """
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     try:
-        return Dataset.of(records(folder), manifest)
+        return Dataset.of(read_rows(folder), manifest)
     except DataError as error:
         raise SourceErrors([error]) from error
 
@@ -191,7 +235,7 @@ def split_randomly(
     rng.shuffle(texts)
     bounds = [round(len(texts) * sum(shares[: number + 1])) for number in range(len(shares))]
     part_of = {text: PARTS[next(i for i, b in enumerate(bounds) if place < b)] for place, text in enumerate(texts)}
-    return Dataset.of(Record(utterance, part_of[utterance.text]) for utterance in utterances)
+    return Dataset.of(DatasetRow(utterance, part_of[utterance.text]) for utterance in utterances)
 
 
 def input_hashes(paths: Iterable[Path]) -> dict[str, str]:
@@ -204,31 +248,6 @@ def input_hashes(paths: Iterable[Path]) -> dict[str, str]:
     return dict(sorted(names.items()))
 
 
-def _write_utterances(folder: Path, records: Iterable[Record], tokenizer: Tokenizer) -> dict[str, Any]:
-    counts = {part: _Counts() for part in PARTS}
-    with contextlib.ExitStack() as stack:
-
-        def create(name: str, encoding: str = "utf-8") -> Any:
-            return stack.enter_context((folder / name).open("w", encoding=encoding, newline="\n"))
-
-        lossless, plain, text = create("utterances.jsonl"), create("plain.txt"), create("iob.txt")
-        table = csv.writer(create("iob.csv", "utf-8-sig"), lineterminator="\n")
-        table.writerow(_COLUMNS)
-        for number, record in enumerate(records):
-            utterance, part = record.utterance, _known_part(record)
-            tokens = split_at(tokenizer.tokenize(utterance.text), utterance.spans)
-            tags = encode(tokens, utterance.spans)
-            lossless.write(encode_record(record) + "\n")
-            plain.write(" ".join(utterance.text.splitlines()) + "\n")
-            text.write("".join(f"{token.text} {tag}\n" for token, tag in zip(tokens, tags, strict=True)) + "\n")
-            intent = utterance.intent or ""
-            for token, tag in zip(tokens, tags, strict=True):
-                place = (token.start, token.end, token.pos, tag)
-                table.writerow((number, intent, token.text, *place, part, record.slice))
-            counts[part].add(record, len(tokens))
-    return {part: counted.to_dict() for part, counted in counts.items()}
-
-
 class _Counts:
     """What a part holds, counted along the way."""
 
@@ -238,12 +257,12 @@ class _Counts:
         self.entities: Counter[str] = Counter()
         self.slices: Counter[str] = Counter()
 
-    def add(self, record: Record, tokens: int) -> None:
+    def add(self, row: DatasetRow, tokens: int) -> None:
         self.utterances += 1
         self.tokens += tokens
-        self.intents[record.utterance.intent or ""] += 1
-        self.entities.update(span.label for span in record.utterance.spans)
-        self.slices[record.slice] += 1
+        self.intents[row.utterance.intent or ""] += 1
+        self.entities.update(span.label for span in row.utterance.spans)
+        self.slices[row.slice.name] += 1
 
     def to_dict(self) -> dict[str, Any]:
         tables = {"intents": self.intents, "entities": self.entities, "slices": self.slices}
@@ -251,10 +270,10 @@ class _Counts:
         return {"utterances": self.utterances, "tokens": self.tokens, **sorted_tables}
 
 
-def _known_part(record: Record) -> str:
-    if record.part not in PARTS:
-        raise ValueError(f"expected a part among {', '.join(PARTS)}, got {record.part!r} in {record}")
-    return record.part
+def _known_part(row: DatasetRow) -> str:
+    if row.part not in PARTS:
+        raise ValueError(f"expected a part among {', '.join(PARTS)}, got {row.part!r} in {row}")
+    return row.part
 
 
 def _portable(settings: Mapping[str, Setting]) -> dict[str, Setting]:

@@ -108,10 +108,3 @@ def legal_move(before: str, after: str) -> bool:
     """
     mark, label = split_tag(after)
     return mark != "I" or split_tag(before)[1] == label
-
-
-def is_legal(tags: Sequence[str]) -> bool:
-    """Tell whether a whole sequence of tags is legal IOB2."""
-    return all(
-        legal_start(tag) if not position else legal_move(tags[position - 1], tag) for position, tag in enumerate(tags)
-    )

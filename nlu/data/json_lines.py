@@ -5,80 +5,61 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from nlu.data.rows import DatasetRow, Slice
 from nlu.names import is_entity, is_intent, is_role
 from nlu.types import LabelledUtterance, Span
 
-PARTS = ("train", "dev", "test", "refit")
-"""The parts of a data set: what a model is trained, chosen and measured with, and what only the served model learns
-besides, of all patterns and values, those that were held out too."""
 
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An utterance of a data set, the part it belongs to, and its slice of the report.
-
-    Attributes:
-        utterance: what is said, labelled.
-        part: "train", "dev", "test" or "refit"; "" when not yet decided.
-        slice: what sets it apart, such as "unseen-pattern/seen-value"; "" for none.
-    """
-
-    utterance: LabelledUtterance
-    part: str = ""
-    slice: str = ""
-
-
-def encode_record(record: Record) -> str:
-    """Write a record as one line of JSON; fields that hold nothing special are left out.
+def encode_row(row: DatasetRow) -> str:
+    """Write a row as one line of JSON; fields that hold nothing special are left out.
 
     Example:
-        >>> print(encode_record(Record(LabelledUtterance("판교 날씨", "weather", (Span(0, 2, "loc", "at"),)))))
+        >>> print(encode_row(DatasetRow(LabelledUtterance("판교 날씨", "weather", (Span(0, 2, "loc", "at"),)))))
         {"text": "판교 날씨", "intent": "weather",
          "entities": [{"start": 0, "end": 2, "entity": "loc", "value": "판교", "role": "at"}]}
     """
-    utterance = record.utterance
-    row: dict[str, object] = {
+    utterance = row.utterance
+    fields: dict[str, object] = {
         "text": utterance.text,
         "intent": utterance.intent,
         "entities": [_encode_span(span, utterance.text) for span in utterance.spans],
     }
     if utterance.origin:
-        row["origin"] = utterance.origin
+        fields["origin"] = utterance.origin
     if utterance.weight != 1.0:
-        row["weight"] = utterance.weight
-    if record.part:
-        row["part"] = record.part
-    if record.slice:
-        row["slice"] = record.slice
-    return _encode(row)
+        fields["weight"] = utterance.weight
+    if row.part:
+        fields["part"] = row.part
+    if row.slice.name:
+        fields["slice"] = row.slice.name
+    return _encode(fields)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one for every line
 
 
-def decode_record(line: str, origin: str = "", weight: float = 1.0) -> Record:
-    """Read a record from one line of JSON.
+def decode_row(line: str, origin: str = "", weight: float = 1.0) -> DatasetRow:
+    """Read a row from one line of JSON.
 
     Args:
-        line: what `encode_record` writes; fields of other names are ignored.
+        line: what `encode_row` writes; fields of other names are ignored.
         origin: its origin where the line names none.
         weight: its weight is multiplied by this.
 
     Raises:
-        RecordError: the line can't be read; carries every mistake in it.
+        RowError: the line can't be read; carries every mistake in it.
     """
     problems: list[Problem] = []
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
-        raise RecordError([Problem("data.no_json", {"problem": error.msg}, error.colno)]) from None
+        raise RowError([Problem("data.no_json", {"problem": error.msg}, error.colno)]) from None
     if not isinstance(row, dict):
-        raise RecordError([Problem("data.no_object")])
+        raise RowError([Problem("data.no_object")])
 
     def complain(field: str, code: str, **values: object) -> None:
         problems.append(Problem(code, values, max(line.find(f'"{field}"'), 0) + 1))
@@ -117,9 +98,9 @@ def decode_record(line: str, origin: str = "", weight: float = 1.0) -> Record:
             if after.start < before.end:
                 complain("entities", "data.overlap", first=before.entity, second=after.entity)
     if problems:
-        raise RecordError(problems)
+        raise RowError(problems)
     utterance = LabelledUtterance(text, intent, tuple(spans), row.get("origin", origin), float(own_weight) * weight)
-    return Record(utterance, row.get("part", ""), row.get("slice", ""))
+    return DatasetRow(utterance, row.get("part", ""), Slice.parse(row.get("slice", "")))
 
 
 class Problem(NamedTuple):
@@ -130,8 +111,8 @@ class Problem(NamedTuple):
     column: int = 1
 
 
-class RecordError(ValueError):
-    """A line that is no record; holds the problem of each mistake."""
+class RowError(ValueError):
+    """A line that is no row of a data set; holds the problem of each mistake."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(problems)

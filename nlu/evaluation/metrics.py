@@ -11,9 +11,6 @@ from nlu.types import Span
 Spans = Sequence[Sequence[Span]]
 """The spans of each utterance."""
 
-NOTHING = ""
-"""In `span_confusion`, the label of an entity that is not there."""
-
 
 @dataclass(frozen=True, slots=True)
 class SpanScore:
@@ -71,17 +68,6 @@ def by_label(gold: Spans, predicted: Spans) -> dict[str, SpanScore]:
     return {label: SpanScore(correct[label], said[label], was[label]) for label in sorted({*said, *was})}
 
 
-def span_confusion(gold: Spans, predicted: Spans) -> dict[tuple[str, str], int]:
-    """Count (gold label, predicted label) over all stretches; `NOTHING` where one side has no entity just there."""
-    _same_length(gold, predicted)
-    counts: Counter[tuple[str, str]] = Counter()
-    for gold_spans, predicted_spans in zip(gold, predicted, strict=True):
-        was = {(span.start, span.end): span.label for span in gold_spans}
-        said = {(span.start, span.end): span.label for span in predicted_spans}
-        counts.update((was.get(place, NOTHING), said.get(place, NOTHING)) for place in {*was, *said})
-    return dict(sorted(counts.items()))
-
-
 def accuracy(gold: Sequence[str | None], predicted: Sequence[str | None]) -> float:
     """Compute the share of right intents; utterances without a gold intent do not count.
 
@@ -114,30 +100,8 @@ def macro_f1(gold: Sequence[str | None], predicted: Sequence[str | None]) -> flo
 
 def confusion(gold: Sequence[str | None], predicted: Sequence[str | None]) -> dict[tuple[str, str], int]:
     """Count (gold intent, predicted intent), in order; a predicted None is counted as ""."""
-    counts = Counter((was, said or NOTHING) for was, said in _labelled(gold, predicted))
+    counts = Counter((was, said or "") for was, said in _labelled(gold, predicted))
     return dict(sorted(counts.items()))
-
-
-def exact_match(
-    gold_intents: Sequence[str | None],
-    predicted_intents: Sequence[str | None],
-    gold_spans: Spans,
-    predicted_spans: Spans,
-) -> float:
-    """Compute the share of utterances whose intent (where labelled) and whose entities are all right.
-
-    Raises:
-        ValueError: the lengths differ, or there is no utterance.
-    """
-    for other in (predicted_intents, gold_spans, predicted_spans):
-        _same_length(gold_intents, other)
-    if not gold_intents:
-        raise ValueError("expected at least one utterance, got none")
-    hits = sum(
-        (was is None or was == said) and _keys(spans) == _keys(found)
-        for was, said, spans, found in zip(gold_intents, predicted_intents, gold_spans, predicted_spans, strict=True)
-    )
-    return hits / len(gold_intents)
 
 
 def expected_calibration_error(confidences: Sequence[float], correct: Sequence[bool], bins: int = 15) -> float:

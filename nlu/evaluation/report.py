@@ -10,9 +10,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from nlu.evaluation import metrics
+from nlu.events import Listener, Progress, ignore
 from nlu.system.files import write_atomic
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse, Span
 
@@ -108,7 +107,7 @@ def evaluate(
     gold: Sequence[LabelledUtterance],
     slices: Sequence[str] | None = None,
     *,
-    progress: bool = False,
+    listen: Listener = ignore,
 ) -> Report:
     """Parse every utterance and compare.
 
@@ -116,7 +115,7 @@ def evaluate(
         parse: the parser's method.
         gold: labelled utterances; the intent `nlu_fallback` marks those out of scope.
         slices: the name of the group each utterance is part of; None for one group.
-        progress: show a progress bar.
+        listen: told the progress of `measure`.
 
     Raises:
         ValueError: there is nothing to measure, or not one slice for each utterance.
@@ -127,10 +126,12 @@ def evaluate(
         raise ValueError(f"expected one slice for each of {len(gold)} utterances, got {len(slices)}")
     parses: list[Parse] = []
     seconds: list[float] = []
-    for utterance in tqdm(gold, desc="evaluate", unit="utt", disable=not progress):
+    for done, utterance in enumerate(gold):
+        listen(Progress("measure", done, len(gold), "utterance"))
         started = time.perf_counter()
         parses.append(parse(utterance.text))
         seconds.append(time.perf_counter() - started)
+    listen(Progress("measure", len(gold), len(gold), "utterance"))
     groups: dict[str, list[int]] = {ALL: list(range(len(gold)))}
     for row, name in enumerate(slices or ()):
         groups.setdefault(name, []).append(row)

@@ -2,7 +2,7 @@
 
 A run goes part by part (train, dev, test, refit) and slice by slice. In each, the number of utterances is shared out
 evenly over the intents and, inside an intent, over the patterns by their weight and, slowly, by how much they stand
-for. Each pattern first says what nothing has said yet, dictionary values and the alternatives that its author wrote,
+for. Each pattern first covers what no utterance has yet, dictionary values and the alternatives that its author wrote,
 then follows its own pseudo-random order. A text that is there already, from whichever pattern or part, is left out.
 
 Sampling needs no memory that grows with the sample; leaving out duplicates needs about 16 bytes an utterance.
@@ -11,352 +11,240 @@ Sampling needs no memory that grows with the sample; leaving out duplicates need
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from nlu.data.json_lines import PARTS
+from nlu.data.rows import DatasetRow, Slice
 from nlu.generation.apportion import share_out
-from nlu.generation.holdout import SEEN
-from nlu.generation.plan import GeneratorSettings, Slice, make_plan, quotas, random_part, seed_of
-from nlu.generation.rendering import Lane, Line, Rendered
-from nlu.generation.report import Collision, GenerationReport, PatternCount
-from nlu.generation.seen_texts import Digests
+from nlu.generation.plan import GeneratorSettings, make_plan, quotas, random_part, seed_of
+from nlu.generation.rendering import Expansions, Rendered, StreamCursor
+from nlu.generation.report import GenerationReport, Tally, make_report
+from nlu.generation.seen_texts import SeenTexts
 from nlu.lexicon.lexicon import Lexicon
-from nlu.pattern import Alternative, Pattern, PatternFile
+from nlu.pattern import Pattern, PatternFile
 from nlu.pattern.nodes import Choice, walk
 from nlu.types import LabelledUtterance, Span
 
 COPIED = ("train", "refit")
 """The parts that are learned from alone, so that their utterances get augmented copies."""
-PARALLEL_FROM = 20_000
-"""Utterances from which on starting other processes pays."""
-MAX_BARREN = 100_000
-"""Derivations in a row that say nothing new before a pattern counts as exhausted."""
+MAX_FRUITLESS = 100_000
+"""Derivations in a row that give nothing new before a pattern counts as exhausted."""
 
 Augment = Callable[[LabelledUtterance, random.Random], LabelledUtterance]
 
 
-@dataclass(frozen=True, slots=True)
-class GeneratedUtterance:
-    """An utterance as it was generated.
-
-    Attributes:
-        utterance: the labelled utterance.
-        slice: what is new in it against train, such as `seen_pattern/unseen_value`; the mode's name where nothing is
-            held out.
-        pattern_id: the file and line of its pattern.
-        copy: 0 as generated; 1, 2, … for augmented copies.
-    """
-
-    utterance: LabelledUtterance
-    slice: str
-    pattern_id: str
-    copy: int = 0
-
-
-@dataclass(frozen=True)
-class Split:
-    """The utterances of each part, and the report on how they came about."""
-
-    parts: dict[str, list[GeneratedUtterance]]
-    report: GenerationReport
-
-
-def generate_split(
-    file: PatternFile, lexicon: Lexicon, settings: GeneratorSettings, augment: Augment | None = None
-) -> Split:
-    """Generate train, dev, test and refit.
-
-    Args:
-        file: the patterns.
-        lexicon: the dictionary.
-        settings: how much, and how to split it.
-        augment: makes a changed copy of an utterance of train or refit; called `settings.copies` times for each, with a
-            source of chance of its own. Copies that change nothing, or say what is there already, are left out.
-    """
-    generator = Generator(file, lexicon, settings)
-    parts: dict[str, list[GeneratedUtterance]] = {part: [] for part in PARTS}
-    for part, generated in generator.run(augment):
-        parts[part].append(generated)
-    return Split(parts, generator.report())
-
-
 class Generator:
-    """One run of the generator: `run` yields utterances as they come, `report` tells about them afterwards.
+    r"""Patterns over a dictionary, ready to be sampled; nothing in it changes while it is.
 
     Args:
         file: the patterns.
         lexicon: the dictionary.
         settings: how much, and how to split it.
         refit: whether a served model is trained besides; else all utterances are for the model that is measured.
+
+    Example:
+        >>> from nlu.pattern import parse_patterns
+        >>> file, tally = parse_patterns("[greet]\n안녕~하세요", Lexicon([])), Tally()
+        >>> generator = Generator(file, Lexicon([]), GeneratorSettings(mode="all"))
+        >>> sorted(row.utterance.text for row in generator.sample(tally))
+        ['안녕 하세요', '안녕하세요']
+        >>> generator.report(tally).written
+        2
     """
 
     def __init__(self, file: PatternFile, lexicon: Lexicon, settings: GeneratorSettings, *, refit: bool = True) -> None:
-        self._patterns = file.patterns
-        self._settings = settings
-        self._plan = make_plan(file.patterns, lexicon, settings)
-        self._quotas = quotas(settings, refit=refit)
-        processes = settings.processes if settings.count >= PARALLEL_FROM else 1
-        self._line = Line(file.patterns, self._plan.lexicons, processes)
-        self._groups = [self._opened(each) for each in self._plan.slices]
-        self._reachable = self._reach()
-        exists = sum(run.size for group in self._groups for run in group.runs)
-        self._digests = Digests(min(settings.count, exists) * (1 + settings.copies) + 1, len(self._patterns))
-        self._origins = [pattern.origin for pattern in self._patterns]
-        self._numbers = {origin: number for number, origin in enumerate(self._origins)}
-        self._said: set[tuple[str, str]] = set()
-        self._told: set[Alternative] = set()
-        self._counts: Counter[str] = Counter()
-        self._written: Counter[int] = Counter()
-        self._duplicates = 0
-        self._copies = 0
-        self._collisions: dict[tuple[int, int], str] = {}
-
-    def run(self, augment: Augment | None = None) -> Iterator[tuple[str, GeneratedUtterance]]:
-        """Yield each utterance with its part, train first; see `generate_split` for `augment`."""
-        originals: list[tuple[str, GeneratedUtterance]] = []
-        try:
-            for part, generated in self._originals():
-                if augment and self._settings.copies and part in COPIED:
-                    originals.append((part, generated))
-                yield part, generated
-        finally:
-            self._line.close()
-        if augment:
-            for number, (part, original) in enumerate(originals):
-                for copy in self._copies_of(part, original, number, augment):
-                    yield part, copy
+        self.patterns = file.patterns
+        self.settings = settings
+        self.plan = make_plan(file.patterns, lexicon, settings)
+        self.quotas = quotas(settings, refit=refit)
+        self.expansions = Expansions(file.patterns, self.plan.lexicons)
 
     @property
     def most(self) -> int:
-        """How many utterances a run yields at most, copies included."""
+        """How many utterances a sample has at most, copies included."""
         most = 0
-        for part, quota in self._quotas:
-            written = min(quota, sum(run.size for group in self._groups if group.part == part for run in group.runs))
-            most += written * (1 + self._settings.copies * (part in COPIED))
+        for part, quota in self.quotas:
+            streams = (stream for each in self.plan.slices if each.part == part for stream in each.streams)
+            written = min(quota, sum(map(self.expansions.size, streams)))
+            most += written * (1 + self.settings.copies * (part in COPIED))
         return most
 
-    def _opened(self, drawn: Slice) -> _Group:
-        runs = [_Run(lane, self._line.shop.size(lane)) for lane in drawn.lanes]
-        return _Group(drawn.part, drawn.name, [run for run in runs if run.size])
+    def sample(self, tally: Tally, augment: Augment | None = None) -> Iterator[DatasetRow]:
+        """Yield the utterances, train first, augmented copies last.
 
-    def _originals(self) -> Iterator[tuple[str, GeneratedUtterance]]:
+        Args:
+            tally: an empty one; what is yielded is counted there.
+            augment: makes a changed copy of an utterance of train or refit; called `settings.copies` times for each,
+                with a source of chance of its own. Copies that say what is there already are left out.
+        """
+        return _Sampling(self, tally).rows(augment if self.settings.copies else None)
+
+    def report(self, tally: Tally) -> GenerationReport:
+        """Tell what a sample holds and what it could not, once all of it was taken."""
+        return make_report(self.patterns, self.settings, self.plan, self.expansions, tally)
+
+
+class _Sampling:
+    """One pass over a generator's plan."""
+
+    def __init__(self, generator: Generator, tally: Tally) -> None:
+        self._patterns = generator.patterns
+        self._settings = generator.settings
+        self._quotas = generator.quotas
+        self._expansions = generator.expansions
+        self._tally = tally
+        self._origins = [pattern.origin for pattern in generator.patterns]  # each made once, not for each utterance
+        self._slices = [
+            _OpenSlice(
+                each.part,
+                each.slice,
+                [StreamCursor(stream, self._expansions) for stream in each.streams if self._expansions.size(stream)],
+            )
+            for each in generator.plan.slices
+        ]
+        exist = sum(cursor.size for each in self._slices for cursor in each.cursors)
+        self._seen = SeenTexts(min(self._settings.count, exist) * (1 + self._settings.copies) + 1, len(self._patterns))
+
+    def rows(self, augment: Augment | None) -> Iterator[DatasetRow]:
+        originals: list[tuple[int, DatasetRow]] = []
+        for pattern, row in self._originals():
+            if augment and row.part in COPIED:
+                originals.append((pattern, row))
+            self._tally.slices[row.part, row.slice.name] += 1
+            yield row
+        still_open = {cursor.stream.pattern for each in self._slices for cursor in each.cursors if cursor.left}
+        self._tally.exhausted = set(range(len(self._patterns))) - still_open
+        if augment:
+            for number, (pattern, row) in enumerate(originals):
+                yield from self._copies_of(row, pattern, number, augment)
+
+    def _originals(self) -> Iterator[tuple[int, DatasetRow]]:
+        """Yield rows with the numbers of their patterns."""
         written = 0
         for part, quota in self._quotas:
-            groups = [group for group in self._groups if group.part == part]
-            while quota > 0 and any(run.is_open for group in groups for run in group.runs):
-                rooms = [sum(run.left for run in group.runs) for group in groups]
-                for group, share in zip(groups, share_out(quota, [1] * len(groups), rooms), strict=True):
-                    for generated in self._fill(group, share):
-                        quota -= 1
+            slices = [each for each in self._slices if each.part == part]
+            while quota > 0 and any(each.left for each in slices):
+                shares = share_out(quota, [1] * len(slices), [each.left for each in slices])
+                for each, share in zip(slices, shares, strict=True):
+                    for pattern, utterance in self._fill(each, share):
                         name = part if self._settings.mode != "random" else random_part(self._settings.seed, written)
+                        quota -= 1
                         written += 1
-                        self._counts[f"{name}/{group.name}"] += 1
-                        yield name, generated
+                        yield pattern, DatasetRow(utterance, name, each.slice)
 
-    def _fill(self, group: _Group, quota: int) -> Iterator[GeneratedUtterance]:
-        """Yield up to `quota` utterances of a group; fewer only where its patterns said less than they might."""
-        runs = [run for run in group.runs if run.is_open]
-        targets = self._targets(runs, quota)
-        covering = self._covering(group, runs, targets)
-        needs = [target - len(first) for target, first in zip(targets, covering, strict=True)]
-        self._line.plan([(run.lane, run.position, need) for run, need in zip(runs, needs, strict=True) if need > 0])
-        for run, target, first in zip(runs, targets, covering, strict=True):
-            yield from self._take(group, run, target, first)
+    def _fill(self, opened: _OpenSlice, quota: int) -> Iterator[tuple[int, LabelledUtterance]]:
+        """Yield up to `quota` utterances of a slice; fewer only where its patterns gave less that is new."""
+        cursors = [cursor for cursor in opened.cursors if cursor.left]
+        targets = self._targets(cursors, quota)
+        covering = self._covering(cursors, targets)
+        for cursor, target, first in zip(cursors, targets, covering, strict=True):
+            for utterance in self._take(cursor, target, first):
+                yield cursor.stream.pattern, utterance
 
-    def _targets(self, runs: Sequence[_Run], quota: int) -> list[int]:
+    def _targets(self, cursors: Sequence[StreamCursor], quota: int) -> list[int]:
+        """Share utterances out, over the intents and then over the patterns of each."""
         members: dict[str, list[int]] = {}
-        for number, run in enumerate(runs):
-            members.setdefault(self._patterns[run.lane.pattern].intent, []).append(number)
+        for number, cursor in enumerate(cursors):
+            members.setdefault(self._patterns[cursor.stream.pattern].intent, []).append(number)
         weights = [self._settings.intent_weights.get(intent, 1.0) for intent in members]
-        rooms = [sum(runs[number].left for number in numbers) for numbers in members.values()]
-        by_intent = share_out(quota, weights, rooms, [len(numbers) for numbers in members.values()])
-        targets = [0] * len(runs)
+        most = [sum(cursors[number].left for number in numbers) for numbers in members.values()]
+        by_intent = share_out(quota, weights, most, [len(numbers) for numbers in members.values()])
+        targets = [0] * len(cursors)
         for numbers, total in zip(members.values(), by_intent, strict=True):
-            pulls = [self._pull(runs[number]) for number in numbers]
-            shares = share_out(total, pulls, [runs[number].left for number in numbers], [1] * len(numbers))
+            weights = [self._weight(cursors[number]) for number in numbers]
+            shares = share_out(total, weights, [cursors[number].left for number in numbers], [1] * len(numbers))
             for number, share in zip(numbers, shares, strict=True):
                 targets[number] = share
         return targets
 
-    def _pull(self, run: _Run) -> float:
-        """How much of its intent's share a pattern draws."""
-        pattern, slowly = self._patterns[run.lane.pattern], min(run.size, 1 << 20).bit_length()
-        return pattern.weight * max(slowly, min(run.size, _longest_list(pattern)))
+    def _weight(self, cursor: StreamCursor) -> float:
+        """Weigh a pattern against the others of its intent."""
+        pattern, slowly = self._patterns[cursor.stream.pattern], min(cursor.size, 1 << 20).bit_length()
+        return pattern.weight * max(slowly, min(cursor.size, _longest_list(pattern)))
 
-    def _covering(self, group: _Group, runs: Sequence[_Run], targets: Sequence[int]) -> list[list[Rendered]]:
-        """Find, for each run, utterances that say what nobody has said, as many as its target allows."""
+    def _covering(self, cursors: Sequence[StreamCursor], targets: Sequence[int]) -> list[list[Rendered]]:
+        """Find for each cursor utterances with surfaces and alternatives that none has yet, as many as it may give."""
         missing: dict[str, dict[str, None]] = {}
-        for run in runs:
-            for entity, surface, value in self._reachable[run.lane.pattern, run.lane.lexicon]:
-                is_wanted = not run.lane.wanted or (entity, value) in run.lane.wanted
-                if is_wanted and (entity, surface) not in self._said:
+        for stream in (cursor.stream for cursor in cursors):
+            for entity, surface, value in self._expansions.surfaces(stream):
+                is_wanted = not stream.wanted or (entity, value) in stream.wanted
+                if is_wanted and (entity, surface) not in self._tally.surfaces:
                     missing.setdefault(entity, {})[surface] = None
-        chosen: list[list[Rendered]] = [[] for _ in runs]
-        open_runs = [number for number, target in enumerate(targets) if target]
-        while open_runs:
-            for number in list(open_runs):
-                run = runs[number]
+        chosen: list[list[Rendered]] = [[] for _ in cursors]
+        waiting = [number for number, target in enumerate(targets) if target]
+        while waiting:
+            for number in list(waiting):
+                cursor = cursors[number]
                 asked = {entity: next(iter(left)) for entity, left in missing.items() if left}
-                told = None if run.lane.wanted else self._told
-                found = self._line.shop.cover(run.lane, asked, len(chosen[number]), told)
+                alternatives = None if cursor.stream.wanted else self._tally.alternatives
+                found = cursor.cover(asked, len(chosen[number]), alternatives)
                 if found is not None:
                     chosen[number].append(found)
-                    for start, end, entity, _, _ in found[2]:
-                        missing.get(entity, {}).pop(found[1][start:end], None)
+                    text, spans = found
+                    for start, end, entity, _, _ in spans:
+                        missing.get(entity, {}).pop(text[start:end], None)
                 if found is None or len(chosen[number]) >= targets[number]:
-                    open_runs.remove(number)
+                    waiting.remove(number)
         return chosen
 
-    def _reach(self) -> dict[tuple[int, int], list[tuple[str, str, str]]]:
-        reach = {}
-        for group in self._groups:
-            for run in group.runs:
-                shop, lane = self._line.shop, run.lane
-                values = {entity: shop.inventory(lane).values(entity) for entity in shop.expansion(lane).entities}
-                reach[lane.pattern, lane.lexicon] = [
-                    (entity, surface, value) for entity in sorted(values) for surface, value in values[entity].surfaces
-                ]
-        return reach
+    def _take(self, cursor: StreamCursor, target: int, first: Sequence[Rendered]) -> Iterator[LabelledUtterance]:
+        """Yield `target` new utterances, those of `first` first; fewer where the stream ends or repeats itself."""
+        for chosen in first:
+            if utterance := self._accept(chosen, cursor.stream.pattern):
+                target -= 1
+                yield utterance
+        fruitless = 0
+        while target and cursor.left:
+            rendered = cursor.read()
+            utterance = rendered and self._accept(rendered, cursor.stream.pattern)
+            if utterance:
+                fruitless, target = 0, target - 1
+                yield utterance
+            else:
+                fruitless += 1
+                cursor.gave_up = fruitless >= MAX_FRUITLESS
 
-    def _take(self, group: _Group, run: _Run, target: int, first: list[Rendered]) -> Iterator[GeneratedUtterance]:
-        taken = 0
-        for rendered in first[:target]:
-            generated = self._accept(group, run, rendered)
-            if generated is not None:
-                taken += 1
-                yield generated
-        barren = 0
-        if taken >= target:
-            return
-        for after, chunk in self._line.rendered(run.lane, run.position, target - len(first)):
-            before = taken
-            for rendered in chunk:
-                generated = self._accept(group, run, rendered)
-                if generated is None:
-                    continue
-                taken += 1
-                yield generated
-                if taken >= target:
-                    run.position = rendered[0] + 1
-                    return
-            barren = 0 if taken > before else barren + after - run.position
-            run.position = after
-            if barren >= MAX_BARREN:
-                run.gave_up = True
-                return
-
-    def _accept(self, group: _Group, run: _Run, rendered: Rendered) -> GeneratedUtterance | None:
-        _, text, fields = rendered
-        pattern = self._patterns[run.lane.pattern]
+    def _accept(self, rendered: Rendered, number: int) -> LabelledUtterance | None:
+        """Count a text and label it; None where it is empty or there already."""
+        (text, fields), pattern, tally = rendered, self._patterns[number], self._tally
         if not text:
             return None
-        owner = self._digests.add(text, run.lane.pattern)
+        owner = self._seen.add(text, number)
         if owner is not None:
             if self._patterns[owner].intent == pattern.intent:
-                self._duplicates += 1
+                tally.duplicates += 1
             else:
-                self._collisions.setdefault((owner, run.lane.pattern), text)
+                tally.collisions.setdefault((owner, number), text)
             return None
-        self._written[run.lane.pattern] += 1
-        for start, end, entity, _, _ in fields:
-            self._said.add((entity, text[start:end]))
+        tally.patterns[number] += 1
+        tally.surfaces.update((entity, text[start:end]) for start, end, entity, _, _ in fields)
         spans = tuple(Span(*each) for each in fields)
         if self._settings.whole_words:
             spans = _to_word_ends(text, spans)
-        origin = self._origins[run.lane.pattern]
-        return GeneratedUtterance(LabelledUtterance(text, pattern.intent, spans, origin), group.name, origin)
+        return LabelledUtterance(text, pattern.intent, spans, self._origins[number])
 
-    def _copies_of(
-        self, part: str, original: GeneratedUtterance, number: int, augment: Augment
-    ) -> Iterator[GeneratedUtterance]:
+    def _copies_of(self, row: DatasetRow, pattern: int, number: int, augment: Augment) -> Iterator[DatasetRow]:
         for copy in range(1, self._settings.copies + 1):
-            rng = random.Random(seed_of(self._settings.seed, original.pattern_id, number, copy))
-            changed = augment(original.utterance, rng)
-            owner = self._numbers[original.pattern_id]
-            if changed.text and self._digests.add(changed.text, owner) is None:
-                self._copies += 1
-                self._counts[f"{part}/{original.slice}"] += 1
-                yield replace(original, utterance=changed, copy=copy)
-
-    def report(self) -> GenerationReport:
-        """Tell what has been written so far."""
-        settings, plan = self._settings, self._plan
-        parts, intents = Counter(dict.fromkeys(PARTS, 0)), Counter(dict.fromkeys((p.intent for p in self._patterns), 0))
-        for name, count in self._counts.items():
-            parts[name.partition("/")[0]] += count
-        closed: dict[int, bool] = {}
-        for group in self._groups:
-            for run in group.runs:
-                closed[run.lane.pattern] = closed.get(run.lane.pattern, True) and not run.is_open
-        patterns = []
-        for number, pattern in enumerate(self._patterns):
-            intents[pattern.intent] += self._written[number]
-            available = self._line.shop.expansion(Lane(number, plan.whole, "")).count
-            held = plan.hold_out.patterns[number]
-            counts = PatternCount(
-                pattern.origin, pattern.intent, held, available, self._written[number], closed.get(number, True)
-            )
-            patterns.append(counts)
-        everything = [self._line.shop.expansion(Lane(number, plan.whole, "")) for number in range(len(patterns))]
-        written: set[Alternative] = set().union(*(expansion.written() for expansion in everything))
-        reachable = {(entity, surface) for each in self._reachable.values() for entity, surface, _ in each}
-        whole = self._line.shop.inventory(Lane(0, plan.whole, "")).entities
-        surfaces = [(entity, surface) for entity in sorted(whole) for surface, _ in whole[entity].surfaces]
-        return GenerationReport(
-            requested=settings.count,
-            written=sum(self._written.values()),
-            copies=self._copies,
-            parts=dict(parts),
-            slices=dict(self._counts),
-            intents=dict(intents),
-            patterns=tuple(patterns),
-            covered=len(self._said),
-            uncovered=tuple(pair for pair in surfaces if pair in reachable and pair not in self._said),
-            unreachable=tuple(pair for pair in surfaces if pair not in reachable),
-            alternatives=len(written),
-            untold=len(written - self._told),
-            duplicates=self._duplicates,
-            collisions=tuple(self._collision(*pair, text) for pair, text in self._collisions.items()),
-            held_out=tuple(
-                (entity, value, part)
-                for entity, values in plan.hold_out.values.items()
-                for value, part in values.items()
-                if part != SEEN
-            ),
-        )
-
-    def _collision(self, owner: int, other: int, text: str) -> Collision:
-        one, two = self._patterns[owner], self._patterns[other]
-        return Collision(text, one.intent, one.origin, two.intent, two.origin)
-
-
-@dataclass
-class _Run:
-    """A lane while it is followed."""
-
-    lane: Lane
-    size: int
-    position: int = 0
-    gave_up: bool = False
-
-    @property
-    def left(self) -> int:
-        return 0 if self.gave_up else self.size - self.position
-
-    @property
-    def is_open(self) -> bool:
-        return self.left > 0
+            rng = random.Random(seed_of(self._settings.seed, row.utterance.origin, number, copy))
+            changed = augment(row.utterance, rng)
+            if changed.text and self._seen.add(changed.text, pattern) is None:
+                self._tally.copies += 1
+                self._tally.slices[row.part, row.slice.name] += 1
+                yield replace(row, utterance=changed)
 
 
 @dataclass(frozen=True)
-class _Group:
+class _OpenSlice:
     """A slice while it is drawn from."""
 
     part: str
-    name: str
-    runs: list[_Run]
+    slice: Slice
+    cursors: Sequence[StreamCursor]
+
+    @property
+    def left(self) -> int:
+        """How many positions may still be read."""
+        return sum(cursor.left for cursor in self.cursors)
 
 
 def _to_word_ends(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -369,7 +257,7 @@ def _to_word_ends(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _longest_list(pattern: Pattern) -> int:
-    """The most alternatives of a choice that stands in the pattern's own line, not in a macro: all want to be said."""
+    """Count the alternatives of the longest choice in the pattern's own line, macros left aside: all are to be said."""
     here = pattern.place[:2]
-    own = [part for part in walk(pattern.node) if isinstance(part, Choice) and part.place[:2] == here]
+    own = [node for node in walk(pattern.node) if isinstance(node, Choice) and node.place[:2] == here]
     return max((len(choice.alternatives) for choice in own), default=0)

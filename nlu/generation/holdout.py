@@ -59,7 +59,7 @@ def hold_out(patterns: Sequence[Pattern], lexicon: Lexicon, seed: int, share: fl
 
 
 def _patterns(patterns: Sequence[Pattern], seed: int, share: float) -> list[str]:
-    labels = [frozenset(part.label for part in walk(p.node) if isinstance(part, Slot)) for p in patterns]
+    labels = [frozenset(node.label for node in walk(p.node) if isinstance(node, Slot)) for p in patterns]
     seen = Counter(label for each in labels for label in each)
     parts = [SEEN] * len(patterns)
     for intent in dict.fromkeys(pattern.intent for pattern in patterns):

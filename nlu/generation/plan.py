@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from nlu.checks import expect_at_least
+from nlu.data.rows import Slice
 from nlu.errors import UnknownChoiceError
 from nlu.generation.holdout import DEV, SEEN, TEST, HoldOut, hold_out
-from nlu.generation.rendering import Lane
+from nlu.generation.rendering import PatternStream
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import Pattern
 from nlu.pattern.nodes import Slot, walk
 
 MODES = ("held-out", "random", "all")
-UNSEEN_PATTERN = "unseen_pattern"
-"""How the names of the slices begin whose patterns train has not seen."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,6 @@ class GeneratorSettings:
         copies: augmented copies of each utterance of train and refit.
         whole_words: let entities end where their word ends, a glued particle included ("판교까지", not "판교"), as
             some data sets do; by default entities end before the particle.
-        processes: how many processes to use; the result is the same.
     """
 
     count: int = 20_000
@@ -45,13 +43,11 @@ class GeneratorSettings:
     intent_weights: Mapping[str, float] = field(default_factory=dict)
     copies: int = 0
     whole_words: bool = False
-    processes: int = 1
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
             raise UnknownChoiceError("generator mode", self.mode, MODES)
         expect_at_least(self, 0, "count", "copies")
-        expect_at_least(self, 1, "processes")
         if not 0 < self.held_out < 0.5:
             raise ValueError(f"expected 0 < held_out < 0.5, got {self.held_out}")
         if any(weight <= 0 for weight in self.intent_weights.values()):
@@ -59,12 +55,12 @@ class GeneratorSettings:
 
 
 @dataclass(frozen=True)
-class Slice:
-    """The lanes of one slice of one part."""
+class PlannedSlice:
+    """What the utterances of one slice of one part are drawn from."""
 
     part: str
-    name: str
-    lanes: tuple[Lane, ...]
+    slice: Slice
+    streams: tuple[PatternStream, ...]
 
 
 @dataclass(frozen=True)
@@ -72,42 +68,48 @@ class Plan:
     """What a run draws from.
 
     Attributes:
-        lexicons: the dictionaries that the lanes' numbers mean.
+        lexicons: the dictionaries that the streams' numbers mean.
         slices: what is drawn from, part by part.
         hold_out: which patterns and values were kept for which part.
         whole: number of the dictionary that holds every value.
     """
 
     lexicons: tuple[Lexicon, ...]
-    slices: tuple[Slice, ...]
+    slices: tuple[PlannedSlice, ...]
     hold_out: HoldOut
     whole: int
 
 
 def make_plan(patterns: Sequence[Pattern], lexicon: Lexicon, settings: GeneratorSettings) -> Plan:
-    """Hold patterns and values out as the settings say, and lay down what each slice draws from."""
+    """Hold patterns and values out as the settings say, and decide what each slice draws from."""
     keys = _keys(patterns, settings.seed)
     if settings.mode != "held-out":
         values = {entity: dict.fromkeys(lexicon.values(entity), SEEN) for entity in lexicon.entities}
-        everything = tuple(Lane(number, 0, key) for number, key in enumerate(keys))
+        everything = tuple(PatternStream(number, 0, key) for number, key in enumerate(keys))
         held = HoldOut((SEEN,) * len(patterns), values)
-        return Plan((lexicon,), (Slice("train", settings.mode, everything),), held, 0)
+        return Plan((lexicon,), (PlannedSlice("train", Slice(settings.mode), everything),), held, 0)
     held = hold_out(patterns, lexicon, settings.seed, settings.held_out)
     lexicons = tuple(held.lexicon(lexicon, part) for part in (SEEN, DEV, TEST))
-    by_part = {part: [n for n, p in enumerate(held.patterns) if p == part] for part in (SEEN, DEV, TEST)}
-    known = "seen_pattern/seen_value"
-    slices = [Slice("train", known, tuple(Lane(n, 0, keys[n], 5, (0, 1, 2)) for n in by_part[SEEN]))]
+    of_part = {part: [n for n, p in enumerate(held.patterns) if p == part] for part in (SEEN, DEV, TEST)}
+    train = tuple(PatternStream(n, 0, keys[n], 5, (0, 1, 2)) for n in of_part[SEEN])
+    slices = [PlannedSlice("train", _slice(), train)]
     for which, part in enumerate((DEV, TEST), 1):
         wanted = frozenset((e, value) for e, values in held.values.items() for value, p in values.items() if p == part)
         entities = {entity for entity, _ in wanted}
-        seen = tuple(Lane(n, 0, keys[n], 5, (2 + which,)) for n in by_part[SEEN])
-        unseen = tuple(Lane(n, 0, keys[n]) for n in by_part[part])
-        slices += [Slice(part, known, seen), Slice(part, f"{UNSEEN_PATTERN}/seen_value", unseen)]
-        for name, kind in (("seen_pattern/unseen_value", SEEN), (f"{UNSEEN_PATTERN}/unseen_value", part)):
-            with_slot = (n for n in by_part[kind] if entities & _entities(patterns[n]))
-            slices.append(Slice(part, name, tuple(Lane(n, which, keys[n], wanted=wanted) for n in with_slot)))
-    slices.append(Slice("refit", "all", tuple(Lane(number, 3, key) for number, key in enumerate(keys))))
+        seen = tuple(PatternStream(n, 0, keys[n], 5, (2 + which,)) for n in of_part[SEEN])
+        unseen = tuple(PatternStream(n, 0, keys[n]) for n in of_part[part])
+        slices += [PlannedSlice(part, _slice(), seen), PlannedSlice(part, _slice(pattern=True), unseen)]
+        for is_new, members in ((False, of_part[SEEN]), (True, of_part[part])):
+            with_slot = (n for n in members if entities & _entities(patterns[n]))
+            streams = tuple(PatternStream(n, which, keys[n], wanted=wanted) for n in with_slot)
+            slices.append(PlannedSlice(part, _slice(pattern=is_new, value=True), streams))
+    refit = tuple(PatternStream(number, 3, key) for number, key in enumerate(keys))
+    slices.append(PlannedSlice("refit", Slice("all"), refit))
     return Plan((*lexicons, lexicon), tuple(slices), held, 3)
+
+
+def _slice(*, pattern: bool = False, value: bool = False) -> Slice:
+    return Slice.held_out(unseen_pattern=pattern, unseen_value=value)
 
 
 def quotas(settings: GeneratorSettings, *, refit: bool) -> list[tuple[str, int]]:
@@ -134,16 +136,16 @@ def random_part(seed: int, position: int) -> str:
 
 
 def seed_of(*names: object) -> int:
-    """A seed for what has these names; 64 bits."""
+    """Return the 64-bit seed that belongs to these names."""
     return int.from_bytes(blake2b("\0".join(map(str, names)).encode("utf-8"), digest_size=8).digest(), "little")
 
 
 def _entities(pattern: Pattern) -> set[str]:
-    return {part.entity for part in walk(pattern.node) if isinstance(part, Slot)}
+    return {node.entity for node in walk(pattern.node) if isinstance(node, Slot)}
 
 
 def _keys(patterns: Sequence[Pattern], seed: int) -> list[str]:
-    """Seed each pattern's order by what it says, not by where it stands."""
+    """Seed each pattern's order by its text, not by where it stands in the file."""
     seen: Counter[tuple[str, str]] = Counter()
     keys = []
     for pattern in patterns:

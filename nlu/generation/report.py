@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nlu.data.rows import PARTS
+from nlu.generation.holdout import SEEN
+from nlu.generation.plan import GeneratorSettings, Plan
+from nlu.generation.rendering import Expansions
+from nlu.pattern import Alternative, Pattern
+
+
+@dataclass
+class Tally:
+    """What a sample holds, counted while it is drawn.
+
+    Attributes:
+        slices: utterances by part and name of the slice, copies included.
+        patterns: utterances by number of the pattern, copies not counted.
+        surfaces: the (entity, surface) pairs that were written.
+        alternatives: the authors' alternatives that were written.
+        exhausted: the numbers of the patterns that have no more to give; known when all but the copies are drawn.
+        copies: how many augmented copies there are.
+        duplicates: derivations left out because their text was there already, in the same intent.
+        collisions: numbers of two patterns of two intents → the first text they both say.
+    """
+
+    slices: Counter[tuple[str, str]] = field(default_factory=Counter)
+    patterns: Counter[int] = field(default_factory=Counter)
+    surfaces: set[tuple[str, str]] = field(default_factory=set)
+    alternatives: set[Alternative] = field(default_factory=set)
+    exhausted: set[int] = field(default_factory=set)
+    copies: int = 0
+    duplicates: int = 0
+    collisions: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,7 +86,7 @@ class GenerationReport:
         uncovered: (entity, surface) pairs that some pattern reaches but that were not written.
         unreachable: (entity, surface) pairs that no pattern reaches.
         alternatives: how many alternatives the authors wrote in their patterns, a macro's once.
-        untold: how many of them were not written.
+        uncovered_alternatives: how many of them were not written.
         duplicates: derivations left out because their text was there already, in the same intent.
         collisions: for each pair of patterns of two intents, the first text they both say.
         held_out: (entity, value, part) of every value that only dev or only test may use.
@@ -71,7 +103,7 @@ class GenerationReport:
     uncovered: tuple[tuple[str, str], ...]
     unreachable: tuple[tuple[str, str], ...]
     alternatives: int
-    untold: int
+    uncovered_alternatives: int
     duplicates: int
     collisions: tuple[Collision, ...]
     held_out: tuple[tuple[str, str, str], ...]
@@ -95,9 +127,9 @@ class GenerationReport:
         exhausted = f"패턴 {len(self.patterns)}개 가운데 {len(self.exhausted)}개는 가능한 발화를 다 썼습니다."
         lines.append(exhausted)
         lines.append(f"사전 표현 {self.covered:,}개가 한 번 이상 나옵니다. 겹쳐서 뺀 발화 {self.duplicates:,}개.")
-        told = f"{self.alternatives - self.untold:,}개가 한 번 이상 나옵니다."
-        more = " 더 나오게 하려면 [generator] count를 늘리세요." if self.untold else ""
-        lines.append(f"패턴에 적은 갈래 {self.alternatives:,}개 가운데 {told}{more}")
+        written = f"{self.alternatives - self.uncovered_alternatives:,}개가 한 번 이상 나옵니다."
+        more = " 더 나오게 하려면 [generator] count를 늘리세요." if self.uncovered_alternatives else ""
+        lines.append(f"패턴에 적은 갈래 {self.alternatives:,}개 가운데 {written}{more}")
         for title, pairs in (("나오지 못한", self.uncovered), ("쓰는 패턴이 없는", self.unreachable)):
             if pairs:
                 shown = ", ".join(f"{surface} ({entity})" for entity, surface in pairs[:10])
@@ -108,3 +140,51 @@ class GenerationReport:
             for c in self.collisions
         )
         return "\n".join(lines)
+
+
+def make_report(
+    patterns: Sequence[Pattern], settings: GeneratorSettings, plan: Plan, expansions: Expansions, tally: Tally
+) -> GenerationReport:
+    """Tell what a sample holds, beside what there is to say."""
+    parts, intents = Counter(dict.fromkeys(PARTS, 0)), Counter(dict.fromkeys((p.intent for p in patterns), 0))
+    for (part, _), count in tally.slices.items():
+        parts[part] += count
+    for number, pattern in enumerate(patterns):
+        intents[pattern.intent] += tally.patterns[number]
+    everything = [expansions.get(number, plan.whole) for number in range(len(patterns))]
+    alternatives = set().union(*(expansion.all_alternatives() for expansion in everything))
+    drawn = (stream for each in plan.slices for stream in each.streams if expansions.size(stream))
+    reachable = {(entity, surface) for stream in drawn for entity, surface, _ in expansions.surfaces(stream)}
+    values = expansions.inventory(plan.whole).entities
+    surfaces = [(entity, surface) for entity in sorted(values) for surface, _ in values[entity].surfaces]
+    return GenerationReport(
+        requested=settings.count,
+        written=sum(tally.patterns.values()),
+        copies=tally.copies,
+        parts=dict(parts),
+        slices={f"{part}/{name}": count for (part, name), count in tally.slices.items()},
+        intents=dict(intents),
+        patterns=tuple(
+            PatternCount(pattern.origin, pattern.intent, part, whole.count, tally.patterns[n], n in tally.exhausted)
+            for n, (pattern, part, whole) in enumerate(zip(patterns, plan.hold_out.patterns, everything, strict=True))
+        ),
+        covered=len(tally.surfaces),
+        uncovered=tuple(pair for pair in surfaces if pair in reachable and pair not in tally.surfaces),
+        unreachable=tuple(pair for pair in surfaces if pair not in reachable),
+        alternatives=len(alternatives),
+        uncovered_alternatives=len(alternatives - tally.alternatives),
+        duplicates=tally.duplicates,
+        collisions=tuple(
+            _collision(patterns[one], patterns[two], text) for (one, two), text in tally.collisions.items()
+        ),
+        held_out=tuple(
+            (entity, value, part)
+            for entity, values_of in plan.hold_out.values.items()
+            for value, part in values_of.items()
+            if part != SEEN
+        ),
+    )
+
+
+def _collision(one: Pattern, other: Pattern, text: str) -> Collision:
+    return Collision(text, one.intent, one.origin, other.intent, other.origin)

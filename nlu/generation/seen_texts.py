@@ -1,4 +1,4 @@
-"""Which texts have been written, by whom, in ten bytes a text."""
+"""Which texts have been written, by which pattern, in ten bytes a text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from array import array
 from hashlib import blake2b
 
 
-class Digests:
+class SeenTexts:
     """A set of texts that keeps only their 64-bit digests, each with the number of its owner.
 
     Memory is 10 bytes a place, with 1.5 places a text: 150 MB for ten million texts. Two different texts
@@ -17,8 +17,8 @@ class Digests:
         owners: how many owners there are; beyond 65,536 a place takes 12 bytes.
 
     Example:
-        >>> digests = Digests(10, owners=5)
-        >>> digests.add("안녕", 3), digests.add("안녕", 4), digests.add("하이", 4)
+        >>> seen = SeenTexts(10, owners=5)
+        >>> seen.add("안녕", 3), seen.add("안녕", 4), seen.add("하이", 4)
         (None, 3, None)
     """
 

@@ -165,7 +165,7 @@ class _Candidates:
 
 
 def _entities(file: PatternFile, lexicon: Lexicon) -> Iterator[Finding]:
-    used = {part.entity for pattern in file.patterns for part in walk(pattern.node) if isinstance(part, Slot)}
+    used = {node.entity for pattern in file.patterns for node in walk(pattern.node) if isinstance(node, Slot)}
     first = {entry.entity: entry for entry in reversed(lexicon.entries)}
     for entity in lexicon.entities:
         if entity not in used:

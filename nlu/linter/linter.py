@@ -40,11 +40,6 @@ class Validation:
     findings: tuple[Finding, ...]
     previews: tuple[Preview, ...] = ()
 
-    @property
-    def is_fine(self) -> bool:
-        """Whether nothing keeps the files from being used."""
-        return all(finding.severity != ERROR for finding in self.findings)
-
     def to_text(self, *, previews: bool = False) -> str:
         """Write the findings, after the previews where these are asked for, in Korean."""
         lines: list[str] = []

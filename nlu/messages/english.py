@@ -52,6 +52,12 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
             "unfamiliar: only {coverage:.0%} of its character sequences occur in the training text"
         ),
         "fallback.unsure": "unsure: the best intent has a confidence of {confidence:.2f}",
+        # What imported files hold that is not used
+        "import.regex_unused": "{path}: the regular expression {name!r} ({place}) is not used",
+        "import.synonym_unused": (
+            "{path}: the synonym {synonym!r} ({place}) is not used, since nothing says the entity of {value!r}"
+        ),
+        "import.values_unused": "{path}: {count} dictionary values are not used; copy them to yours if you need them",
         # Requests and utterances
         "input.import_weight": "{given}: expected a weight above 0 after '=', such as {path}=3",
         "input.line_not_utf8": "expected UTF-8 on standard input, got something else in line {number}",

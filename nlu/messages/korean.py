@@ -97,7 +97,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "pattern.role_name": "'{slot}'의 역할 이름이 바르지 않습니다. {{loc:from}}처럼 " + _ROLE + " 적으세요.",
         "pattern.slot_empty": "중괄호 안이 비었습니다. {{loc}}처럼 사전에 있는 개체 이름을 적으세요.",
         "pattern.too_big": (
-            "매크로를 다 풀면 패턴이 너무 큽니다 (부품 {parts:,}개, {length:,}자까지). 여러 줄로 나누세요."
+            "매크로를 다 풀면 패턴이 너무 큽니다 (부품 {nodes:,}개, {length:,}자까지). 여러 줄로 나누세요."
         ),
         "pattern.too_deep": "괄호와 매크로가 {most}겹보다 깊게 겹쳤습니다. 더 얕게 나누어 쓰세요.",
         "pattern.weight": (
@@ -202,6 +202,12 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "fallback.out_of_scope": "봇이 다루지 않는 말과 가장 비슷합니다",
         "fallback.unfamiliar": "학습한 글에 있는 글자 조합이 {coverage:.0%}뿐입니다",
         "fallback.unsure": "가장 그럴듯한 의도의 확신도가 {confidence:.0%}입니다",
+        # What imported files hold that is not used
+        "import.regex_unused": "{path}: 정규식 '{name}' ({place}): 쓰지 않습니다.",
+        "import.synonym_unused": (
+            "{path}: 동의어 '{synonym}' ({place}): 값 '{value}'의 개체를 알 수 없어 쓰지 않습니다."
+        ),
+        "import.values_unused": "{path}: 사전 값 {count}개는 쓰지 않았습니다. 필요하면 사전 CSV에 옮겨 적으세요.",
         # Requests and utterances
         "input.import_weight": "{given}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3",
         "input.line_not_utf8": "입력을 읽을 수 없습니다: 표준 입력 {number}번째 줄이 UTF-8이 아닙니다.",

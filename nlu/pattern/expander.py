@@ -5,8 +5,8 @@ space, an alternative written twice); a sample takes care of that (see `nlu.gene
 entity in one utterance get different canonical values, and the count knows it.
 
 Only entities that a pattern can use more than once need bookkeeping. For these the tree is counted by how often each is
-used (a polynomial with one variable an entity, kept as a table "times used → counted part"), and the values are drawn
-apart from the tree, by `Draws`. All other parts are plain mixed-radix digits of the index.
+used (a polynomial with one variable an entity, kept as a table "times used → counted set"), and the values are drawn
+apart from the tree, by `Draws`. All other choices are plain mixed-radix digits of the index.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from math import prod
 
 from nlu.pattern import nodes
 from nlu.pattern.compiler import Compiler
+from nlu.pattern.counted import Alternative, CountedSet, Item, JointSlot, Surface
 from nlu.pattern.draws import Draws
 from nlu.pattern.inventory import Inventory
 from nlu.pattern.nodes import Node, Pattern, children
-from nlu.pattern.parts import Alternative, Item, Later, Part, Surface
 from nlu.types import LabelledUtterance, Span
 
 
@@ -57,14 +57,14 @@ class Expansion:
         self._repeated = tuple(entity for entity, times in sorted(_most_slots(pattern.node).items()) if times > 1)
         compiler = Compiler(inventory, self._repeated)
         self._variants: list[_Variant] = []
-        for times, part in sorted(compiler.table(pattern.node).items()):
+        for times, frame in sorted(compiler.table(pattern.node).items()):
             draws = tuple(inventory.draws(e, k) for e, k in zip(self._repeated, times, strict=True))
-            variant = _Variant(part, draws, prod(draw.count for draw in draws))
+            variant = _Variant(frame, draws, prod(draw.count for draw in draws))
             if variant.count:
                 self._variants.append(variant)
         self._starts = [0, *accumulate(variant.count for variant in self._variants)]
         self.count: int = self._starts.pop()
-        self.entities: frozenset[str] = frozenset().union(*(variant.part.entities for variant in self._variants))
+        self.entities: frozenset[str] = frozenset().union(*(variant.frame.entities for variant in self._variants))
         self._choose = inventory.choose
 
     def utterance(self, index: int) -> LabelledUtterance:
@@ -87,7 +87,7 @@ class Expansion:
             index, assignment = divmod(index, variant.assignments)
             picks = self._picks(variant, assignment)
         out: list[Item] = []
-        variant.part.emit(index, out)
+        variant.frame.emit(index, out)
         return self._join(out, picks)
 
     def index_with(self, index: int, entity: str, surface: str) -> int | None:
@@ -101,47 +101,51 @@ class Expansion:
         for shift in range(len(self._variants)):
             turned = (number + shift) % len(self._variants)
             variant = self._variants[turned]
-            if entity in variant.part.entities:
+            if entity in variant.frame.entities:
                 position = self._inventory.values(entity).position(surface)
-                return self._starts[turned] + self._aim(variant, local % variant.count, entity, position)
+                return self._starts[turned] + self._with_surface(variant, local % variant.count, entity, position)
         return None
 
-    def index_saying_more(self, index: int, told: Collection[Alternative]) -> int | None:
-        """Return the index of a derivation like the `index`-th one that says alternatives which are not told yet.
+    def index_covering_more(self, index: int, covered: Collection[Alternative]) -> int | None:
+        """Return the index of a derivation like the `index`-th one that takes alternatives which are not covered yet.
 
-        Wherever the author left a choice, one that is not told is taken, or one with such a choice inside.
+        At every choice the author left, one that is not covered is taken, or one with such a choice inside.
 
         Args:
             index: where to begin.
-            told: the alternatives that were said somewhere.
+            covered: the alternatives that some utterance takes already.
 
         Returns:
-            The index; None where all of the pattern's alternatives are told.
+            The index; None where all of the pattern's alternatives are covered.
         """
         number = bisect_right(self._starts, index) - 1
         local = index - self._starts[number]
         for shift in range(len(self._variants)):
             turned = (number + shift) % len(self._variants)
             variant = self._variants[turned]
-            if variant.part.has_more(told):
+            if variant.frame.has_uncovered(covered):
                 branch, assignment = divmod(local % variant.count, variant.assignments)
-                return self._starts[turned] + variant.part.steer(branch, told) * variant.assignments + assignment
+                return (
+                    self._starts[turned]
+                    + variant.frame.index_covering_more(branch, covered) * variant.assignments
+                    + assignment
+                )
         return None
 
-    def written(self) -> set[Alternative]:
+    def all_alternatives(self) -> set[Alternative]:
         """Return all the alternatives that some derivation takes."""
-        return {alternative for variant in self._variants for alternative in variant.part.alternatives()}
+        return {alternative for variant in self._variants for alternative in variant.frame.alternatives()}
 
-    def alternatives(self, index: int) -> Iterator[Alternative]:
+    def alternatives_at(self, index: int) -> Iterator[Alternative]:
         """Yield the alternatives that the `index`-th derivation takes."""
         number = bisect_right(self._starts, index) - 1
         variant = self._variants[number]
-        return variant.part.taken((index - self._starts[number]) // variant.assignments)
+        return variant.frame.alternatives_at((index - self._starts[number]) // variant.assignments)
 
-    def _aim(self, variant: _Variant, index: int, entity: str, position: int) -> int:
+    def _with_surface(self, variant: _Variant, index: int, entity: str, position: int) -> int:
         branch, assignment = divmod(index, variant.assignments)
         if entity not in self._repeated:
-            branch = variant.part.aim(branch, entity, position)
+            branch = variant.frame.index_with(branch, entity, position)
         else:
             digits = self._digits(variant, assignment)
             number = self._repeated.index(entity)
@@ -181,7 +185,7 @@ class Expansion:
                 start = len(text)
                 text += surface
                 spans.append((start, len(text), entity, role, value))
-            elif isinstance(item, Later):
+            elif isinstance(item, JointSlot):
                 assert picks is not None
                 surface, value = picks[item.entity].pop()
                 start = len(text)
@@ -196,13 +200,13 @@ class Expansion:
 class _Variant:
     """The derivations that use each repeated entity a given number of times."""
 
-    part: Part
+    frame: CountedSet
     draws: tuple[Draws, ...]
     assignments: int
 
     @property
     def count(self) -> int:
-        return self.part.count * self.assignments
+        return self.frame.count * self.assignments
 
 
 def _most_slots(node: Node, known: dict[int, dict[str, int]] | None = None) -> Mapping[str, int]:

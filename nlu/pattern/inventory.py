@@ -9,8 +9,8 @@ from functools import cached_property, lru_cache
 from nlu.korean.particles import choose
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import nodes
+from nlu.pattern.counted import SlotValues, Surface
 from nlu.pattern.draws import Draws
-from nlu.pattern.parts import Fill, Surface
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Inventory:
             surfaces = tuple((text, value) for value, texts in by_value.items() for text in texts)
             self.entities[entity] = Values(surfaces, tuple(len(texts) for texts in by_value.values() if texts))
         self._draws: dict[tuple[str, int], Draws] = {}
-        self._fills: dict[tuple[str, str | None], Fill] = {}
+        self._slots: dict[tuple[str, str | None], SlotValues] = {}
         self.choose = lru_cache(maxsize=50_000)(choose)
 
     def values(self, entity: str) -> Values:
@@ -74,9 +74,9 @@ class Inventory:
             self._draws[key] = Draws(self.values(entity).sizes, slots)
         return self._draws[key]
 
-    def fill(self, slot: nodes.Slot) -> Fill:
-        """Return the counted part for a slot; slots with the same label share it."""
+    def slot_values(self, slot: nodes.Slot) -> SlotValues:
+        """Return the counted set of a slot; slots with the same label share it."""
         key = (slot.entity, slot.role)
-        if key not in self._fills:
-            self._fills[key] = Fill(slot, self.values(slot.entity).surfaces)
-        return self._fills[key]
+        if key not in self._slots:
+            self._slots[key] = SlotValues(slot, self.values(slot.entity).surfaces)
+        return self._slots[key]

@@ -12,7 +12,7 @@ from nlu.pattern.nodes import Sequence as SequenceNode
 
 MAX_DEPTH = 80
 """Nodes inside nodes, macros included; each level is a call or two of the expander."""
-MAX_PARTS = 50_000
+MAX_NODES = 50_000
 """Parts of a pattern with all macros written out; keeps a chain of doubling macros from filling the memory."""
 MAX_LENGTH = 2_000
 """Characters of text in the longest utterance of a pattern, slots not counted."""
@@ -73,7 +73,7 @@ def link(
 @dataclass(frozen=True)
 class _Size:
     depth: int
-    parts: int
+    nodes: int
     length: int
     slots: Mapping[str, int]
 
@@ -81,12 +81,12 @@ class _Size:
 def check_size(node: Node) -> tuple[str, dict[str, object]] | None:
     """Return what is wrong, as a message's code and values, with a pattern too big to count or to say."""
     sizes: dict[int, _Size] = {}
-    for part in _children_first(node):
-        size = sizes[id(part)] = _size(part, [sizes[id(child)] for child in children(part)])
+    for each in _children_first(node):
+        size = sizes[id(each)] = _size(each, [sizes[id(child)] for child in children(each)])
         if size.depth > MAX_DEPTH:
             return "pattern.too_deep", {"most": MAX_DEPTH}
-        if size.parts > MAX_PARTS or size.length > MAX_LENGTH:
-            return "pattern.too_big", {"parts": MAX_PARTS, "length": MAX_LENGTH}
+        if size.nodes > MAX_NODES or size.length > MAX_LENGTH:
+            return "pattern.too_big", {"nodes": MAX_NODES, "length": MAX_LENGTH}
         most = max(size.slots, key=lambda name: size.slots[name], default="")
         if most and size.slots[most] > MAX_SAME_ENTITY:
             return "pattern.entity_often", {"entity": most, "times": size.slots[most], "most": MAX_SAME_ENTITY}
@@ -95,25 +95,25 @@ def check_size(node: Node) -> tuple[str, dict[str, object]] | None:
         return "pattern.many_slots", {"most": MAX_SLOTS}
     if prod(times + 1 for times in whole.slots.values() if times > 1) > MAX_VARIANTS:
         return "pattern.many_variants", {}
-    if not whole.slots and not any(isinstance(part, Text) and part.text.strip() for part in walk(node)):
+    if not whole.slots and not any(isinstance(each, Text) and each.text.strip() for each in walk(node)):
         return "pattern.no_words", {}
     return None
 
 
-def _size(part: Node, inner: Sequence[_Size]) -> _Size:
+def _size(node: Node, inner: Sequence[_Size]) -> _Size:
     depth = 1 + max((size.depth for size in inner), default=0)
-    parts = 1 + sum(size.parts for size in inner)
-    if isinstance(part, Slot):
-        return _Size(depth, parts, 0, {part.entity: 1})
-    if isinstance(part, Text | Space):
-        return _Size(depth, parts, len(part.text) if isinstance(part, Text) else 1, {})
+    nodes = 1 + sum(size.nodes for size in inner)
+    if isinstance(node, Slot):
+        return _Size(depth, nodes, 0, {node.entity: 1})
+    if isinstance(node, Text | Space):
+        return _Size(depth, nodes, len(node.text) if isinstance(node, Text) else 1, {})
     lengths = [size.length for size in inner]
     slots: dict[str, int] = {}
     for size in inner:
         for entity, times in size.slots.items():
             before = slots.get(entity, 0)
-            slots[entity] = max(before, times) if isinstance(part, Choice) else before + times
-    return _Size(depth, parts, max(lengths, default=0) if isinstance(part, Choice) else sum(lengths), slots)
+            slots[entity] = max(before, times) if isinstance(node, Choice) else before + times
+    return _Size(depth, nodes, max(lengths, default=0) if isinstance(node, Choice) else sum(lengths), slots)
 
 
 @dataclass
@@ -147,7 +147,7 @@ class _State:
 
 
 def _uses(node: Node) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.name for part in walk(node) if isinstance(part, MacroUse)))
+    return tuple(dict.fromkeys(each.name for each in walk(node) if isinstance(each, MacroUse)))
 
 
 def _leaves_first(uses: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -36,7 +36,7 @@ class Matcher:
         self._node = pattern.node
         self._inventory = inventory
         self.needed = _needed(pattern.node, {})
-        self.allowed: frozenset[str] = frozenset().union(*(self._alphabet(part) for part in walk(pattern.node)))
+        self.allowed: frozenset[str] = frozenset().union(*(self._alphabet(node) for node in walk(pattern.node)))
         self.first, self.last = (self._edge(pattern.node, at, {})[0] for at in (0, -1))
         self._surfaces: dict[str, tuple[frozenset[str], tuple[int, ...]]] = {}
 

@@ -1,4 +1,4 @@
-"""The parts a pattern is made of: frozen nodes that know the place they were written at."""
+"""The nodes a pattern is made of: frozen, and aware of the place they were written at."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Pattern:
 
     Attributes:
         intent: the intent whose utterances it describes.
-        node: what it is made of; parts that come from one macro are one shared object.
+        node: what it is made of; nodes that come from one macro are one shared object.
         place: where its first letter stands.
         source: the line as the author wrote it.
         weight: how many utterances it is given, relative to the other patterns of its intent.
@@ -130,7 +130,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Yield every node once, parents before children, in the order they were written; a shared part comes once.
+    """Yield every node once, parents before children, in the order they were written; a shared node comes once.
 
     Example:
         >>> [n.entity for n in walk(Sequence((Slot("loc"), Text("에서"), Maybe(Slot("menu"))))) if isinstance(n, Slot)]

@@ -145,7 +145,7 @@ class _Reader:
         is_broken = bool(self.errors)
         patterns = []
         for line, node in zip(self.lines, linked.nodes, strict=True):
-            uses_broken_macro = is_broken and any(isinstance(part, MacroUse) for part in walk(line.node))
+            uses_broken_macro = is_broken and any(isinstance(node, MacroUse) for node in walk(line.node))
             wrong = None if line.is_broken or uses_broken_macro else check_size(node)
             if wrong:
                 self._fail(wrong[0], line.place, line.source, PatternSyntaxError, **wrong[1])

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
-
-from tqdm import tqdm
 
 from nlu import tokenizers
 from nlu.augmentation.augmenter import Augmenter
 from nlu.config import Config
 from nlu.data import dataset as datasets
-from nlu.data.dataset import Record
 from nlu.data.importers import read_any
+from nlu.data.rows import DatasetRow, Slice
+from nlu.events import Listener, Notice, Progress, ignore
 from nlu.generation.generator import Generator
-from nlu.generation.report import GenerationReport
+from nlu.generation.report import GenerationReport, Tally
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import PatternFile, read_patterns
 from nlu.types import LabelledUtterance
 from nlu.version import VERSION
 
-IMPORTED = "imported"
+IMPORTED = Slice("imported")
 """Slice of the utterances that come from a file instead of a pattern."""
+_STEP = 100
+"""Utterances from one event of progress to the next."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,7 @@ def generate(
     config: Config,
     *,
     imports: Sequence[Import] = (),
-    progress: bool = False,
-    say: Callable[[str], None] = lambda _: None,
+    listen: Listener = ignore,
 ) -> GenerationReport:
     """Expand the patterns into a data set.
 
@@ -54,8 +55,7 @@ def generate(
         data: folder to write; replaced in one step.
         config: what to generate and how to roughen it.
         imports: files of real utterances to mix in; split by chance, 60/20/20, in a slice of their own.
-        progress: show a progress bar, once the author's files are read and found right.
-        say: told what the imported files held that is not used, in Korean.
+        listen: told the progress of `generate`, and by notices what the imported files hold that is not used.
 
     Raises:
         SourceErrors: mistakes in the author's files, all of them.
@@ -63,28 +63,21 @@ def generate(
     lexicon = Lexicon.read(*dictionaries)
     file = read_patterns(*patterns, lexicon=lexicon)
     generator = Generator(file, lexicon, config.generator, refit=config.refit)
-    augmenter = Augmenter(config.augmentation)
-    imported = [utterance for one in imports for utterance in _read(one, say)]
-    facts: dict[str, object] = {}
-    reports: list[GenerationReport] = []
-
-    def records() -> Iterator[Record]:
-        for part, generated in generator.run(augmenter.augment):
-            yield Record(generated.utterance, part, generated.slice)
-        if imported:
-            for record in datasets.split_randomly(imported, random.Random(config.generator.seed)):
-                yield replace(record, slice=IMPORTED)
-        report = generator.report()  # known only now, written only at the end
-        reports.append(report)
-        facts.update(_facts(report, config, imports))
-        bar.total = report.written + report.copies + len(imported)
-
-    inputs = _inputs(file, dictionaries, imports)
+    imported = [utterance for one in imports for utterance in _read(one, listen)]
+    tally, seed = Tally(), config.generator.seed
+    generated = generator.sample(tally, Augmenter(config.augmentation).augment)
+    most, done = generator.most + len(imported), 0
     tokenizer = tokenizers.create(config.tokenizer.name)
-    most = generator.most + len(imported)
-    bar = tqdm(records(), desc="generate", unit="utt", total=most, disable=not progress)
-    datasets.write(data, bar, tokenizer, seed=config.generator.seed, inputs=inputs, facts=facts)
-    return reports[0]
+    listen(Progress("generate", 0, most, "utterance"))
+    with datasets.writing(data, tokenizer, seed=seed, inputs=_inputs(file, dictionaries, imports)) as writer:
+        for done, row in enumerate(chain(generated, _split(imported, seed)), 1):
+            writer.add(row)
+            if done % _STEP == 0 and done < most:
+                listen(Progress("generate", done, most, "utterance"))
+        listen(Progress("generate", done, done, "utterance"))
+        report = generator.report(tally)
+        writer.facts.update(_facts(report, config, imports))
+    return report
 
 
 def is_generated(
@@ -100,14 +93,18 @@ def is_generated(
     return bool(manifest.get("inputs") == hashes and manifest.get("recipe") == _recipe(config, imports))
 
 
-def _read(one: Import, say: Callable[[str], None]) -> tuple[LabelledUtterance, ...]:
+def _read(one: Import, listen: Listener) -> tuple[LabelledUtterance, ...]:
     held = read_any(one.path, one.weight)
-    notes = list(held.notes)
+    for note in held.notes:
+        listen(note)
     if held.entries:
-        notes.append(f"사전 값 {len(held.entries)}개는 쓰지 않았습니다. 필요하면 사전 CSV에 옮겨 적으세요.")
-    for note in notes:
-        say(f"{one.path}: {note}")
+        listen(Notice("import.values_unused", {"path": one.path, "count": len(held.entries)}))
     return held.utterances
+
+
+def _split(imported: Sequence[LabelledUtterance], seed: int) -> Iterator[DatasetRow]:
+    for row in datasets.split_randomly(imported, random.Random(seed)):
+        yield replace(row, slice=IMPORTED)
 
 
 def _inputs(file: PatternFile, dictionaries: Sequence[Path], imports: Sequence[Import]) -> list[Path]:
@@ -117,7 +114,7 @@ def _inputs(file: PatternFile, dictionaries: Sequence[Path], imports: Sequence[I
 def _recipe(config: Config, imports: Sequence[Import]) -> dict[str, Any]:
     """What besides the author's files decides how a data set comes out, as JSON gives it back."""
     recipe = {
-        "generator": {**asdict(config.generator), "processes": None},
+        "generator": asdict(config.generator),
         "augmentation": asdict(config.augmentation),
         "refit": config.refit,
         "tokenizer": config.tokenizer.name,
@@ -137,6 +134,6 @@ def _facts(report: GenerationReport, config: Config, imports: Sequence[Import]) 
         "duplicates_left_out": report.duplicates,
         "patterns": [asdict(pattern) for pattern in report.patterns],
         "values": {"covered": report.covered, "uncovered": report.uncovered, "unreachable": report.unreachable},
-        "alternatives": {"written": report.alternatives, "untold": report.untold},
+        "alternatives": {"written": report.alternatives, "untold": report.uncovered_alternatives},
         "held_out": report.held_out,
     }

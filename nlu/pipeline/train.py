@@ -18,13 +18,14 @@ from typing import Any
 from nlu.augmentation.outliers import as_outliers, make_outliers
 from nlu.config import Config, build
 from nlu.data import dataset as datasets
-from nlu.data.dataset import PARTS, Dataset, Record
+from nlu.data.dataset import Dataset
+from nlu.data.rows import PARTS, DatasetRow
 from nlu.errors import TrainingError
 from nlu.evaluation.report import Report, evaluate
-from nlu.generation.plan import UNSEEN_PATTERN
+from nlu.events import ignore
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline.calibrate import HeldOutView
-from nlu.pipeline.fit import FittedModels, bundle_files, fit_models
+from nlu.pipeline.fit import FittedModels, _Bars, bundle_files, fit_models
 from nlu.pipeline.generate import IMPORTED, Import, generate, is_generated
 from nlu.store.bundle import Bundle, Manifest, TokenizerInfo, write_bundle
 from nlu.store.registry import Registry
@@ -165,9 +166,9 @@ def train(
     return Outcome(version, report, seconds, Bundle.open(registry.path(version), verify=False).size())
 
 
-def _of_known_patterns(dev: Sequence[Record]) -> tuple[LabelledUtterance, ...]:
+def _of_known_patterns(dev: Sequence[DatasetRow]) -> tuple[LabelledUtterance, ...]:
     """Utterances of patterns that the measured model has learned, as the served one has learned all: it is as sure."""
-    return tuple(record.utterance for record in dev if not record.slice.startswith(UNSEEN_PATTERN))
+    return tuple(row.utterance for row in dev if not row.slice.unseen_pattern)
 
 
 def _outliers(train: Sequence[LabelledUtterance], outside: Sequence[str], config: Config) -> list[LabelledUtterance]:
@@ -203,11 +204,16 @@ def measure(
 ) -> Report:
     """Measure fitted networks on the test part, through the very parser that serves; `folder` must not exist."""
     parser = parser_of(models, rule, config, folder)
-    slices = [record.slice for record in dataset.test]
-    return evaluate(parser.parse, dataset.utterances("test"), slices if any(slices) else None, progress=progress)
+    slices = [row.slice.name for row in dataset.test]
+    return evaluate(
+        parser.parse,
+        dataset.utterances("test"),
+        slices if any(slices) else None,
+        listen=_Bars() if progress else ignore,
+    )
 
 
-def understood_examples(report: Report, test: Sequence[Record]) -> dict[str, str]:
+def understood_examples(report: Report, test: Sequence[DatasetRow]) -> dict[str, str]:
     """Choose for each intent in scope an utterance that was understood in every part.
 
     One with two entities if there is one, and of an ordinary length. What was imported is left out: real people may
@@ -215,7 +221,7 @@ def understood_examples(report: Report, test: Sequence[Record]) -> dict[str, str
     """
     wrong = {error["text"] for error in report.errors}
     chosen: dict[str, LabelledUtterance] = {}
-    for utterance in (record.utterance for record in test if record.slice != IMPORTED):
+    for utterance in (row.utterance for row in test if row.slice != IMPORTED):
         intent = utterance.intent
         if intent in (None, FALLBACK_INTENT) or utterance.text in wrong:
             continue

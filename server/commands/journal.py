@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.data.json_lines import Record, encode_record
+from nlu.data.json_lines import encode_row
+from nlu.data.rows import DatasetRow
 from nlu.journal.errors import RecordsUnavailable
 from nlu.journal.exporting import export
 from nlu.journal.store import RecordStore
@@ -76,7 +77,7 @@ def _handle(arguments: argparse.Namespace) -> int:
 
 def _export(store: RecordStore, arguments: argparse.Namespace) -> int:
     found = export(store.corrected(_ago(arguments.days)), with_masked=arguments.with_masked)
-    lines = "".join(f"{encode_record(Record(utterance))}\n" for utterance in found.utterances)
+    lines = "".join(f"{encode_row(DatasetRow(utterance))}\n" for utterance in found.utterances)
     if arguments.file is None:
         print(lines, end="")
     else:

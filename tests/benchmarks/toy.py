@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nlu.data.json_lines import Record, encode_record
+from nlu.data.json_lines import encode_row
+from nlu.data.rows import DatasetRow
 from nlu.types import LabelledUtterance, Span
 
 PLACES = ("판교", "서울", "부산", "대전", "광주")
@@ -32,6 +33,6 @@ def chat() -> list[LabelledUtterance]:
 def write_task(folder: Path, rows: list[LabelledUtterance], parts: tuple[str, ...] = ("train", "dev")) -> Path:
     folder.mkdir(parents=True)
     for part in parts:
-        lines = "".join(f"{encode_record(Record(row))}\n" for row in rows)
+        lines = "".join(f"{encode_row(DatasetRow(row))}\n" for row in rows)
         (folder / f"{part}.jsonl").write_text(lines, encoding="utf-8")
     return folder.parent

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.errors import DataError, SourceErrors
+from nlu.events import Notice
 from nlu.lexicon.dictionary import Entry
 from nlu.system.files import read_text
 from nlu.types import LabelledUtterance
@@ -18,12 +19,12 @@ class Imported:
     Attributes:
         utterances: the labelled utterances, in the file's order.
         entries: dictionary values with their synonyms, where the format has such.
-        notes: what was left out and why, one Korean sentence each.
+        notes: what was left out and why.
     """
 
     utterances: tuple[LabelledUtterance, ...] = ()
     entries: tuple[Entry, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Notice, ...] = ()
 
 
 class Source:

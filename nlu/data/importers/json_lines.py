@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nlu.data.importers.base import Imported, Source, check_weight
-from nlu.data.json_lines import RecordError, decode_record
+from nlu.data.json_lines import RowError, decode_row
 from nlu.types import LabelledUtterance
 
 
@@ -26,8 +26,8 @@ def read_json_lines(path: Path, weight: float = 1.0) -> Imported:
         if not line.strip():
             continue
         try:
-            utterances.append(decode_record(line, source.origin(number), weight).utterance)
-        except RecordError as error:
+            utterances.append(decode_row(line, source.origin(number), weight).utterance)
+        except RowError as error:
             for problem in error.problems:
                 source.complain(problem.code, number, problem.column, **problem.values)
     source.raise_errors()

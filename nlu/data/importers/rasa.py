@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from nlu.data.importers.base import Imported, Source, check_weight
+from nlu.events import Notice
 from nlu.lexicon.dictionary import Entry, squeeze
 from nlu.names import is_entity, is_intent, is_role
 from nlu.types import LabelledUtterance, Span
@@ -66,7 +67,7 @@ class _Reader:
         self.utterances: list[LabelledUtterance] = []
         self.synonyms: list[tuple[str, _Line]] = []
         self.lookups: list[tuple[str, _Line]] = []
-        self.notes: list[str] = []
+        self.notes: list[Notice] = []
 
     def read(self) -> None:
         try:
@@ -100,7 +101,10 @@ class _Reader:
         elif "examples" not in fields:
             self._complain("rasa.no_examples", item)
         elif kind == "regex":
-            self.notes.append(f"정규식 '{name.value}' ({self.source.origin(name.start_mark.line + 1)}): 쓰지 않습니다.")
+            place = self.source.origin(name.start_mark.line + 1)
+            self.notes.append(
+                Notice("import.regex_unused", {"path": self.source.path, "name": name.value, "place": place})
+            )
         elif kind == "lookup" and not is_entity(name.value.strip()):
             self._complain("data.entity_name", name)
         elif kind == "intent" and not is_intent(name.value.strip()):
@@ -208,7 +212,7 @@ def _fields(node: yaml.Node | None) -> dict[str, tuple[yaml.Node, yaml.Node]]:
     return {key.value: (key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)}
 
 
-def _entries(reader: _Reader, notes: list[str]) -> Iterator[Entry]:
+def _entries(reader: _Reader, notes: list[Notice]) -> Iterator[Entry]:
     """Turn look-ups, synonyms and values in the mark-up into dictionary entries, in the file's order."""
     synonyms_of: dict[tuple[str, str], dict[str, None]] = {}
     value_of: dict[tuple[str, str], str] = {}
@@ -233,7 +237,8 @@ def _entries(reader: _Reader, notes: list[str]) -> Iterator[Entry]:
             add(entity, value, line.text)
         if not entities:
             place = reader.source.origin(line.line)
-            notes.append(f"동의어 '{line.text}' ({place}): 값 '{value}'의 개체를 알 수 없어 쓰지 않습니다.")
+            values = {"path": reader.source.path, "synonym": line.text, "value": value, "place": place}
+            notes.append(Notice("import.synonym_unused", values))
     for utterance in reader.utterances:
         for span in utterance.spans:
             if span.value:

@@ -280,8 +280,8 @@ def test_every_operation_has_a_rate_and_every_rate_an_operation():
     assert {field.name for field in dataclasses.fields(AugmentationSettings)} == set(OPERATIONS)
 
 
-def test_off_changes_nothing():
-    augmenter = Augmenter(AugmentationSettings.off())
+def test_rates_of_nothing_change_nothing():
+    augmenter = Augmenter(AugmentationSettings(**dict.fromkeys(OPERATIONS, 0.0)))
     assert [augmenter.augment(labelled, random.Random(0)) for labelled in CORPUS] == CORPUS
 
 

@@ -8,41 +8,49 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.data import dataset
-from nlu.data.dataset import Dataset, Record
+from nlu.data.dataset import Dataset
+from nlu.data.rows import PARTS, DatasetRow, Slice
 from nlu.errors import SourceErrors
 from nlu.tokenizers import create
 from nlu.types import LabelledUtterance, Span
 from tests.strategies import utterances
 
-records = st.builds(Record, utterances(), st.sampled_from(dataset.PARTS), st.sampled_from(["", "unseen-value"]))
+ROWS = st.builds(
+    DatasetRow,
+    utterances(),
+    st.sampled_from(PARTS),
+    st.sampled_from(["", "random", "unseen_pattern/seen_value"]).map(Slice.parse),
+)
 SMALL = [
-    Record(LabelledUtterance("판교에서 날씨", "weather", (Span(0, 2, "loc", "at", "판교"),)), "train", "seen"),
-    Record(LabelledUtterance("콜라 두  잔", "order_food", (Span(0, 2, "menu"), Span(3, 7, "count"))), "dev"),
-    Record(LabelledUtterance("안녕", None), "test"),
+    DatasetRow(
+        LabelledUtterance("판교에서 날씨", "weather", (Span(0, 2, "loc", "at", "판교"),)), "train", Slice("seen")
+    ),
+    DatasetRow(LabelledUtterance("콜라 두  잔", "order_food", (Span(0, 2, "menu"), Span(3, 7, "count"))), "dev"),
+    DatasetRow(LabelledUtterance("안녕", None), "test"),
 ]
 AWKWARD = ['"', ",", "=1+1", "NA", "null", "#", "'", "\\", "nan", "-", "1.0", "007", "True"]
 
 
 @pytest.fixture
 def written(tmp_path):
-    def write(records, **settings):
-        dataset.write(tmp_path / "data", records, create("whitespace"), **settings)
+    def write(rows, **settings):
+        dataset.write(tmp_path / "data", rows, create("whitespace"), **settings)
         return tmp_path / "data"
 
     return write
 
 
-@given(st.lists(records, max_size=5))
-def test_nothing_is_lost_on_the_way_through_a_folder(tmp_path_factory, records):
+@given(st.lists(ROWS, max_size=5))
+def test_nothing_is_lost_on_the_way_through_a_folder(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("round") / "data"
-    dataset.write(folder, records, create("syllable"))
-    assert list(dataset.records(folder)) == records
-    assert list(dataset.read(folder)) == list(Dataset.of(records))
+    dataset.write(folder, rows, create("syllable"))
+    assert list(dataset.read_rows(folder)) == rows
+    assert list(dataset.read(folder)) == list(Dataset.of(rows))
 
 
 def test_plain_text_holds_one_utterance_a_line(written):
-    records = [*SMALL, Record(LabelledUtterance("두\n줄", None), "test")]
-    assert (written(records) / "plain.txt").read_text(encoding="utf-8") == "판교에서 날씨\n콜라 두  잔\n안녕\n두 줄\n"
+    rows = [*SMALL, DatasetRow(LabelledUtterance("두\n줄", None), "test")]
+    assert (written(rows) / "plain.txt").read_text(encoding="utf-8") == "판교에서 날씨\n콜라 두  잔\n안녕\n두 줄\n"
 
 
 def test_iob_text_cuts_tokens_at_the_edges_of_entities(written):
@@ -64,7 +72,7 @@ def test_the_table_begins_with_the_mark_that_excel_looks_for(written):
 
 
 def test_awkward_tokens_survive_pandas(written):
-    folder = written([Record(LabelledUtterance(" ".join(AWKWARD), "x"), "train")])
+    folder = written([DatasetRow(LabelledUtterance(" ".join(AWKWARD), "x"), "train")])
     table = pandas.read_csv(folder / "iob.csv", encoding="utf-8-sig", keep_default_na=False, dtype={"token": str})
     assert list(table["token"]) == AWKWARD
     assert list(table["start"]) == [0, 2, 4, 9, 12, 17, 19, 21, 23, 27, 29, 33, 37]
@@ -100,17 +108,15 @@ def test_inputs_of_the_same_name_are_told_apart_without_the_folders_of_the_machi
     assert list(dataset.read(written(SMALL, inputs=paths)).manifest["inputs"]) == ["a/train.jsonl", "b/train.jsonl"]
 
 
-def test_facts_may_be_filled_while_the_records_stream(written):
-    facts = {}
-
-    def stream():
-        yield from SMALL
-        facts["covered"] = len(SMALL)
-
-    assert dataset.read(written(stream(), facts=facts)).manifest["covered"] == 3
+def test_facts_that_are_known_only_after_the_last_row_are_written_too(tmp_path):
+    with dataset.writing(tmp_path / "data", create("whitespace")) as writer:
+        for row in SMALL:
+            writer.add(row)
+        writer.facts["covered"] = len(SMALL)
+    assert dataset.read(tmp_path / "data").manifest["covered"] == 3
 
 
-def test_the_same_records_give_the_same_bytes(tmp_path):
+def test_the_same_rows_give_the_same_bytes(tmp_path):
     for name in ("a", "b"):
         dataset.write(tmp_path / name, iter(SMALL), create("mecab"), seed=1)
     for path in (tmp_path / "a").iterdir():
@@ -119,7 +125,7 @@ def test_the_same_records_give_the_same_bytes(tmp_path):
 
 def test_writing_again_replaces_the_data_set(written, tmp_path):
     written(SMALL)
-    assert list(dataset.records(written(SMALL[:1]))) == SMALL[:1]
+    assert list(dataset.read_rows(written(SMALL[:1]))) == SMALL[:1]
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
@@ -132,7 +138,7 @@ def test_a_failure_on_the_way_leaves_the_old_data_set(written, tmp_path):
 
     with pytest.raises(RuntimeError):
         written(broken())
-    assert list(dataset.records(tmp_path / "data")) == SMALL
+    assert list(dataset.read_rows(tmp_path / "data")) == SMALL
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
@@ -143,9 +149,9 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
     assert (tmp_path / "thesis.txt").exists()
 
 
-def test_a_record_without_a_part_is_refused(written):
+def test_a_row_without_a_part_is_refused(written):
     with pytest.raises(ValueError, match="expected a part among train, dev, test, refit, got ''"):
-        written([Record(LabelledUtterance("가", None))])
+        written([DatasetRow(LabelledUtterance("가", None))])
 
 
 def test_an_altered_line_is_named(written):
@@ -156,23 +162,17 @@ def test_an_altered_line_is_named(written):
         dataset.read(folder)
 
 
-def test_more_utterances_join_the_end_of_a_part():
-    more = Dataset.of(SMALL).with_more("train", [LabelledUtterance("더", "x")], "real")
-    assert [record.slice for record in more.train] == ["seen", "real"]
-    assert more.dev == Dataset.of(SMALL).dev
-
-
 @given(st.lists(utterances(), max_size=30), st.integers(0, 5))
 def test_a_random_split_shares_no_text_between_parts_and_loses_nothing(utterances, seed):
     parted = dataset.split_randomly(utterances, random.Random(seed))
-    texts = [{record.utterance.text for record in parted.part(part)} for part in dataset.PARTS]
+    texts = [{row.utterance.text for row in parted.part(part)} for part in PARTS]
     assert sum(map(len, texts)) == len(set().union(*texts))
-    assert sorted(repr(record.utterance) for record in parted) == sorted(map(repr, utterances))
+    assert sorted(repr(row.utterance) for row in parted) == sorted(map(repr, utterances))
 
 
 def test_a_random_split_has_the_shares_that_were_asked_for():
     parted = dataset.split_randomly([LabelledUtterance(str(i), "x") for i in range(100)], random.Random(3))
-    assert [len(parted.part(part)) for part in dataset.PARTS] == [60, 20, 20, 0]
+    assert [len(parted.part(part)) for part in PARTS] == [60, 20, 20, 0]
 
 
 @pytest.mark.parametrize("shares", [(0.5, 0.5), (0.9, 0.2, 0.1), (1.2, -0.1, -0.1)])

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.data.alignment import split_at
-from nlu.data.iob import decode, encode, is_legal, legal_move, legal_start, tag_names
+from nlu.data.iob import decode, encode, legal_move, legal_start, tag_names
 from nlu.types import Span, Token
-from tests.oracles import legal_iob2_sequences
+from tests.oracles import is_legal_iob2, legal_iob2_sequences
 from tests.strategies import tokens_and_spans
 
 THREE = (Token("오늘", 0, 2), Token("판교", 3, 5), Token("에서", 5, 7))
@@ -58,14 +58,18 @@ def test_decoding_undoes_encoding_once_tokens_are_split(drawn):
 @given(tokens_and_spans())
 def test_encoding_is_always_legal(drawn):
     tokens, spans = drawn
-    assert is_legal(encode(split_at(tokens, spans), spans))
+    assert is_legal_iob2(encode(split_at(tokens, spans), spans))
 
 
 @pytest.mark.parametrize("length", range(5))
 def test_legal_sequences_are_those_that_entities_can_make(length):
     tags = tag_names(["a", "b"])
-    found = {sequence for sequence in product(tags, repeat=length) if is_legal(sequence)}
+    found = {sequence for sequence in product(tags, repeat=length) if _moves_legally(sequence)}
     assert found == legal_iob2_sequences(["a", "b"], length)
+
+
+def _moves_legally(tags):
+    return all(legal_move(tags[at - 1], tag) if at else legal_start(tag) for at, tag in enumerate(tags))
 
 
 def test_a_start_is_legal_where_a_sequence_of_one_is():

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.data.json_lines import Record, RecordError, decode_record, encode_record
+from nlu.data.json_lines import RowError, decode_row, encode_row
+from nlu.data.rows import DatasetRow, Slice
 from nlu.messages import word
 from nlu.types import LabelledUtterance, Span
 from tests.strategies import utterances
@@ -15,27 +16,27 @@ def said(error):
     return [(problem.column, word(problem.code, problem.values, "ko")) for problem in error.problems]
 
 
-@given(utterances(), st.sampled_from(["", "train"]), st.sampled_from(["", "seen-value"]))
-def test_a_record_survives_the_round_trip(utterance, part, name):
-    record = Record(utterance, part, name)
-    line = encode_record(record)
+@given(utterances(), st.sampled_from(["", "train"]), st.sampled_from(["", "mine", "unseen_pattern/seen_value"]))
+def test_a_row_survives_the_round_trip(utterance, part, name):
+    row = DatasetRow(utterance, part, Slice.parse(name))
+    line = encode_row(row)
     assert "\n" not in line
-    assert decode_record(line) == record
+    assert decode_row(line) == row
 
 
 def test_the_layout_is_that_of_shared_data_sets():
     line = '{"text": "방 불 꺼", "intent": null, "entities": [{"start": 0, "end": 1, "entity": "room", "value": "방"}]}'
-    assert decode_record(line).utterance == LabelledUtterance("방 불 꺼", None, (Span(0, 1, "room"),))
-    assert encode_record(decode_record(line)) == line
+    assert decode_row(line).utterance == LabelledUtterance("방 불 꺼", None, (Span(0, 1, "room"),))
+    assert encode_row(decode_row(line)) == line
 
 
 def test_entities_may_come_in_any_order_and_fields_may_be_missing():
     row = {"text": "가 나", "entities": [{"start": 2, "end": 3, "entity": "b"}, {"start": 0, "end": 1, "entity": "a"}]}
-    assert [span.entity for span in decode_record(json.dumps(row)).utterance.spans] == ["a", "b"]
+    assert [span.entity for span in decode_row(json.dumps(row)).utterance.spans] == ["a", "b"]
 
 
 def test_weights_multiply_and_the_origin_fills_in():
-    utterance = decode_record('{"text": "가", "weight": 2}', "real.jsonl:7", 1.5).utterance
+    utterance = decode_row('{"text": "가", "weight": 2}', "real.jsonl:7", 1.5).utterance
     assert (utterance.weight, utterance.origin) == (3.0, "real.jsonl:7")
 
 
@@ -59,9 +60,9 @@ def test_weights_multiply_and_the_origin_fills_in():
         ('{"text": "가", "entities": [3]}', [(15, '개체는 {"start": …, "end": …, "entity": …} 모양이어야 합니다.')]),
     ],
 )
-def test_a_line_that_is_no_record_is_explained(line, problems):
-    with pytest.raises(RecordError) as error:
-        decode_record(line)
+def test_a_line_that_is_no_row_is_explained(line, problems):
+    with pytest.raises(RowError) as error:
+        decode_row(line)
     assert said(error.value) == problems
 
 
@@ -84,33 +85,33 @@ def test_a_line_that_is_no_record_is_explained(line, problems):
 )
 def test_an_entity_that_cannot_be_is_explained_where_it_stands(entity, message):
     line = json.dumps({"text": "가 나", "entities": [entity]}, ensure_ascii=False)
-    with pytest.raises(RecordError) as error:
-        decode_record(line)
+    with pytest.raises(RowError) as error:
+        decode_row(line)
     assert said(error.value) == [(line.index('{"start"') + 1, message)]
 
 
 def test_overlapping_entities_are_refused():
     entities = [{"start": 0, "end": 2, "entity": "a"}, {"start": 1, "end": 3, "entity": "b"}]
-    with pytest.raises(RecordError) as error:
-        decode_record(json.dumps({"text": "가나다", "entities": entities}, ensure_ascii=False))
+    with pytest.raises(RowError) as error:
+        decode_row(json.dumps({"text": "가나다", "entities": entities}, ensure_ascii=False))
     assert [message for _, message in said(error.value)] == ["개체 a, b: 자리가 겹칩니다."]
 
 
 def test_all_mistakes_of_a_line_are_told():
     entities = [{"start": 0, "end": 9, "entity": "a"}, {"start": 0, "end": 1}]
-    with pytest.raises(RecordError) as error:
-        decode_record(json.dumps({"text": "가나다", "intent": 1, "entities": entities}, ensure_ascii=False))
+    with pytest.raises(RowError) as error:
+        decode_row(json.dumps({"text": "가나다", "intent": 1, "entities": entities}, ensure_ascii=False))
     assert len(error.value.problems) == 3
 
 
 @given(st.text())
 def test_any_line_is_read_or_explained(line):
-    with contextlib.suppress(RecordError):
-        decode_record(line)
+    with contextlib.suppress(RowError):
+        decode_row(line)
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=3), lambda x: st.lists(x, max_size=2)))
 def test_any_value_in_any_field_is_read_or_explained(value):
     for name in ("text", "intent", "entities", "weight", "part", "slice", "origin"):
-        with contextlib.suppress(RecordError):
-            decode_record(json.dumps({"text": "가나", "entities": [], name: value}))
+        with contextlib.suppress(RowError):
+            decode_row(json.dumps({"text": "가나", "entities": [], name: value}))

@@ -48,12 +48,6 @@ def test_nothing_to_find_and_nothing_found_scores_zero_not_an_error():
     assert (score.precision, score.recall, score.f1) == (0.0, 0.0, 0.0)
 
 
-def test_span_confusion_names_wrong_types_missed_and_invented_entities():
-    gold = [[Span(0, 2, "loc"), Span(3, 5, "date")]]
-    predicted = [[Span(0, 2, "hotel"), Span(6, 7, "menu")]]
-    assert metrics.span_confusion(gold, predicted) == {("", "menu"): 1, ("date", ""): 1, ("loc", "hotel"): 1}
-
-
 @given(intent_pairs)
 def test_intent_scores_agree_with_counting(pairs):
     gold, predicted = zip(*pairs, strict=True)
@@ -72,12 +66,6 @@ def test_confusion_counts_every_labelled_utterance_once(pairs):
     counts = metrics.confusion(gold, predicted)
     assert sum(counts.values()) == sum(label is not None for label in gold)
     assert sum(n for (was, said), n in counts.items() if was == said) == sum(g == p for g, p in pairs if g)
-
-
-def test_exact_match_needs_intent_and_entities():
-    span = Span(0, 1, "x")
-    rate = metrics.exact_match(["a", "a", None, "b"], ["a", "b", "z", "b"], [[span]] * 4, [[span], [span], [span], []])
-    assert rate == 0.5
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1), st.integers(1, 20))

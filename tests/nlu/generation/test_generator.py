@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from nlu.data.json_lines import PARTS
+from nlu.data.rows import PARTS, Slice
 from nlu.errors import UnknownChoiceError
-from nlu.generation.generator import Generator, generate_split
+from nlu.generation.generator import Generator
 from nlu.generation.plan import GeneratorSettings
+from nlu.generation.report import Tally
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern import parse_patterns
+from tests.samples import draw
 
 LEXICON = Lexicon(
     [Entry("loc", f"도시{i}", (f"시티{i}",)) for i in range(20)]
@@ -42,28 +44,28 @@ TEXT = """
 FILE = parse_patterns(TEXT, LEXICON)
 
 
-def run(text=TEXT, **settings):
+def sample(text=TEXT, augment=None, **settings):
     file = FILE if text is TEXT else parse_patterns(text, LEXICON)
-    return generate_split(file, LEXICON, GeneratorSettings(**settings))
+    return draw(file, LEXICON, augment, **settings)
 
 
-def texts(split, part="train"):
-    return [generated.utterance.text for generated in split.parts[part]]
+def texts(drawn, part="train"):
+    return [row.utterance.text for row in drawn.parts[part]]
 
 
-def everything(split):
-    return [generated for part in split.parts.values() for generated in part]
+def everything(drawn):
+    return [row for rows in drawn.parts.values() for row in rows]
 
 
 def test_it_writes_as_many_as_asked_without_duplicates():
     for mode in ("held-out", "random", "all"):
-        found = everything(run(count=500, mode=mode))
-        assert len(found) == len({g.utterance.text for g in found}) == 500
+        found = everything(sample(count=500, mode=mode))
+        assert len(found) == len({row.utterance.text for row in found}) == 500
 
 
 @pytest.mark.parametrize(("mode", "refit"), [("held-out", 250), ("random", 0)])
 def test_the_parts_are_sixty_twenty_twenty_beside_what_refits(mode, refit):
-    found = {part: len(generated) for part, generated in run(count=500 + refit, mode=mode).parts.items()}
+    found = {part: len(row) for part, row in sample(count=500 + refit, mode=mode).parts.items()}
     assert found == {"train": 300, "dev": 100, "test": 100, "refit": refit}
 
 
@@ -75,7 +77,10 @@ def test_how_many_utterances_come_at_most_is_known_before_they_come(mode, count,
     generator = Generator(file, LEXICON, settings)
     most = generator.most
     written = sum(
-        1 for _ in generator.run(lambda utterance, rng: replace(utterance, text=f"{utterance.text} {rng.random()}"))
+        1
+        for _ in generator.sample(
+            Tally(), lambda utterance, rng: replace(utterance, text=f"{utterance.text} {rng.random()}")
+        )
     )
     assert written <= most
     if count == 300:  # all of them exist
@@ -84,81 +89,80 @@ def test_how_many_utterances_come_at_most_is_known_before_they_come(mode, count,
 
 def test_asked_for_more_than_exists_it_writes_all_and_says_so():
     text = "[a]\n{size} 하나\n(네|응)~요\n[b]\n아니"
-    split = run(text, count=1000, mode="all")
-    assert sorted(texts(split)) == sorted(["곱빼기 하나", "보통 하나", "네 요", "네요", "응 요", "응요", "아니"])
-    assert (split.report.requested, split.report.written) == (1000, 7)
-    assert split.report.exhausted == ("patterns.txt:2", "patterns.txt:3", "patterns.txt:5")
-    assert "모두 썼습니다" in split.report.to_text()
+    drawn = sample(text, count=1000, mode="all")
+    assert sorted(texts(drawn)) == sorted(["곱빼기 하나", "보통 하나", "네 요", "네요", "응 요", "응요", "아니"])
+    assert (drawn.report.requested, drawn.report.written) == (1000, 7)
+    assert drawn.report.exhausted == ("patterns.txt:2", "patterns.txt:3", "patterns.txt:5")
+    assert "모두 썼습니다" in drawn.report.to_text()
 
 
 def test_a_pattern_for_billions_does_not_drown_a_small_one():
     text = "[a]\n" + " ".join(["{loc} {menu} {count}"] * 3) + "\n" + "\n".join(f"(가|나|다|라) 말{i}" for i in range(9))
-    report = run(text, count=200, mode="all").report
+    report = sample(text, count=200, mode="all").report
     assert report.patterns[0].available > 10**10
     assert [pattern.written for pattern in report.patterns[1:]] == [4] * 9
 
 
 def test_intents_get_even_shares_and_the_small_ones_all_they_have():
-    report = run(count=600, mode="all").report
+    report = sample(count=600, mode="all").report
     assert report.intents["greet"] == 5
     assert abs(report.intents["order"] - report.intents["transport"]) <= 2
 
 
 def test_weights_of_patterns_and_intents_count():
     text = "[a]\n{loc} {menu} 가 %3\n{loc} {menu} 나\n[b]\n{loc} {menu} 다"
-    settings = GeneratorSettings(count=120, mode="all", intent_weights={"a": 2})
-    report = generate_split(parse_patterns(text, LEXICON), LEXICON, settings).report
+    report = sample(text, count=120, mode="all", intent_weights={"a": 2}).report
     assert [pattern.written for pattern in report.patterns] == [60, 20, 40]
 
 
 def test_every_pattern_comes_where_there_is_room():
-    assert all(pattern.written for pattern in run(count=11, mode="all").report.patterns)
+    assert all(pattern.written for pattern in sample(count=11, mode="all").report.patterns)
 
 
 def test_every_reachable_value_comes_where_there_is_room():
-    report = run(count=150, mode="all").report
+    report = sample(count=150, mode="all").report
     assert report.uncovered == ()
     assert report.covered == sum(len(LEXICON.surfaces(entity)) for entity in LEXICON.entities)
 
 
 def test_a_value_in_a_rare_alternative_is_covered():
     text = "[a]\n{loc} {menu} ({count} {loc} {menu}|{size})?\n{loc} {menu}"
-    report = run(text, count=60, mode="all").report
+    report = sample(text, count=60, mode="all").report
     assert report.uncovered == ()
 
 
 def test_every_alternative_comes_where_there_is_room():
     text = "@define 끝 = 줘|주세요|줄래\n[a]\n(하나|둘|셋|넷|다섯|여섯)(이나)? <끝>\n({loc} {menu}|일곱) <끝>"
-    split = run(text, count=80, mode="all")
-    assert split.report.untold == 0
-    assert split.report.alternatives == 6 + 2 + 3 + 2
-    said = " ".join(texts(split)).replace("이나", " 이나").split()
+    drawn = sample(text, count=80, mode="all")
+    assert drawn.report.uncovered_alternatives == 0
+    assert drawn.report.alternatives == 6 + 2 + 3 + 2
+    said = " ".join(texts(drawn)).replace("이나", " 이나").split()
     assert {"하나", "둘", "셋", "넷", "다섯", "여섯", "이나", "일곱", "줘", "주세요", "줄래"} <= set(said)
 
 
 def test_alternatives_without_room_are_counted():
-    report = run("[a]\n(하나|둘|셋|넷|다섯|여섯)", count=4, mode="all").report
-    assert (report.alternatives, report.untold) == (6, 2)
+    report = sample("[a]\n(하나|둘|셋|넷|다섯|여섯)", count=4, mode="all").report
+    assert (report.alternatives, report.uncovered_alternatives) == (6, 2)
     assert "갈래 6개 가운데 4개가" in report.to_text()
 
 
 def test_a_long_list_gets_as_much_as_a_pattern_of_many_combinations():
-    report = run("[a]\n(가|나|다|라|마|바|사|아|자|차|카|타)\n{loc} {menu} {size}", count=24, mode="all").report
+    report = sample("[a]\n(가|나|다|라|마|바|사|아|자|차|카|타)\n{loc} {menu} {size}", count=24, mode="all").report
     assert report.patterns[0].written == 12
 
 
 def test_values_that_no_pattern_reaches_are_told():
-    assert run("[a]\n{size}", count=5, mode="all").report.unreachable[:2] == (("count", "1 개"), ("count", "1개"))
+    assert sample("[a]\n{size}", count=5, mode="all").report.unreachable[:2] == (("count", "1 개"), ("count", "1개"))
 
 
 def test_overlapping_patterns_write_a_text_once():
-    split = run("[a]\n{size} 줘\n(곱빼기|보통) 줘", count=50, mode="all")
-    assert sorted(texts(split)) == ["곱빼기 줘", "보통 줘"]
-    assert split.report.duplicates >= 2
+    drawn = sample("[a]\n{size} 줘\n(곱빼기|보통) 줘", count=50, mode="all")
+    assert sorted(texts(drawn)) == ["곱빼기 줘", "보통 줘"]
+    assert drawn.report.duplicates >= 2
 
 
 def test_a_text_of_two_intents_is_told_with_both_lines():
-    (collision,) = run("[a]\n{size} 줘\n[b]\n보통 줘\n곱배기", count=50, mode="all").report.collisions
+    (collision,) = sample("[a]\n{size} 줘\n[b]\n보통 줘\n곱배기", count=50, mode="all").report.collisions
     assert (collision.text, collision.intent, collision.origin, collision.other_intent, collision.other_origin) == (
         "보통 줘",
         "a",
@@ -169,75 +173,74 @@ def test_a_text_of_two_intents_is_told_with_both_lines():
 
 
 def test_a_pattern_that_says_the_same_over_and_over_does_not_hang():
-    split = run("[a]\n" + "(가|가|가|가|가|가|가|가)" * 12, count=50, mode="all")
-    assert texts(split) == ["가" * 12]
+    drawn = sample("[a]\n" + "(가|가|가|가|가|가|가|가)" * 12, count=50, mode="all")
+    assert texts(drawn) == ["가" * 12]
 
 
 def test_a_pattern_that_may_be_empty_writes_no_empty_text():
-    assert sorted(texts(run("[a]\n(네)? (응)?", count=50, mode="all"))) == ["네", "네 응", "응"]
+    assert sorted(texts(sample("[a]\n(네)? (응)?", count=50, mode="all"))) == ["네", "네 응", "응"]
 
 
 def test_no_text_is_in_two_parts():
-    split = run(count=800)
-    parts = [set(texts(split, part)) for part in PARTS]
+    drawn = sample(count=800)
+    parts = [set(texts(drawn, part)) for part in PARTS]
     assert sum(map(len, parts)) == len(set.union(*parts))
 
 
 def values_of(found):
-    return {(span.entity, span.value) for generated in found for span in generated.utterance.spans}
+    return {(span.entity, span.value) for row in found for span in row.utterance.spans}
 
 
 def test_train_meets_no_held_out_pattern_or_value():
-    split = run(count=800)
-    held_values = {(entity, value) for entity, value, _ in split.report.held_out}
-    held_patterns = {pattern.origin for pattern in split.report.patterns if pattern.part != "seen"}
+    drawn = sample(count=800)
+    held_values = {(entity, value) for entity, value, _ in drawn.report.held_out}
+    held_patterns = {pattern.origin for pattern in drawn.report.patterns if pattern.part != "seen"}
     assert held_values
     assert held_patterns
-    assert not values_of(split.parts["train"]) & held_values
-    assert not {generated.pattern_id for generated in split.parts["train"]} & held_patterns
+    assert not values_of(drawn.parts["train"]) & held_values
+    assert not {row.utterance.origin for row in drawn.parts["train"]} & held_patterns
 
 
 def test_refit_says_what_was_held_out_as_much_as_the_rest():
-    split = run(count=1200)
-    held = {pattern.origin for pattern in split.report.patterns if pattern.part != "seen"}
-    counts = Counter(generated.pattern_id for generated in split.parts["refit"])
-    orders = [pattern.origin for pattern in split.report.patterns if pattern.intent == "order"][:3]
+    drawn = sample(count=1200)
+    held = {pattern.origin for pattern in drawn.report.patterns if pattern.part != "seen"}
+    counts = Counter(row.utterance.origin for row in drawn.parts["refit"])
+    orders = [pattern.origin for pattern in drawn.report.patterns if pattern.intent == "order"][:3]
     assert held & set(orders)
     assert max(counts[origin] for origin in orders) < 2 * min(counts[origin] for origin in orders)
-    assert values_of(split.parts["refit"]) & {(entity, value) for entity, value, _ in split.report.held_out}
+    assert values_of(drawn.parts["refit"]) & {(entity, value) for entity, value, _ in drawn.report.held_out}
 
 
 def test_dev_and_test_share_no_held_out_pattern_or_value():
-    split = run(count=800)
+    drawn = sample(count=800)
     for part, other in (("dev", "test"), ("test", "dev")):
-        mine = {(entity, value) for entity, value, which in split.report.held_out if which == other}
-        patterns = {pattern.origin for pattern in split.report.patterns if pattern.part == other}
-        assert not values_of(split.parts[part]) & mine
-        assert not {generated.pattern_id for generated in split.parts[part]} & patterns
+        mine = {(entity, value) for entity, value, which in drawn.report.held_out if which == other}
+        patterns = {pattern.origin for pattern in drawn.report.patterns if pattern.part == other}
+        assert not values_of(drawn.parts[part]) & mine
+        assert not {row.utterance.origin for row in drawn.parts[part]} & patterns
 
 
 def test_dev_and_test_have_the_four_slices_and_their_names_are_true():
-    split = run(count=800)
-    held_values = {(entity, value) for entity, value, _ in split.report.held_out}
-    held_patterns = {pattern.origin for pattern in split.report.patterns if pattern.part != "seen"}
+    drawn = sample(count=800)
+    held_values = {(entity, value) for entity, value, _ in drawn.report.held_out}
+    held_patterns = {pattern.origin for pattern in drawn.report.patterns if pattern.part != "seen"}
     for part in ("dev", "test"):
-        counts = Counter(generated.slice for generated in split.parts[part])
+        counts = Counter(row.slice for row in drawn.parts[part])
         assert len(counts) == 4
         assert min(counts.values()) >= 20
-        for generated in split.parts[part]:
-            pattern = "unseen" if generated.pattern_id in held_patterns else "seen"
-            value = "unseen" if values_of([generated]) & held_values else "seen"
-            assert generated.slice == f"{pattern}_pattern/{value}_value"
+        for row in drawn.parts[part]:
+            pattern, value = row.utterance.origin in held_patterns, bool(values_of([row]) & held_values)
+            assert row.slice == Slice.held_out(unseen_pattern=pattern, unseen_value=value)
 
 
 def test_the_random_split_is_of_every_pattern():
-    split = run(count=400, mode="random")
-    assert len({generated.pattern_id for generated in split.parts["train"]}) == len(FILE.patterns)
-    assert {generated.slice for generated in everything(split)} == {"random"}
+    drawn = sample(count=400, mode="random")
+    assert len({row.utterance.origin for row in drawn.parts["train"]}) == len(FILE.patterns)
+    assert {row.slice for row in everything(drawn)} == {Slice("random")}
 
 
 def test_another_seed_gives_another_sample():
-    assert texts(run(count=100, seed=1)) != texts(run(count=100, seed=2))
+    assert texts(sample(count=100, seed=1)) != texts(sample(count=100, seed=2))
 
 
 def shout(utterance, rng):
@@ -245,31 +248,20 @@ def shout(utterance, rng):
 
 
 def test_augmented_copies_go_to_what_is_learned_from_alone_and_repeat_nothing():
-    split = generate_split(FILE, LEXICON, GeneratorSettings(count=300, copies=3), shout)
-    found = [generated.utterance.text for generated in everything(split)]
+    drawn = sample(augment=shout, count=300, copies=3)
+    found = [row.utterance.text for row in everything(drawn)]
     assert len(found) == len(set(found))
-    copies = {part: sum(1 for generated in split.parts[part] if generated.copy) for part in PARTS}
+    copies = {part: sum(text[-1] in "!?" for text in texts(drawn, part)) for part in PARTS}
     assert 120 < copies["train"] <= 240
     assert 100 < copies["refit"] <= 200
-    assert split.report.copies == sum(copies.values())
-    assert all(not generated.copy for part in ("dev", "test") for generated in split.parts[part])
-
-
-def test_other_processes_write_the_same():
-    text = TEXT + "[big]\n{loc} {loc} {menu} {count} 가\n{loc} {loc} {menu} {count} (가)?"
-    file = parse_patterns(text, LEXICON)
-    one, two = (
-        list(Generator(file, LEXICON, GeneratorSettings(count=24_000, processes=processes)).run())
-        for processes in (1, 2)
-    )
-    assert len(one) == 24_000
-    assert one == two
+    assert drawn.report.copies == sum(copies.values())
+    assert copies["dev"] == copies["test"] == 0
 
 
 SCRIPT = """
 import hashlib
-from tests.nlu.generation.test_generator import run, everything
-lines = [repr(g) for g in everything(run(count=300))]
+from tests.nlu.generation.test_generator import sample, everything
+lines = [repr(row) for row in everything(sample(count=300))]
 print(hashlib.sha256("\\n".join(lines).encode()).hexdigest())
 """
 
@@ -285,9 +277,7 @@ def test_the_hash_seed_changes_nothing():
     assert len(digests) == 1
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"count": -1}, {"processes": 0}, {"held_out": 0.5}, {"copies": -1}, {"intent_weights": {"a": 0}}]
-)
+@pytest.mark.parametrize("wrong", [{"count": -1}, {"held_out": 0.5}, {"copies": -1}, {"intent_weights": {"a": 0}}])
 def test_impossible_settings_are_refused(wrong):
     with pytest.raises(ValueError, match="expected"):
         GeneratorSettings(**wrong)
@@ -300,12 +290,12 @@ def test_an_unknown_mode_lists_what_there_is():
 
 def test_entities_may_end_with_their_words():
     text = "[order]\n{menu}을(를) {count}만 줘\n{loc}{menu} 줘\n줘"
-    by_value = run(text, count=200, mode="all")
-    whole = run(text, count=200, mode="all", whole_words=True)
+    by_value = sample(text, count=200, mode="all")
+    whole = sample(text, count=200, mode="all", whole_words=True)
     assert texts(by_value) == texts(whole)
-    for generated in everything(whole):
-        utterance = generated.utterance
+    for row in everything(whole):
+        utterance = row.utterance
         for span in utterance.spans:
             follows = utterance.text[span.end : span.end + 1]
             assert follows == " " or any(other.start == span.end for other in utterance.spans)
-    assert [g.utterance.spans for g in everything(by_value)] != [g.utterance.spans for g in everything(whole)]
+    assert [row.utterance.spans for row in everything(by_value)] != [row.utterance.spans for row in everything(whole)]

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from torchcrf import CRF
 
-from nlu.data.iob import is_legal, tag_names
+from nlu.data.iob import tag_names
 from nlu.networks.crf import ILLEGAL, ConstrainedCrf
 from tests import oracles
 from tests.strategies import CRF_TAGS, CrfProblem, crf_problems
@@ -77,7 +77,7 @@ def test_decoded_path_is_legal_and_the_best_of_all(problem: CrfProblem) -> None:
     for one, path in zip(problem.emissions, crf.decode(emissions, mask=mask), strict=True):
         best = oracles.crf_best_score(*scores_of(crf), one)
         assert oracles.path_score(*scores_of(crf), one, path) == pytest.approx(best, abs=1e-3)
-        assert is_legal([CRF_TAGS[tag] for tag in path])
+        assert oracles.is_legal_iob2([CRF_TAGS[tag] for tag in path])
 
 
 @given(crf_problems())
@@ -116,7 +116,9 @@ def test_illegal_path_has_probability_zero_after_training_towards_it(illegal: tu
         crf.forbid()
     assert crf(emissions, gold).exp().item() == 0.0
     emissions[0, 0, gold[0, 0]] = emissions[0, 1, gold[0, 1]] = 50.0
-    assert is_legal([tags[tag] for tag in crf.decode(emissions, mask=torch.ones(1, 2, dtype=torch.bool))[0]])
+    assert oracles.is_legal_iob2(
+        [tags[tag] for tag in crf.decode(emissions, mask=torch.ones(1, 2, dtype=torch.bool))[0]]
+    )
 
 
 def test_forbid_restores_every_illegal_score_and_no_other() -> None:
@@ -129,8 +131,8 @@ def test_forbid_restores_every_illegal_score_and_no_other() -> None:
     crf.forbid()
     assert all(torch.equal(tensor, before[name]) for name, tensor in crf.state_dict().items())
     assert int((crf.transitions == ILLEGAL).sum()) == sum(
-        not is_legal([first, second]) for first in ("O", "B-a", "B-b") for second in CRF_TAGS
-    ) + sum(not is_legal([f"B-{first}", f"I-{first}", second]) for first in "ab" for second in CRF_TAGS)
+        not oracles.is_legal_iob2([first, second]) for first in ("O", "B-a", "B-b") for second in CRF_TAGS
+    ) + sum(not oracles.is_legal_iob2([f"B-{first}", f"I-{first}", second]) for first in "ab" for second in CRF_TAGS)
 
 
 @pytest.mark.parametrize("scale", [1.0, 50.0])

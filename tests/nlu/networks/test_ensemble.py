@@ -5,13 +5,13 @@ from itertools import pairwise
 import pytest
 import torch
 
-from nlu.data.iob import is_legal, tag_names
+from nlu.data.iob import tag_names
 from nlu.networks.batching import collate
 from nlu.networks.bilstm_crf import BiLstmCrf
 from nlu.networks.ensemble import BiLstmCrfEnsemble
 from nlu.networks.settings import BiLstmCrfSettings
 from tests.nlu.random_features import random_embedding, random_features, shaken
-from tests.oracles import tag_paths
+from tests.oracles import is_legal_iob2, tag_paths
 
 TAGS = tag_names(["a", "b:c"])
 FEATURES = [random_features(length, length) for length in (1, 3, 5)]
@@ -38,7 +38,7 @@ def test_best_path_is_the_one_that_the_members_together_hold_likeliest(count: in
     for features in FEATURES:
         batch = collate([features])
         units = batch.mask.shape[1]
-        legal = [path for path in tag_paths([TAGS] * units) if is_legal([TAGS[tag] for tag in path])]
+        legal = [path for path in tag_paths([TAGS] * units) if is_legal_iob2([TAGS[tag] for tag in path])]
         targets = torch.tensor(legal)
         mask = batch.mask.expand(len(legal), -1)
         together = torch.zeros(len(legal), dtype=torch.float64)
@@ -54,5 +54,5 @@ def test_illegal_moves_stay_illegal() -> None:
     crf = BiLstmCrfEnsemble([a_member(seed) for seed in range(3)], TAGS).crf
     assert torch.equal(crf.transitions[crf.illegal_moves], a_member(0).crf.transitions[crf.illegal_moves])
     paths = BiLstmCrfEnsemble([a_member(4), a_member(5)], TAGS).decode(collate(FEATURES).mask, collate(FEATURES).units)
-    assert all(is_legal([TAGS[tag] for tag in path]) for path in paths)
+    assert all(is_legal_iob2([TAGS[tag] for tag in path]) for path in paths)
     assert all(len(one) < len(other) for one, other in pairwise(paths))

@@ -46,44 +46,44 @@ def test_every_derivation_is_counted_and_indexed_exactly_once(node):
 
 
 @given(trees, st.data())
-def test_an_index_can_be_aimed_at_a_value(node, data):
+def test_an_index_can_be_chosen_at_a_value(node, data):
     found = make(node)
     if not found.count:
         return
     index = data.draw(st.integers(0, found.count - 1))
     entity = data.draw(st.sampled_from(LEXICON.entities))
     surface, value = data.draw(st.sampled_from(SURFACES[entity]))
-    aimed = found.index_with(index, entity, surface)
+    chosen = found.index_with(index, entity, surface)
     if entity not in found.entities:
-        assert aimed is None
+        assert chosen is None
         return
-    text, spans = found.render(aimed)
+    text, spans = found.render(chosen)
     assert (surface, value) in [(text[s:e], v) for s, e, n, _, v in spans if n == entity]
 
 
 @given(trees, st.randoms(use_true_random=False))
-def test_each_index_that_says_more_does_until_all_is_said(node, rng):
-    found, told = make(node), set()
+def test_each_index_that_covers_more_does_until_all_is_covered(node, rng):
+    found, covered = make(node), set()
     if not found.count:
         return
-    for _ in range(len(found.written()) + 1):
-        index = found.index_saying_more(rng.randrange(found.count), told)
+    for _ in range(len(found.all_alternatives()) + 1):
+        index = found.index_covering_more(rng.randrange(found.count), covered)
         if index is None:
             break
-        taken = set(found.alternatives(index))
-        assert taken - told
-        told |= taken
-    every = {one for index in range(min(found.count, 2000)) for one in found.alternatives(index)}
-    assert told == found.written()
-    assert every <= told
-    assert found.count > 2000 or every == told
+        taken = set(found.alternatives_at(index))
+        assert taken - covered
+        covered |= taken
+    every = {one for index in range(min(found.count, 2000)) for one in found.alternatives_at(index)}
+    assert covered == found.all_alternatives()
+    assert every <= covered
+    assert found.count > 2000 or every == covered
 
 
 def test_alternatives_are_those_that_the_text_says():
     found = expansion("(가|나)(다|라)?")
     written = {}
     for index in range(found.count):
-        for alternative in found.alternatives(index):
+        for alternative in found.alternatives_at(index):
             written.setdefault(alternative, []).append(found.render(index)[0])
     assert sorted(written.values()) == sorted(
         [
@@ -100,8 +100,8 @@ def test_alternatives_are_those_that_the_text_says():
 def test_a_macros_alternative_is_the_same_wherever_it_stands():
     file = parse_patterns("@define 끝 = 줘|주세요\n[a]\n피자 <끝>\n콜라 <끝>", LEXICON)
     one, other = (Expansion(each, Inventory(LEXICON)) for each in file.patterns)
-    assert one.written() == other.written()
-    assert other.index_saying_more(0, one.written()) is None
+    assert one.all_alternatives() == other.all_alternatives()
+    assert other.index_covering_more(0, one.all_alternatives()) is None
 
 
 @given(trees)

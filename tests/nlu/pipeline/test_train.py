@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nlu.data.json_lines import Record
+from nlu.data.rows import DatasetRow
 from nlu.evaluation.report import evaluate
 from nlu.pipeline.train import IMPORTED, understood_examples
 from nlu.store.bundle import Bundle
@@ -26,31 +26,37 @@ def parse(text: str) -> Parse:
     return Parse(text, intent, (intent,), entities, (), Fallback(None, 0.9, 0.5))
 
 
-def examples(*records: Record) -> dict[str, str]:
-    return understood_examples(evaluate(parse, [record.utterance for record in records]), records)
+def examples(*rows: DatasetRow) -> dict[str, str]:
+    return understood_examples(evaluate(parse, [row.utterance for row in rows]), rows)
 
 
 def test_an_example_shows_two_entities_where_one_does() -> None:
-    assert examples(Record(order("줘")), Record(order("밥 줘")), Record(order("면과 밥"))) == {"order": "면과 밥"}
+    assert examples(DatasetRow(order("줘")), DatasetRow(order("밥 줘")), DatasetRow(order("면과 밥"))) == {
+        "order": "면과 밥"
+    }
 
 
 def test_of_the_examples_that_show_the_same_the_one_of_ordinary_length_is_chosen() -> None:
     ordinary = "오늘은 면과 밥 주문할게"
-    records = [Record(order("면과 밥")), Record(order(ordinary)), Record(order(f"저기요 혹시 {ordinary}요 부탁해요"))]
-    assert examples(*records) == {"order": ordinary}
+    rows = [
+        DatasetRow(order("면과 밥")),
+        DatasetRow(order(ordinary)),
+        DatasetRow(order(f"저기요 혹시 {ordinary}요 부탁해요")),
+    ]
+    assert examples(*rows) == {"order": ordinary}
 
 
 def test_what_is_out_of_scope_is_no_example() -> None:
-    assert examples(Record(LabelledUtterance("꺼져", FALLBACK_INTENT))) == {}
+    assert examples(DatasetRow(LabelledUtterance("꺼져", FALLBACK_INTENT))) == {}
 
 
 def test_what_was_misunderstood_is_no_example() -> None:
-    assert examples(Record(order("면과 밥?")), Record(order("밥 줘"))) == {"order": "밥 줘"}
-    assert examples(Record(LabelledUtterance("안녕", "greet"))) == {}
+    assert examples(DatasetRow(order("면과 밥?")), DatasetRow(order("밥 줘"))) == {"order": "밥 줘"}
+    assert examples(DatasetRow(LabelledUtterance("안녕", "greet"))) == {}
 
 
 def test_what_real_people_may_have_said_is_no_example() -> None:
-    assert examples(Record(order("면과 밥"), slice=IMPORTED)) == {}
+    assert examples(DatasetRow(order("면과 밥"), slice=IMPORTED)) == {}
 
 
 def test_a_bundle_keeps_the_confusion_matrix_and_the_examples_of_its_evaluation(trained_once: Path) -> None:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import torch
 
-from nlu.data.iob import is_legal
 from nlu.errors import NotFittedError, TrainingError
 from nlu.evaluation.metrics import precision_recall_f1
 from nlu.features.vocabulary import UNKNOWN
@@ -22,6 +21,7 @@ from nlu.understanding.crf_inference import Transitions
 from nlu.understanding.sessions import EntityNetwork
 from tests.nlu import tiny
 from tests.nlu.random_features import random_features
+from tests.oracles import is_legal_iob2
 
 VARIED = [
     "피자",
@@ -97,7 +97,7 @@ def test_exported_network_and_transitions_give_the_same_spans(tagger: EntityTagg
         assert found == pytest.approx(wanted, abs=1e-4)
         path = transitions.best_path(found)
         assert path == model.decode(batch.mask, batch.units)[0]
-        assert is_legal([tagger.tags[tag] for tag in path])
+        assert is_legal_iob2([tagger.tags[tag] for tag in path])
 
 
 def test_scores_of_illegal_moves_are_what_they_were_before_training(tagger: EntityTagger) -> None:

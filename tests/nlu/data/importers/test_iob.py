@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from nlu.data import dataset
 from nlu.data.importers import read_iob_csv, read_iob_text
-from nlu.data.json_lines import Record
+from nlu.data.rows import DatasetRow
 from nlu.errors import SourceErrors
 from nlu.tokenizers import create
 from nlu.types import LabelledUtterance, Span
@@ -90,7 +90,7 @@ def test_a_table_without_its_columns_is_told(complaints, content):
 @given(st.lists(utterances(), max_size=4))
 def test_what_a_data_set_exports_as_a_table_is_read_back(tmp_path_factory, several):
     folder = tmp_path_factory.mktemp("iob") / "data"
-    dataset.write(folder, [Record(utterance, "train") for utterance in several], create("mecab"))
+    dataset.write(folder, [DatasetRow(utterance, "train") for utterance in several], create("mecab"))
     again = read_iob_csv(folder / "iob.csv").utterances
     assert [only_labels(utterance) for utterance in again] == [only_labels(utterance) for utterance in several]
 
@@ -98,7 +98,7 @@ def test_what_a_data_set_exports_as_a_table_is_read_back(tmp_path_factory, sever
 @given(st.lists(utterances(), max_size=4))
 def test_what_a_data_set_exports_as_text_keeps_its_entities(tmp_path_factory, several):
     folder = tmp_path_factory.mktemp("iob") / "data"
-    dataset.write(folder, [Record(utterance, "train") for utterance in several], create("whitespace"))
+    dataset.write(folder, [DatasetRow(utterance, "train") for utterance in several], create("whitespace"))
     again = read_iob_text(folder / "iob.txt").utterances
     assert [words(utterance) for utterance in again] == [words(utterance) for utterance in several]
 

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.data.importers import read_any, read_json_lines
-from nlu.data.json_lines import Record, encode_record
+from nlu.data.json_lines import encode_row
+from nlu.data.rows import DatasetRow
 from nlu.errors import SourceErrors, UnknownChoiceError
 from nlu.types import LabelledUtterance, Span
 from tests.strategies import utterances
@@ -25,7 +26,7 @@ def test_utterances_get_their_line_and_the_weight_of_the_file(path):
 @given(st.lists(utterances(), max_size=4))
 def test_what_was_written_is_read(tmp_path_factory, several):
     path = tmp_path_factory.mktemp("lines") / "real.jsonl"
-    path.write_text("\n".join(encode_record(Record(utterance)) for utterance in several), encoding="utf-8")
+    path.write_text("\n".join(encode_row(DatasetRow(utterance)) for utterance in several), encoding="utf-8")
     again = read_json_lines(path).utterances
     assert [(u.text, u.intent, u.spans, u.weight) for u in again] == [
         (u.text, u.intent, u.spans, u.weight) for u in several

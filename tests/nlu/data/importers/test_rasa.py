@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from nlu.data.importers import read_rasa
 from nlu.errors import DataError, SourceErrors
+from nlu.events import Notice
 from nlu.lexicon.dictionary import Entry
 from nlu.lexicon.lexicon import Lexicon
 from nlu.types import LabelledUtterance, Span
@@ -93,10 +94,11 @@ def test_synonyms_lookups_and_values_in_the_markup_become_dictionary_entries(rea
     assert Lexicon(imported.entries).canonical("date", "명일") == "내일"
 
 
-def test_what_is_left_out_is_noted(read):
+def test_what_is_left_out_is_noted(read, tmp_path):
+    path = tmp_path / "nlu.yml"
     assert read(WHOLE.replace("    # 빈칸과 다른 글은 예문이 아니다\n", "")).notes == (
-        "정규식 'phone' (nlu.yml:28): 쓰지 않습니다.",
-        "동의어 '몰라' (nlu.yml:23): 값 '모름'의 개체를 알 수 없어 쓰지 않습니다.",
+        Notice("import.regex_unused", {"path": path, "name": "phone", "place": "nlu.yml:28"}),
+        Notice("import.synonym_unused", {"path": path, "synonym": "몰라", "value": "모름", "place": "nlu.yml:23"}),
     )
 
 
