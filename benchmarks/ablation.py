@@ -105,7 +105,6 @@ VARIANTS: dict[str, Variant] = {
     "no value dropout": Variant({"tagger": {"value_dropout": 0.0}}),
     "no exchange of values": Variant({"tagger": {"value_exchange": 0.0}}),
     "no averaging of weights": _both(training={"averaging": 0.0}),
-    "tag morphemes": Variant({"features": {"level": "morpheme"}}),
     "word vectors from train alone": Variant(recipe={"corpus": ()}),
     "dictionary from train": Variant(recipe={"gazetteer": True}),
     "a roughened copy of each": Variant(recipe={"copies": 1}),

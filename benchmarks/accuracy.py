@@ -31,7 +31,6 @@ COLUMNS = (
         "task",
         "system",
         "part",
-        "level",
         "share",
         "train",
         "generated",
@@ -49,7 +48,6 @@ _EXAMPLES = """\
   benchmarks/accuracy.py --data DATA --task massive_ko --floors --curve --json curve.json --plot curve.png
   benchmarks/accuracy.py --data DATA --task massive_ko --bot examples/assistant --real 10
   benchmarks/accuracy.py --data DATA --task massive_ko --limit 300 --epochs 2       빨리 훑어보기
-  benchmarks/accuracy.py --data DATA --task klue_ner --level morpheme               형태소 단위로
 """
 
 Row = dict[str, object]
@@ -61,7 +59,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.add_options(parser)
     parser.add_argument("--task", nargs="+", required=True, metavar="과제", help="데이터 폴더 안의 폴더 이름들")
     parser.add_argument("--part", choices=("dev", "test"), help="점수를 잴 부분 (기본: 있는 대로 모두)")
-    parser.add_argument("--level", choices=("syllable", "morpheme"), help="개체를 가르는 단위 (기본: 설정대로)")
     parser.add_argument("--only", choices=tuple(_ONLY), help="의도만 또는 개체만 학습하고 잽니다")
     parser.add_argument("--floors", action="store_true", help="SVM과 CRF도 같은 발화로 잽니다")
     parser.add_argument("--curve", action="store_true", help="학습 발화의 1, 5, 10, 25, 50, 100 %%로 각각 잽니다")
@@ -78,10 +75,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _handle(arguments: argparse.Namespace) -> int:
     recipe = options.recipe_of(arguments)
-    if arguments.level:
-        recipe = replace(
-            recipe, config=replace(recipe.config, features=replace(recipe.config.features, level=arguments.level))
-        )
     tasks = [options.task_of(arguments, name) for name in arguments.task]
     if arguments.only:
         tasks = [
@@ -125,7 +118,6 @@ def measure(
             "share": share,
             "train": len(rows),
             "generated": len(recipe.generated),
-            "level": recipe.config.features.level,
         }
         trained = ours.train(rows, recipe, arguments.work / task.name, progress=True)
         for part, utterances in gold.items():
@@ -142,7 +134,6 @@ def measure(
                 predictions, latency = floors.predict(utterances, progress=True)
                 yield {
                     **about,
-                    "level": "morpheme",
                     **_row(FLOOR, part, utterances, predictions, latency, floors.seconds),
                 }
 

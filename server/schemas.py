@@ -161,7 +161,7 @@ class IntentReasonAnswer(BaseModel):
     over: str | None
     margin: float = Field(description="The difference of their logits.")
     bias: float = Field(description="The part of the margin that does not depend on the text.")
-    units: list[ContributionAnswer] = Field(description="Every syllable, or every morpheme.")
+    units: list[ContributionAnswer] = Field(description="Every syllable.")
     ngrams: list[ContributionAnswer] = Field(
         description="The n-grams with the greatest parts; the units' scores hold them already, shared out evenly."
     )

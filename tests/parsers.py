@@ -41,39 +41,37 @@ EXAMPLES = (
 
 
 @cache
-def untrained_encoder(level: str = "syllable") -> FeatureEncoder:
+def untrained_encoder() -> FeatureEncoder:
     words = Vocabulary.build(text.split() for text in TEXTS)
-    settings = FeatureSettings(level=level, min_count=1)
+    settings = FeatureSettings(min_count=1)
     return FeatureEncoder.fit(TEXTS, tokenizers.create("mecab"), LEXICON, words, settings)
 
 
 @cache
-def untrained_classifier(level: str = "syllable", ngram_width: int = 8) -> CharCnn:
+def untrained_classifier(ngram_width: int = 8) -> CharCnn:
     settings = CharCnnSettings(kernels=(1, 2, 3, 4), filters=6, ngram_width=ngram_width)
     with torch.random.fork_rng():
         torch.manual_seed(1)
-        model = CharCnn(_embedding(level), len(untrained_encoder(level).vocabularies.ngram), len(INTENTS), settings)
+        model = CharCnn(_embedding(), len(untrained_encoder().vocabularies.ngram), len(INTENTS), settings)
     return shaken(model, 1)
 
 
 @cache
-def exported_classifier(level: str = "syllable", ngram_width: int = 8, *, int8: bool = True) -> ExportedNetwork:
-    model = untrained_classifier(level, ngram_width)
-    return intent_network(model, "intent.safetensors", wide=level == "morpheme", int8=int8)
+def exported_classifier(ngram_width: int = 8, *, int8: bool = True) -> ExportedNetwork:
+    model = untrained_classifier(ngram_width)
+    return intent_network(model, "intent.safetensors", int8=int8)
 
 
-def untrained_parser(
-    level: str = "syllable", threshold: float = 0.0, examples: Iterable[LabelledUtterance] = ()
-) -> UtteranceParser:
+def untrained_parser(threshold: float = 0.0, examples: Iterable[LabelledUtterance] = ()) -> UtteranceParser:
     tags = tag_names(LEXICON.entities)
     with torch.random.fork_rng():
         torch.manual_seed(2)
-        model = BiLstmCrf(_embedding(level), tags, BiLstmCrfSettings(hidden=8))
+        model = BiLstmCrf(_embedding(), tags, BiLstmCrfSettings(hidden=8))
     crf = {f"crf.{name}": value.detach().numpy() for name, value in model.crf.named_parameters()}
-    entity = entity_network([model], "entity.safetensors", wide=level == "morpheme", int8=True, more=crf)
-    intent = exported_classifier(level)
+    entity = entity_network([model], "entity.safetensors", int8=True, more=crf)
+    intent = exported_classifier()
     return UtteranceParser(
-        untrained_encoder(level),
+        untrained_encoder(),
         Spacer.fit([]),
         INTENTS,
         IntentNetwork(intent.graph, intent.weights),
@@ -87,8 +85,8 @@ def untrained_parser(
     )
 
 
-def _embedding(level: str) -> UnitEmbedding:
-    vocabularies = untrained_encoder(level).vocabularies
+def _embedding() -> UnitEmbedding:
+    vocabularies = untrained_encoder().vocabularies
     vectors = torch.randn(len(vocabularies.word), 7, generator=torch.Generator().manual_seed(0))
     return shaken(UnitEmbedding(UnitSizes.of(vocabularies), UnitWidths(), vectors, dropout=0.0))
 

@@ -31,6 +31,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         ),
         "bundle.link": "{path}: expected a plain file, got a link",
         "bundle.manifest": "{path}: a part is missing or of the wrong kind ({problem})",
+        "bundle.morphemes": "expected a model that tags syllables, got one that tags by {level}; train it again",
         "bundle.network": "a network can't be loaded: {problem}",
         "bundle.no_folder": "{folder}: is no folder",
         "bundle.no_format": "{path}: expected a JSON object with a format_version ({problem})",
@@ -79,8 +80,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "training.no_cuda": "expected a CUDA device, found none; use device 'cpu' or 'auto'",
         "training.no_entities": "expected utterances to learn entities from, got none",
         "training.no_utterances": "{data}: expected training utterances, got none",
-        "training.unfitted_classifier": "the intent classifier is not fitted; call fit first",
-        "training.unfitted_tagger": "the entity tagger is not fitted; call fit first",
+        "training.unfitted": "the {estimator} is not fitted; call fit first",
         # The registry
         "registry.active_file": "{path}: expected JSON with version and history ({problem})",
         "registry.busy": "another process is writing to {models}",

@@ -38,6 +38,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         ),
         "bundle.link": "{path}: 모델에는 링크가 아니라 파일이 있어야 합니다.",
         "bundle.manifest": "{path}: 모델의 목록이 깨졌습니다({problem}). 다시 학습하세요.",
+        "bundle.morphemes": "형태소마다 태그를 다는 모델입니다. 이제는 음절마다만 다니 nlu-train으로 다시 학습하세요.",
         "bundle.network": "모델의 신경망을 읽을 수 없습니다({problem}). 다시 학습하세요.",
         "bundle.no_folder": "{folder}: 모델을 쓸 수 없습니다. 폴더가 없습니다.",
         "bundle.no_format": "{path}: 모델의 목록을 읽을 수 없습니다({problem}). 다시 학습하세요.",
@@ -231,8 +232,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "training.no_cuda": "CUDA 장치가 없습니다. 설정의 device를 'cpu'나 'auto'로 바꾸세요.",
         "training.no_entities": "개체를 배울 발화가 없습니다.",
         "training.no_utterances": "{data}: 배울 발화가 없습니다. nlu-generate로 데이터를 다시 만드세요.",
-        "training.unfitted_classifier": "의도 분류기가 아직 학습하지 않았습니다. 먼저 fit을 부르세요.",
-        "training.unfitted_tagger": "개체 태거가 아직 학습하지 않았습니다. 먼저 fit을 부르세요.",
+        "training.unfitted": "{estimator}이(가) 아직 학습하지 않았습니다. 먼저 fit을 부르세요.",
         # The registry
         "registry.active_file": (
             "{path}: 쓰는 모델이 적힌 파일이 깨졌습니다. nlu-models activate로 모델을 다시 고르세요."

@@ -1,148 +1,87 @@
-"""Features of many utterances as padded tensors, in batches of similar length."""
+"""Labelled utterances as the tensors that training reads."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
+from torch.nn.utils.rnn import pad_sequence
 
+from nlu.features.batches import pad
 from nlu.features.encoder import Features
+from nlu.features.unit_features import ROWS
 from nlu.features.vocabulary import PADDING, UNKNOWN
 
 
 @dataclass(frozen=True)
 class Batch:
-    """B utterances, padded to the longest; see `Features` for the axes.
+    """B utterances, padded to the longest.
 
     Attributes:
+        ids: `(10, B, L)` see `Features`.
+        flags: `(B, L, 2 E + 1)` see `Features`.
         ngram: `(B, N)` ids.
-        syllable: `(B, L, W)` ids.
-        jamo: `(B, L, W, 3)` ids.
-        bigram: `(B, L, 2)` ids.
-        word: `(B, L)` ids.
-        pos: `(B, L)` ids.
-        position: `(B, L)` ids.
-        spacing: `(B, L)` ids.
-        dictionary: `(B, L, 2 E)` float.
         target: `(B,)` intent ids or `(B, L)` tag ids; None when only predicting.
         weight: `(B,)` float; how much each utterance counts.
     """
 
+    ids: Tensor
+    flags: Tensor
     ngram: Tensor
-    syllable: Tensor
-    jamo: Tensor
-    bigram: Tensor
-    word: Tensor
-    pos: Tensor
-    position: Tensor
-    spacing: Tensor
-    dictionary: Tensor
     target: Tensor | None
     weight: Tensor
 
     @property
-    def units(self) -> tuple[Tensor, ...]:
-        """The tensors of `UnitEmbedding.forward`, in its order."""
-        return (
-            self.syllable,
-            self.jamo,
-            self.bigram,
-            self.word,
-            self.pos,
-            self.position,
-            self.spacing,
-            self.dictionary,
-        )
-
-    @property
     def mask(self) -> Tensor:
         """`(B, L)` bool; where there is a unit."""
-        return self.syllable[..., 0] != 0
+        return self.flags[..., -1].bool()
 
-    def hiding(self, rows: Tensor) -> Batch:
+    def hiding(self, units: Tensor) -> Batch:
         """Hide the words of some units, as if they were new: only jamo, part of speech and place remain.
 
         Args:
-            rows: `(B, L)` bool; the units to hide.
+            units: `(B, L)` bool; those to hide.
         """
-        rows = rows & self.mask
-        wide = rows.unsqueeze(-1)  # (B, L, 1)
-        around = functional.pad(rows, (1, 1))
-        pairs = torch.stack([rows | around[:, :-2], rows | around[:, 2:]], -1)  # (B, L, 2), a pair has two units
-        return replace(
-            self,
-            syllable=torch.where(wide & (self.syllable != PADDING), UNKNOWN, self.syllable),
-            bigram=torch.where(pairs & (self.bigram != PADDING), UNKNOWN, self.bigram),
-            word=torch.where(rows, UNKNOWN, self.word),
-            dictionary=self.dictionary * ~wide,
-        )
+        units = units & self.mask
+        around = functional.pad(units, (1, 1))
+        hidden = {"syllable": units, "word": units, "left": units | around[:, :-2], "right": units | around[:, 2:]}
+        ids = self.ids.clone()
+        for name, where in hidden.items():
+            ids[ROWS[name]].masked_fill_(where & (ids[ROWS[name]] != PADDING), UNKNOWN)
+        return replace(self, ids=ids).without_dictionary(units)
+
+    def without_dictionary(self, units: Tensor) -> Batch:
+        """Say nothing of what the dictionary knows of some units, `(B, L)` bool."""
+        flags = self.flags.clone()
+        flags[..., :-1].masked_fill_(units.unsqueeze(-1), 0.0)
+        return replace(self, flags=flags)
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on another device."""
-        tensors = {field.name: getattr(self, field.name) for field in fields(self)}
-        moved: dict[str, Any] = {
-            name: tensor if tensor is None else tensor.to(device) for name, tensor in tensors.items()
-        }
-        return Batch(**moved)
-
-
-UNIT_FIELDS = ("syllable", "jamo", "bigram", "word", "pos", "position", "spacing", "dictionary")
+        target = None if self.target is None else self.target.to(device)
+        ids, flags, ngram, weight = (one.to(device) for one in (self.ids, self.flags, self.ngram, self.weight))
+        return Batch(ids, flags, ngram, target, weight)
 
 
 def collate(
     features: Sequence[Features],
-    targets: Sequence[int] | Sequence[Sequence[int]] | None = None,
+    targets: Sequence[int | Sequence[int]] | None = None,
     weights: Sequence[float] | None = None,
 ) -> Batch:
     """Pad utterances to one batch; targets are one intent id or one tag id a unit for each."""
-    target = None
-    if targets is not None:
-        arrays = [np.asarray(value, dtype=np.int64) for value in targets]
-        target = torch.from_numpy(_pad(arrays) if arrays[0].ndim else np.stack(arrays))
+    padded = pad(features)
     return Batch(
-        ngram=torch.from_numpy(_pad([f.ngram for f in features])),
-        **{name: torch.from_numpy(_pad([getattr(f, name) for f in features])) for name in UNIT_FIELDS},
-        target=target,
+        ids=torch.from_numpy(padded.ids),
+        flags=torch.from_numpy(padded.flags),
+        ngram=torch.from_numpy(padded.ngram),
+        target=None if targets is None else _padded_targets(targets),
         weight=torch.tensor(weights if weights is not None else [1.0] * len(features)),
     )
 
 
-def batches_by_length(lengths: Sequence[int], batch_size: int, rng: random.Random | None = None) -> Iterator[list[int]]:
-    """Yield the positions of each batch, similar lengths together; every position exactly once.
-
-    Args:
-        lengths: length of each utterance.
-        batch_size: utterances a batch, the last of a length group may be shorter.
-        rng: shuffles the utterances and the batches; None keeps one fixed order.
-    """
-    order = list(range(len(lengths)))
-    if rng is not None:
-        rng.shuffle(order)
-        pool = batch_size * 32
-        order = [
-            position
-            for start in range(0, len(order), pool)
-            for position in sorted(order[start : start + pool], key=lambda position: lengths[position])
-        ]
-    else:
-        order.sort(key=lambda position: lengths[position])
-    chunks = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
-    if rng is not None:
-        rng.shuffle(chunks)
-    yield from chunks
-
-
-def _pad(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    # At least 1 along each axis, since no network can read a batch of nothing.
-    shape = tuple(max(1, *(array.shape[axis] for array in arrays)) for axis in range(arrays[0].ndim))
-    padded = np.zeros((len(arrays), *shape), dtype=arrays[0].dtype)
-    for row, array in enumerate(arrays):
-        padded[row][tuple(slice(size) for size in array.shape)] = array
-    return padded
+def _padded_targets(targets: Sequence[int | Sequence[int]]) -> Tensor:
+    rows = [torch.tensor(target) for target in targets]
+    return pad_sequence(rows, batch_first=True) if rows[0].ndim else torch.stack(rows)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from nlu.networks.crf import ConstrainedCrf
 from nlu.networks.settings import BiLstmCrfSettings
@@ -36,37 +36,10 @@ class BiLstmCrf(nn.Module):
         self.output = nn.Linear(2 * settings.hidden, len(tags))
         self.crf = ConstrainedCrf(tags)
 
-    def embed(self, *units: Tensor) -> Tensor:
-        """The units as the LSTM reads them, `(B, L, D)`."""
-        mask = (units[0][..., :1] != 0).to(self.output.weight.dtype)  # (B, L, 1)
-        return self.embedding(*units) * mask  # type: ignore[no-any-return]
-
-    def emissions(self, *units: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, flags: Tensor) -> Tensor:
         """Score every tag at every unit, `(B, L, T)`, from the tensors of `UnitEmbedding.forward`."""
-        lengths = (units[0][..., 0] != 0).sum(1).clamp(min=1)  # (B,)
-        x = self.embed(*units)  # (B, L, D)
-        packed = nn.utils.rnn.pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
-        hidden, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=x.shape[1])
+        x = self.embedding(ids, flags)  # (B, L, D)
+        lengths = flags[..., -1].sum(1).long().clamp(min=1)  # (B,)
+        packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
+        hidden, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=x.shape[1])
         return self.output(self.dropout(hidden))  # type: ignore[no-any-return]
-
-    def forward(self, *units: Tensor) -> Tensor:
-        """The emissions of full sequences without padding, as the served network computes them."""
-        return self.output(self.dropout(self.lstm(self.embed(*units))[0]))  # type: ignore[no-any-return]
-
-    def log_likelihood(self, tags: Tensor, mask: Tensor, units: tuple[Tensor, ...]) -> Tensor:
-        """Log-likelihood of the gold tags of each utterance.
-
-        Args:
-            tags: `(B, L)` ids.
-            mask: `(B, L)` bool.
-            units: the tensors of `UnitEmbedding.forward`.
-
-        Returns:
-            `(B,)` float; natural log, at most 0.
-        """
-        return self.crf(self.emissions(*units), tags, mask=mask, reduction="none")  # type: ignore[no-any-return]
-
-    def decode(self, mask: Tensor, units: tuple[Tensor, ...]) -> list[list[int]]:
-        """The best legal path of each utterance as tag ids."""
-        with torch.no_grad():
-            return self.crf.decode(self.emissions(*units), mask=mask)  # type: ignore[no-any-return]

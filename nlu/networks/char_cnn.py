@@ -36,35 +36,27 @@ class CharCnn(nn.Module):
         self.dropout = nn.Dropout(settings.dropout)
         self.output = nn.Linear(pooled + settings.ngram_width, intents)
 
-    def pooled(self, ngram: Tensor, units: tuple[Tensor, ...]) -> Tensor:
-        """The utterance as one vector, `(B, P)`: what the output layer reads."""
-        return self.pool(ngram, units, self.embed(units))
-
-    def embed(self, units: tuple[Tensor, ...]) -> Tensor:
-        """The units as the convolutions read them, `(B, D, L)`; 0 where there is none."""
-        mask = units[0][..., :1] != 0  # (B, L, 1)
-        return (self.embedding(*units) * mask).transpose(1, 2)  # type: ignore[no-any-return]
-
-    def pool(self, ngram: Tensor, units: tuple[Tensor, ...], x: Tensor) -> Tensor:
-        """The strongest response of each filter over `x` `(B, D, L)`, and the bag of n-grams: `(B, P)`."""
-        mask = units[0][..., :1] != 0  # (B, L, 1)
-        hole = ~mask.transpose(1, 2)  # (B, 1, L)
-        parts = [torch.relu(conv(x)).masked_fill(hole, 0.0).amax(2) for conv in self.convolutions]
-        if self.settings.ngram_width:
-            parts.append(self._bag(ngram))
-        return torch.cat(parts, 1)
-
-    def forward(self, ngram: Tensor, *units: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, flags: Tensor, ngram: Tensor) -> Tensor:
         """Score the intents.
 
         Args:
+            ids: `(10, B, L)` see `Features`.
+            flags: `(B, L, 2 E + 1)` see `Features`.
             ngram: `(B, N)` ids, 0 where there is none.
-            *units: the tensors of `UnitEmbedding.forward`.
 
         Returns:
             `(B, K)` float; logits.
         """
-        return self.output(self.dropout(self.pooled(ngram, units)))  # type: ignore[no-any-return]
+        return self.output(self.dropout(self.pool(self.embedding(ids, flags), flags, ngram)))  # type: ignore[no-any-return]
+
+    def pool(self, x: Tensor, flags: Tensor, ngram: Tensor) -> Tensor:
+        """What the output layer reads, `(B, P)`: each filter's strongest response over `x` `(B, L, D)`, and the bag."""
+        hole = flags[:, None, :, -1] == 0  # (B, 1, L)
+        x = x.transpose(1, 2)  # (B, D, L)
+        parts = [torch.relu(conv(x)).masked_fill(hole, 0.0).amax(2) for conv in self.convolutions]
+        if self.settings.ngram_width:
+            parts.append(self._bag(ngram))
+        return torch.cat(parts, 1)
 
     def _bag(self, ngram: Tensor) -> Tensor:
         """Sum the vectors of the n-grams `(B, N)`, scaled to keep one length whatever their number: `(B, D)`."""

@@ -35,11 +35,6 @@ class BiLstmCrfEnsemble(nn.Module):
         self.crf.forbid()
         self.eval()
 
-    def emissions(self, *units: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, flags: Tensor) -> Tensor:
         """Score every tag at every unit, `(B, L, T)`, from the tensors of `UnitEmbedding.forward`."""
-        return torch.stack([member.emissions(*units) for member in self.members]).mean(0)
-
-    def decode(self, mask: Tensor, units: tuple[Tensor, ...]) -> list[list[int]]:
-        """The best legal path of each utterance as tag ids."""
-        with torch.no_grad():
-            return self.crf.decode(self.emissions(*units), mask=mask)  # type: ignore[no-any-return]
+        return torch.stack([member(ids, flags) for member in self.members]).mean(0)

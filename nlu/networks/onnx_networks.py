@@ -4,7 +4,7 @@ A convolution is one product: what a unit and its neighbours are is laid side by
 the stretch of it that it looks at. What the dictionary says of a unit goes into that product as it is, since
 projecting it first is linear too.
 
-B utterances, L units, W syllables a unit, E entity types, D numbers a unit, F filters.
+B utterances, L units, E entity types, D numbers a unit, F filters.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from nlu.features.encoder import SYLLABLE_ROWS, UNIT_ROWS
+from nlu.features.unit_features import ROWS
 from nlu.networks.bilstm_crf import BiLstmCrf
 from nlu.networks.char_cnn import CharCnn
 from nlu.networks.onnx_graph import ExportedNetwork, Graph
 from nlu.networks.unit_embedding import UnitEmbedding
-from nlu.understanding.quantization import ZERO, quantize_table, quantize_weights
-from nlu.understanding.tensor_names import (
+from nlu.understanding.network_format import (
     EMISSIONS,
     FLAGS,
     IDS,
@@ -34,10 +34,13 @@ from nlu.understanding.tensor_names import (
     LOGITS,
     NGRAM,
     NGRAM_SCALE,
-    NGRAMS,
+    NGRAM_TABLE,
     OUTPUT,
     POOLED,
     UNITS,
+    ZERO,
+    quantize_table,
+    quantize_weights,
 )
 
 Numbers = NDArray[np.float32]
@@ -46,17 +49,16 @@ _ONNX_GATES = (0, 3, 1, 2)
 """Where ONNX's gates of an LSTM (input, output, forget, cell) stand among torch's (input, forget, cell, output)."""
 
 
-def intent_network(cnn: CharCnn, weights_name: str, *, wide: bool, int8: bool) -> ExportedNetwork:
+def intent_network(cnn: CharCnn, weights_name: str, *, int8: bool) -> ExportedNetwork:
     """The char-CNN as two files: n-grams and units → `logits`, and what explains them.
 
     Args:
         cnn: the trained network.
         weights_name: file name under which the weights will lie beside the graph.
-        wide: whether a unit may have several syllables.
         int8: whether tables and kernels are rounded to bytes.
     """
     graph = Graph()
-    units = _units(graph, cnn.embedding, _inputs(graph, wide=wide), int8=int8)
+    units = _units(graph, cnn.embedding, _inputs(graph), int8=int8)
     layers = [layer for layer in cnn.convolutions.modules() if isinstance(layer, nn.Conv1d)]
     kernels, bias = [_numbers(one.weight) for one in layers], np.concatenate([_numbers(one.bias) for one in layers])
     responses = graph.add("Mul", graph.add("Relu", units.convolved(kernels, bias)), units.real())  # (B, L, F)
@@ -74,19 +76,18 @@ def intent_network(cnn: CharCnn, weights_name: str, *, wide: bool, int8: bool) -
 
 
 def entity_network(
-    members: Sequence[BiLstmCrf], weights_name: str, *, wide: bool, int8: bool, more: Mapping[str, Numbers]
+    members: Sequence[BiLstmCrf], weights_name: str, *, int8: bool, more: Mapping[str, Numbers]
 ) -> ExportedNetwork:
     """The BiLSTMs as two files: units and their number → `emissions`, the mean of what each gives.
 
     Args:
         members: the trained networks, at least one.
         weights_name: file name under which the weights will lie beside the graph.
-        wide: whether a unit may have several syllables.
         int8: whether tables are rounded to bytes; the LSTM stays as it is.
         more: further tensors to keep in the weights, which the graph does not read.
     """
     graph = Graph()
-    inputs = _inputs(graph, wide=wide)
+    inputs = _inputs(graph)
     lengths = graph.input(LENGTHS, np.int32, ("B",))
     scores = [
         _scores(graph, member, inputs, lengths, f"member.{number}.", 1 / len(members), int8=int8)
@@ -99,19 +100,19 @@ def entity_network(
 
 
 def _scores(
-    graph: Graph, member: BiLstmCrf, inputs: _Inputs, lengths: str, name: str, share: float, *, int8: bool
+    graph: Graph, member: BiLstmCrf, inputs: _Inputs, lengths: str, prefix: str, share: float, *, int8: bool
 ) -> str:
     """What a member that counts for a share of 1 adds to the emissions, `(B, L, T)`, without its bias."""
-    x = _units(graph, member.embedding, inputs, int8=int8, name=name).floats()
+    x = _units(graph, member.embedding, inputs, int8=int8, prefix=prefix).floats()
     x = graph.add("Transpose", x, perm=[1, 0, 2])  # (L, B, D)
     for layer in range(member.lstm.num_layers):
-        weights = [graph.tensor(f"{name}lstm.{layer}.{kind}", one) for kind, one in _lstm_weights(member.lstm, layer)]
+        weights = [graph.tensor(f"{prefix}lstm.{layer}.{kind}", one) for kind, one in _lstm_weights(member.lstm, layer)]
         both = graph.add(
             "LSTM", x, *weights, lengths, direction="bidirectional", hidden_size=member.lstm.hidden_size
         )  # (L, 2, B, H)
         x = graph.add("Reshape", graph.add("Transpose", both, perm=[0, 2, 1, 3]), graph.integers(0, 0, -1))
     x = graph.add("Transpose", x, perm=[1, 0, 2])  # (B, L, 2 H)
-    output = graph.tensor(f"{name}output.weight", _numbers(member.output.weight).T * np.float32(share))
+    output = graph.tensor(f"{prefix}output.weight", _numbers(member.output.weight).T * np.float32(share))
     return graph.add("MatMul", x, output)
 
 
@@ -120,30 +121,26 @@ class _Inputs:
     """What the units of a graph are looked up by.
 
     Attributes:
-        rows: those of `UNIT_ROWS`, `(1, B, L)` each.
-        of_syllables: those of `SYLLABLE_ROWS`, `(W, B, L)` each.
+        rows: `(1, B, L)` ids of each feature of a unit, by its name.
         flags: `(B, L, 2 E + 1)` what the dictionary says, and 1.0 for a real unit.
-        wide: whether W may be more than 1.
     """
 
     rows: Mapping[str, str]
-    of_syllables: Sequence[str]
     flags: str
-    wide: bool
 
 
 @dataclass(frozen=True)
 class _Units:
-    """The units in a graph.
+    """The units in a graph, as the tensors that stand for them.
 
     Attributes:
-        graph: it.
-        embedding: what trained them.
-        tables: `(B, L, T)` what was looked up; bytes in a network on bytes; "" where nothing is.
+        graph: the graph that the methods add to.
+        embedding: the trained input layer.
+        tables: `(B, L, T)` what was looked up, as bytes where `int8`; "" where nothing is.
         flags: `(B, L, 2 E + 1)` what the dictionary says, and 1.0 for a real unit.
         scale: what 1 stands for in each column of the codes.
         int8: whether the codes are bytes.
-        name: how the names of its tensors begin.
+        prefix: what the names of its tensors begin with.
     """
 
     graph: Graph
@@ -152,7 +149,7 @@ class _Units:
     flags: str
     scale: Numbers
     int8: bool
-    name: str
+    prefix: str
 
     @cached_property
     def codes(self) -> str:
@@ -176,12 +173,12 @@ class _Units:
         graph, known = self.graph, self.tables
         if self.int8 and known:
             scale = self.scale[: self.embedding.widths.total - self.embedding.widths.dictionary]
-            zeros = graph.tensor(f"{self.name}tables.zero", np.full(len(scale), ZERO, dtype=np.uint8))
-            scales = graph.tensor(f"{self.name}tables.scale", scale)
+            zeros = graph.tensor(f"{self.prefix}tables.zero", np.full(len(scale), ZERO, dtype=np.uint8))
+            scales = graph.tensor(f"{self.prefix}tables.scale", scale)
             known = graph.add("DequantizeLinear", known, scales, zeros, axis=2)
         if not self.embedding.widths.dictionary:
             return known
-        projection = graph.tensor(f"{self.name}dictionary.weight", _dictionary(self.embedding))
+        projection = graph.tensor(f"{self.prefix}dictionary.weight", _dictionary(self.embedding))
         says = graph.add("MatMul", self.flags, projection)
         return graph.add("Concat", known, says, axis=2) if known else says
 
@@ -235,86 +232,42 @@ class _Units:
         return np.concatenate([known, np.einsum("ed,fdn->fen", _dictionary(self.embedding), projected)], 1)
 
 
-def _units(graph: Graph, embedding: UnitEmbedding, inputs: _Inputs, *, int8: bool, name: str = "") -> _Units:
-    widths, parts, scales = embedding.widths, list[str](), list[Numbers]()
-
-    def look_up(*tables: tuple[str, Tensor, str]) -> list[str]:
-        """Look up a kind, a table and ids each; tables that come together are rounded by one measure."""
-        several = [_numbers(table) for _, table, _ in tables]
-        for table in several:
-            table[0] = 0  # padding
-        scale = np.ones(several[0].shape[1], dtype=np.float32)
-        if int8:
-            quantized = quantize_table(np.concatenate(several))
-            several = np.split(quantized.codes, np.cumsum([len(table) for table in several[:-1]]))
-            scale = quantized.scale
-        scales.extend([scale] * len(tables))
-        return [
-            graph.add("Gather", graph.tensor(f"{name}{kind}.weight", table), ids)
-            for (kind, _, ids), table in zip(tables, several, strict=True)
+def _units(graph: Graph, embedding: UnitEmbedding, inputs: _Inputs, *, int8: bool, prefix: str = "") -> _Units:
+    parts, scales = list[str](), list[Numbers]()
+    for width, features in groupby(embedding.features, key=attrgetter("width")):
+        rows = {feature.name: feature.table for feature in features}
+        tables = {table: _without_padding(embedding.vectors(table)) for table in rows.values()}
+        scale = np.ones(getattr(embedding.widths, width), dtype=np.float32)
+        if int8:  # tables of one width are rounded by one measure
+            quantized = quantize_table(np.concatenate(list(tables.values())))
+            scale, ends = quantized.scale, np.cumsum([len(table) for table in tables.values()])
+            tables = dict(zip(tables, np.split(quantized.codes, ends[:-1]), strict=True))
+        scales += [scale] * len(rows)
+        parts += [
+            graph.add("Gather", graph.tensor(f"{prefix}{table}.weight", tables[table]), inputs.rows[name])
+            for name, table in rows.items()
         ]
-
-    rows, of_syllables = inputs.rows, inputs.of_syllables
-    chars = look_up(("syllable", embedding.syllable.weight, of_syllables[0])) if widths.syllable else []
-    if widths.jamo:
-        jamo = [table.get_parameter("weight") for table in embedding.jamo]
-        kinds = [f"jamo.{kind}" for kind in range(len(jamo))]
-        chars += look_up(*zip(kinds, jamo, of_syllables[1:], strict=True))
-    if chars:
-        together = graph.add("Concat", *chars, axis=3) if len(chars) > 1 else chars[0]  # (W, B, L, D)
-        parts.append(_most_of_syllables(graph, together, of_syllables[0], int8=int8) if inputs.wide else together)
-    if widths.bigram:
-        parts += look_up(*(("bigram", embedding.bigram.weight, rows[side]) for side in ("left", "right")))
-    if widths.word:
-        with torch.no_grad():
-            projected = embedding.word_projection(embedding.word.weight)  # once and for all
-        parts += look_up(("word", projected, rows["word"]))
-    for kind in ("pos", "position", "spacing"):
-        table = getattr(embedding, kind)
-        if table.embedding_dim:
-            parts += look_up((kind, table.weight, rows[kind]))
-    tables = ""
+    looked_up = ""
     if parts:
         beside = graph.add("Concat", *parts, axis=3) if len(parts) > 1 else parts[0]  # (1, B, L, T)
-        tables = graph.add("Squeeze", beside, graph.integers(0))
-    if widths.dictionary:
+        looked_up = graph.add("Squeeze", beside, graph.integers(0))
+    if embedding.widths.dictionary:
         scales.append(np.full(len(_dictionary(embedding)), 1 / 127 if int8 else 1, dtype=np.float32))
-    return _Units(graph, embedding, tables, inputs.flags, np.concatenate(scales), int8, name)
+    return _Units(graph, embedding, looked_up, inputs.flags, np.concatenate(scales), int8, prefix)
 
 
-def _inputs(graph: Graph, *, wide: bool) -> _Inputs:
+def _inputs(graph: Graph) -> _Inputs:
     flags = graph.input(FLAGS, np.float32, ("B", "L", "F"))
-    first, kinds = len(UNIT_ROWS), len(SYLLABLE_ROWS)
-    ids = graph.input(IDS, np.int64, ("R" if wide else first + kinds, "B", "L"))
-    if not wide:
-        rows = graph.split(ids, 0, first + kinds)
-        return _Inputs(dict(zip(UNIT_ROWS, rows, strict=False)), rows[first:], flags, wide)
-    of_units = graph.add("Slice", ids, *map(graph.integers, (0, first, 0)))
-    of_syllables = [
-        graph.add("Slice", ids, *map(graph.integers, (at, _TO_THE_END, 0, kinds)))
-        for at in range(first, first + kinds)
-    ]  # fmt: skip
-    return _Inputs(dict(zip(UNIT_ROWS, graph.split(of_units, 0, first), strict=True)), of_syllables, flags, wide)
-
-
-def _most_of_syllables(graph: Graph, chars: str, syllable: str, *, int8: bool) -> str:
-    """The greatest of `(W, B, L, D)` over the syllables of a unit, `(1, B, L, D)`; 0 for padding."""
-    kind = np.uint8 if int8 else np.float32
-    zero, least = (np.array(ZERO, kind), np.array(0, kind)) if int8 else (np.array(0, kind), np.array(-np.inf, kind))
-    hole = graph.add("Equal", syllable, graph.tensor("integer.0", np.array(0)))  # (W, B, L)
-    holes = graph.add("Unsqueeze", hole, graph.integers(3))
-    filled = graph.add("Where", holes, graph.tensor("least", least), chars)
-    most = graph.add("ReduceMax", filled, axes=[0], keepdims=1)
-    nothing = graph.add("Slice", holes, *map(graph.integers, (0, 1, 0)))  # (1, B, L, 1): no first one
-    return graph.add("Where", nothing, graph.tensor("nothing.known", zero), most)
+    rows = graph.split(graph.input(IDS, np.int64, (len(ROWS), "B", "L")), 0, len(ROWS))
+    return _Inputs({name: rows[row] for name, row in ROWS.items()}, flags)
 
 
 def _bag(graph: Graph, table: Numbers, *, int8: bool) -> str:
     """Sum the vectors of the n-grams as the char-CNN does, `(B, G)`."""
-    ngram = graph.input(NGRAMS, np.int64, ("B", "N"))
+    ngram = graph.input(NGRAM, np.int64, ("B", "N"))
     quantized = quantize_table(table)
     codes = (quantized.codes.astype(np.int16) - ZERO).astype(np.int8) if int8 else table
-    found = graph.add("Gather", graph.tensor(NGRAM, codes, shared=True), ngram)  # (B, N, G); the row of padding is 0
+    found = graph.add("Gather", graph.tensor(NGRAM_TABLE, codes, shared=True), ngram)  # (B, N, G); 0 for padding
     found = graph.cast(found, np.float32) if int8 else found
     total = graph.add("ReduceSum", found, graph.integers(1), keepdims=0)
     if int8:
@@ -351,6 +304,12 @@ def _lstm_weights(lstm: nn.LSTM, layer: int) -> list[tuple[str, Numbers]]:
 def _in_order(gates: Numbers) -> Numbers:
     parts = np.split(gates, 4)
     return np.concatenate([parts[at] for at in _ONNX_GATES])
+
+
+def _without_padding(vectors: Tensor) -> Numbers:
+    numbers = _numbers(vectors)
+    numbers[0] = 0
+    return numbers
 
 
 def _numbers(tensor: Tensor | None) -> Numbers:

@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
-from nlu.features.encoder import POSITIONS, SPACINGS, FeatureVocabularies
-from nlu.features.jamo_ids import JAMO_SIZES
+from nlu.features.encoder import FeatureVocabularies
+from nlu.features.unit_features import ROWS, UNIT_FEATURES
 from nlu.networks.settings import UnitWidths
+
+WORD = "word"
+"""The table whose vectors are given, not learned."""
 
 
 @dataclass(frozen=True)
 class UnitSizes:
-    """How many ids each kind of feature has."""
+    """How many ids each table has.
 
-    syllable: int
-    bigram: int
-    pos: int
+    Attributes:
+        tables: by the name of the table; the one of word vectors brings its own size.
+        entities: how many entity types the dictionary knows.
+    """
+
+    tables: Mapping[str, int]
     entities: int
 
     @classmethod
     def of(cls, vocabularies: FeatureVocabularies) -> UnitSizes:
         """The sizes that an encoder's vocabularies ask for."""
-        names = vocabularies
-        return cls(len(names.syllable), len(names.bigram), len(names.pos), len(names.entities))
+        tables = {one.table: one.ids or len(getattr(vocabularies, one.table)) for one in UNIT_FEATURES}
+        return cls(tables, len(vocabularies.entities))
 
 
 class UnitEmbedding(nn.Module):
-    """Concatenate a unit's features; a morpheme's syllables are max-pooled first.
+    """Concatenate the vectors of a unit's features.
 
     Args:
-        sizes: how many ids each feature has.
+        sizes: how many ids each table has.
         widths: how wide each feature's vector is.
         word_vectors: `(V, D)` float; the rows of Word2Vec, padding and unknown included. They stay as they are; their
             projection learns.
@@ -42,64 +49,42 @@ class UnitEmbedding(nn.Module):
     def __init__(self, sizes: UnitSizes, widths: UnitWidths, word_vectors: Tensor, dropout: float = 0.3) -> None:
         super().__init__()
         self.widths = widths = widths if sizes.entities else replace(widths, dictionary=0)
-        self.syllable = nn.Embedding(sizes.syllable, widths.syllable, padding_idx=0)
-        self.jamo = nn.ModuleList(nn.Embedding(size, widths.jamo, padding_idx=0) for size in JAMO_SIZES)
-        self.bigram = nn.Embedding(sizes.bigram, widths.bigram, padding_idx=0)
-        self.word = nn.Embedding.from_pretrained(word_vectors, padding_idx=0)  # type: ignore[no-untyped-call]
-        self.word_projection: nn.Module = _projection(word_vectors.shape[1], widths.word)
-        self.pos = nn.Embedding(sizes.pos, widths.pos, padding_idx=0)
-        self.position = nn.Embedding(POSITIONS, widths.position, padding_idx=0)
-        self.spacing = nn.Embedding(SPACINGS, widths.spacing, padding_idx=0)
-        self.dictionary = _projection(2 * sizes.entities, widths.dictionary)
+        self.features = tuple(one for one in UNIT_FEATURES if getattr(widths, one.width))
+        self.tables = nn.ModuleDict()
+        for feature in self.features:
+            width = getattr(widths, feature.width)
+            if feature.table == WORD:
+                given = nn.Embedding.from_pretrained(word_vectors, padding_idx=0)  # type: ignore[no-untyped-call]
+                self.tables[WORD] = nn.Sequential(given, nn.Linear(word_vectors.shape[1], width))
+            elif feature.table not in self.tables:
+                self.tables[feature.table] = nn.Embedding(sizes.tables[feature.table], width, padding_idx=0)
+        self.dictionary = nn.Linear(2 * sizes.entities, widths.dictionary) if widths.dictionary else None
         self.dropout = nn.Dropout(dropout)
-        for embedding in (self.syllable, *self.jamo, self.bigram, self.pos, self.position, self.spacing):
-            nn.init.normal_(embedding.weight, std=0.1)
-            with torch.no_grad():
-                embedding.weight[0] = 0
+        for table in self.tables.values():
+            if isinstance(table, nn.Embedding):
+                nn.init.normal_(table.weight, std=0.1)
+                with torch.no_grad():
+                    table.weight[0] = 0
 
-    def forward(
-        self, syllable: Tensor, jamo: Tensor, bigram: Tensor, word: Tensor,
-        pos: Tensor, position: Tensor, spacing: Tensor, dictionary: Tensor,
-    ) -> Tensor:  # fmt: skip
+    def forward(self, ids: Tensor, flags: Tensor) -> Tensor:
         """Embed.
 
         Args:
-            syllable: `(B, L, W)` ids.
-            jamo: `(B, L, W, 3)` ids.
-            bigram: `(B, L, 2)` ids.
-            word: `(B, L)` ids.
-            pos: `(B, L)` ids.
-            position: `(B, L)` ids.
-            spacing: `(B, L)` ids.
-            dictionary: `(B, L, 2 E)` float.
+            ids: `(10, B, L)` see `Features`.
+            flags: `(B, L, 2 E + 1)` float; see `Features`.
 
         Returns:
-            `(B, L, D)` float.
+            `(B, L, D)` float; 0 where there is no unit.
         """
-        widths, parts = self.widths, []
-        if widths.syllable or widths.jamo:
-            chars = [self.syllable(syllable)] if widths.syllable else []  # (B, L, W, D)
-            if widths.jamo:
-                chars += [embedding(jamo[..., part]) for part, embedding in enumerate(self.jamo)]
-            parts += [_max_over_syllables(torch.cat(chars, -1), syllable == 0)]  # (B, L, D)
-        if widths.bigram:
-            parts += [self.bigram(bigram[..., 0]), self.bigram(bigram[..., 1])]
-        if widths.word:
-            parts += [self.word_projection(self.word(word))]
-        tables = ((self.pos, pos), (self.position, position), (self.spacing, spacing))
-        parts += [table(ids) for table, ids in tables if table.embedding_dim]
-        if widths.dictionary:
-            parts += [self.dictionary(dictionary)]
-        return self.dropout(torch.cat(parts, -1))  # type: ignore[no-any-return]
+        parts = [self.tables[one.table](ids[ROWS[one.name]]) for one in self.features]
+        if self.dictionary is not None:
+            parts.append(self.dictionary(flags[..., :-1].contiguous()))
+        return self.dropout(torch.cat(parts, -1)) * flags[..., -1:]  # type: ignore[no-any-return]
 
-
-def _projection(width: int, onto: int) -> nn.Module:
-    return nn.Linear(width, onto) if onto else nn.Identity()
-
-
-def _max_over_syllables(chars: Tensor, hole: Tensor) -> Tensor:
-    """Max of `(B, L, W, D)` over W; `hole` `(B, L, W)` marks padding, which never wins; 0 where all is padding."""
-    if chars.shape[2] == 1:
-        return chars[:, :, 0]
-    pooled = chars.masked_fill(hole.unsqueeze(-1), -torch.inf).amax(2)
-    return pooled.masked_fill(hole.all(2, keepdim=True), 0.0)
+    def vectors(self, table: str) -> Tensor:
+        """What the ids of a table stand for, `(V, D)`."""
+        module = self.tables[table]
+        if isinstance(module, nn.Sequential):
+            given, projection = module
+            return projection(given.weight)  # type: ignore[no-any-return]
+        return module.get_parameter("weight")

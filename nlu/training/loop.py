@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar, cast
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -22,6 +22,7 @@ from nlu.events import Listener, Notice, Progress, ignore
 from nlu.networks.settings import TrainingSettings
 from nlu.system.files import write_atomic
 
+ModelT = TypeVar("ModelT", bound=nn.Module)
 BatchT = TypeVar("BatchT")
 OnEpoch = Callable[[int, float, float | None], bool]
 """Is told each epoch's number (from 1), its mean loss and its score on the development set; True ends the training."""
@@ -77,14 +78,14 @@ def one_thread() -> Iterator[None]:
 
 
 def fit(
-    model: nn.Module,
+    model: ModelT,
     batches: Callable[[random.Random], Iterable[BatchT]],
     utterances: int,
-    loss: Callable[[nn.Module, BatchT], Tensor],
-    score: Callable[[nn.Module], float] | None,
+    loss: Callable[[ModelT, BatchT], Tensor],
+    score: Callable[[ModelT], float] | None,
     settings: TrainingSettings,
     *,
-    after_step: Callable[[nn.Module], None] | None = None,
+    after_step: Callable[[ModelT], None] | None = None,
     checkpoint: Path | None = None,
     stage: str = "fit",
     listen: Listener = ignore,
@@ -133,10 +134,10 @@ def fit(
     return run.history
 
 
-class _Run:
+class _Run(Generic[ModelT]):
     """One training run: the model, its optimiser, its average, and how far it is."""
 
-    def __init__(self, model: nn.Module, settings: TrainingSettings, steps: int) -> None:
+    def __init__(self, model: ModelT, settings: TrainingSettings, steps: int) -> None:
         self.model = model
         self.settings = settings
         self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -171,8 +172,8 @@ class _Run:
     def epoch_of_steps(
         self,
         batches: Callable[[random.Random], Iterable[BatchT]],
-        loss: Callable[[nn.Module, BatchT], Tensor],
-        after_step: Callable[[nn.Module], None] | None,
+        loss: Callable[[ModelT, BatchT], Tensor],
+        after_step: Callable[[ModelT], None] | None,
         tell: Callable[[int], None],
     ) -> None:
         self.model.train()
@@ -207,9 +208,9 @@ class _Run:
                 rate=self.settings.learning_rate,
             )
 
-    def judge(self, score: Callable[[nn.Module], float] | None, after_step: Callable[[nn.Module], None] | None) -> None:
+    def judge(self, score: Callable[[ModelT], float] | None, after_step: Callable[[ModelT], None] | None) -> None:
         """Score what the epoch made of the model, and keep it."""
-        candidate: nn.Module = self.model if self.average is None else self.average.module
+        candidate = self.model if self.average is None else cast(ModelT, self.average.module)
         if after_step is not None:
             after_step(candidate)
         candidate.eval()

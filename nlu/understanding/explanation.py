@@ -16,10 +16,9 @@ from nlu.types import Entity, Parse
 from nlu.understanding.crf_inference import Scores
 from nlu.understanding.intent_evidence import EntityEvidence
 from nlu.understanding.nearest_pattern import PatternIndex, skeleton
-from nlu.understanding.quantization import restored
+from nlu.understanding.network_format import KERNEL_SCALE, KERNELS, NGRAM_SCALE, NGRAM_TABLE, OUTPUT, restored
 from nlu.understanding.reasons import Contribution, DictionaryRow, EntityContribution, Explanation, IntentReason
 from nlu.understanding.sessions import IntentNetwork
-from nlu.understanding.tensor_names import KERNEL_SCALE, KERNELS, NGRAM, NGRAM_SCALE, OUTPUT
 
 MOST_NGRAMS = 10
 """How many n-grams are named, of those with the greatest parts."""
@@ -55,7 +54,7 @@ class IntentAttribution:
 
     def __init__(self, tensors: Mapping[str, NDArray[Any]]) -> None:
         self._output = tensors[OUTPUT]  # (P, K)
-        self._ngram = tensors.get(NGRAM)  # (vocabulary, G); None in a network that leaves the bag out
+        self._ngram = tensors.get(NGRAM_TABLE)  # (vocabulary, G); None in a network that leaves the bag out
         self._ngram_scale = tensors.get(NGRAM_SCALE, 1.0)
         kernels = [tensors[f"{KERNELS}{number}"] for number in range(sum(name.startswith(KERNELS) for name in tensors))]
         self._ends = np.cumsum([kernel.shape[1] for kernel in kernels])  # one past the last filter of each

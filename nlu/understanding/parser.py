@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from nlu import tokenizers
 from nlu.data.iob import decode
 from nlu.errors import BundleError, InputError, UnknownChoiceError
-from nlu.features.batches import portions
+from nlu.features.batches import batches_by_size, batches_with_little_padding, pad
 from nlu.features.encoder import FeatureEncoder, Features, FeatureSettings, FeatureVocabularies
 from nlu.features.spacing import Spacer
 from nlu.korean.hangul import NormalizedText, normalize
@@ -31,7 +31,7 @@ from nlu.understanding.fallback import FallbackRule, given_in_scope
 from nlu.understanding.intent_evidence import EntityEvidence
 from nlu.understanding.nearest_pattern import PatternIndex
 from nlu.understanding.reasons import Explanation
-from nlu.understanding.sessions import EntityNetwork, IntentNetwork, of_similar_length, softmax, together
+from nlu.understanding.sessions import EntityNetwork, IntentNetwork, softmax
 
 INTENT_NETWORK = "intent.onnx"
 ENTITY_NETWORK = "entity.onnx"
@@ -183,7 +183,7 @@ class UtteranceParser:
         if top_n is not None and top_n < 1:
             raise ValueError(f"expected top_n of at least 1, got {top_n}")
         allowed = self._numbers(intents)
-        some = portions([self._read(text) for text in texts], lambda one: len(one.text), _MOST_AT_ONCE)
+        some = batches_by_size([self._read(text) for text in texts], lambda one: len(one.text), _MOST_AT_ONCE)
         return [parse for normalized in some for parse in self._parse_together(normalized, allowed, top_n)]
 
     def _parse_together(
@@ -191,8 +191,8 @@ class UtteranceParser:
     ) -> list[Parse]:
         encoded = self.encoder.encode_many([one.text for one in normalized if one.text])
         logits, emissions = [_NO_SCORES] * len(encoded), [_NO_SCORES] * len(encoded)
-        for group in of_similar_length(encoded):
-            inputs = together([encoded[position] for position in group])
+        for group in batches_with_little_padding([len(one.units) for one in encoded]):
+            inputs = pad([encoded[position] for position in group])
             pairs = zip(self._intent_network.logits_of(inputs), self._entity_network.emissions_of(inputs), strict=True)
             for position, pair in zip(group, pairs, strict=True):
                 logits[position], emissions[position] = pair[0], pair[1][: len(encoded[position].units)]

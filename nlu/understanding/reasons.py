@@ -35,7 +35,7 @@ class IntentReason:
         over: the one that came next; None where there is no other.
         margin: the difference of their logits.
         bias: the part of it that does not depend on the text.
-        units: each syllable (or morpheme) with its part, an n-gram's part shared out evenly over what it covers.
+        units: each syllable with its part, an n-gram's part shared out evenly over what it covers.
         ngrams: those with the greatest parts, which the units' scores hold already.
         entities: those that were found, surely or perhaps, the greatest parts first.
     """

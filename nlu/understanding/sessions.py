@@ -6,7 +6,7 @@ L units, T tags, K intents. All scores are natural logarithms.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 # Read at the import: otherwise ONNX Runtime reports on its use to its makers, over HTTPS, from a thread of its own.
@@ -19,14 +19,10 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from nlu.errors import BundleError
+from nlu.features.batches import PaddedFeatures, pad
 from nlu.features.encoder import Features
 from nlu.understanding.crf_inference import CRF, Scores
-from nlu.understanding.tensor_names import FLAGS, IDS, INTENT_OUTPUTS, LENGTHS, LOGITS, NGRAMS
-
-Inputs = Mapping[str, NDArray[Any]]
-"""The inputs of both networks, by name."""
-_WORTH_A_RUN = 24
-"""So many units of padding take as long as another run of the networks."""
+from nlu.understanding.network_format import INTENT_OUTPUTS, LOGITS
 
 
 class IntentNetwork:
@@ -47,19 +43,19 @@ class IntentNetwork:
 
     def logits(self, features: Features) -> Scores:
         """Score the intents of one utterance, `(K,)`."""
-        return self.logits_of(together((features,)))[0]  # type: ignore[no-any-return]
+        return self.logits_of(pad((features,)))[0]  # type: ignore[no-any-return]
 
-    def logits_of(self, inputs: Inputs) -> Scores:
-        """Score the intents of what `together` made of B utterances, `(B, K)`."""
+    def logits_of(self, inputs: PaddedFeatures) -> Scores:
+        """Score the intents of B utterances, `(B, K)`."""
         return self._run(inputs, LOGITS)[0]
 
     def inside(self, features: Features) -> tuple[Scores, Scores, NDArray[Any]]:
         """The logits `(K,)`, what the output layer read `(P,)`, and what the kernels look at `(L, D)`."""
-        logits, pooled, units = (found[0] for found in self._run(together((features,)), *INTENT_OUTPUTS))
+        logits, pooled, units = (found[0] for found in self._run(pad((features,)), *INTENT_OUTPUTS))
         return logits, pooled, units
 
-    def _run(self, inputs: Inputs, *outputs: str) -> list[Scores]:
-        return self._session.run(outputs, {name: inputs[name] for name in self._inputs})  # type: ignore[no-any-return]
+    def _run(self, inputs: PaddedFeatures, *outputs: str) -> list[Scores]:
+        return self._session.run(outputs, {name: getattr(inputs, name) for name in self._inputs})  # type: ignore[no-any-return]
 
 
 class EntityNetwork:
@@ -76,14 +72,14 @@ class EntityNetwork:
 
     def emissions(self, features: Features) -> Scores:
         """Score every tag at every unit of one utterance, `(L, T)`."""
-        return self.emissions_of(together((features,)))[0]  # type: ignore[no-any-return]
+        return self.emissions_of(pad((features,)))[0]  # type: ignore[no-any-return]
 
-    def emissions_of(self, inputs: Inputs) -> Scores:
-        """Score every tag at every unit of what `together` made of B utterances, `(B, L, T)`.
+    def emissions_of(self, inputs: PaddedFeatures) -> Scores:
+        """Score every tag at every unit of B utterances, `(B, L, T)`.
 
         Past the end of an utterance its scores mean nothing.
         """
-        return self._session.run(None, {name: inputs[name] for name in self._inputs})[0]  # type: ignore[no-any-return]
+        return self._session.run(None, {name: getattr(inputs, name) for name in self._inputs})[0]  # type: ignore[no-any-return]
 
 
 def softmax(logits: Scores, temperature: float = 1.0) -> NDArray[np.float64]:
@@ -91,45 +87,6 @@ def softmax(logits: Scores, temperature: float = 1.0) -> NDArray[np.float64]:
     scaled = logits.astype(np.float64) / temperature
     exponents = np.exp(scaled - scaled.max())
     return exponents / exponents.sum()  # type: ignore[no-any-return]
-
-
-def of_similar_length(several: Sequence[Features], most: int = 32) -> Iterator[list[int]]:
-    """Yield the positions of utterances that are best scored together: about as long, so that few need much padding.
-
-    Args:
-        several: the utterances.
-        most: how many to take together at most; more would gain nothing, and cost memory.
-    """
-    lengths = [len(features.units) for features in several]
-    group: list[int] = []
-    padding = 0
-    for position in sorted(range(len(several)), key=lengths.__getitem__):
-        if group:
-            padding += len(group) * (lengths[position] - lengths[group[-1]])
-            if len(group) == most or padding > _WORTH_A_RUN:
-                yield group
-                group, padding = [], 0
-        group.append(position)
-    if group:
-        yield group
-
-
-def together(several: Sequence[Features]) -> Inputs:
-    """The inputs of both networks for B utterances, padded with zeros."""
-    lengths = [len(one.units) for one in several]
-    if len(several) == 1 and lengths[0] and len(several[0].ngram):
-        (one,) = several
-        ids, flags, ngram = one.ids[:, None], one.flags[None], one.ngram[None]
-    else:
-        longest = max(1, *lengths)  # no network can read a batch of nothing
-        ids = np.zeros((max(len(one.ids) for one in several), len(several), longest), dtype=np.int64)
-        flags = np.zeros((len(several), longest, several[0].flags.shape[1]), dtype=np.float32)
-        ngram = np.zeros((len(several), max(1, *(len(one.ngram) for one in several))), dtype=np.int64)
-        for row, (one, length) in enumerate(zip(several, lengths, strict=True)):
-            ids[: len(one.ids), row, :length] = one.ids  # fewer rows where no morpheme has so many syllables
-            flags[row, :length] = one.flags
-            ngram[row, : len(one.ngram)] = one.ngram
-    return {IDS: ids, FLAGS: flags, NGRAMS: ngram, LENGTHS: np.array(lengths, dtype=np.int32)}
 
 
 def _tensors(weights: bytes) -> Mapping[str, NDArray[Any]]:

@@ -27,7 +27,7 @@ from gunicorn import SERVER, http
 from gunicorn.config import Config
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-from nlu.features.batches import portions
+from nlu.features.batches import batches_by_size
 from server.metrics import FOLDER_VARIABLE
 from server.production import fast_path as quick
 from server.production.connection_balance import Balance
@@ -320,7 +320,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _answer_quick(self) -> None:
         """Answer the quick requests that came since the last time, understanding some of them at once."""
         waiting, self._quick = self._quick, []
-        for some in portions(waiting, lambda one: len(one[1]), _AT_ONCE_BYTES, _AT_ONCE):
+        for some in batches_by_size(waiting, lambda one: len(one[1]), _AT_ONCE_BYTES, _AT_ONCE):
             with quick.together(self.wsgi, [body for _, body, _ in some if body]):
                 for conn, _, request in some:
                     self._answer(conn, request)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import ablation, accuracy, int8, out_of_scope, sturdiness, tagging_level
+from benchmarks import ablation, accuracy, int8, out_of_scope, sturdiness
 from benchmarks.ablation import Variant
 from benchmarks.ours import Recipe
 from benchmarks.out_of_scope import draw_intents, part_by_intent
@@ -30,7 +30,6 @@ SCRIPTS = (
     "particles",
     "serving",
     "sturdiness",
-    "tagging_level",
 )
 
 
@@ -63,7 +62,7 @@ def test_every_benchmark_runs_as_a_file_and_explains_itself_in_korean(name: str,
     assert "끝날 때의 코드:" in shown.stdout
 
 
-@pytest.mark.parametrize("command", [accuracy, out_of_scope, sturdiness, tagging_level])
+@pytest.mark.parametrize("command", [accuracy, out_of_scope, sturdiness])
 def test_a_missing_folder_is_one_plain_message(command, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing = tmp_path / "nowhere"
     more = ["--leave-out", "1"] if command is out_of_scope else []
@@ -115,16 +114,6 @@ def test_answers_that_change_between_two_models_are_counted(
     before = [Prediction("weather", (loc,)), Prediction("greet"), Prediction(None, (loc,))]
     after = [Prediction("weather", (menu,)), Prediction("weather"), Prediction(None)]
     assert int8.changes(before, after) == (1, 2)
-
-
-def test_the_level_of_tagging_can_be_chosen(quick, tmp_path: Path) -> None:
-    assert accuracy.main([*quick, "--task", "toy", "--only", "entities", "--level", "morpheme"]) == 0
-    assert [row["level"] for row in rows(tmp_path)] == ["morpheme"]
-
-
-def test_both_levels_are_compared(quick, tmp_path: Path) -> None:
-    assert tagging_level.main([*quick, "--task", "toy"]) == 0
-    assert [row["level"] for row in rows(tmp_path)] == ["morpheme", "syllable"]
 
 
 def test_every_copy_is_measured_with_its_fall(quick, tmp_path: Path) -> None:

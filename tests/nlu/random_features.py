@@ -5,39 +5,31 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from nlu.features.encoder import POSITIONS, SPACINGS, Features
-from nlu.features.jamo_ids import JAMO_SIZES
+from nlu.features.encoder import Features
+from nlu.features.unit_features import ROWS, UNIT_FEATURES
 from nlu.networks.settings import UnitWidths
 from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.types import Token
 
-SIZES = UnitSizes(syllable=11, bigram=13, pos=5, entities=2)
+SIZES = UnitSizes({one.table: one.ids for one in UNIT_FEATURES} | {"syllable": 11, "bigram": 13, "pos": 5}, entities=2)
 WIDTHS = UnitWidths(syllable=6, jamo=2, bigram=3, word=4, pos=2, position=2, spacing=2, dictionary=3)
 WORDS, NGRAMS = 9, 17
 
 
-def random_features(
-    length: int, seed: int, *, syllables: int = 1, ngrams: int = 4, sizes: UnitSizes = SIZES
-) -> Features:
-    """Features of `length` units; where a unit may have several syllables, each has a number of its own."""
+def random_features(length: int, seed: int, *, ngrams: int = 4, sizes: UnitSizes = SIZES) -> Features:
+    """Features of `length` units."""
     rng = np.random.default_rng(seed)
-
-    def ids(high, *shape):
-        return rng.integers(1, high, shape, dtype=np.int64)
-
-    many = rng.integers(1, syllables + 1, length)
-    held = np.arange(syllables) < many[:, None]  # (L, W)
-    sounds = [ids(size, syllables, length) * held.T for size in (sizes.syllable, *JAMO_SIZES)]  # (W, L) each
-    highest = (sizes.bigram, sizes.bigram, WORDS, sizes.pos, POSITIONS, SPACINGS)
-    units = tuple(Token("가" * count, 10 * at, 10 * at + int(count)) for at, count in enumerate(many))
+    units = tuple(Token("가", 10 * at, 10 * at + 1) for at in range(length))
+    highest = sizes.tables | {"word": WORDS}
+    ids = np.zeros((len(ROWS), length), dtype=np.int64)
+    for feature in UNIT_FEATURES:
+        ids[ROWS[feature.name]] = rng.integers(1, highest[feature.table], length)
     return Features(
         units=units,
         tokens=units,
-        ids=np.concatenate(
-            [*(ids(high, 1, length) for high in highest), np.stack(sounds, 1).reshape(4 * syllables, length)]
-        ),
+        ids=ids,
         flags=np.hstack([rng.integers(0, 2, (length, 2 * sizes.entities)), np.ones((length, 1))]).astype(np.float32),
-        ngram=ids(NGRAMS, ngrams),
+        ngram=rng.integers(1, NGRAMS, ngrams, dtype=np.int64),
         ngram_coverage=1.0,
         familiarity=1.0,
     )

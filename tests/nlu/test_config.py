@@ -36,7 +36,6 @@ def test_what_the_file_says_is_set_and_the_rest_kept(tmp_path: Path) -> None:
         greet = 2
 
         [features]
-        level = "morpheme"
         ngram_orders = [2, 3]
 
         [classifier]
@@ -49,7 +48,7 @@ def test_what_the_file_says_is_set_and_the_rest_kept(tmp_path: Path) -> None:
     )
     assert not config.refit
     assert config.generator == dataclasses.replace(Config().generator, count=500, intent_weights={"greet": 2.0})
-    assert config.features == dataclasses.replace(Config().features, level="morpheme", ngram_orders=(2, 3))
+    assert config.features == dataclasses.replace(Config().features, ngram_orders=(2, 3))
     assert config.classifier.cnn == CharCnnSettings(kernels=(3,))
     assert config.classifier.training.epochs == 2
     assert isinstance(config.classifier.label_smoothing, float)
@@ -98,11 +97,6 @@ def test_table_keeps_the_defaults_of_its_place(tmp_path: Path) -> None:
         ("[tokenizer]\nname = 3", (2, 1), "tokenizer.name: 따옴표로 묶은 글이어야 합니다. 지금은 3입니다."),
         ("[features]\nngram_orders = 2", (2, 1), "features.ngram_orders: 목록이어야 합니다. 지금은 2입니다."),
         ("[features]\nngram_orders = ['2']", (2, 1), "features.ngram_orders: 정수여야 합니다. 지금은 ['2']입니다."),
-        (
-            "[features]\nlevel = '단어'",
-            (2, 1),
-            "features.level: 그런 값이 없습니다. 있는 것: syllable, morpheme",
-        ),
         (
             "[features]\nmin_count = 2\n[classifier]\nword_dropout = 2",
             (4, 1),

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
 from nlu import tokenizers
 from nlu.config import Config
-from nlu.features.encoder import FeatureEncoder, FeatureSettings, Level
+from nlu.data.iob import decode
+from nlu.features.encoder import FeatureEncoder, FeatureSettings
 from nlu.features.settings import VectorSettings
 from nlu.features.word_vectors import WordVectors, train_vectors
 from nlu.lexicon.lexicon import Entry, Lexicon
+from nlu.networks.batching import collate
+from nlu.networks.ensemble import BiLstmCrfEnsemble
 from nlu.networks.settings import (
     BiLstmCrfSettings,
     CharCnnSettings,
@@ -88,33 +96,66 @@ FEATURES = FeatureSettings(min_count=1)
 VECTORS = VectorSettings(width=16, epochs=2, min_count=1)
 
 
-def equipment(
-    utterances: list[LabelledUtterance], level: Level = "syllable", lexicon: Lexicon = LEXICON
-) -> tuple[FeatureEncoder, WordVectors]:
+def equipment(utterances: list[LabelledUtterance], lexicon: Lexicon = LEXICON) -> tuple[FeatureEncoder, WordVectors]:
     """The encoder and the word vectors that fit some utterances."""
     tokenizer = tokenizers.create("mecab")
     texts = [utterance.text for utterance in utterances]
     vectors = train_vectors([[token.text for token in tokenizer.tokenize(text)] for text in texts], VECTORS)
-    settings = FeatureSettings(level, min_count=1)
-    return FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, settings), vectors
+    return FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, FEATURES), vectors
+
+
+class Classifier(IntentClassifier):
+    """One that keeps its encoder, to be asked what its trained network says of a text."""
+
+    def fit(self, train, dev, encoder, vectors, **options):
+        self.encoder = encoder
+        return super().fit(train, dev, encoder, vectors, **options)
+
+    def logits(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """`(n, K)`."""
+        (network,) = self._fitted()
+        batches = [collate([self.encoder.encode(text)]) for text in texts]
+        with torch.no_grad():
+            return np.array([network(one.ids, one.flags, one.ngram)[0].numpy() for one in batches])
+
+    def predict(self, texts: Sequence[str]) -> list[str]:
+        return [self.intents[row] for row in self.logits(texts).argmax(1)]
+
+
+class Tagger(EntityTagger):
+    """One that keeps its encoder, to be asked what its trained networks say of a text."""
+
+    def fit(self, train, dev, encoder, vectors, **options):
+        self.encoder = encoder
+        return super().fit(train, dev, encoder, vectors, **options)
+
+    def predict(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        together = BiLstmCrfEnsemble(self._fitted(), self.tags)
+        found: list[tuple[Span, ...]] = []
+        for features in map(self.encoder.encode, texts):
+            batch = collate([features])
+            with torch.no_grad():
+                emissions = together(batch.ids, batch.flags)
+            (path,) = together.crf.decode(emissions, mask=batch.mask) if features.units else [[]]
+            found.append(decode([self.tags[tag] for tag in path], features.units))
+        return found
 
 
 def a_classifier(
     utterances: list[LabelledUtterance],
     settings: ClassifierSettings = CLASSIFIER,
     dev: list[LabelledUtterance] | None = None,
-) -> IntentClassifier:
-    return IntentClassifier(settings).fit(utterances, dev or [], *equipment(utterances))
+) -> Classifier:
+    return Classifier(settings).fit(utterances, dev or [], *equipment(utterances))
 
 
 def a_tagger(
     utterances: list[LabelledUtterance],
     settings: TaggerSettings = TAGGER,
     dev: list[LabelledUtterance] | None = None,
-    level: Level = "syllable",
     lexicon: Lexicon = LEXICON,
-) -> EntityTagger:
-    return EntityTagger(settings).fit(utterances, dev or [], *equipment(utterances, level, lexicon))
+) -> Tagger:
+    return Tagger(settings).fit(utterances, dev or [], *equipment(utterances, lexicon))
 
 
 MANIFEST = replace(a_manifest(), tokenizer=TokenizerInfo("mecab"))

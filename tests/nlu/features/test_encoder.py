@@ -11,20 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu import tokenizers
-from nlu.features.encoder import (
-    POSITIONS,
-    SPACINGS,
-    FeatureEncoder,
-    Features,
-    FeatureSettings,
-    FeatureVocabularies,
-    Level,
-)
-from nlu.features.jamo_ids import JAMO_SIZES
+from nlu.errors import BundleError
+from nlu.features.encoder import FeatureEncoder, Features, FeatureSettings, FeatureVocabularies
+from nlu.features.unit_features import ROWS, UNIT_FEATURES
 from nlu.features.vocabulary import PADDING, UNKNOWN, Vocabulary
 from nlu.korean.hangul import normalize
 from nlu.lexicon.lexicon import Entry, Lexicon
-from nlu.types import Token
 from tests.strategies import messy_texts, texts
 
 LEXICON = Lexicon(
@@ -48,7 +40,11 @@ def an_encoder(
     return FeatureEncoder.fit(TEXTS, tokenizers.create(tokenizer), lexicon, WORDS, settings)
 
 
-ENCODERS = {level: an_encoder(settings=FeatureSettings(level, min_count=1)) for level in ("syllable", "morpheme")}
+ENCODER = an_encoder()
+
+
+def row(features: Features, name: str) -> list[int]:
+    return features.ids[ROWS[name]].tolist()
 
 
 def same(one: Features, other: Features) -> bool:
@@ -63,7 +59,7 @@ def normal(text: str) -> str:
 @given(texts | messy_texts)
 def test_there_is_one_unit_for_every_character_that_is_not_a_space(text: str) -> None:
     text = normal(text)
-    units = ENCODERS["syllable"].encode(text).units
+    units = ENCODER.encode(text).units
     assert [(unit.start, unit.text) for unit in units] == [
         (at, char) for at, char in enumerate(text) if not char.isspace()
     ]
@@ -71,121 +67,96 @@ def test_there_is_one_unit_for_every_character_that_is_not_a_space(text: str) ->
 
 
 @given(texts | messy_texts)
-def test_at_morpheme_level_the_units_are_the_morphemes(text: str) -> None:
-    encoder = ENCODERS["morpheme"]
-    assert encoder.encode(normal(text)).units == encoder.tokenizer.tokenize(normal(text))
-
-
-@pytest.mark.parametrize("level", ["syllable", "morpheme"])
-@given(text=texts | messy_texts)
 @settings(max_examples=50)
-def test_shapes_types_and_ids_are_as_documented(level: Level, text: str) -> None:
-    encoder = ENCODERS[level]
-    features, names = encoder.encode(normal(text)), encoder.vocabularies
-    length = len(features.units)
-    width = max((len(unit.text) for unit in features.units), default=1)
-    known = len(features.ngram)
-    shapes = {
-        "syllable": (length, width),
-        "jamo": (length, width, 3),
-        "bigram": (length, 2),
-        "word": (length,),
-        "pos": (length,),
-        "position": (length,),
-        "spacing": (length,),
-        "dictionary": (length, 2 * 3),
-        "ngram": (known,),
-    }
-    highest = {
-        "syllable": len(names.syllable),
-        "jamo": max(JAMO_SIZES),
-        "bigram": len(names.bigram),
-        "word": len(names.word),
-        "pos": len(names.pos),
-        "position": POSITIONS,
-        "spacing": SPACINGS,
-        "dictionary": 2,
-        "ngram": len(names.ngram),
-    }
-    for name, shape in shapes.items():
-        array = getattr(features, name)
-        assert array.shape == shape, name
-        assert array.dtype == (np.float32 if name == "dictionary" else np.int64), name
-        assert ((array >= 0) & (array < highest[name])).all(), name
-    assert (features.syllable[:, 0] != PADDING).all()
-    for name in ("bigram", "word", "pos", "position", "spacing"):
-        assert (getattr(features, name) != PADDING).all(), name
-    assert (features.ngram > UNKNOWN).all()
+def test_shapes_types_and_ids_are_as_documented(text: str) -> None:
+    features, names = ENCODER.encode(normal(text)), ENCODER.vocabularies
+    units, known = len(features.units), len(features.ngram)
+    assert (features.ids.shape, features.ids.dtype) == ((len(ROWS), units), np.int64)
+    assert (features.flags.shape, features.flags.dtype) == ((units, 2 * 3 + 1), np.float32)
+    assert (features.ngram.shape, features.ngram.dtype) == ((known,), np.int64)
+    for feature in UNIT_FEATURES:
+        ids = features.ids[ROWS[feature.name]]
+        assert ((ids > PADDING) & (ids < (feature.ids or len(getattr(names, feature.table))))).all(), feature.name
+    assert np.isin(features.flags, (0.0, 1.0)).all()
+    assert features.flags[:, -1].all()
+    assert ((features.ngram > UNKNOWN) & (features.ngram < len(names.ngram))).all()
     assert 0.0 <= features.ngram_coverage <= 1.0
-    for part, size in enumerate(JAMO_SIZES):
-        assert (features.jamo[..., part] < size).all()
 
 
-@pytest.mark.parametrize("level", ["syllable", "morpheme"])
 @given(several=st.lists(texts | messy_texts, max_size=8))
 @settings(max_examples=50)
-def test_texts_encoded_together_are_encoded_as_each_alone(level: Level, several: list[str]) -> None:
+def test_texts_encoded_together_are_encoded_as_each_alone(several: list[str]) -> None:
     several = list(map(normal, several))
-    found = ENCODERS[level].encode_many(several)
+    found = ENCODER.encode_many(several)
     assert len(found) == len(several)
     for text, features in zip(several, found, strict=True):
-        alone = ENCODERS[level].encode(text)
+        alone = ENCODER.encode(text)
         assert same(features, alone)
         assert features.unknown_ratio == alone.unknown_ratio
 
 
+def jamo_of(text: str) -> list[list[int]]:
+    """The ids of the initial, the medial and the final of each character."""
+    return ENCODER.encode(text).ids[[ROWS[name] for name in ("initial", "medial", "final")]].T.tolist()
+
+
 def test_letters_beyond_the_syllables_and_lone_surrogates_have_unknown_jamo() -> None:
-    jamo = ENCODERS["syllable"].encode("a뷁😀\ud800ㅏ").jamo[:, 0].tolist()
-    assert [row == [UNKNOWN] * 3 for row in jamo] == [True, False, True, True, False]
+    jamo = jamo_of("a뷁😀\ud800ㅏ")
+    assert [ids == [UNKNOWN] * 3 for ids in jamo] == [True, False, True, True, False]
 
 
 @given(text=messy_texts)
 @settings(max_examples=50)
 def test_encoding_is_the_same_after_a_trip_through_json(text: str) -> None:
-    for level, encoder in ENCODERS.items():
-        again = FeatureEncoder(
-            encoder.tokenizer,
-            Lexicon.from_json(encoder.lexicon.to_json()),
-            FeatureVocabularies.from_json(encoder.vocabularies.to_json()),
-            FeatureSettings.from_dict(json.loads(json.dumps(encoder.settings.to_dict()))),
-        )
-        assert again.settings == encoder.settings
-        assert again.settings.level == level
-        assert same(again.encode(normal(text)), encoder.encode(normal(text)))
+    again = FeatureEncoder(
+        ENCODER.tokenizer,
+        Lexicon.from_json(ENCODER.lexicon.to_json()),
+        FeatureVocabularies.from_json(ENCODER.vocabularies.to_json()),
+        FeatureSettings.from_dict(json.loads(json.dumps(ENCODER.settings.to_dict()))),
+    )
+    assert again.settings == ENCODER.settings
+    assert same(again.encode(normal(text)), ENCODER.encode(normal(text)))
+
+
+def test_settings_of_an_earlier_version_are_read_where_it_tagged_syllables() -> None:
+    written = ENCODER.settings.to_dict()
+    assert FeatureSettings.from_dict({**written, "level": "syllable"}) == ENCODER.settings
+    with pytest.raises(BundleError) as error:
+        FeatureSettings.from_dict({**written, "level": "morpheme"})
+    assert str(error.value) == "expected a model that tags syllables, got one that tags by morpheme; train it again"
 
 
 def test_places_in_the_morpheme() -> None:
     features = an_encoder("whitespace").encode("판교역에서 줘 해줘")
-    assert features.position.tolist() == [1, 2, 2, 2, 3, 4, 1, 3]
+    assert row(features, "position") == [1, 2, 2, 2, 3, 4, 1, 3]
 
 
 def test_spaces_around() -> None:
     features = an_encoder("mecab").encode("가 나다 라마바")
     assert "".join(unit.text for unit in features.units) == "가나다라마바"
     none, before, after, both = 1, 2, 3, 4
-    assert features.spacing.tolist() == [both, before, after, before, none, after]
+    assert row(features, "spacing") == [both, before, after, before, none, after]
 
 
 def test_morpheme_features_are_shared_by_its_syllables() -> None:
     encoder = an_encoder("whitespace")
     features = encoder.encode("판교 판교역 피자")
-    assert features.word.tolist() == [WORDS.id("판교")] * 2 + [UNKNOWN] * 3 + [WORDS.id("피자")] * 2
+    assert row(features, "word") == [WORDS.id("판교")] * 2 + [UNKNOWN] * 3 + [WORDS.id("피자")] * 2
 
 
 def test_parts_of_speech_come_from_the_analyser() -> None:
     encoder = an_encoder("mecab")
     features = encoder.encode("판교에서")
     nouns, particles = encoder.vocabularies.pos.ids(["NNG", "JKB"])
-    assert features.pos.tolist() == [nouns, nouns, particles, particles]
+    assert row(features, "pos") == [nouns, nouns, particles, particles]
 
 
 def test_jamo_of_syllables_of_lone_jamo_and_of_other_characters() -> None:
-    jamo = an_encoder("syllable").encode("가 각 ㅋ ㅏ a").jamo[:, 0].tolist()
-    ga, gag, kieuk, a, latin = jamo
+    ga, gag, kieuk, a, latin = jamo_of("가 각 ㅋ ㅏ a")
     assert ga[:2] == gag[:2]
     assert ga[2] != gag[2]
     assert kieuk[1:] == [UNKNOWN, UNKNOWN]
-    assert kieuk[0] == an_encoder("syllable").encode("카").jamo[0, 0, 0]
+    assert kieuk[0] == jamo_of("카")[0][0]
     assert [a[0], a[2]] == [UNKNOWN, UNKNOWN]
     assert a[1] == ga[1]
     assert latin == [UNKNOWN] * 3
@@ -195,11 +166,11 @@ def test_pairs_skip_spaces_and_know_the_edges() -> None:
     encoder = an_encoder("syllable")
     bigram = encoder.vocabularies.bigram
     features = encoder.encode("피자 주문")
-    assert features.bigram.tolist() == [
-        [bigram.id("\x02피"), bigram.id("피자")],
-        [bigram.id("피자"), bigram.id("자주")],
-        [bigram.id("자주"), bigram.id("주문")],
-        [bigram.id("주문"), UNKNOWN],  # no training text ends there
+    assert list(zip(row(features, "left"), row(features, "right"), strict=True)) == [
+        (bigram.id("\x02피"), bigram.id("피자")),
+        (bigram.id("피자"), bigram.id("자주")),
+        (bigram.id("자주"), bigram.id("주문")),
+        (bigram.id("주문"), UNKNOWN),  # no training text ends there
     ]
     assert {bigram.id("\x02피"), bigram.id("피자"), bigram.id("자주"), bigram.id("주문")}.isdisjoint({UNKNOWN})
 
@@ -210,8 +181,8 @@ def marked(encoder: FeatureEncoder, text: str, entity: str) -> str:
     kind = 2 * encoder.vocabularies.entities.index(entity)
     marks = {(0.0, 0.0): "", (1.0, 0.0): "B", (0.0, 1.0): "I"}
     return " ".join(
-        unit.text + marks[tuple(row[kind : kind + 2])]
-        for unit, row in zip(features.units, features.dictionary, strict=True)
+        unit.text + marks[tuple(flags[kind : kind + 2])]
+        for unit, flags in zip(features.units, features.flags, strict=True)
     )
 
 
@@ -233,24 +204,9 @@ def test_dictionary_values_are_marked_however_they_are_spaced(text: str, entity:
     assert marked(an_encoder(), text, entity) == wanted
 
 
-def test_at_morpheme_level_a_value_is_marked_where_its_edges_are_edges_of_units() -> None:
-    encoder = an_encoder("whitespace", settings=FeatureSettings("morpheme", min_count=1))
-    assert marked(encoder, "딸기 라떼 줘", "menu") == "딸기B 라떼I 줘"
-    assert marked(encoder, "딸기 라떼를 줘", "menu") == "딸기 라떼를 줘"
-
-
-def test_training_may_cut_units_at_entity_edges() -> None:
-    encoder = an_encoder("whitespace", settings=FeatureSettings("morpheme", min_count=1))
-    cut = (Token("딸기", 0, 2), Token("라떼", 3, 5), Token("를", 5, 6), Token("줘", 7, 8))
-    features = encoder.encode("딸기 라떼를 줘", cut)
-    assert features.units == cut
-    assert features.dictionary[:, 2 * encoder.vocabularies.entities.index("menu")].tolist() == [1, 0, 0, 0]
-    assert [token.text for token in features.tokens] == ["딸기", "라떼를", "줘"]
-
-
 def test_other_dictionary_gives_other_marks_and_nothing_else() -> None:
-    encoder = an_encoder()
-    newer = encoder.with_lexicon(Lexicon([Entry("loc", "제주도"), Entry("planet", "화성")]))
+    encoder, lexicon = an_encoder(), Lexicon([Entry("loc", "제주도"), Entry("planet", "화성")])
+    newer = FeatureEncoder(encoder.tokenizer, lexicon, encoder.vocabularies, encoder.settings)
     assert marked(newer, "제주도 화성", "loc") == "제B 주I 도I 화 성"
     before, after = encoder.encode("제주도 화성"), newer.encode("제주도 화성")
     assert same(replace(after, flags=before.flags, matches=before.matches), before)
@@ -279,7 +235,7 @@ def test_missing_spaces_change_no_character_ngram() -> None:
 
 @pytest.mark.parametrize("sign", ["🐈", "…", "~~"])
 def test_signs_and_pictures_make_no_text_stranger(sign: str) -> None:
-    encoder = ENCODERS["syllable"]
+    encoder = ENCODER
     for text in TEXTS:
         assert encoder.encode(f"{text} {sign}").ngram_coverage == 1.0
 
@@ -302,22 +258,20 @@ def test_rare_symbols_are_unknown() -> None:
     assert encoder.vocabularies.syllable.id("피") != UNKNOWN
 
 
-@pytest.mark.parametrize("level", ["syllable", "morpheme"])
 @pytest.mark.parametrize("text", ["", " ", "?", "...!?", "ㅋ", "뷁", "😀", "zzz", "👍🏽"])
-def test_texts_without_anything_known_are_encoded(text: str, level: Level) -> None:
-    features = ENCODERS[level].encode(text)
-    assert len(features.units) == len(features.syllable)
+def test_texts_without_anything_known_are_encoded(text: str) -> None:
+    features = ENCODER.encode(text)
+    assert len(features.units) == features.ids.shape[1] == len(features.flags)
     assert "".join(unit.text for unit in features.units) == text.strip()
 
 
 def test_without_a_dictionary_there_are_no_dictionary_features() -> None:
-    assert an_encoder(lexicon=Lexicon([])).encode("판교").dictionary.shape == (2, 0)
+    assert an_encoder(lexicon=Lexicon([])).encode("판교").flags.shape == (2, 1)
 
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"level": "word"}, "expected level to be one of ('syllable', 'morpheme'), got 'word'"),
         ({"min_count": 0}, "expected min_count >= 1, got 0"),
         ({"ngram_orders": (2, 0)}, "expected ngram_orders >= 1, got (2, 0)"),
         ({"morpheme_orders": (-1,)}, "expected morpheme_orders >= 1, got (-1,)"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -22,15 +23,18 @@ def a_network(**settings: object) -> CharCnn:
 def logits(network: CharCnn, *features: Features) -> torch.Tensor:
     batch = collate(features)
     with torch.no_grad():
-        return network(batch.ngram, *batch.units)
+        return network(batch.ids, batch.flags, batch.ngram)
 
 
-@pytest.mark.parametrize("syllables", [1, 4])
+def pooled(network: CharCnn, batch: Batch) -> torch.Tensor:
+    return network.pool(network.embedding(batch.ids, batch.flags), batch.flags, batch.ngram)
+
+
 @pytest.mark.parametrize("length", [1, 2, 7])
-def test_padding_never_wins_the_max(length: int, syllables: int) -> None:
+def test_padding_never_wins_the_max(length: int) -> None:
     network = a_network()
-    short = random_features(length, 1, syllables=syllables, ngrams=2)
-    long = random_features(40, 2, syllables=syllables + 1, ngrams=9)
+    short = random_features(length, 1, ngrams=2)
+    long = random_features(40, 2, ngrams=9)
     assert torch.allclose(logits(network, short, long)[0], logits(network, short)[0], atol=1e-5)
 
 
@@ -41,8 +45,7 @@ def test_padding_never_wins_even_if_every_response_is_negative() -> None:
             convolution[1].bias.fill_(-100.0)
     short, long = random_features(3, 1), random_features(20, 2)
     batch = collate([short, long])
-    pooled = network.pooled(batch.ngram, batch.units)
-    assert not pooled[:, : 4 * 8].any()
+    assert not pooled(network, batch)[:, : 4 * 8].any()
     assert torch.allclose(logits(network, short, long)[0], logits(network, short)[0], atol=1e-5)
 
 
@@ -50,7 +53,7 @@ def test_convolution_sees_no_trace_of_the_padding_beyond_the_end() -> None:
     """The input layer's biases give padding a vector, too; a wide kernel at the last unit must not see it."""
     network = a_network(kernels=(5,))
     with torch.no_grad():
-        network.embedding.word_projection.bias.fill_(9.0)
+        network.embedding.tables["word"][1].bias.fill_(9.0)
         network.embedding.dictionary.bias.fill_(-9.0)
     short, long = random_features(2, 1), random_features(9, 2)
     assert torch.allclose(logits(network, short, long)[0], logits(network, short)[0], atol=1e-5)
@@ -61,22 +64,22 @@ def test_strongest_response_counts_wherever_it_is() -> None:
     network = a_network(kernels=(1,), ngram_width=0)
     one = random_features(6, 3)
     batch = collate([one])
-    turned = [tensor.flip(1) for tensor in batch.units]
-    assert torch.allclose(network(batch.ngram, *turned), network(batch.ngram, *batch.units), atol=1e-6)
+    turned = network(batch.ids.flip(2), batch.flags.flip(1), batch.ngram)
+    assert torch.allclose(turned, network(batch.ids, batch.flags, batch.ngram), atol=1e-6)
 
 
 def test_bag_of_ngrams_ignores_padding_and_order() -> None:
     network = a_network()
     batch = collate([random_features(4, 1, ngrams=3)])
-    plain = network(batch.ngram, *batch.units)
+    plain = network(batch.ids, batch.flags, batch.ngram)
     more = torch.cat([batch.ngram.flip(1), torch.zeros(1, 5, dtype=torch.long)], 1)
-    assert torch.allclose(network(more, *batch.units), plain, atol=1e-6)
+    assert torch.allclose(network(batch.ids, batch.flags, more), plain, atol=1e-6)
 
 
 def test_bag_without_any_ngram_is_zero() -> None:
     network = a_network()
     batch = collate([random_features(4, 1, ngrams=0)])
-    assert not network.pooled(batch.ngram, batch.units)[:, -6:].any()
+    assert not pooled(network, batch)[:, -6:].any()
 
 
 def test_bag_can_be_left_out() -> None:
@@ -89,9 +92,9 @@ def test_ngram_dropout_acts_in_training_only() -> None:
     network = a_network(ngram_dropout=0.9, dropout=0.0)
     batch = collate([random_features(4, 1, ngrams=12)])
     torch.manual_seed(0)
-    quiet = [network(batch.ngram, *batch.units) for _ in range(2)]
+    quiet = [network(batch.ids, batch.flags, batch.ngram) for _ in range(2)]
     network.train()
-    loud = [network(batch.ngram, *batch.units) for _ in range(2)]
+    loud = [network(batch.ids, batch.flags, batch.ngram) for _ in range(2)]
     assert torch.equal(*quiet)
     assert not torch.equal(*loud)
 
@@ -99,11 +102,11 @@ def test_ngram_dropout_acts_in_training_only() -> None:
 def test_gradients_equal_finite_differences() -> None:
     network = a_network(kernels=(2, 3), filters=2, ngram_width=2).double()
     one = collate([random_features(3, 5), random_features(5, 6)])
-    batch = Batch(**{**vars(one), "dictionary": one.dictionary.double()})
+    batch = replace(one, flags=one.flags.double())
     gold = torch.tensor([0, 2])
 
     def loss() -> torch.Tensor:
-        return torch.nn.functional.cross_entropy(network(batch.ngram, *batch.units), gold)
+        return torch.nn.functional.cross_entropy(network(batch.ids, batch.flags, batch.ngram), gold)
 
     loss().backward()
     step = 1e-6

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from nlu.data.iob import tag_names
-from nlu.networks.batching import collate
+from nlu.networks.batching import Batch, collate
 from nlu.networks.bilstm_crf import BiLstmCrf
 from nlu.networks.ensemble import BiLstmCrfEnsemble
 from nlu.networks.settings import BiLstmCrfSettings
@@ -23,12 +23,16 @@ def a_member(seed: int) -> BiLstmCrf:
     return network
 
 
+def decoded(network: BiLstmCrf | BiLstmCrfEnsemble, batch: Batch) -> list[list[int]]:
+    return network.crf.decode(network(batch.ids, batch.flags), mask=batch.mask)
+
+
 def test_one_network_alone_stays_what_it_is() -> None:
     member = a_member(1)
     ensemble, batch = BiLstmCrfEnsemble([member], TAGS), collate(FEATURES)
-    assert torch.equal(ensemble.emissions(*batch.units), member.emissions(*batch.units))
+    assert torch.equal(ensemble(batch.ids, batch.flags), member(batch.ids, batch.flags))
     assert all(torch.equal(one, member.crf.get_parameter(name)) for name, one in ensemble.crf.named_parameters())
-    assert ensemble.decode(batch.mask, batch.units) == member.decode(batch.mask, batch.units)
+    assert decoded(ensemble, batch) == decoded(member, batch)
 
 
 @pytest.mark.parametrize("count", [2, 3])
@@ -43,16 +47,16 @@ def test_best_path_is_the_one_that_the_members_together_hold_likeliest(count: in
         mask = batch.mask.expand(len(legal), -1)
         together = torch.zeros(len(legal), dtype=torch.float64)
         for member in members:
-            emissions = member.emissions(*batch.units).expand(len(legal), -1, -1)
+            emissions = member(batch.ids, batch.flags).expand(len(legal), -1, -1)
             together += member.crf(emissions, targets, mask=mask, reduction="none").detach().double()
         ensemble = BiLstmCrfEnsemble(members, TAGS)
-        found = ensemble.decode(batch.mask, batch.units)[0]
+        found = decoded(ensemble, batch)[0]
         assert float(together[legal.index(tuple(found))]) == pytest.approx(float(together.max()), abs=1e-4)
 
 
 def test_illegal_moves_stay_illegal() -> None:
     crf = BiLstmCrfEnsemble([a_member(seed) for seed in range(3)], TAGS).crf
     assert torch.equal(crf.transitions[crf.illegal_moves], a_member(0).crf.transitions[crf.illegal_moves])
-    paths = BiLstmCrfEnsemble([a_member(4), a_member(5)], TAGS).decode(collate(FEATURES).mask, collate(FEATURES).units)
+    paths = decoded(BiLstmCrfEnsemble([a_member(4), a_member(5)], TAGS), collate(FEATURES))
     assert all(is_legal_iob2([TAGS[tag] for tag in path]) for path in paths)
     assert all(len(one) < len(other) for one, other in pairwise(paths))

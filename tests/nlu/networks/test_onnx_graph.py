@@ -11,11 +11,11 @@ import pytest
 from safetensors.numpy import load, save
 
 from nlu.errors import BundleError
+from nlu.features.batches import pad
 from nlu.networks.onnx_graph import ExportedNetwork
-from nlu.training.classifier import IntentClassifier
 from nlu.training.tagger import EntityTagger
-from nlu.understanding.sessions import IntentNetwork, together
-from nlu.understanding.tensor_names import KERNELS
+from nlu.understanding.network_format import KERNELS
+from nlu.understanding.sessions import IntentNetwork
 from tests.nlu import tiny
 
 TEXT = "판교에서 딸기라떼 시켜줘"
@@ -31,7 +31,7 @@ def written(exported: ExportedNetwork, folder: Path) -> Path:
     return folder / "intent.onnx"
 
 
-def test_graph_is_valid_and_holds_no_large_tensor(classifier: IntentClassifier, tmp_path: Path) -> None:
+def test_graph_is_valid_and_holds_no_large_tensor(classifier: tiny.Classifier, tmp_path: Path) -> None:
     exported = classifier.to_onnx("intent.safetensors")
     onnx.checker.check_model(written(exported, tmp_path))
     model = onnx.load_model_from_string(exported.graph)
@@ -42,30 +42,30 @@ def test_graph_is_valid_and_holds_no_large_tensor(classifier: IntentClassifier, 
     assert {"syllable.weight", f"{KERNELS}0", "output.weight"} <= set(outside)
 
 
-def test_graph_reads_the_weights_file_beside_it(classifier: IntentClassifier, tmp_path: Path) -> None:
+def test_graph_reads_the_weights_file_beside_it(classifier: tiny.Classifier, tmp_path: Path) -> None:
     """Any ONNX runtime can, since safetensors keeps its bytes plain."""
     graph = written(classifier.to_onnx("intent.safetensors", int8=False), tmp_path)
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    inputs = together([encoded()])
-    feed = {node.name: inputs[node.name] for node in session.get_inputs()}
+    inputs = pad([encoded()])
+    feed = {node.name: getattr(inputs, node.name) for node in session.get_inputs()}
     assert session.run(None, feed)[0][0] == pytest.approx(classifier.logits([TEXT])[0], abs=1e-4)
 
 
-def test_word_vectors_are_kept_projected(classifier: IntentClassifier) -> None:
+def test_word_vectors_are_kept_projected(classifier: tiny.Classifier) -> None:
     tensors = load(classifier.to_onnx("intent.safetensors").weights)
     assert tensors["word.weight"].shape[1] == tiny.WIDTHS.word
 
 
-def test_bytes_take_less_than_half_the_room(classifier: IntentClassifier) -> None:
+def test_bytes_take_less_than_half_the_room(classifier: tiny.Classifier) -> None:
     floats, small = (classifier.to_onnx("intent.safetensors", int8=int8).weights for int8 in (False, True))
     assert len(small) < 0.5 * len(floats)
 
 
-def test_batch_size_and_length_are_free(classifier: IntentClassifier, tmp_path: Path) -> None:
+def test_batch_size_and_length_are_free(classifier: tiny.Classifier, tmp_path: Path) -> None:
     graph = written(classifier.to_onnx("intent.safetensors", int8=False), tmp_path)
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    inputs = together([encoded()] * 3)
-    feed = {node.name: inputs[node.name] for node in session.get_inputs()}
+    inputs = pad([encoded()] * 3)
+    feed = {node.name: getattr(inputs, node.name) for node in session.get_inputs()}
     logits = session.run(None, feed)[0]
     assert logits.shape == (3, 5)
     assert logits[2] == pytest.approx(logits[0], abs=1e-6)
@@ -82,7 +82,7 @@ def test_weights_of_the_tagger_hold_the_crf(tagger: EntityTagger) -> None:
     }
 
 
-def test_network_keeps_its_numbers_when_the_files_are_gone(classifier: IntentClassifier) -> None:
+def test_network_keeps_its_numbers_when_the_files_are_gone(classifier: tiny.Classifier) -> None:
     exported = classifier.to_onnx("intent.safetensors")
     network = IntentNetwork(bytes(bytearray(exported.graph)), bytes(bytearray(exported.weights)))
     before = network.logits(encoded())
@@ -93,7 +93,7 @@ def test_network_keeps_its_numbers_when_the_files_are_gone(classifier: IntentCla
     assert len(trash) == 50
 
 
-def test_weights_without_a_tensor_of_the_graph_are_refused(classifier: IntentClassifier) -> None:
+def test_weights_without_a_tensor_of_the_graph_are_refused(classifier: tiny.Classifier) -> None:
     exported = classifier.to_onnx("intent.safetensors")
     tensors = load(exported.weights)
     del tensors["syllable.weight"]

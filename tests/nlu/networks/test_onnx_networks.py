@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from nlu.data.iob import tag_names
+from nlu.features.batches import pad
 from nlu.features.encoder import Features
 from nlu.networks.batching import collate
 from nlu.networks.bilstm_crf import BiLstmCrf
@@ -19,29 +20,28 @@ from nlu.networks.onnx_networks import entity_network, intent_network
 from nlu.networks.settings import BiLstmCrfSettings, CharCnnSettings
 from nlu.networks.unit_embedding import UnitEmbedding
 from nlu.training.loop import seeded
-from nlu.understanding.quantization import quantize_table, quantize_weights, restored
-from nlu.understanding.sessions import EntityNetwork, IntentNetwork, together
+from nlu.understanding.network_format import quantize_table, quantize_weights, restored
+from nlu.understanding.sessions import EntityNetwork, IntentNetwork
 from tests.nlu.random_features import NGRAMS, SIZES, WIDTHS, random_embedding, random_features, shaken
 
 LENGTHS = (7, 3, 2, 1, 1)
 TAGS = tag_names(["a"])
 NO_DICTIONARY = replace(SIZES, entities=0)
+JAMO = ("initial", "medial", "final")
 KERNELS = [(1,), (4,), (1, 2, 3, 4, 5), (5, 1, 3, 3), (2, 7)]
 
 
-def served(
-    network: CharCnn | BiLstmCrfEnsemble, *, wide: bool = False, int8: bool = False
-) -> IntentNetwork | EntityNetwork:
+def served(network: CharCnn | BiLstmCrfEnsemble, *, int8: bool = False) -> IntentNetwork | EntityNetwork:
     if isinstance(network, CharCnn):
-        exported = intent_network(network, "weights", wide=wide, int8=int8)
+        exported = intent_network(network, "weights", int8=int8)
         return IntentNetwork(exported.graph, exported.weights)
-    exported = entity_network(network.members, "weights", wide=wide, int8=int8, more={})
+    exported = entity_network(network.members, "weights", int8=int8, more={})
     return EntityNetwork(exported.graph, exported.weights)
 
 
-def utterances(syllables: int = 1, sizes=SIZES) -> list[Features]:
-    several = [random_features(one, one, syllables=syllables, ngrams=one, sizes=sizes) for one in LENGTHS]
-    return [*several, random_features(4, 9, syllables=syllables, ngrams=0, sizes=sizes)]
+def utterances(sizes=SIZES) -> list[Features]:
+    several = [random_features(one, one, ngrams=one, sizes=sizes) for one in LENGTHS]
+    return [*several, random_features(4, 9, ngrams=0, sizes=sizes)]
 
 
 def a_cnn(kernels: tuple[int, ...] = (1, 2, 3), ngram_width: int = 6, sizes=SIZES, widths=WIDTHS) -> CharCnn:
@@ -61,8 +61,8 @@ def given_by(network: CharCnn | BiLstmCrfEnsemble, several: list[Features]) -> n
     batch = collate(several)
     with torch.no_grad():
         if isinstance(network, CharCnn):
-            return network(batch.ngram, *batch.units).numpy()
-        return network.emissions(*batch.units).numpy()
+            return network(batch.ids, batch.flags, batch.ngram).numpy()
+        return network(batch.ids, batch.flags).numpy()
 
 
 def assert_close(found: np.ndarray, wanted: np.ndarray, several: list[Features], tolerance: float) -> None:
@@ -77,24 +77,18 @@ def assert_close(found: np.ndarray, wanted: np.ndarray, several: list[Features],
 
 @pytest.mark.parametrize("kernels", KERNELS)
 @pytest.mark.parametrize("ngram_width", [6, 0])
-@pytest.mark.parametrize("syllables", [1, 3])
-def test_served_intent_network_gives_what_the_trained_one_gives(
-    kernels: tuple[int, ...], ngram_width: int, syllables: int
-) -> None:
-    network, several = a_cnn(kernels, ngram_width), utterances(syllables)
-    found = served(network, wide=syllables > 1).logits_of(together(several))
+def test_served_intent_network_gives_what_the_trained_one_gives(kernels: tuple[int, ...], ngram_width: int) -> None:
+    network, several = a_cnn(kernels, ngram_width), utterances()
+    found = served(network).logits_of(pad(several))
     assert_close(found, given_by(network, several), several, 1e-4)
 
 
 @pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("syllables", [1, 3])
 @pytest.mark.parametrize("sizes", [SIZES, NO_DICTIONARY])
 @pytest.mark.parametrize("members", [1, 2, 3])
-def test_served_entity_network_gives_what_the_trained_one_gives(
-    layers: int, syllables: int, sizes: object, members: int
-) -> None:
-    network, several = a_tagger(layers, sizes, members=members), utterances(syllables, sizes)
-    found = served(network, wide=syllables > 1).emissions_of(together(several))
+def test_served_entity_network_gives_what_the_trained_one_gives(layers: int, sizes: object, members: int) -> None:
+    network, several = a_tagger(layers, sizes, members=members), utterances(sizes)
+    found = served(network).emissions_of(pad(several))
     assert_close(found, given_by(network, several), several, 1e-4)
 
 
@@ -105,7 +99,7 @@ def test_served_entity_network_gives_what_the_trained_one_gives(
 @pytest.mark.parametrize("int8", [False, True])
 def test_every_feature_can_be_left_out(left_out: str, int8: bool) -> None:
     network, several = a_cnn(widths=replace(WIDTHS, **{left_out: 0})), utterances()
-    found = served(network, int8=int8).logits_of(together(several))
+    found = served(network, int8=int8).logits_of(pad(several))
     assert_close(found, given_by(network, several), several, 0.5 if int8 else 1e-4)
 
 
@@ -114,10 +108,10 @@ def test_every_feature_can_be_left_out(left_out: str, int8: bool) -> None:
 def test_one_feature_is_enough(kept: str, int8: bool) -> None:
     widths = replace(WIDTHS, **{name: 0 for name in vars(WIDTHS) if name != kept})
     network, several = a_cnn(widths=widths), utterances()
-    found = served(network, int8=int8).logits_of(together(several))
+    found = served(network, int8=int8).logits_of(pad(several))
     assert_close(found, given_by(network, several), several, 0.5 if int8 else 1e-4)
     tagger = a_tagger(widths=widths)
-    emissions = served(tagger, int8=int8).emissions_of(together(several))
+    emissions = served(tagger, int8=int8).emissions_of(pad(several))
     assert_close(emissions, given_by(tagger, several), several, 0.5 if int8 else 1e-4)
 
 
@@ -125,7 +119,7 @@ def test_one_feature_is_enough(kept: str, int8: bool) -> None:
 @pytest.mark.parametrize("length", [1, 2, 3])
 def test_utterances_shorter_than_the_kernels_are_read_too(length: int, int8: bool) -> None:
     network, several = a_cnn((3, 9)), [random_features(length, 1)]
-    found = served(network, int8=int8).logits_of(together(several))
+    found = served(network, int8=int8).logits_of(pad(several))
     assert_close(found, given_by(network, several), several, 0.5 if int8 else 1e-4)
 
 
@@ -145,8 +139,7 @@ def rounded(network: CharCnn | BiLstmCrfEnsemble) -> CharCnn | BiLstmCrfEnsemble
 
 def round_embedding(embedding: UnitEmbedding) -> np.ndarray:
     """Round its tables in place, and give the scale of its columns."""
-    embedding.word = nn.Embedding.from_pretrained(embedding.word_projection(embedding.word.weight))
-    embedding.word_projection = nn.Identity()
+    embedding.tables["word"] = nn.Embedding.from_pretrained(embedding.vectors("word"))
     return round_tables(embedding)
 
 
@@ -162,14 +155,9 @@ def round_table(*tables: Tensor) -> np.ndarray:
 
 
 def round_tables(embedding: UnitEmbedding) -> np.ndarray:
-    scales = [round_table(embedding.syllable.weight.data)]
-    scales += [round_table(*(table.weight.data for table in embedding.jamo))] * 3
-    scales += [round_table(embedding.bigram.weight.data)] * 2
-    scales += [
-        round_table(table.weight.data)
-        for table in (embedding.word, embedding.pos, embedding.position, embedding.spacing)
-    ]
-    return np.concatenate(scales)
+    jamo = round_table(*(embedding.vectors(one).data for one in JAMO))
+    scales = {one: jamo if one in JAMO else round_table(embedding.vectors(one).data) for one in embedding.tables}
+    return np.concatenate([scales[feature.table] for feature in embedding.features])
 
 
 def round_kernel(kernel: Tensor, scale: np.ndarray) -> np.ndarray:
@@ -179,21 +167,19 @@ def round_kernel(kernel: Tensor, scale: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("kernels", KERNELS)
-@pytest.mark.parametrize("syllables", [1, 3])
-def test_bytes_give_what_a_network_of_rounded_weights_gives(kernels: tuple[int, ...], syllables: int) -> None:
+def test_bytes_give_what_a_network_of_rounded_weights_gives(kernels: tuple[int, ...]) -> None:
     """Whatever is computed while serving is exact: rounded is nothing but the weights, once."""
-    network, several = a_cnn(kernels, sizes=NO_DICTIONARY), utterances(syllables, NO_DICTIONARY)
+    network, several = a_cnn(kernels, sizes=NO_DICTIONARY), utterances(NO_DICTIONARY)
     exact = given_by(network, several)
-    found = served(network, wide=syllables > 1, int8=True).logits_of(together(several))
+    found = served(network, int8=True).logits_of(pad(several))
     assert_close(found, given_by(rounded(network), several), several, 1e-4)
     assert 1e-3 < np.abs(found - exact).max() < 0.5
 
 
-@pytest.mark.parametrize("syllables", [1, 3])
-def test_bytes_give_what_a_tagger_of_rounded_weights_gives(syllables: int) -> None:
-    network, several = a_tagger(sizes=NO_DICTIONARY), utterances(syllables, NO_DICTIONARY)
+def test_bytes_give_what_a_tagger_of_rounded_weights_gives() -> None:
+    network, several = a_tagger(sizes=NO_DICTIONARY), utterances(NO_DICTIONARY)
     exact = given_by(network, several)
-    found = served(network, wide=syllables > 1, int8=True).emissions_of(together(several))
+    found = served(network, int8=True).emissions_of(pad(several))
     assert_close(found, given_by(rounded(network), several), several, 1e-4)
     assert 1e-4 < max(np.abs(found[0] - exact[0]).max(), np.abs(found[1, :3] - exact[1, :3]).max()) < 0.5
 
@@ -202,7 +188,7 @@ def test_what_the_output_layer_reads_keeps_its_measure_in_bytes() -> None:
     network, features = a_cnn(), random_features(5, 1)
     batch = collate([features])
     with torch.no_grad():
-        wanted = network.pooled(batch.ngram, batch.units)[0].numpy()
+        wanted = network.pool(network.embedding(batch.ids, batch.flags), batch.flags, batch.ngram)[0].numpy()
     for int8 in (False, True):
         np.testing.assert_allclose(served(network, int8=int8).inside(features)[1], wanted, atol=0.5 if int8 else 1e-4)
 
@@ -213,7 +199,7 @@ def test_what_the_dictionary_says_counts_in_bytes_too(make) -> None:
     silent = [replace(one, flags=one.flags * (np.arange(one.flags.shape[1]) == 2 * SIZES.entities)) for one in several]
     wanted, without = given_by(network, several), given_by(network, silent)
     answer = served(network, int8=True)
-    found = answer.logits_of(together(several)) if make is a_cnn else answer.emissions_of(together(several))
+    found = answer.logits_of(pad(several)) if make is a_cnn else answer.emissions_of(pad(several))
     assert_close(found, wanted, several, 0.5)
     assert np.abs(wanted[0] - without[0]).max() > 2 * np.abs(found[0] - wanted[0]).max()
 
@@ -221,7 +207,7 @@ def test_what_the_dictionary_says_counts_in_bytes_too(make) -> None:
 @pytest.mark.parametrize("int8", [False, True])
 def test_the_same_answer_alone_and_beside_others(int8: bool) -> None:
     cnn, tagger, several = served(a_cnn(), int8=int8), served(a_tagger(), int8=int8), utterances()
-    inputs = together(several)
+    inputs = pad(several)
     for features, logits, emissions in zip(several, cnn.logits_of(inputs), tagger.emissions_of(inputs), strict=True):
         np.testing.assert_allclose(cnn.logits(features), logits, atol=1e-6)
         np.testing.assert_allclose(tagger.emissions(features), emissions[: len(features.units)], atol=1e-6)

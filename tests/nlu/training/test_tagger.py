@@ -9,9 +9,10 @@ import torch
 
 from nlu.errors import NotFittedError, TrainingError
 from nlu.evaluation.metrics import precision_recall_f1
+from nlu.features.unit_features import ROWS
 from nlu.features.vocabulary import UNKNOWN
 from nlu.lexicon.lexicon import Lexicon
-from nlu.networks.batching import collate
+from nlu.networks.batching import Batch, collate
 from nlu.networks.crf import ILLEGAL
 from nlu.networks.settings import TaggerSettings
 from nlu.training.loop import seeded
@@ -23,6 +24,7 @@ from tests.nlu import tiny
 from tests.nlu.random_features import random_features
 from tests.oracles import is_legal_iob2
 
+WORD = ROWS["word"]
 VARIED = [
     "피자",
     "ㅋ",
@@ -39,17 +41,22 @@ def quick(**changes: object) -> TaggerSettings:
     return replace(tiny.TAGGER, training=replace(tiny.TRAINING, epochs=3), **changes)
 
 
-def spans_of(tagger: EntityTagger, text: str) -> list[tuple[str, str]]:
+def regularised(tagger: EntityTagger, batch: Batch) -> Batch:
+    assert batch.target is not None
+    return tagger._regularised(batch, batch.target)
+
+
+def spans_of(tagger: tiny.Tagger, text: str) -> list[tuple[str, str]]:
     (found,) = tagger.predict([text])
     return [(text[span.start : span.end], span.label) for span in found]
 
 
-def test_it_learns_its_training_utterances(tagger: EntityTagger) -> None:
+def test_it_learns_its_training_utterances(tagger: tiny.Tagger) -> None:
     utterances = tiny.corpus()
     assert tagger.predict([one.text for one in utterances]) == [one.spans for one in utterances]
 
 
-def test_tags_are_those_of_the_training_utterances(tagger: EntityTagger) -> None:
+def test_tags_are_those_of_the_training_utterances(tagger: tiny.Tagger) -> None:
     assert tagger.tags == (
         *("O", "B-loc", "I-loc", "B-loc:from", "I-loc:from"),
         *("B-loc:to", "I-loc:to", "B-menu", "I-menu"),
@@ -71,37 +78,35 @@ def test_entity_far_into_a_long_text_is_found() -> None:
     assert model.predict([longer.text]) == [longer.spans]
 
 
-def test_spans_of_a_text_do_not_depend_on_the_others(tagger: EntityTagger) -> None:
+def test_spans_of_a_text_do_not_depend_on_the_others(tagger: tiny.Tagger) -> None:
     together = tagger.predict(VARIED)
     assert [tagger.predict([text])[0] for text in VARIED] == together
 
 
-def test_texts_without_anything_to_read_have_no_entities(tagger: EntityTagger) -> None:
+def test_texts_without_anything_to_read_have_no_entities(tagger: tiny.Tagger) -> None:
     assert tagger.predict(["", "피자 하나 시켜줘", "  "]) == [(), (Span(0, 2, "menu"),), ()]
 
 
-def test_no_texts_give_no_answers(tagger: EntityTagger) -> None:
-    assert tagger.predict([]) == []
-
-
-def test_exported_network_and_transitions_give_the_same_spans(tagger: EntityTagger) -> None:
-    model, encoder = tagger._fitted()
+def test_exported_network_and_transitions_give_the_same_spans(tagger: tiny.Tagger) -> None:
     exported = tagger.to_onnx("weights", int8=False)
     network = EntityNetwork(exported.graph, exported.weights)
     transitions = Transitions.from_safetensors(exported.weights)
     for text in VARIED:
-        features = encoder.encode(text)
+        features = tagger.encoder.encode(text)
         batch = collate([features])
-        wanted = model.emissions(*batch.units)[0].detach().numpy()
+        (model,) = tagger._fitted()
+        emissions = model(batch.ids, batch.flags).detach()
+        wanted = emissions[0].numpy()
         found = network.emissions(features)
         assert found == pytest.approx(wanted, abs=1e-4)
         path = transitions.best_path(found)
-        assert path == model.decode(batch.mask, batch.units)[0]
+        assert path == model.crf.decode(emissions, mask=batch.mask)[0]
         assert is_legal_iob2([tagger.tags[tag] for tag in path])
 
 
-def test_scores_of_illegal_moves_are_what_they_were_before_training(tagger: EntityTagger) -> None:
-    crf = tagger._fitted()[0].crf
+def test_scores_of_illegal_moves_are_what_they_were_before_training(tagger: tiny.Tagger) -> None:
+    (model,) = tagger._fitted()
+    crf = model.crf
     assert set(crf.transitions[crf.illegal_moves].tolist()) == {ILLEGAL}
     assert set(crf.start_transitions[crf.illegal_starts].tolist()) == {ILLEGAL}
 
@@ -147,15 +152,15 @@ def test_run_that_was_cut_off_goes_on_from_its_checkpoint(tmp_path: Path) -> Non
 def test_several_networks_of_a_tagger_differ_and_the_first_is_that_of_a_tagger_alone(tmp_path: Path) -> None:
     utterances = tiny.corpus()
     checkpoint = tmp_path / "entities.safetensors"
-    alone = tiny.a_tagger(utterances, quick())._fitted()[0]
+    (alone,) = tiny.a_tagger(utterances, quick())._fitted()
     two = replace(quick(), members=2)
 
     def fit() -> EntityTagger:
         return EntityTagger(two).fit(utterances, [], *tiny.equipment(utterances), checkpoint=checkpoint)
 
     fitted = fit()
-    first, second = fitted._fitted()[0].members
-    assert torch.equal(first.lstm.weight_hh_l0, alone.members[0].lstm.weight_hh_l0)
+    first, second = fitted._fitted()
+    assert torch.equal(first.lstm.weight_hh_l0, alone.lstm.weight_hh_l0)
     assert not torch.equal(first.lstm.weight_hh_l0, second.lstm.weight_hh_l0)
     files = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
     assert len(files) == 2
@@ -180,7 +185,7 @@ def test_hook_ends_the_training_of_all_networks_of_a_tagger() -> None:
 def test_large_training_set_has_one_network() -> None:
     utterances = tiny.corpus()
     settings = replace(quick(), members=2, members_for=2 * len(utterances) - 1)
-    assert len(tiny.a_tagger(utterances, settings)._fitted()[0].members) == 1
+    assert len(tiny.a_tagger(utterances, settings)._fitted()) == 1
 
 
 def test_development_set_is_scored_after_each_epoch() -> None:
@@ -206,21 +211,21 @@ def test_training_hides_words_values_and_the_dictionary(
     model = EntityTagger(replace(tiny.TAGGER, **{**nothing, **rates}))
     model.tags = ("O", "B-loc", "I-loc")
     features = random_features(6, 0)
-    features.word[:] = 7
-    features.dictionary[:] = 1.0
-    batch = model._regularised(collate([features], [[1, 2, 0, 1, 2, 0]]))
-    assert (batch.word[0] == UNKNOWN).int().tolist() == words
-    assert (batch.dictionary[0, :, 0] == 0).int().tolist() == dictionary
+    features.ids[WORD] = 7
+    features.flags[:] = 1.0
+    batch = regularised(model, collate([features], [[1, 2, 0, 1, 2, 0]]))
+    assert (batch.ids[WORD, 0] == UNKNOWN).int().tolist() == words
+    assert (batch.flags[0, :, 0] == 0).int().tolist() == dictionary
 
 
 def test_values_are_hidden_whole_or_not_at_all_and_as_often_as_asked() -> None:
     model = EntityTagger(replace(tiny.TAGGER, word_dropout=0.0, value_dropout=0.3))
     model.tags = ("O", "B-loc", "I-loc")
     features = random_features(5, 0)
-    features.word[:] = 7
+    features.ids[WORD] = 7
     with seeded(0):
-        batch = model._regularised(collate([features] * 2000, [[1, 2, 2, 0, 1]] * 2000))
-    hidden = batch.word == UNKNOWN
+        batch = regularised(model, collate([features] * 2000, [[1, 2, 2, 0, 1]] * 2000))
+    hidden = batch.ids[WORD] == UNKNOWN
     assert torch.equal(hidden[:, 0], hidden[:, 1])
     assert torch.equal(hidden[:, 0], hidden[:, 2])
     assert not hidden[:, 3].any()
@@ -248,7 +253,7 @@ def unseen() -> list[LabelledUtterance]:
     return [one for one in tiny.corpus(UNSEEN, tiny.DISHES) if any(span.entity == "loc" for span in one.spans)]
 
 
-def f1_on(utterances: list[LabelledUtterance], tagger: EntityTagger) -> float:
+def f1_on(utterances: list[LabelledUtterance], tagger: tiny.Tagger) -> float:
     return precision_recall_f1([one.spans for one in utterances], tagger.predict([one.text for one in utterances])).f1
 
 
@@ -276,16 +281,6 @@ def test_weightier_utterances_count_more(first: float, second: float) -> None:
     assert spans_of(model, "피자 줘") == [("피자", "menu" if first > second else "dish")]
 
 
-def test_morpheme_level_cuts_morphemes_at_the_edges_of_entities_in_training() -> None:
-    """한라산 is one morpheme, of which only 한라 is labelled; no unit at parse time ends there."""
-    utterances = [LabelledUtterance("한라산에 가자", "i", (Span(0, 2, "loc"),))] * 8
-    encoder, _ = tiny.equipment(utterances, "morpheme")
-    assert encoder.encode("한라산에 가자").units[0].text == "한라산"
-    model = tiny.a_tagger(utterances, quick(), level="morpheme")
-    assert model.tags == ("O", "B-loc", "I-loc")
-    assert model.history.losses[-1] < model.history.losses[0]
-
-
 @pytest.mark.parametrize("utterances", [[], [LabelledUtterance("  ", None)]])
 def test_nothing_to_learn_from_is_refused(utterances: list[LabelledUtterance]) -> None:
     with pytest.raises(TrainingError) as error:
@@ -293,8 +288,7 @@ def test_nothing_to_learn_from_is_refused(utterances: list[LabelledUtterance]) -
     assert str(error.value) == "expected utterances to learn entities from, got none"
 
 
-@pytest.mark.parametrize(("ask", "argument"), [("predict", ["안녕"]), ("to_onnx", "weights")])
-def test_asking_before_fitting_is_refused(ask: str, argument: object) -> None:
+def test_exporting_before_fitting_is_refused() -> None:
     with pytest.raises(NotFittedError) as error:
-        getattr(EntityTagger(), ask)(argument)
-    assert str(error.value) == "the entity tagger is not fitted; call fit first"
+        EntityTagger().to_onnx("weights")
+    assert str(error.value) == "the EntityTagger is not fitted; call fit first"

@@ -29,23 +29,22 @@ from tests.parsers import (
 PAIRS = [(0, 1), (3, 2), (1, 0), (2, None)]
 
 
-@pytest.fixture(scope="module", params=["syllable", "morpheme"])
-def parser(request: pytest.FixtureRequest) -> UtteranceParser:
-    return untrained_parser(request.param)
+@pytest.fixture(scope="module")
+def parser() -> UtteranceParser:
+    return untrained_parser()
 
 
 def explained(parser: UtteranceParser, text: str) -> Explanation:
     return parser.explain(parser.parse(text))
 
 
-@pytest.mark.parametrize("level", ["syllable", "morpheme"])
 @pytest.mark.parametrize("ngram_width", [8, 0])
 @pytest.mark.parametrize("text", [*TEXTS, "아", "처음 보는 글자: 뷁쉛", "물" * 40])
-def test_the_bias_is_that_of_the_network_so_the_parts_are_the_rest(level: str, ngram_width: int, text: str) -> None:
+def test_the_bias_is_that_of_the_network_so_the_parts_are_the_rest(ngram_width: int, text: str) -> None:
     """What the text does not decide is known from the weights alone: nothing else may be left over."""
-    model = untrained_classifier(level, ngram_width)
-    network = IntentNetwork(*_files(level, ngram_width))
-    features = untrained_encoder(level).encode(text)
+    model = untrained_classifier(ngram_width)
+    network = IntentNetwork(*_files(ngram_width))
+    features = untrained_encoder().encode(text)
     logits, pooled, units = network.inside(features)
     attribution = IntentAttribution(network.tensors)
     for one, other in PAIRS:
@@ -64,12 +63,12 @@ def test_a_unit_that_wins_no_window_adds_nothing(text: str) -> None:
     """Against the gradient: of a network that is linear around a text, input × gradient is each input's part."""
     model, encoder = untrained_classifier(), untrained_encoder()
     batch = collate([encoder.encode(text)])
-    x = model.embed(batch.units).detach().requires_grad_()
-    logits = model.output(model.pool(batch.ngram, batch.units, x))[0]
+    x = model.embedding(batch.ids, batch.flags).detach().requires_grad_()
+    logits = model.output(model.pool(x, batch.flags, batch.ngram))[0]
     (logits[2] - logits[0]).backward()
     assert x.grad is not None
-    wanted = (x * x.grad)[0].sum(0).detach().numpy()
-    network = IntentNetwork(*_files("syllable", 8, int8=False))
+    wanted = (x * x.grad)[0].sum(1).detach().numpy()
+    network = IntentNetwork(*_files(8, int8=False))
     features = encoder.encode(text)
     _, pooled, units = network.inside(features)
     attribution = IntentAttribution(network.tensors)
@@ -80,7 +79,7 @@ def test_a_unit_that_wins_no_window_adds_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", TEXTS)
 def test_an_ngrams_part_is_what_its_vector_adds(text: str) -> None:
     model, features = untrained_classifier(), untrained_encoder().encode(text)
-    network = IntentNetwork(*_files("syllable", 8, int8=False))
+    network = IntentNetwork(*_files(8, int8=False))
     attribution = IntentAttribution(network.tensors)
     _, pooled, units = network.inside(features)
     parts = attribution.parts(attribution.difference(0, 3), 0.0, pooled, units, features.ngram)
@@ -182,6 +181,6 @@ def test_intents_are_all_explained_by_name() -> None:
     assert {reason.intent for reason in reasons if reason} <= set(INTENTS)
 
 
-def _files(level: str, ngram_width: int, *, int8: bool = True) -> tuple[bytes, bytes]:
-    exported = exported_classifier(level, ngram_width, int8=int8)
+def _files(ngram_width: int, *, int8: bool = True) -> tuple[bytes, bytes]:
+    exported = exported_classifier(ngram_width, int8=int8)
     return exported.graph, exported.weights

@@ -411,7 +411,7 @@ def test_bundle_that_lacks_a_file_is_refused(name: str, tiny_bundle_files: Mappi
         (parsing.MODEL, b"{}"),
         (parsing.MODEL, b"[]"),
         (parsing.MODEL, b"not JSON"),
-        (parsing.MODEL, '{"features": {"level": "단어"}}'.encode()),
+        (parsing.MODEL, b'{"features": {"min_count": 0}}'),
         (parsing.VOCABULARIES, b"{}"),
         (parsing.VOCABULARIES, b"\xff"),
         (parsing.LEXICON, b"[1]"),

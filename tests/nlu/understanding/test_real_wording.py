@@ -11,13 +11,13 @@ import pytest
 import torch
 
 from nlu.data.importers.json_lines import read_json_lines
+from nlu.features.batches import pad
 from nlu.features.encoder import Features
 from nlu.networks.batching import collate
-from nlu.training.classifier import IntentClassifier
+from nlu.networks.ensemble import BiLstmCrfEnsemble
 from nlu.training.loop import one_thread
-from nlu.training.tagger import EntityTagger
 from nlu.types import LabelledUtterance
-from nlu.understanding.sessions import EntityNetwork, IntentNetwork, together
+from nlu.understanding.sessions import EntityNetwork, IntentNetwork
 from tests.nlu import tiny
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "quickstart"
@@ -43,12 +43,12 @@ def batches(features: Sequence[Features]) -> list[Sequence[Features]]:
 
 def test_intents_of_real_wording_are_scored_as_by_the_trained_network(features: list[Features]) -> None:
     with one_thread():
-        trained: IntentClassifier = tiny.a_classifier(rows("test"), replace(tiny.CLASSIFIER, training=BRIEFLY))
+        trained = tiny.a_classifier(rows("test"), replace(tiny.CLASSIFIER, training=BRIEFLY))
     exported = trained.to_onnx(WEIGHTS, int8=False)
     served = IntentNetwork(exported.graph, exported.weights)
     wanted = trained.logits([utterance.text for utterance in rows("dev")])
     assert np.std(wanted.argmax(axis=1)) > 0
-    assert np.concatenate([served.logits_of(together(some)) for some in batches(features)]) == pytest.approx(
+    assert np.concatenate([served.logits_of(pad(some)) for some in batches(features)]) == pytest.approx(
         wanted, abs=1e-4
     )
     assert np.array([served.logits(one) for one in features]) == pytest.approx(wanted, abs=1e-4)
@@ -56,14 +56,15 @@ def test_intents_of_real_wording_are_scored_as_by_the_trained_network(features: 
 
 def test_tags_of_real_wording_are_scored_as_by_the_trained_network(features: list[Features]) -> None:
     with one_thread():
-        trained: EntityTagger = tiny.a_tagger(rows("test"), replace(tiny.TAGGER, training=BRIEFLY))
+        trained = tiny.a_tagger(rows("test"), replace(tiny.TAGGER, training=BRIEFLY))
     exported = trained.to_onnx(WEIGHTS, int8=False)
     served = EntityNetwork(exported.graph, exported.weights)
-    model = trained._fitted()[0].eval()
+    model = BiLstmCrfEnsemble(trained._fitted(), trained.tags)
     for some in batches(features):
         with torch.no_grad():
-            wanted = model.emissions(*collate(some).units).numpy()
-        found = served.emissions_of(together(some))
+            batch = collate(some)
+            wanted = model(batch.ids, batch.flags).numpy()
+        found = served.emissions_of(pad(some))
         for row, one in enumerate(some):
             length = len(served.emissions(one))
             assert found[row, :length] == pytest.approx(wanted[row, :length], abs=1e-4)

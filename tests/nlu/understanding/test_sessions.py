@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from nlu.errors import BundleError
-from nlu.understanding.sessions import EntityNetwork, IntentNetwork, of_similar_length, softmax, together
-from tests.parsers import untrained_encoder, untrained_parser
+from nlu.features.batches import pad
+from nlu.understanding.sessions import EntityNetwork, IntentNetwork, softmax
+from tests.parsers import untrained_parser
 from tests.processes import run_python
 
 
@@ -51,26 +52,11 @@ def test_higher_temperature_makes_less_sure() -> None:
     assert softmax(logits, 2.0)[0] < softmax(logits)[0]
 
 
-@given(st.lists(st.text("가나 ", min_size=1, max_size=40).filter(str.strip), max_size=50), st.integers(1, 8))
-@settings(max_examples=30)
-def test_utterances_of_similar_length_are_scored_together_each_once_and_with_little_padding(
-    texts: list[str], most: int
-) -> None:
-    encoded = [untrained_encoder().encode(text) for text in texts]
-    groups = list(of_similar_length(encoded, most))
-    assert sorted(position for group in groups for position in group) == list(range(len(texts)))
-    for group in groups:
-        lengths = [len(encoded[position].units) for position in group]
-        assert 0 < len(group) <= most
-        assert len(group) * max(lengths) - sum(lengths) <= 24
-
-
-@pytest.mark.parametrize("level", ["syllable", "morpheme"])
-def test_networks_score_utterances_of_any_lengths_together_as_each_alone(level: str) -> None:
-    parser = untrained_parser(level)
+def test_networks_score_utterances_of_any_lengths_together_as_each_alone() -> None:
+    parser = untrained_parser()
     texts = ("물", "피자 주문해줘", "뷁", "판교 날씨 어때 😀", "a" * 60, "내일 서울 날씨", "물")
     several = parser.encoder.encode_many(texts)
-    inputs = together(several)
+    inputs = pad(several)
     logits = parser._intent_network.logits_of(inputs)
     emissions = parser._entity_network.emissions_of(inputs)
     for features, row, scores in zip(several, logits, emissions, strict=True):

@@ -1,7 +1,7 @@
-"""Numbers as bytes: a quarter of the memory to read, and the same sums on every machine.
+"""What exported networks and those who run them agree on: the names of tensors, and numbers rounded to bytes.
 
-What the networks look up (tables) and multiply with (weights) is rounded once, at the export; nothing is measured or
-rounded while serving, so an utterance gets the same answer alone and beside others.
+What the networks look up (tables) and multiply with (weights) is rounded once, at the export, to a quarter of the
+memory. Nothing is measured or rounded while serving, so an utterance gets the same answer alone and beside others.
 """
 
 from __future__ import annotations
@@ -11,6 +11,28 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+IDS, FLAGS, NGRAM, LENGTHS = "ids", "flags", "ngram", "lengths"
+"""The inputs: the fields of `nlu.features.batches.PaddedFeatures`."""
+EMISSIONS = "emissions"
+"""What the entity network gives, `(B, L, T)`."""
+LOGITS = "logits"
+POOLED = "pooled"
+UNITS = "units"
+INTENT_OUTPUTS = (LOGITS, POOLED, UNITS)
+"""What the intent network gives: logits `(B, K)`; what the output layer read, `(B, P)`; what the kernels looked at,
+`(B, L, D)`. The last two only explain."""
+
+KERNELS = "kernel.weight."
+"""How the names of the kernels begin, its number follows: `(n D, F)`, for a window of n units."""
+KERNEL_SCALE = "kernel.scale"
+"""`(F,)` what 1 stands for in the weights of a filter, where they are bytes, of all kernels one after the other."""
+NGRAM_TABLE = "ngram.weight"
+"""`(vocabulary, G)` the vector of every n-gram."""
+NGRAM_SCALE = "ngram.scale"
+"""`(G,)` what 1 stands for in a column of them, where they are bytes."""
+OUTPUT = "output.weight"
+"""`(P, K)` what the pooled responses and the bag of n-grams are multiplied with."""
 
 ZERO = 128
 """The byte that stands for 0 in a table."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nlu.understanding.quantization import ZERO, Quantized, quantize_table, quantize_weights, restored
+from nlu.understanding.network_format import ZERO, Quantized, quantize_table, quantize_weights, restored
 
 TABLES = arrays(
     np.float32,

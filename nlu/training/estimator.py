@@ -1,0 +1,198 @@
+"""What both estimators share: examples are encoded, one network or several are fitted to them, and kept."""
+
+from __future__ import annotations
+
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Generic, Self, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from nlu.errors import NotFittedError
+from nlu.events import Listener, ignore
+from nlu.features.batches import batches_by_length
+from nlu.features.encoder import FeatureEncoder, Features
+from nlu.features.word_vectors import WordVectors
+from nlu.networks.batching import Batch, collate
+from nlu.networks.settings import ClassifierSettings, TaggerSettings
+from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
+from nlu.training import loop
+from nlu.training.loop import OnEpoch, TrainingHistory
+from nlu.types import LabelledUtterance
+
+NetworkT = TypeVar("NetworkT", bound=nn.Module)
+SettingsT = TypeVar("SettingsT", ClassifierSettings, TaggerSettings)
+
+_SEED_STEP = 1_000
+"""Between the seeds of an estimator's networks: no other seed in use gives the same network by chance."""
+_LEAST_WEIGHT = 1e-9
+"""Of a batch: one whose utterances all weigh nothing teaches nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An utterance to learn from.
+
+    Attributes:
+        features: what the network reads.
+        target: its intent's id, or the tag ids of its units.
+        weight: how much it counts.
+    """
+
+    features: Features
+    target: int | list[int]
+    weight: float
+
+
+class Estimator(ABC, Generic[NetworkT, SettingsT]):
+    """Fits networks to labelled utterances; a subclass says what is learned of them.
+
+    Attributes:
+        settings: shape and learning.
+        history: losses and scores of the first network, after `fit`.
+    """
+
+    name: str
+    """What it finds; names its stage of training."""
+
+    def __init__(self, settings: SettingsT) -> None:
+        self.settings: SettingsT = settings
+        self.history = TrainingHistory()
+        self._networks: tuple[NetworkT, ...] = ()
+
+    def fit(
+        self,
+        train: Sequence[LabelledUtterance],
+        dev: Sequence[LabelledUtterance],
+        encoder: FeatureEncoder,
+        vectors: WordVectors,
+        *,
+        checkpoint: Path | None = None,
+        listen: Listener = ignore,
+        on_epoch: OnEpoch | None = None,
+    ) -> Self:
+        """Learn from labelled utterances.
+
+        Args:
+            train: what is learned from; those without anything to learn are left out.
+            dev: scored after each epoch, and decides when to stop where `stop_at` says so; may be empty.
+            encoder: fitted on the training texts.
+            vectors: the word vectors whose words the encoder knows.
+            checkpoint: file to go on from and to write after each epoch; a second network has one of its own beside it.
+            listen: is told of every batch and every epoch.
+            on_epoch: is told of every epoch, which are numbered on from one network to the next, and may end the
+                training; the networks that were trained until then are kept.
+
+        Raises:
+            TrainingError: too little to learn from, or a loss that isn't finite.
+        """
+        train = self._learn_labels(train)
+        device = loop.choose_device(self.settings.training.device)
+        score = self._scorer(dev, encoder, device)
+        epoch_of = self._epochs(train, encoder)
+        batch_size = self.settings.training.batch_size
+
+        def batches(rng: random.Random) -> Iterator[Batch]:
+            examples = epoch_of(rng)
+            for rows in batches_by_length([len(one.features.units) for one in examples], batch_size, rng):
+                yield _batch([examples[row] for row in rows]).to(device)
+
+        networks: list[NetworkT] = []
+        histories: list[TrainingHistory] = []
+        is_stopped = False
+
+        def tell(epoch: int, loss: float, score: float | None) -> bool:
+            nonlocal is_stopped
+            before = sum(len(history.losses) for history in histories)
+            is_stopped = on_epoch is not None and on_epoch(before + epoch, loss, score)
+            return is_stopped
+
+        count = self._count(len(train))
+        while len(networks) < count and not is_stopped:
+            number = len(networks)
+            settings = replace(self.settings.training, seed=self.settings.training.seed + number * _SEED_STEP)
+            with loop.seeded(settings.seed):
+                network = self._build(self._embedding(encoder, vectors), encoder).to(device)
+            history = loop.fit(
+                network, batches, len(train), self._loss, score, settings,
+                after_step=self._after_step, checkpoint=_of_network(checkpoint, number),
+                stage=f"fit.{self.name}" + (f" {number + 1}/{count}" if count > 1 else ""),
+                listen=listen, on_epoch=tell,
+            )  # fmt: skip
+            networks.append(network)
+            histories.append(history)
+        self.history, self._networks = histories[0], tuple(networks)
+        return self
+
+    def _embedding(self, encoder: FeatureEncoder, vectors: WordVectors) -> UnitEmbedding:
+        sizes, settings = UnitSizes.of(encoder.vocabularies), self.settings
+        return UnitEmbedding(sizes, settings.widths, torch.from_numpy(vectors.matrix), settings.embedding_dropout)
+
+    def _fitted(self) -> tuple[NetworkT, ...]:
+        """The networks, at least one."""
+        if not self._networks:
+            raise NotFittedError("training.unfitted", estimator=type(self).__name__)
+        return self._networks
+
+    @abstractmethod
+    def _learn_labels(self, train: Sequence[LabelledUtterance]) -> list[LabelledUtterance]:
+        """Keep what there is to tell apart, and give the utterances to learn from."""
+
+    @abstractmethod
+    def _epochs(
+        self, train: Sequence[LabelledUtterance], encoder: FeatureEncoder
+    ) -> Callable[[random.Random], Sequence[Example]]:
+        """What gives the examples of an epoch."""
+
+    @abstractmethod
+    def _scorer(
+        self, dev: Sequence[LabelledUtterance], encoder: FeatureEncoder, device: torch.device
+    ) -> Callable[[NetworkT], float] | None:
+        """What scores a network on a development set; None where there is nothing to score."""
+
+    @abstractmethod
+    def _build(self, embedding: UnitEmbedding, encoder: FeatureEncoder) -> NetworkT:
+        """Make a network with random weights."""
+
+    @abstractmethod
+    def _losses(self, network: NetworkT, batch: Batch, target: Tensor) -> Tensor:
+        """The loss of each utterance, `(B,)`."""
+
+    def _count(self, utterances: int) -> int:
+        """How many networks learn from so many utterances."""
+        return 1
+
+    def _after_step(self, network: NetworkT) -> None:
+        """Mend the weights after a step."""
+
+    def _loss(self, network: NetworkT, batch: Batch) -> Tensor:
+        assert batch.target is not None
+        losses = self._losses(network, batch, batch.target)
+        return (losses * batch.weight).sum() / batch.weight.sum().clamp(min=_LEAST_WEIGHT)
+
+
+def batches_to_score(
+    several: Sequence[Features], batch_size: int, device: torch.device
+) -> Iterator[tuple[list[int], Batch]]:
+    """Yield batches of similar length, each with the positions of its utterances."""
+    for rows in batches_by_length([len(features.units) for features in several], batch_size):
+        yield rows, collate([several[row] for row in rows]).to(device)
+
+
+def _batch(examples: Sequence[Example]) -> Batch:
+    return collate(
+        [one.features for one in examples],
+        [one.target for one in examples],
+        [one.weight for one in examples],
+    )
+
+
+def _of_network(checkpoint: Path | None, number: int) -> Path | None:
+    """The checkpoint of an estimator's n-th network."""
+    if checkpoint is None or not number:
+        return checkpoint
+    return checkpoint.with_name(f"{number + 1}.{checkpoint.name}")
