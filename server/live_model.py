@@ -57,7 +57,7 @@ class Parser(Protocol):
         ...
 
 
-class ModelWatch(Protocol):
+class ModelObserver(Protocol):
     """Who is told of every change of the model in service."""
 
     def model_served(self, version: str) -> None:
@@ -97,7 +97,7 @@ class ModelHolder:
         reload_seconds: how often, at most, to look for a change.
         retry_seconds: how long to wait before a failed load is tried again.
         clock: a clock that never goes back, in seconds.
-        watch: whom to tell.
+        observer: whom to tell.
     """
 
     def __init__(
@@ -108,9 +108,9 @@ class ModelHolder:
         reload_seconds: float = 0.5,
         retry_seconds: float = 30.0,
         clock: Callable[[], float] = time.monotonic,
-        watch: ModelWatch | None = None,
+        observer: ModelObserver | None = None,
     ) -> None:
-        self._watch = watch
+        self._observer = observer
         self._models = models
         self._load = load
         self._reload_seconds = reload_seconds
@@ -207,16 +207,16 @@ class ModelHolder:
                 raise BundleError(f"{folder}: expected version {version}, got {parser.version}")
         except Exception as error:  # whatever is wrong with a new version must not stop the old one
             self._warn(before, error)
-            if self._watch is not None:
-                self._watch.model_failed()
+            if self._observer is not None:
+                self._observer.model_failed()
             return _State(before.parser, _reason(error), mark, self._clock() + self._retry_seconds)
         logger.info("serving model %s", parser.version)
         self._tell_served(parser)
         return _State(parser, None, mark, 0.0)
 
     def _tell_served(self, parser: Parser) -> None:
-        if self._watch is not None:
-            self._watch.model_served(parser.version)
+        if self._observer is not None:
+            self._observer.model_served(parser.version)
 
     def _warn(self, before: _State, error: Exception) -> None:
         if _reason(error) == before.problem:

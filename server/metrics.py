@@ -13,12 +13,14 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from threading import Lock
 from time import perf_counter
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from nlu.errors import NluError
+from nlu.journal.writer import RecordingStatistics
 from nlu.types import Parse
 from nlu.understanding.reasons import Explanation
 from server.live_model import Loader, Parser
@@ -45,28 +47,8 @@ def forget_process(process: int) -> None:
     mark_process_dead(process)
 
 
-class RecordingStatistics(Protocol):
-    """What the recorder of parses tells of itself, in this process since its start."""
-
-    @property
-    def queued(self) -> int:
-        """Records that wait to be written."""
-        ...
-
-    @property
-    def written(self) -> int:
-        """Records written."""
-        ...
-
-    @property
-    def dropped(self) -> int:
-        """Records lost: the queue was full, the database refused them, or the process ended."""
-        ...
-
-    @property
-    def failed(self) -> int:
-        """Attempts to write records that failed; they are tried again."""
-        ...
+class MetricsUnavailable(NluError):
+    """One process of several was asked, and knows nothing of the others."""
 
 
 class Metrics:

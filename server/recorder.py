@@ -7,18 +7,15 @@ import random
 import threading
 import time
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlu.journal.errors import RecordingOff
 from nlu.journal.rows import Heard
-from nlu.journal.writer import RecordingStatistics, StoreHolder, Watch, Writer
+from nlu.journal.writer import RecordingStatistics, StatisticsListener, StoreHolder, Writer
 from nlu.types import Parse
 from server.settings import ServerSettings
-from server.turns import Turns
 from server.web.logging_setup import REQUEST_ID
 
 if TYPE_CHECKING:
@@ -33,7 +30,7 @@ class Recorder:
 
     Args:
         settings: what to record, where, and for how long.
-        watch: is told the numbers when they have changed, in the writer's thread.
+        listener: is told the numbers when they have changed, in the writer's thread.
         interval_seconds: how often waiting records are written.
         retry_seconds: how long to wait after the database failed.
     """
@@ -41,20 +38,19 @@ class Recorder:
     def __init__(
         self,
         settings: ServerSettings,
-        watch: Watch | None = None,
+        listener: StatisticsListener | None = None,
         *,
         interval_seconds: float = 0.2,
         retry_seconds: float = 2.0,
     ) -> None:
         self._share = settings.record
         self._settings = settings
-        self._watch = watch
+        self._listener = listener
         self._interval_seconds = interval_seconds
         self._retry_seconds = retry_seconds
         self._random = random.Random()
         self._starting = threading.Lock()
         self._holder = StoreHolder(settings.records_place)
-        self._turns = Turns()
         self._writer: Writer | None = None
         self._process = 0
 
@@ -111,17 +107,6 @@ class Recorder:
             raise RecordingOff
         return self._holder.store()
 
-    @contextmanager
-    def turn(self) -> Iterator[RecordStore]:
-        """Give the database to a request, which must not hold a thread for long where it does not answer.
-
-        Raises:
-            RecordingOff: nothing is recorded.
-            RecordsUnavailable: it can't be used at the moment.
-        """
-        with self._turns.turn():
-            yield self.store()
-
     def find(self, record_id: str, patience_seconds: float = 1.0) -> dict[str, Any] | None:
         """Give a record, also one that was parsed a moment ago and may wait in another process' queue.
 
@@ -130,7 +115,7 @@ class Recorder:
             RecordsUnavailable: the database can't be used at the moment.
         """
         give_up_at = time.monotonic() + patience_seconds
-        while (record := self._find(record_id)) is None and time.monotonic() < give_up_at:
+        while (record := self.store().record(record_id)) is None and time.monotonic() < give_up_at:
             time.sleep(min(0.05, patience_seconds))
         return record
 
@@ -138,10 +123,6 @@ class Recorder:
         """Whether there is one from the time when parses were recorded; one that is not a file may be down just now."""
         _, is_file, path = self._settings.records_place.partition("sqlite:///")
         return not is_file or Path(path.partition("?")[0]).exists()
-
-    def _find(self, record_id: str) -> dict[str, Any] | None:
-        with self.turn() as store:
-            return store.record(record_id)
 
     def _running(self) -> Writer:
         writer = self._writer
@@ -162,7 +143,7 @@ class Recorder:
             capacity=self._settings.record_queue,
             masked=self._settings.record_mask,
             days=self._settings.record_days,
-            watch=self._watch,
+            listener=self._listener,
             interval_seconds=self._interval_seconds,
             retry_seconds=self._retry_seconds,
         )

@@ -1,29 +1,45 @@
-"""The wire format: requests from JSON, answers to JSON.
+"""How requests are read: JSON and queries, checked by the types that describe them in `/openapi.json`.
 
-A request is `{"text": "…"}`, or `{"text": ["…", "…"]}` for several utterances at once. Optional keys: `"message_id"`
-comes back unchanged, `"intents"` are the only ones that may win, `"top_n"` is how many to rank, `"explain"` asks why.
-Other keys are ignored.
-One utterance is answered by one object with the keys of Rasa's `/model/parse` and some of ours; a list by
-`{"results": [object, …], "model_version": "…"}`, in the request's order. Offsets are code points of the text as it was
-sent, an end is exclusive. `server.schemas` says the same as types.
+What is wrong with a request is said by a row of `nlu.messages`, with the place, what was expected there and what came.
 """
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from itertools import zip_longest
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from nlu.errors import InputError
-from nlu.types import Parse
-from nlu.understanding.json_form import render_parse
-from nlu.understanding.reasons import Explanation
-from server.settings import ServerSettings
 
 JSON_TYPE = "application/json; charset=utf-8"
+
+_CODES = {
+    "missing": "request.key",
+    "model_type": "request.object",
+    "string_type": "request.string",
+    "bool_type": "request.boolean",
+    "list_type": "request.array",
+    "int_type": "request.whole_number",
+    "int_parsing": "request.whole_number",
+    "greater_than_equal": "request.at_least",
+    "less_than_equal": "request.at_most",
+    "too_short": "request.more",
+    "too_long": "request.fewer",
+}
+"""pydantic's kind of error → our row; our own checks name their row themselves."""
+_OF_NUMBERS = frozenset({"request.whole_number", "request.at_least", "request.at_most"})
 
 _JSON_NAMES: tuple[tuple[type, str], ...] = (
     (bool, "a boolean"),
@@ -34,35 +50,38 @@ _JSON_NAMES: tuple[tuple[type, str], ...] = (
     (dict, "an object"),
     (type(None), "null"),
 )
+_INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+_SWITCHES = {"1": True, "true": True, "0": False, "false": False}
+_MOST_KEYS = 5
 
 
 class QueryError(InputError):
     """A parameter of the query that can't be read."""
 
 
-class TextTooLong(InputError):
-    """An utterance of more characters than the settings allow."""
+class Request(BaseModel):
+    """A part of a request, by the type that describes it."""
+
+    model_config = ConfigDict(frozen=True)
 
 
-@dataclass(frozen=True, slots=True)
-class ParseRequest:
-    """What a client asks for.
+class Body(Request):
+    """A JSON object that a route takes; keys that it does not name are ignored.
 
     Attributes:
-        texts: the utterances.
-        is_list: whether they came as a list.
-        message_id: the id to give back.
-        intents: the only intents that may win; None for all.
-        top_n: how many intents to rank; None for all.
-        explain: whether to say why.
+        EXAMPLE: the least that is taken, for the message to those who send no object.
     """
 
-    texts: tuple[str, ...]
-    is_list: bool = False
-    message_id: str | None = None
-    intents: tuple[str, ...] | None = None
-    top_n: int | None = None
-    explain: bool = False
+    model_config = ConfigDict(strict=True)
+    EXAMPLE: ClassVar[str]
+
+
+class Query(Request):
+    """The parameters after a route's question mark; others are ignored."""
+
+
+BodyT = TypeVar("BodyT", bound=Body)
+RequestT = TypeVar("RequestT", bound=Request)
 
 
 def read_json(body: bytes) -> Any:
@@ -72,117 +91,70 @@ def read_json(body: bytes) -> Any:
         InputError: the body is not JSON in UTF-8.
     """
     if not body.strip():
-        raise InputError("expected a JSON body, got an empty one")
+        raise InputError("request.empty")
     try:
         return json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"expected JSON in UTF-8, got byte 0x{body[error.start]:02x} at position {error.start}, which is not UTF-8"
-        ) from None
+        raise InputError("request.not_utf8", byte=body[error.start], position=error.start) from None
     except json.JSONDecodeError as error:
-        raise InputError(
-            f"expected JSON, got a body that is none: {error.msg} at line {error.lineno}, column {error.colno}"
-        ) from None
+        raise InputError("request.not_json", problem=error.msg, line=error.lineno, column=error.colno) from None
     except (RecursionError, ValueError) as error:
-        raise InputError(
-            f"expected JSON of ordinary depth and numbers, got a body that can't be read: {error}"
-        ) from None
+        raise InputError("request.strains", problem=error) from None
 
 
-def read_parse_request(payload: Any, limits: ServerSettings) -> ParseRequest:
-    """Check a payload at the door.
-
-    Raises:
-        InputError: something is missing, of the wrong type, empty, too long or too many.
-
-    Example:
-        >>> read_parse_request({"text": "피자 주문해줘", "message_id": "7"}, ServerSettings())
-        ParseRequest(texts=('피자 주문해줘',), is_list=False, message_id='7', intents=None, top_n=None, explain=False)
-    """
-    read_object(payload, '{"text": "…"}', "text")
-    text = payload["text"]
-    if isinstance(text, str):
-        check_text(text, "text", limits)
-    elif not isinstance(text, list):
-        raise InputError(f"expected a string or an array of strings as 'text', got {kind_of(text)}", "text")
-    elif not 1 <= len(text) <= limits.max_texts:
-        raise InputError(f"expected 1 to {limits.max_texts} texts, got {len(text)}", "text")
-    else:
-        for position, one in enumerate(text):
-            check_text(one, f"text[{position}]", limits)
-    is_list = not isinstance(text, str)
-    return ParseRequest(
-        tuple(text) if is_list else (text,),
-        is_list,
-        read_message_id(payload),
-        _intents(payload),
-        _top_n(payload),
-        _explain(payload),
-    )
-
-
-def read_object(payload: Any, example: str, key: str) -> dict[str, Any]:
-    """Check that a payload is an object with a key.
-
-    Raises:
-        InputError: it is not; `example` shows one that is.
-    """
-    if not isinstance(payload, dict):
-        raise InputError(f"expected an object such as {example}, got {kind_of(payload)}")
-    if key not in payload:
-        raise InputError(f"expected the key '{key}', got {_list_of_keys(payload)}", key)
-    return payload
-
-
-def read_message_id(payload: Mapping[str, Any]) -> str | None:
-    """Read the id that a client wants back; None when it gave none.
-
-    Raises:
-        InputError: it is no string.
-    """
-    message_id = payload.get("message_id")
-    if message_id is not None and not isinstance(message_id, str):
-        raise InputError(f"expected a string as 'message_id', got {kind_of(message_id)}", "message_id")
-    return message_id
-
-
-def render(
-    request: ParseRequest,
-    parses: Sequence[Parse],
-    parse_ids: Sequence[str | None] = (),
-    explanations: Sequence[Explanation] = (),
-) -> dict[str, Any]:
-    """Build the answer to a request from the parses of its texts, their ids and explanations, in their order."""
-    results = [render_parse(parse, parse_id) for parse, parse_id in zip_longest(parses, parse_ids)]
-    for result, explanation in zip(results, explanations, strict=False):
-        result["explanation"] = asdict(explanation)
-    answer = {"results": results, "model_version": parses[0].version} if request.is_list else results[0]
-    if request.message_id is not None:
-        answer["message_id"] = request.message_id
-    return answer
-
-
-def check_text(text: Any, where: str, limits: ServerSettings, *, blank: bool = False) -> None:
-    """Check one utterance.
+def read(kind: type[RequestT], payload: Any) -> RequestT:
+    """Check what was sent at the door.
 
     Args:
-        text: what came.
-        where: its place in the request, for the message.
-        limits: how long it may be.
-        blank: whether it may show nothing.
+        kind: what is expected.
+        payload: what came: JSON's values, or the strings of a query.
 
     Raises:
-        TextTooLong: it is too long.
-        InputError: it is no text, or shows nothing.
+        InputError: it is something else; tells the first place that is wrong.
     """
-    if not isinstance(text, str):
-        raise InputError(f"expected a string as '{where}', got {kind_of(text)}", where)
-    if len(text) > limits.max_text_length:
-        raise TextTooLong(f"expected at most {limits.max_text_length} characters in '{where}', got {len(text)}", where)
-    if not blank and is_blank(text):
-        raise InputError(f"expected an utterance in '{where}', got {'a blank' if text else 'an empty'} string", where)
-    if not text.isascii():
-        _check_surrogates(text, where)
+    try:
+        return kind.model_validate(payload)
+    except ValidationError as error:
+        raise _told(kind, error.errors(include_url=False)[0]) from None
+
+
+def text_of(longest: int, *, may_be_blank: bool = False, is_refused: bool = True) -> Any:
+    """Make the type of a text: Unicode without lone surrogates, of a limited length.
+
+    Args:
+        longest: code points.
+        may_be_blank: whether it may show nothing.
+        is_refused: whether a longer one is an error; if not, it passes unseen.
+    """
+
+    def check(text: str) -> str:
+        if len(text) > longest:
+            if is_refused:
+                raise PydanticCustomError("request.long", "", {"longest": longest, "length": len(text)})
+            return text
+        if not may_be_blank and is_blank(text):
+            raise PydanticCustomError("request.blank", "", {"got": "a blank string" if text else "an empty string"})
+        if not text.isascii():
+            _check_surrogates(text)
+        return text
+
+    schema: dict[str, Any] = {"type": "string"}
+    if not may_be_blank:
+        schema["minLength"] = 1
+    if is_refused:
+        schema["maxLength"] = longest
+    return Annotated[str, AfterValidator(check), WithJsonSchema(schema)]
+
+
+def narrowed(kind: type[BodyT], **types: Any) -> type[BodyT]:
+    """Make a type of the same name whose fields have narrower types, such as those of one server's limits.
+
+    Args:
+        kind: the type.
+        types: field → its new type; what is said of the field stays.
+    """
+    fields: dict[str, Any] = {name: (one, kind.model_fields[name]) for name, one in types.items()}
+    return create_model(kind.__name__, __base__=kind, __doc__=kind.__doc__, **fields)
 
 
 def is_blank(text: str) -> bool:
@@ -195,73 +167,27 @@ def is_blank(text: str) -> bool:
     return all(unicodedata.category(char) in _INVISIBLE for char in text)
 
 
-_INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
-
-
-def _check_surrogates(text: str, where: str) -> None:
+def _check_surrogates(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise InputError(
-            f"expected Unicode text in '{where}', got the lone surrogate U+{ord(text[error.start]):04X} "
-            f"at character {error.start}",
-            where,
-        ) from None
+        found = {"surrogate": f"U+{ord(text[error.start]):04X}", "position": error.start}
+        raise PydanticCustomError("request.surrogate", "", found) from None
 
 
-def _intents(payload: Mapping[str, Any]) -> tuple[str, ...] | None:
-    intents = payload.get("intents")
-    if intents is None:
-        return None
-    if not isinstance(intents, list):
-        raise InputError(f"expected an array of strings as 'intents', got {kind_of(intents)}", "intents")
-    if not intents:
-        raise InputError("expected at least one name in 'intents', got an empty array", "intents")
-    for position, name in enumerate(intents):
-        if not isinstance(name, str):
-            raise InputError(f"expected a string as 'intents[{position}]', got {kind_of(name)}", "intents")
-    return tuple(intents)
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 3 and 3.0 are the same."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _top_n(payload: Mapping[str, Any]) -> int | None:
-    top_n = payload.get("top_n")
-    if top_n is None:
-        return None
-    # JSON knows one kind of number: 3 and 3.0 are the same.
-    whole = top_n.is_integer() if isinstance(top_n, float) else isinstance(top_n, int) and not isinstance(top_n, bool)
-    if not whole:
-        got = repr(top_n) if isinstance(top_n, float) else kind_of(top_n)
-        raise InputError(f"expected a whole number as 'top_n', got {got}", "top_n")
-    if top_n < 1:
-        raise InputError(f"expected a 'top_n' of at least 1, got {top_n}", "top_n")
-    return int(top_n)
+def _switch(value: Any) -> Any:
+    if value not in _SWITCHES:
+        raise PydanticCustomError("request.switch", "")
+    return _SWITCHES[value]
 
 
-def read_switch(name: str, written: str | None) -> bool | None:
-    """Read a switch of the query; None when it is not there.
-
-    Raises:
-        QueryError: it is neither 1 nor 0.
-
-    Example:
-        >>> read_switch("explain", "1"), read_switch("explain", "false"), read_switch("explain", None)
-        (True, False, None)
-    """
-    if written is None:
-        return None
-    if written not in _SWITCHES:
-        raise QueryError(f"expected 1, 0, true or false as '{name}', got {written!r}", name)
-    return _SWITCHES[written]
-
-
-_SWITCHES = {"1": True, "true": True, "0": False, "false": False}
-
-
-def _explain(payload: Mapping[str, Any]) -> bool:
-    explain = payload.get("explain")
-    if explain is not None and not isinstance(explain, bool):
-        raise InputError(f"expected a boolean as 'explain', got {kind_of(explain)}", "explain")
-    return bool(explain)
+Whole = Annotated[int, BeforeValidator(_whole)]
+Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"enum": list(_SWITCHES)})]
 
 
 def kind_of(value: Any) -> str:
@@ -269,8 +195,36 @@ def kind_of(value: Any) -> str:
     return next(name for kind, name in _JSON_NAMES if isinstance(value, kind))
 
 
-def _list_of_keys(payload: Mapping[str, Any], most: int = 5) -> str:
+def place_of(path: tuple[int | str, ...]) -> str:
+    """Write where in a request something is; what stands in angle brackets only names a branch of a type.
+
+    Example:
+        >>> place_of(("entities", 0, "start")), place_of(("text", "<array>", 1))
+        ('entities[0].start', 'text[1]')
+    """
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path if str(step)[:1] != "<")
+    return "".join(steps).removeprefix(".")
+
+
+def _told(kind: type[Request], error: ErrorDetails) -> InputError:
+    code, place, value = _CODES.get(error["type"], error["type"]), place_of(error["loc"]), error["input"]
+    if issubclass(kind, Body) and not place:
+        return InputError("request.root", example=kind.EXAMPLE, got=kind_of(value))
+    values = {"place": place, "got": _got(kind, code, value), **error.get("ctx", {})}
+    return (QueryError if issubclass(kind, Query) else InputError)(code, place, **values)
+
+
+def _got(kind: type[Request], code: str, value: Any) -> str:
+    if issubclass(kind, Query):
+        return repr(value)
+    if code == "request.key":
+        return _list_of_keys(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number and code in _OF_NUMBERS else kind_of(value)
+
+
+def _list_of_keys(payload: Mapping[str, Any]) -> str:
     if not payload:
         return "an object without keys"
-    shown = ", ".join(repr(key[:40]) for key in list(payload)[:most])
-    return f"only {shown}{', …' if len(payload) > most else ''}"
+    shown = ", ".join(repr(key[:40]) for key in list(payload)[:_MOST_KEYS])
+    return f"only {shown}{', …' if len(payload) > _MOST_KEYS else ''}"

@@ -22,6 +22,7 @@ from sqlalchemy.exc import (
     OperationalError,
     ProgrammingError,
     SQLAlchemyError,
+    TimeoutError,
 )
 
 from nlu.errors import ConfigError, MissingPackageError
@@ -32,6 +33,10 @@ from nlu.system.locks import exclusive
 
 PRUNE_BATCH = 500
 """Rows that one deletion takes; more would hold up those who write."""
+_CONNECTIONS = 2
+"""Of one process: a database that does not answer holds so many of its threads, and no more."""
+_PATIENCE_SECONDS = 0.5
+"""How long another thread waits for one of them."""
 _BUSY_SECONDS = 5.0
 _CONNECT_SECONDS = 3
 _SILENT_SECONDS = 10
@@ -244,7 +249,9 @@ def _make_engine(url: URL) -> Engine:
     options: dict[str, Any] = {
         "hide_parameters": True,  # an error must not tell what people said
         "json_serializer": _to_json,
-        "pool_timeout": _BUSY_SECONDS,
+        "pool_size": _CONNECTIONS,
+        "max_overflow": 0,
+        "pool_timeout": _PATIENCE_SECONDS,
     }
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, **options)
@@ -291,6 +298,8 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
 
 def _words(error: SQLAlchemyError) -> str:
     """Say what is wrong with the database; a driver's first line does, the rows come below it, if at all."""
+    if isinstance(error, TimeoutError):
+        return "the database does not answer those who asked before"
     cause = getattr(error, "orig", None) or error
     speaks = isinstance(error, (OperationalError, ProgrammingError))
     first = str(cause).strip().partition("\n")[0] if speaks else ""

@@ -52,7 +52,7 @@ class RecordingStatistics:
     failed: int = 0
 
 
-Watch = Callable[[RecordingStatistics], None]
+StatisticsListener = Callable[[RecordingStatistics], None]
 
 
 class StoreHolder:
@@ -110,7 +110,7 @@ class Writer:
         capacity: records that may wait.
         masked: whether to mask personal data.
         days: how long records are kept; 0 for ever.
-        watch: is told the numbers when they have changed.
+        listener: is told the numbers when they have changed.
         interval_seconds: how often to look into the queue.
         retry_seconds: how long to wait after a failure.
     """
@@ -122,7 +122,7 @@ class Writer:
         capacity: int,
         masked: bool,
         days: int,
-        watch: Watch | None,
+        listener: StatisticsListener | None,
         interval_seconds: float,
         retry_seconds: float,
     ) -> None:
@@ -130,7 +130,7 @@ class Writer:
         self._capacity = capacity
         self._masked = masked
         self._days = days
-        self._watch = watch
+        self._listener = listener
         self._interval_seconds = interval_seconds
         self._retry_seconds = retry_seconds
         self._queue: deque[Heard] = deque()
@@ -190,9 +190,9 @@ class Writer:
         self._tell()
 
     def _tell(self) -> None:
-        if self._watch is not None and self._told != (told := self.statistics):
+        if self._listener is not None and self._told != (told := self.statistics):
             self._told = told
-            self._watch(told)
+            self._listener(told)
 
     def _work(self) -> None:
         if time.monotonic() < self._wait_until:

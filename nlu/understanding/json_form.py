@@ -1,33 +1,133 @@
-"""An answer as JSON: Rasa's keys first, then ours."""
+"""An answer as JSON, Rasa's keys first, then ours: its form, and how it is made of a parse."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import asdict
+from typing import Annotated, Any, NotRequired
 
 import orjson
+from annotated_types import Interval
+from typing_extensions import TypedDict
 
-from nlu.types import Entity, Fallback, IntentScore, Parse
+from nlu.types import Entity, Fallback, FallbackCode, IntentScore, Parse
+from nlu.understanding.reasons import Explanation
+
+Share = Annotated[float, Interval(ge=0, le=1)]
+Offset = Annotated[int, Interval(ge=0)]
 
 
-def render_parse(parse: Parse, parse_id: str | None = None) -> dict[str, Any]:
-    """Build the answer for one utterance: Rasa's keys first, then ours; `parse_id` when it was recorded."""
-    rendered: dict[str, Any] = {
+class IntentAnswer(TypedDict):
+    """An intent and its confidence.
+
+    Attributes:
+        name: null when there was nothing to understand.
+    """
+
+    name: str | None
+    confidence: Share
+
+
+class EntityAnswer(TypedDict):
+    """An entity; `text[start:end]` is its raw value, in code points.
+
+    Attributes:
+        value: The canonical value of the dictionary, else the raw value.
+        particle: The particle that follows it.
+        sources: Which of `tagger`, `dictionary` and `message` found it.
+        role: What it does in its intent, such as `from`.
+    """
+
+    entity: str
+    start: Offset
+    end: Offset
+    confidence_entity: Share
+    value: Any
+    extractor: str
+    raw: str
+    particle: str
+    sources: list[str]
+    role: NotRequired[str]
+    processors: NotRequired[list[str]]
+
+
+class FallbackAnswer(TypedDict):
+    """Whether the utterance was understood, and why not.
+
+    Attributes:
+        code: Why not, for programs; null when it was understood. `unfamiliar`: training saw too little of what it is
+            made of. `unsure`: no intent stands out. `out_of_scope`: it resembles what the bot does not deal with.
+            `nothing`: no letter, digit or sign is left. `not_allowed`: no other intent may win.
+        reason: The same in words, which may change.
+        score: How much it belongs to what the bot was made for: the confidence, less the stranger it is.
+        threshold: The least score of what is understood.
+        coverage: The part of its character sequences that training has seen.
+        confidence: The probability of the best intent but `nlu_fallback`.
+    """
+
+    is_fallback: bool
+    code: FallbackCode | None
+    reason: str | None
+    score: float
+    threshold: float
+    coverage: Share
+    confidence: Share
+
+
+class ParseAnswer(TypedDict):
+    """What one utterance means: the keys of Rasa's `/model/parse`, and some of ours.
+
+    Attributes:
+        parse_id: There when the parse is recorded; `POST /feedback` refers to it.
+        explanation: There when it was asked for.
+    """
+
+    text: str
+    intent: IntentAnswer
+    entities: list[EntityAnswer]
+    intent_ranking: list[IntentAnswer]
+    text_tokens: list[tuple[int, int]]
+    fallback: FallbackAnswer
+    model_version: str
+    parse_id: NotRequired[str]
+    explanation: NotRequired[Explanation]
+    message_id: NotRequired[str]
+
+
+class ParseAnswers(TypedDict):
+    """What several utterances mean, in their order."""
+
+    results: list[ParseAnswer]
+    model_version: str
+    message_id: NotRequired[str]
+
+
+def render_parse(parse: Parse, parse_id: str | None = None, explanation: Explanation | None = None) -> ParseAnswer:
+    """Build the answer for one utterance.
+
+    Args:
+        parse: what was understood.
+        parse_id: the id of its record; None where it was not recorded.
+        explanation: why; None where nobody asked.
+    """
+    rendered: ParseAnswer = {
         "text": parse.text,
         "intent": _render_intent(parse.intent),
         "entities": [_render_entity(entity) for entity in parse.entities],
         "intent_ranking": [{"name": name, "confidence": confidence} for name, confidence in parse.ranking],
-        "text_tokens": [[token.start, token.end] for token in parse.tokens],
+        "text_tokens": [(token.start, token.end) for token in parse.tokens],
         "fallback": render_fallback(parse.fallback),
         "model_version": parse.version,
     }
     if parse_id is not None:
         rendered["parse_id"] = parse_id
+    if explanation is not None:
+        rendered["explanation"] = explanation
     return rendered
 
 
-def render_fallback(verdict: Fallback) -> dict[str, Any]:
+def render_fallback(verdict: Fallback) -> FallbackAnswer:
     """Build what an answer says of whether the utterance was understood."""
     return {
         "is_fallback": verdict.is_fallback,
@@ -50,16 +150,16 @@ def to_json(payload: Mapping[str, Any]) -> bytes:
     try:
         return orjson.dumps(payload)
     except orjson.JSONEncodeError:  # a lone surrogate, or a number of more than 64 bits
-        written = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        written = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=asdict)
         return written.encode("utf-8", "backslashreplace")
 
 
-def _render_intent(intent: IntentScore) -> dict[str, Any]:
+def _render_intent(intent: IntentScore) -> IntentAnswer:
     return {"name": intent.name, "confidence": intent.confidence}
 
 
-def _render_entity(entity: Entity) -> dict[str, Any]:
-    rendered: dict[str, Any] = {
+def _render_entity(entity: Entity) -> EntityAnswer:
+    rendered: EntityAnswer = {
         "entity": entity.entity,
         "start": entity.start,
         "end": entity.end,

@@ -16,11 +16,19 @@ from typing import TYPE_CHECKING
 import orjson
 from flask import Flask
 
-from server.routes.parse import PARSE_URL, Parsed, Understanding
+from server.routes.parse import PARSE_URL, ParseBody, Parsed, Understanding
 from server.settings import ServerSettings
-from server.web.access_log import API_POLICY, BEGAN, HEADERS, POLICY_HEADER, REQUEST_ID_HEADER, Watch, entered
+from server.web.access_log import (
+    API_POLICY,
+    BEGAN,
+    HEADERS,
+    POLICY_HEADER,
+    REQUEST_ID_HEADER,
+    AccessLog,
+    entered,
+)
 from server.web.logging_setup import REQUEST_ID
-from server.wire import JSON_TYPE, ParseRequest, read_parse_request
+from server.wire import JSON_TYPE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,11 +41,11 @@ _MOST_DIGITS = 6
 """Of a length that is read here: below a million bytes, and never a number that takes long to read."""
 
 
-def register(app: Flask, settings: ServerSettings, understanding: Understanding, watch: Watch) -> None:
+def register(app: Flask, settings: ServerSettings, understanding: Understanding, log: AccessLog) -> None:
     """Let plain requests of an app go the short way; none where each must bear a key, or is counted by its address."""
     if settings.parse_needs_key or settings.rate_per_second:
         return
-    app.extensions[_SHORT_WAY] = short_way = _ShortWay(app.wsgi_app, settings, understanding, watch)
+    app.extensions[_SHORT_WAY] = short_way = _ShortWay(app.wsgi_app, settings, understanding, log)
     app.wsgi_app = short_way  # type: ignore[method-assign]
 
 
@@ -80,28 +88,28 @@ def answer(app: Flask, body: bytes, request_id: str | None) -> Answer | None:
 class _Ahead:
     """What is known of a request that is about to come, and when that work began (`perf_counter`)."""
 
-    asked: ParseRequest
+    asked: ParseBody
     parsed: Parsed
     began: float
 
 
 class _ShortWay:
     def __init__(
-        self, app: WSGIApplication, settings: ServerSettings, understanding: Understanding, watch: Watch
+        self, app: WSGIApplication, settings: ServerSettings, understanding: Understanding, log: AccessLog
     ) -> None:
         self._app = app
         self._settings = settings
         self._understanding = understanding
-        self._watch = watch
+        self._log = log
         self._ahead: dict[bytes, list[_Ahead]] = {}
 
     def look_ahead(self, bodies: Sequence[bytes]) -> None:
         """Understand the plain ones among some bodies."""
         began = perf_counter()
-        plain: list[tuple[bytes, ParseRequest]] = []
+        plain: list[tuple[bytes, ParseBody]] = []
         for body in bodies:
             with suppress(Exception):  # whatever it is, it happens again where that request is answered
-                if _is_plain(asked := self._read(body)):
+                if (asked := self._read(body)).is_plain:
                     plain.append((body, asked))
         with suppress(Exception):
             understood = self._understanding.parse_together([asked for _, asked in plain])
@@ -136,7 +144,7 @@ class _ShortWay:
             return None
         headers = [("Content-Type", JSON_TYPE), ("Content-Length", str(len(answer))), *HEADERS]
         headers += ((REQUEST_ID_HEADER, REQUEST_ID.get()), (POLICY_HEADER, API_POLICY))
-        self._watch.answered(environ, PARSE_URL, 200, len(answer))
+        self._log.answered(environ, PARSE_URL, 200, len(answer))
         return headers, answer
 
     def _answer(self, body: bytes, environ: WSGIEnvironment) -> bytes | None:
@@ -150,9 +158,5 @@ class _ShortWay:
         except Exception:  # whatever it is, it happens in the route again, whose errors are logged and answered
             return None
 
-    def _read(self, body: bytes) -> ParseRequest:
-        return read_parse_request(orjson.loads(body), self._settings)
-
-
-def _is_plain(asked: ParseRequest) -> bool:
-    return not (asked.is_list or asked.explain) and asked.intents is None and asked.top_n is None
+    def _read(self, body: bytes) -> ParseBody:
+        return self._understanding.read(orjson.loads(body))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any, ClassVar, NotRequired
 
-from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
+from flask import Blueprint, Response
+from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
 
 from nlu.errors import InputError
 from nlu.journal.errors import RowsRefused, UnknownRecord
@@ -21,94 +22,127 @@ from nlu.types import FALLBACK_INTENT
 from nlu.understanding.json_form import to_json
 from server.live_model import ModelHolder
 from server.recorder import Recorder
-from server.schemas import FeedbackAnswer, FeedbackBody
 from server.settings import ServerSettings
-from server.web.body import read_body
-from server.web.keys import SECURITY, KeyRing
-from server.web.openapi import errors, takes
-from server.wire import JSON_TYPE, check_text, kind_of, read_json, read_object
+from server.web.body import read_as
+from server.web.keys import KeyRing
+from server.web.openapi import describes
+from server.wire import JSON_TYPE, Body, Whole, narrowed, text_of
 
 LONGEST_INTENT = 200
 LONGEST_COMMENT = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What a client says of a record.
+def _name_of(fits: Callable[[str], bool]) -> Any:
+    def check(name: str) -> str:
+        if not fits(name):
+            raise PydanticCustomError("request.name", "no name")
+        return name
+
+    return AfterValidator(check)
+
+
+_NAME = WithJsonSchema({"type": "string", "minLength": 1})
+EntityName = Annotated[str, _name_of(is_entity), _NAME]
+RoleName = Annotated[str, _name_of(is_role), _NAME]
+
+
+class CorrectEntity(Body):
+    """Where an entity is in the recorded text. Other keys are ignored, so an entity of `/parse` can be sent back."""
+
+    entity: EntityName = Field(description="Its type, of letters, digits and _ - . /")
+    start: Whole = Field(ge=0)
+    end: Whole = Field(ge=1)
+    role: RoleName | None = None
+    value: str | None = Field(None, description="Its canonical value; the characters themselves when left out.")
+
+
+class FeedbackBody(Body):
+    """What a recorded utterance really means. Other keys are ignored."""
+
+    EXAMPLE: ClassVar = '{"parse_id": "…", "intent": "…"}'
+
+    parse_id: str = Field(description="The `parse_id` of an answer.", examples=["0b6d1f0c3c5e4a7f9d2b8a6c4e1f0a3d"])
+    intent: str = Field(
+        description="The right intent; `nlu_fallback` for what the bot should not understand. One that the model does "
+        "not know is taken, and marked."
+    )
+    entities: list[CorrectEntity] | None = Field(
+        None, description="The right entities, none when empty; those that were recorded when left out."
+    )
+    comment: str | None = Field(
+        None, description="Words for the author; personal data is masked as in what is recorded."
+    )
+
+
+class KeptEntity(TypedDict):
+    """An entity as it was taken."""
+
+    start: int
+    end: int
+    entity: str
+    value: str
+    role: NotRequired[str]
+
+
+class FeedbackAnswer(TypedDict):
+    """What was taken.
 
     Attributes:
-        parse_id: which record.
-        intent: the right intent.
-        entities: the right entities as they came; None for those recorded.
-        comment: words for the author.
+        known_intent: Whether the model in use knows the intent.
+        time: In UTC.
     """
 
     parse_id: str
+    time: str
     intent: str
-    entities: tuple[Any, ...] | None = None
-    comment: str | None = None
+    known_intent: bool
+    entities: list[KeptEntity]
+    comment: str | None
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder) -> APIBlueprint:
+def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder) -> Blueprint:
     """Make the route."""
-    routes = APIBlueprint("feedback", __name__)
+    routes = Blueprint("feedback", __name__)
+    body = body_within(settings)
 
-    @routes.post(
-        "/feedback",
-        summary="What a recorded utterance really means.",
-        responses={200: FeedbackAnswer, **errors(400, 401, 403, 404, 413, 503)},
-        security=SECURITY,
-        openapi_extensions=takes(routes, FeedbackBody),
-        strict_slashes=False,
+    @routes.post("/feedback", strict_slashes=False)
+    @describes(
+        "What a recorded utterance really means.",
+        body=body,
+        answer=FeedbackAnswer,
+        errors=(400, 401, 403, 404, 413, 503),
+        needs_key=True,
     )
     def give_feedback() -> Response:
         keys.require()
-        given = read_feedback(read_json(read_body(settings)), settings)
+        given = read_as(body, settings)
         record = recorder.find(given.parse_id) if re.fullmatch(ID_FORM, given.parse_id) else None
         if record is None:
             raise _unknown(given.parse_id)
         row = to_row(given, record, models.parser().intents, masked=settings.record_mask)
         try:
-            with recorder.turn() as store:
-                is_new = store.add_feedback(given.parse_id, row)
+            is_new = recorder.store().add_feedback(given.parse_id, row)
         except RowsRefused:  # it has become too old in this moment
             raise _unknown(given.parse_id) from None
-        if not is_new:
-            row = {**row, "time": record["feedback"][0]["time"]}
-        answer = {"parse_id": given.parse_id, **row, "time": row["time"].isoformat()}
-        return Response(to_json(answer), content_type=JSON_TYPE)
+        time = row["time"] if is_new else record["feedback"][0]["time"]
+        return Response(to_json({"parse_id": given.parse_id, **row, "time": time.isoformat()}), content_type=JSON_TYPE)
 
     return routes
+
+
+def body_within(settings: ServerSettings) -> type[FeedbackBody]:
+    """Make the type of a request to a server with these limits."""
+    longest, comment = settings.max_text_length, text_of(LONGEST_COMMENT, may_be_blank=True)
+    intent = text_of(min(longest, LONGEST_INTENT))
+    return narrowed(FeedbackBody, parse_id=text_of(longest), intent=intent, comment=comment | None)
 
 
 def _unknown(parse_id: str) -> UnknownRecord:
     return UnknownRecord(f"expected the parse_id of a record, got {parse_id[:40]!r}")
 
 
-def read_feedback(payload: Any, limits: ServerSettings) -> Feedback:
-    """Check a payload at the door.
-
-    Raises:
-        InputError: something is missing or of the wrong type.
-    """
-    read_object(payload, '{"parse_id": "…", "intent": "…", "entities": […]}', "parse_id")
-    read_object(payload, '{"parse_id": "…", "intent": "…", "entities": […]}', "intent")
-    for name in ("parse_id", "intent"):
-        check_text(payload[name], name, limits)
-    if len(payload["intent"]) > LONGEST_INTENT:
-        raise InputError(
-            f"expected at most {LONGEST_INTENT} characters in 'intent', got {len(payload['intent'])}", "intent"
-        )
-    entities, comment = payload.get("entities"), payload.get("comment")
-    if entities is not None and not isinstance(entities, list):
-        raise InputError(f"expected an array of objects as 'entities', got {kind_of(entities)}", "entities")
-    if comment is not None:
-        check_text(comment, "comment", replace(limits, max_text_length=LONGEST_COMMENT), blank=True)
-    return Feedback(payload["parse_id"], payload["intent"], None if entities is None else tuple(entities), comment)
-
-
 def to_row(
-    given: Feedback, record: Mapping[str, Any], intents: Collection[str], *, masked: bool = True
+    given: FeedbackBody, record: Mapping[str, Any], intents: Collection[str], *, masked: bool = True
 ) -> dict[str, Any]:
     """Make the row of the table `feedback`.
 
@@ -126,12 +160,12 @@ def to_row(
         kept = ("start", "end", "entity", "value", "role")
         entities = [{name: one[name] for name in kept if name in one} for one in record["entities"]]
     else:
-        read = [_entity(one, f"entities[{n}]", record, hide) for n, one in enumerate(given.entities)]
+        read = [_entity(one, f"entities[{number}]", record, hide) for number, one in enumerate(given.entities)]
         entities = sorted(read, key=lambda one: int(one["start"]))
     for before, after in pairwise(entities):
         if after["start"] < before["end"]:
             both = f"{before['start']}:{before['end']} and {after['start']}:{after['end']}"
-            raise InputError(f"expected entities that don't overlap, got {both}", "entities")
+            raise InputError("request.overlap", "entities", both=both)
     return {
         "time": datetime.now(UTC),
         "intent": storable(given.intent),
@@ -141,41 +175,14 @@ def to_row(
     }
 
 
-def _entity(one: Any, where: str, record: Mapping[str, Any], hide: Any) -> dict[str, Any]:
+def _entity(one: CorrectEntity, place: str, record: Mapping[str, Any], hide: Any) -> dict[str, Any]:
     text = record["text"]
-    if not isinstance(one, dict):
-        raise InputError(f"expected an object as '{where}', got {kind_of(one)}", "entities")
-    start, end = _whole(one.get("start")), _whole(one.get("end"))
-    entity, role, value = (one.get(name) for name in ("entity", "role", "value"))
-    for name, given, fits in (
-        ("entity", entity, is_entity(entity)),
-        ("role", role, role is None or is_role(role)),
-    ):
-        if not fits:
-            allowed = "a name of letters, digits and _ - . /"
-            raise InputError(f"expected {allowed} as '{where}.{name}', got {kind_of(given)}", "entities")
-    if start is None or end is None or not 0 <= start < end <= len(text):
-        got = " and ".join(_shown(one.get(name)) for name in ("start", "end"))
-        raise InputError(f"expected whole numbers 0 <= start < end <= {len(text)} in '{where}', got {got}", "entities")
-    raw = text[start:end]
+    if not one.start < one.end <= len(text):
+        raise InputError("request.span", place, place=place, length=len(text), start=one.start, end=one.end)
+    raw = text[one.start : one.end]
     if not raw.strip():
-        raise InputError(f"expected an entity in '{where}', got only white space", "entities")
-    if value is not None and not isinstance(value, str):
-        raise InputError(f"expected a string as '{where}.value', got {kind_of(value)}", "entities")
+        raise InputError("request.white_space", place, place=place)
     hidden = record["masks"] and MASK in raw  # its canonical value would tell what the mask hides
-    value = raw if value is None or hidden else storable(hide(value))
-    row = {"start": start, "end": end, "entity": entity, "value": value}
-    if role is not None:
-        row["role"] = role
-    return row
-
-
-def _whole(value: Any) -> int | None:
-    """A whole number; JSON knows one kind of number, so 3.0 is one."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-        return None
-    return int(value)
-
-
-def _shown(value: Any) -> str:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else kind_of(value)
+    value = raw if one.value is None or hidden else storable(hide(one.value))
+    row = {"start": one.start, "end": one.end, "entity": one.entity, "value": value}
+    return row if one.role is None else {**row, "role": one.role}

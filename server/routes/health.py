@@ -1,50 +1,69 @@
 """`GET /health` and `GET /version`: whether the server can answer, and with which model.
 
-`/health` answers 200 with `{"status": "ok" | "degraded", "model_version", "degraded"}`; degraded says why a newly
-activated version is not the one that answers. Without any model it answers 503.
+`/health` answers 200 also where a newly activated version can't be loaded and the one before goes on; without any model
+it answers 503.
 """
 
 from __future__ import annotations
 
-from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
+from typing import Literal
+
+from flask import Blueprint, Response
+from typing_extensions import TypedDict
 
 from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
 from server.live_model import ModelHolder
-from server.schemas import HealthAnswer, VersionAnswer
-from server.web.openapi import errors
+from server.web.openapi import describes
 from server.wire import JSON_TYPE
 
 MINIMUM_COMPATIBLE_VERSION = "0.1.0"
 """The oldest product whose bundles can be served."""
 
 
-def blueprint(models: ModelHolder) -> APIBlueprint:
-    """Make the routes."""
-    routes = APIBlueprint("health", __name__)
+class HealthAnswer(TypedDict):
+    """Whether the server can answer, and with which model.
 
-    @routes.get(
-        "/health",
-        summary="Whether the server can answer.",
-        responses={200: HealthAnswer, **errors(503)},
-        strict_slashes=False,
-    )
+    Attributes:
+        degraded: Why the newly activated version is not the one that answers.
+    """
+
+    status: Literal["ok", "degraded"]
+    model_version: str
+    degraded: str | None
+
+
+class VersionAnswer(TypedDict):
+    """The versions of product and model: Rasa's keys and one of ours.
+
+    Attributes:
+        minimum_compatible_version: The oldest product whose models can be served.
+    """
+
+    version: str
+    minimum_compatible_version: str
+    model_version: str | None
+
+
+def blueprint(models: ModelHolder) -> Blueprint:
+    """Make the routes."""
+    routes = Blueprint("health", __name__)
+
+    @routes.get("/health", strict_slashes=False)
+    @describes("Whether the server can answer.", answer=HealthAnswer, errors=(503,))
     def health() -> Response:
         parser, problem = models.parser(), models.problem
-        status = "ok" if problem is None else "degraded"
-        return Response(
-            to_json({"status": status, "model_version": parser.version, "degraded": problem}), content_type=JSON_TYPE
-        )
+        answer: HealthAnswer = {
+            "status": "ok" if problem is None else "degraded",
+            "model_version": parser.version,
+            "degraded": problem,
+        }
+        return Response(to_json(answer), content_type=JSON_TYPE)
 
-    @routes.get(
-        "/version",
-        summary="The versions of product and model; Rasa's keys and one of ours.",
-        responses={200: VersionAnswer, **errors()},
-        strict_slashes=False,
-    )
+    @routes.get("/version", strict_slashes=False)
+    @describes("The versions of product and model; Rasa's keys and one of ours.", answer=VersionAnswer)
     def version() -> Response:
-        answer = {
+        answer: VersionAnswer = {
             "version": VERSION,
             "minimum_compatible_version": MINIMUM_COMPATIBLE_VERSION,
             "model_version": models.version,

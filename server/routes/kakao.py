@@ -2,72 +2,109 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, ClassVar, Literal, NotRequired
 
-from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
+from annotated_types import Len, MaxLen
+from flask import Blueprint, Response
+from typing_extensions import TypedDict
 
-from nlu.dialogue.responses import Reply
-from nlu.errors import InputError
+from nlu.dialogue.responses import LONGEST_ANSWER, LONGEST_LABEL, MOST_QUICK_REPLIES, Reply
 from nlu.types import FALLBACK_INTENT, Fallback, IntentScore, Parse
 from nlu.understanding.json_form import to_json
-from server.live_answers import AnswerHolder
 from server.live_model import ModelHolder
+from server.live_responses import ResponseHolder
 from server.recorder import Recorder
-from server.schemas import KakaoAnswer, KakaoBody
 from server.settings import ServerSettings
-from server.web.body import read_body
+from server.web.body import read_as
 from server.web.keys import KeyRing
-from server.web.openapi import errors, takes
-from server.wire import JSON_TYPE, TextTooLong, check_text, kind_of, read_json, read_object
+from server.web.openapi import describes
+from server.wire import JSON_TYPE, Body, narrowed, text_of
 
 SKILL_URL = "/kakao/skill"
 
 
-def blueprint(
-    models: ModelHolder, answers: AnswerHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder
-) -> APIBlueprint:
-    """Make the routes."""
-    routes = APIBlueprint("kakao", __name__)
+class KakaoUserRequest(Body):
+    """What the user said, one that is too long gets the answer of the fallback; Kakao's other keys are ignored."""
 
-    @routes.post(
-        SKILL_URL,
-        summary="The bot's answer to an utterance, in Kakao's skill format.",
-        responses={200: KakaoAnswer, **errors(400, 401, 413, 503)},
-        openapi_extensions=takes(routes, KakaoBody),
-        strict_slashes=False,
+    utterance: str
+
+
+class KakaoBody(Body):
+    """What Kakao sends to a skill. `bot`, `action`, `contexts` and all other keys are ignored."""
+
+    EXAMPLE: ClassVar = '{"userRequest": {"utterance": "…"}}'
+
+    userRequest: KakaoUserRequest  # noqa: N815 (Kakao's name)
+
+
+class KakaoText(TypedDict):
+    """A text of Kakao's."""
+
+    text: Annotated[str, MaxLen(LONGEST_ANSWER)]
+
+
+class KakaoOutput(TypedDict):
+    """One balloon."""
+
+    simpleText: KakaoText
+
+
+class KakaoQuickReply(TypedDict):
+    """A button below the balloon."""
+
+    label: Annotated[str, MaxLen(LONGEST_LABEL)]
+    action: Literal["message"]
+    messageText: str
+
+
+class KakaoTemplate(TypedDict):
+    """What the user sees."""
+
+    outputs: Annotated[list[KakaoOutput], Len(1, 3)]
+    quickReplies: NotRequired[Annotated[list[KakaoQuickReply], MaxLen(MOST_QUICK_REPLIES)]]
+
+
+class KakaoAnswer(TypedDict):
+    """A skill's answer, version 2.0; `data` holds the intent and the entities for the bot's later blocks."""
+
+    version: Literal["2.0"]
+    template: KakaoTemplate
+    data: dict[str, Any]
+
+
+def blueprint(
+    models: ModelHolder, responses: ResponseHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder
+) -> Blueprint:
+    """Make the route."""
+    routes = Blueprint("kakao", __name__)
+    body = body_within(settings)
+
+    @routes.post(SKILL_URL, strict_slashes=False)
+    @describes(
+        "The bot's answer to an utterance, in Kakao's skill format.",
+        body=body,
+        answer=KakaoAnswer,
+        errors=(400, 401, 413, 503),
     )
     def skill() -> Response:
         keys.require_to_parse()
-        try:
-            utterance = read_utterance(read_json(read_body(settings)), settings)
-        except TextTooLong:  # Kakao shows words of its own for any error, which tell the user nothing
-            parse, parse_id = _not_understood(models.parser().version), None
+        said, parser = read_as(body, settings).userRequest.utterance, models.parser()
+        if len(said) > settings.max_text_length:  # Kakao shows words of its own for any error, which help nobody
+            parse, parse_id = _not_understood(parser.version), None
         else:
-            parse = models.parser().parse(utterance)
+            parse = parser.parse(said.strip())  # Kakao ends it with a line feed at times
             parse_id = recorder.record(parse, SKILL_URL)
-        return Response(to_json(render_skill(answers.answers().reply(parse), parse, parse_id)), content_type=JSON_TYPE)
+        answer = render_skill(responses.responses().reply(parse), parse, parse_id)
+        return Response(to_json(answer), content_type=JSON_TYPE)
 
     return routes
 
 
-def read_utterance(payload: Any, limits: ServerSettings) -> str:
-    """Read what the user said; Kakao ends it with a line feed at times.
-
-    Raises:
-        TextTooLong: it is longer than the settings allow.
-        InputError: there is none.
-    """
-    read_object(payload, '{"userRequest": {"utterance": "…"}}', "userRequest")
-    request = payload["userRequest"]
-    if not isinstance(request, dict):
-        raise InputError(f"expected an object as 'userRequest', got {kind_of(request)}", "userRequest")
-    where = "userRequest.utterance"
-    if "utterance" not in request:
-        raise InputError("expected the key 'utterance' in 'userRequest', got an object without it", where)
-    utterance = request["utterance"]
-    check_text(utterance, where, limits, blank=True)
-    return str(utterance).strip()
+def body_within(settings: ServerSettings) -> type[KakaoBody]:
+    """Make the type of a request to a server with these limits."""
+    utterance = text_of(settings.max_text_length, may_be_blank=True, is_refused=False)
+    said = narrowed(KakaoUserRequest, utterance=utterance)
+    return narrowed(KakaoBody, userRequest=said)
 
 
 def _not_understood(version: str) -> Parse:
@@ -76,9 +113,9 @@ def _not_understood(version: str) -> Parse:
     return Parse("", nothing, (nothing,), (), (), Fallback("nothing", 0.0, 0.0), version)
 
 
-def render_skill(reply: Reply, parse: Parse, parse_id: str | None = None) -> dict[str, Any]:
+def render_skill(reply: Reply, parse: Parse, parse_id: str | None = None) -> KakaoAnswer:
     """Build the answer; `data` tells the bot's later blocks what was understood."""
-    template: dict[str, Any] = {"outputs": [{"simpleText": {"text": reply.text}}]}
+    template: KakaoTemplate = {"outputs": [{"simpleText": {"text": reply.text}}]}
     if reply.quick_replies:
         template["quickReplies"] = [
             {"label": one.label, "action": "message", "messageText": one.text} for one in reply.quick_replies

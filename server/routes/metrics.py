@@ -1,30 +1,19 @@
-"""`GET /metrics`: the server's numbers, in Prometheus' text format."""
+"""`GET /metrics`: what `server.metrics` counts, in Prometheus' text format."""
 
 from __future__ import annotations
 
-from flask import Response, request
-from flask_openapi3.blueprint import APIBlueprint
+from flask import Blueprint, Response, request
 
-from nlu.errors import NluError
-from server.metrics import Metrics
-from server.web.openapi import errors
+from server.metrics import Metrics, MetricsUnavailable
+from server.web.openapi import describes
 
 
-class MetricsUnavailable(NluError):
-    """One process of several was asked, and knows nothing of the others."""
-
-
-def blueprint(metrics: Metrics) -> APIBlueprint:
+def blueprint(metrics: Metrics) -> Blueprint:
     """Make the route."""
-    routes = APIBlueprint("metrics", __name__)
-    text = {"text/plain": {"schema": {"type": "string"}}}
+    routes = Blueprint("metrics", __name__)
 
-    @routes.get(
-        "/metrics",
-        summary="The server's numbers, for Prometheus.",
-        responses={200: {"description": "All metrics.", "content": text}, **errors(503)},
-        strict_slashes=False,
-    )
+    @routes.get("/metrics", strict_slashes=False)
+    @describes("The server's numbers, for Prometheus.", answer=str, errors=(503,))
     def show_metrics() -> Response:
         if not metrics.is_whole(several_processes=bool(request.environ.get("wsgi.multiprocess"))):
             raise MetricsUnavailable(

@@ -1,39 +1,94 @@
 """`POST /parse`: what an utterance means.
 
-The body is JSON in UTF-8 under any content type: `{"text": "판교에서 피자 주문해줘"}`, or a list of texts;
-see `server.wire`.
+The body is JSON in UTF-8 under any content type: `{"text": "판교에서 피자 주문해줘"}`, or a list of texts. One text is
+answered by one object, a list by `{"results": [object, …], "model_version": "…"}`, in its order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import zip_longest
 from threading import Lock
+from typing import Annotated, Any, ClassVar
 
-from flask import Response, request
-from flask_openapi3.blueprint import APIBlueprint
+from flask import Blueprint, Response, request
+from pydantic import Discriminator, Field, Tag
 
 from nlu.errors import InputError, UnknownChoiceError
 from nlu.types import Parse
-from nlu.understanding.json_form import to_json
+from nlu.understanding.json_form import ParseAnswer, ParseAnswers, render_parse, to_json
+from nlu.understanding.reasons import Explanation
 from server.live_model import ModelHolder, Parser
 from server.recorder import Recorder
-from server.schemas import ParseResponse, parse_body
 from server.settings import ServerSettings
-from server.web.body import read_body
+from server.web.body import read_as
 from server.web.keys import KeyRing
 from server.web.logging_setup import MODEL_VERSION
-from server.web.openapi import errors, takes
-from server.wire import JSON_TYPE, ParseRequest, read_json, read_parse_request, read_switch, render
+from server.web.openapi import describes
+from server.wire import JSON_TYPE, Body, Query, Switch, Whole, narrowed, read, text_of
 
 PARSE_URL = "/parse"
-EXPLAIN = {"enum": ["1", "0", "true", "false"], "description": "Whether to say why; goes before the body's `explain`."}
-RECORD = {
-    "enum": ["1", "0", "true", "false"],
-    "description": "0 keeps the parse out of the records, such as that of a text only half typed; else the server's "
-    "settings decide.",
-}
+
+
+class ParseBody(Body):
+    """What `POST /parse` takes. Other keys are ignored."""
+
+    EXAMPLE: ClassVar = '{"text": "…"}'
+
+    text: str | list[str] = Field(
+        description="One utterance, or several. Each shows at least one visible character, in Unicode without lone "
+        "surrogates.",
+        examples=["판교에서 피자 주문해줘"],
+    )
+    message_id: str | None = Field(None, description="Comes back unchanged.")
+    intents: Annotated[list[str], Field(min_length=1)] | None = Field(
+        None,
+        description="Only these intents may win and are ranked, beside `nlu_fallback`; they must exist. Confidences "
+        "stay those among all intents.",
+    )
+    top_n: Annotated[Whole, Field(ge=1)] | None = Field(None, description="How many intents to rank at most.")
+    explain: bool | None = Field(None, description="Whether to say why.")
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The utterances."""
+        return [self.text] if isinstance(self.text, str) else self.text
+
+    @property
+    def is_list(self) -> bool:
+        """Whether they came as a list."""
+        return not isinstance(self.text, str)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for one utterance, with all intents allowed and ranked, and for no reasons."""
+        return isinstance(self.text, str) and not self.explain and self.intents is None and self.top_n is None
+
+
+class ParseQuery(Query):
+    """What may stand after `/parse?`."""
+
+    explain: Switch | None = Field(None, description="Whether to say why; goes before the body's `explain`.")
+    record: Switch | None = Field(
+        None,
+        description="0 keeps the parse out of the records, such as that of a text only half typed; else the server's "
+        "settings decide.",
+    )
+
+
+def body_within(settings: ServerSettings) -> type[ParseBody]:
+    """Make the type of a request to a server with these limits."""
+    one = text_of(settings.max_text_length)
+    several = Annotated[list[one], Field(min_length=1, max_length=settings.max_texts)]  # type: ignore[valid-type]
+    branches = Annotated[one, Tag("<string>")] | Annotated[several, Tag("<array>")]  # type: ignore[valid-type]
+    choose = Discriminator(_branch, custom_error_type="request.texts", custom_error_message="no text")
+    return narrowed(ParseBody, text=Annotated[branches, choose])
+
+
+def _branch(text: Any) -> str | None:
+    return "<string>" if isinstance(text, str) else "<array>" if isinstance(text, list) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +105,7 @@ class Parsed:
 
 
 class Understanding:
-    """Answers what was asked, once it is read.
+    """Reads and answers requests to parse.
 
     Lists are parsed one at a time: Python runs one thread at a time anyhow, and two that take turns throw each other
     out of the processor's caches. One utterance never waits for a list.
@@ -58,14 +113,24 @@ class Understanding:
     Args:
         models: gives the parser.
         recorder: keeps what was said.
+        settings: the limits of a request.
     """
 
-    def __init__(self, models: ModelHolder, recorder: Recorder) -> None:
+    def __init__(self, models: ModelHolder, recorder: Recorder, settings: ServerSettings) -> None:
         self._models = models
         self._recorder = recorder
         self._one_list = Lock()
+        self.body = body_within(settings)
 
-    def parse(self, asked: ParseRequest) -> Parsed:
+    def read(self, payload: Any) -> ParseBody:
+        """Read a request from JSON's values.
+
+        Raises:
+            InputError: something is missing, of the wrong type, empty, too long or too many.
+        """
+        return read(self.body, payload)
+
+    def parse(self, asked: ParseBody) -> Parsed:
         """Understand what was asked.
 
         Raises:
@@ -79,11 +144,8 @@ class Understanding:
         except UnknownChoiceError as error:
             raise InputError(str(error), "intents") from None
 
-    def parse_together(self, several: Sequence[ParseRequest]) -> list[Parsed]:
-        """Understand several requests at once, which takes less time than one after the other.
-
-        Args:
-            several: each of one text, with all intents allowed and ranked.
+    def parse_together(self, several: Sequence[ParseBody]) -> list[Parsed]:
+        """Understand several plain requests at once, which takes less time than one after the other.
 
         Raises:
             RegistryError: there is no model.
@@ -92,7 +154,7 @@ class Understanding:
         parses = parser.parse_many([asked.texts[0] for asked in several])
         return [Parsed(parser, (parse,)) for parse in parses]
 
-    def answer(self, asked: ParseRequest, parsed: Parsed | None = None, *, may_record: bool = True) -> bytes:
+    def answer(self, asked: ParseBody, parsed: Parsed | None = None, *, may_record: bool = True) -> bytes:
         """Write the answer as JSON.
 
         Args:
@@ -114,23 +176,39 @@ class Understanding:
         return to_json(render(asked, parses, ids, reasons))
 
 
-def blueprint(understanding: Understanding, settings: ServerSettings, keys: KeyRing) -> APIBlueprint:
-    """Make the routes."""
-    routes = APIBlueprint("parse", __name__)
+def render(
+    asked: ParseBody,
+    parses: Sequence[Parse],
+    parse_ids: Sequence[str | None] = (),
+    explanations: Sequence[Explanation] = (),
+) -> ParseAnswer | ParseAnswers:
+    """Build the answer to a request from the parses of its texts, their ids and explanations, in their order."""
+    results = [render_parse(*one) for one in zip_longest(parses, parse_ids, explanations)]
+    answer: ParseAnswer | ParseAnswers = results[0]
+    if asked.is_list:
+        answer = {"results": results, "model_version": parses[0].version}
+    if asked.message_id is not None:
+        answer["message_id"] = asked.message_id
+    return answer
 
-    @routes.post(
-        PARSE_URL,
-        summary="What an utterance means, or several.",
-        responses={200: ParseResponse, **errors(400, 401, 413, 503)},
-        openapi_extensions=takes(routes, parse_body(settings), {"explain": EXPLAIN, "record": RECORD}),
-        strict_slashes=False,
+
+def blueprint(understanding: Understanding, settings: ServerSettings, keys: KeyRing) -> Blueprint:
+    """Make the routes."""
+    routes = Blueprint("parse", __name__)
+
+    @routes.post(PARSE_URL, strict_slashes=False)
+    @describes(
+        "What an utterance means, or several.",
+        body=understanding.body,
+        query=ParseQuery,
+        answer=ParseAnswer | ParseAnswers,
+        errors=(400, 401, 413, 503),
     )
     def parse() -> Response:
         keys.require_to_parse()
-        asked = read_parse_request(read_json(read_body(settings)), settings)
-        switch = read_switch("explain", request.args.get("explain"))
-        may_record = read_switch("record", request.args.get("record")) is not False
-        asked = asked if switch is None else replace(asked, explain=switch)
-        return Response(understanding.answer(asked, may_record=may_record), content_type=JSON_TYPE)
+        asked, query = read_as(understanding.body, settings), read(ParseQuery, request.args.to_dict())
+        if query.explain is not None:
+            asked = asked.model_copy(update={"explain": query.explain})
+        return Response(understanding.answer(asked, may_record=query.record is not False), content_type=JSON_TYPE)
 
     return routes

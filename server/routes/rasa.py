@@ -9,66 +9,108 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, ClassVar
 
-from flask import Response, request
-from flask_openapi3.blueprint import APIBlueprint
+from flask import Blueprint, Response, request
+from pydantic import Field
+from typing_extensions import TypedDict
 
 from nlu.errors import InputError
 from nlu.types import Fallback
-from nlu.understanding.json_form import render_fallback, render_parse, to_json
-from server.live_model import MODEL_FILE, ModelHolder
+from nlu.understanding.json_form import (
+    EntityAnswer,
+    IntentAnswer,
+    ParseAnswer,
+    render_fallback,
+    render_parse,
+    to_json,
+)
+from server.live_model import ModelHolder
 from server.recorder import Recorder
-from server.schemas import ModelBody, ParseAnswer, StatusAnswer, rasa_parse_body
 from server.settings import ServerSettings
-from server.web.body import read_body
-from server.web.keys import SECURITY, KeyRing
-from server.web.openapi import errors, takes
-from server.wire import JSON_TYPE, check_text, is_blank, kind_of, read_json, read_message_id, read_object
+from server.web.body import read_as, read_body
+from server.web.keys import KeyRing
+from server.web.openapi import describes
+from server.wire import JSON_TYPE, Body, Query, is_blank, narrowed, read, read_json, text_of
 
 PARSE_URL = "/model/parse"
-TOKEN = "token"
-"""Where Rasa sends the key, in the body or in the query."""
-_TOKEN_QUERY = {"type": "string", "description": "A key, where parsing needs one and no header bears it."}
+
+
+class RasaParseBody(Body):
+    """What Rasa's dialogue server sends to an NLU server. Other keys are ignored."""
+
+    EXAMPLE: ClassVar = '{"text": "…"}'
+
+    text: str | None = Field(
+        description='The utterance; null or blank when the message has no text. `/intent{"entity": "value"}` is '
+        "taken as it says, as a button's payload.",
+        examples=["판교에서 피자 주문해줘"],
+    )
+    message_id: str | None = Field(None, description="Comes back unchanged.")
+    token: Any = Field(None, description="A key, where parsing needs one and no header bears it; else ignored.")
+
+
+class RasaParseQuery(Query):
+    """What may stand after `/model/parse?`."""
+
+    token: str | None = Field(None, description="A key, where parsing needs one and no header bears it.")
+
+
+class ModelBody(Body):
+    """Which version to serve from now on. Other keys are ignored."""
+
+    EXAMPLE: ClassVar = '{"model_file": "…"}'
+
+    model_file: str = Field(
+        description="A version of the registry, or the path of its folder; only the last part of a path counts.",
+        examples=["20261121-143015-0a1b2c3d"],
+    )
+
+
+class StatusAnswer(TypedDict):
+    """The model in use, under Rasa's names."""
+
+    model_file: str
+    model_id: str
+    num_active_training_jobs: int
+    fingerprint: dict[str, Any]
+
 
 # /intent, /intent@0.9, /intent{"entity": "value"}
 _PAYLOAD = re.compile(r"/(?P<intent>[^{@\s]+)(?:@(?P<confidence>\d+(?:\.\d+)?))?(?P<entities>\{.*\})?", re.DOTALL)
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder) -> APIBlueprint:
+def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder) -> Blueprint:
     """Make the routes."""
-    routes = APIBlueprint("rasa", __name__)
+    routes = Blueprint("rasa", __name__)
+    parse_body = narrowed(RasaParseBody, text=text_of(settings.max_text_length, may_be_blank=True) | None)
 
-    @routes.post(
-        PARSE_URL,
-        summary="What an utterance means, for a Rasa dialogue server.",
-        responses={200: ParseAnswer, **errors(400, 401, 413, 503)},
-        openapi_extensions=takes(routes, rasa_parse_body(settings), {TOKEN: _TOKEN_QUERY}),
-        strict_slashes=False,
+    @routes.post(PARSE_URL, strict_slashes=False)
+    @describes(
+        "What an utterance means, for a Rasa dialogue server.",
+        body=parse_body,
+        query=RasaParseQuery,
+        answer=ParseAnswer,
+        errors=(400, 401, 413, 503),
     )
     def model_parse() -> Response:
         body = read_body(settings)
         keys.require_to_parse(lambda: _token(body))
-        payload = read_object(read_json(body), '{"text": "…"}', "text")
-        text, message_id = _text(payload, settings), read_message_id(payload)
-        parser = models.parser()
+        asked, parser = read(parse_body, read_json(body)), models.parser()
+        text = asked.text or ""
         answer = read_payload(text, parser.version)
         if answer is None:
             parse = parser.parse(text)
             answer = render_parse(parse, recorder.record(parse, PARSE_URL))
-        if message_id is not None:
-            answer["message_id"] = message_id
+        if asked.message_id is not None:
+            answer["message_id"] = asked.message_id
         return Response(to_json(answer), content_type=JSON_TYPE)
 
-    @routes.get(
-        "/status",
-        summary="The model in use.",
-        responses={200: StatusAnswer, **errors(503)},
-        strict_slashes=False,
-    )
+    @routes.get("/status", strict_slashes=False)
+    @describes("The model in use.", answer=StatusAnswer, errors=(503,))
     def status() -> Response:
         version = models.parser().version
-        answer = {
+        answer: StatusAnswer = {
             "model_file": version,
             "model_id": version,
             "num_active_training_jobs": 0,
@@ -76,27 +118,23 @@ def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, reco
         }
         return Response(to_json(answer), content_type=JSON_TYPE)
 
-    @routes.put(
-        "/model",
-        summary="Serve another version of the registry from now on.",
-        responses={204: None, **errors(400, 401, 403, 413, 503)},
-        security=SECURITY,
-        openapi_extensions=takes(routes, ModelBody),
-        strict_slashes=False,
+    @routes.put("/model", strict_slashes=False)
+    @describes(
+        "Serve another version of the registry from now on.",
+        body=ModelBody,
+        answer=None,
+        errors=(400, 401, 403, 413, 503),
+        needs_key=True,
     )
     def put_model() -> Response:
         keys.require()
-        payload = read_object(read_json(read_body(settings)), '{"model_file": "…"}', MODEL_FILE)
-        name = payload[MODEL_FILE]
-        if not isinstance(name, str):
-            raise InputError(f"expected a string as '{MODEL_FILE}', got {kind_of(name)}", MODEL_FILE)
-        models.activate(name)
+        models.activate(read_as(ModelBody, settings).model_file)
         return Response(status=204)
 
     return routes
 
 
-def read_payload(text: str, version: str) -> dict[str, Any] | None:
+def read_payload(text: str, version: str) -> ParseAnswer | None:
     """Read a message that says its intent itself, or says nothing; None when it is an utterance after all.
 
     Example:
@@ -121,24 +159,14 @@ def read_payload(text: str, version: str) -> dict[str, Any] | None:
 
 def _token(body: bytes) -> str | None:
     """Find the key in the query or the body; None where neither bears one, or the body can't be read."""
-    if given := request.args.get(TOKEN):
+    if given := request.args.get("token"):
         return given
     try:
         payload = read_json(body)
     except InputError:
         return None
-    token = payload.get(TOKEN) if isinstance(payload, dict) else None
+    token = payload.get("token") if isinstance(payload, dict) else None
     return token if isinstance(token, str) else None
-
-
-def _text(payload: dict[str, Any], settings: ServerSettings) -> str:
-    text = payload["text"]
-    if text is None:
-        return ""
-    if not isinstance(text, str):
-        raise InputError(f"expected a string or null as 'text', got {kind_of(text)}", "text")
-    check_text(text, "text", settings, blank=True)
-    return text
 
 
 def _entities(written: str) -> dict[str, Any]:
@@ -154,7 +182,7 @@ def _several(values: Any) -> list[Any]:
     return values if isinstance(values, list) else [values]
 
 
-def _entity(name: str, value: Any, text: str, start: int, end: int) -> dict[str, Any]:
+def _entity(name: str, value: Any, text: str, start: int, end: int) -> EntityAnswer:
     """An entity lies, as Rasa has it, where all entities of the message are written."""
     return {
         "entity": name,
@@ -170,8 +198,8 @@ def _entity(name: str, value: Any, text: str, start: int, end: int) -> dict[str,
 
 
 def _answer(
-    text: str, version: str, intent: dict[str, Any], entities: list[dict[str, Any]], verdict: Fallback
-) -> dict[str, Any]:
+    text: str, version: str, intent: IntentAnswer, entities: list[EntityAnswer], verdict: Fallback
+) -> ParseAnswer:
     return {
         "text": text,
         "intent": intent,

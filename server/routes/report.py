@@ -2,34 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Response, request
-from flask_openapi3.blueprint import APIBlueprint
+from flask import Blueprint, Response, request
+from typing_extensions import TypedDict
 from werkzeug.wrappers import Response as WSGIResponse
 
 from nlu.errors import BundleError, UnknownChoiceError
-from nlu.store.bundle import MANIFEST_NAME, Bundle, Manifest
+from nlu.evaluation.scores import SliceScores
+from nlu.store.bundle import MANIFEST_NAME, Bundle
 from nlu.store.registry import Registry
 from nlu.understanding.json_form import to_json
 from server.live_model import ModelHolder
-from server.schemas import ReportAnswer
 from server.settings import ServerSettings
 from server.web.keys import KeyRing
-from server.web.openapi import errors
+from server.web.openapi import describes
 from server.wire import JSON_TYPE
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing) -> APIBlueprint:
-    """Make the routes."""
-    routes = APIBlueprint("report", __name__)
+class ScoresAnswer(TypedDict):
+    """What the evaluation measured.
 
-    @routes.get(
-        "/report",
-        summary="The bundle in use: its scores, its confusion matrix, its settings.",
-        responses={200: ReportAnswer, **errors(401, 503)},
-        strict_slashes=False,
+    Attributes:
+        slices: `all`, and the groups: whether training has seen the pattern, and the value.
+        intents: Precision, recall, f1-score and support of each intent.
+        entities: The same of each entity type.
+        confusion: Right intent → decision → how often.
+    """
+
+    slices: dict[str, SliceScores]
+    intents: dict[str, dict[str, float]]
+    entities: dict[str, dict[str, float]]
+    confusion: dict[str, dict[str, int]]
+
+
+class ReportAnswer(TypedDict):
+    """The bundle in use; parts that were not measured are empty.
+
+    Attributes:
+        created_at: ISO 8601.
+        bytes: The size of its files.
+        examples: Intent → an utterance of the test that was understood.
+        data: Input → its SHA-256.
+    """
+
+    model_version: str
+    product_version: str
+    created_at: str
+    bytes: int
+    tokenizer: str
+    intents: list[str]
+    scores: ScoresAnswer
+    examples: dict[str, str]
+    settings: Mapping[str, Any]
+    libraries: Mapping[str, str]
+    data: Mapping[str, str]
+
+
+def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing) -> Blueprint:
+    """Make the route."""
+    routes = Blueprint("report", __name__)
+
+    @routes.get("/report", strict_slashes=False)
+    @describes(
+        "The bundle in use: its scores, its confusion matrix, its settings.", answer=ReportAnswer, errors=(401, 503)
     )
     def report() -> WSGIResponse:
         keys.require_to_parse()
@@ -59,13 +97,13 @@ def bundle_of(models: Path, version: str) -> Bundle:
     except UnknownChoiceError as error:
         raise BundleError(f"the version being served was removed: {error}") from None
     if bundle.version != version:
-        raise BundleError(f"{bundle.folder}: expected version {version}, got {bundle.version}")
+        raise BundleError("bundle.version", folder=bundle.folder, expected=version, got=bundle.version)
     return bundle
 
 
-def render_report(bundle: Bundle, intents: list[str]) -> dict[str, Any]:
+def render_report(bundle: Bundle, intents: list[str]) -> ReportAnswer:
     """Build the answer; a bundle that was not measured, or not in every respect, has empty parts."""
-    manifest: Manifest = bundle.manifest
+    manifest = bundle.manifest
     scores = manifest.scores
     return {
         "model_version": bundle.version,

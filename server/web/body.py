@@ -1,4 +1,4 @@
-"""The body of a request, within its limit."""
+"""The body of a request, within its limit, and what it says."""
 
 from __future__ import annotations
 
@@ -6,6 +6,17 @@ from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.settings import ServerSettings
+from server.wire import BodyT, read, read_json
+
+
+def read_as(kind: type[BodyT], settings: ServerSettings) -> BodyT:
+    """Read the request's body as one of a kind.
+
+    Raises:
+        RequestEntityTooLarge: it is larger than the settings allow.
+        InputError: it is no JSON, or says something else.
+    """
+    return read(kind, read_json(read_body(settings)))
 
 
 def read_body(settings: ServerSettings) -> bytes:

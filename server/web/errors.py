@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from annotated_types import Interval
 from flask import Flask, Response, request
+from typing_extensions import TypedDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WSGIResponse
 
@@ -15,13 +17,34 @@ from nlu.errors import BundleError, InputError, RegistryError
 from nlu.journal.errors import RecordingOff, RecordsUnavailable, UnknownRecord
 from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
-from server.live_answers import AnswersUnavailable
 from server.live_model import ModelsUnwritable
-from server.routes.metrics import MetricsUnavailable
+from server.live_responses import ResponsesUnavailable
+from server.metrics import MetricsUnavailable
 from server.web.logging_setup import REQUEST_ID
 from server.wire import JSON_TYPE, QueryError
 
 logger = logging.getLogger("nlu.server")
+
+
+class ErrorAnswer(TypedDict):
+    """Every error, in Rasa's shape.
+
+    Attributes:
+        reason: The error in one word, such as `BadRequest`.
+        message: What was expected and what came.
+        details: Such as `{"parameter": "text", "in": "body"}`: which part of the request is wrong.
+        help: The way out.
+        request_id: The header X-Request-ID, as the client gave it or as made here.
+    """
+
+    version: str
+    status: Literal["failure"]
+    reason: str
+    message: str
+    details: dict[str, Any]
+    help: str
+    code: Annotated[int, Interval(ge=400, le=599)]
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +68,10 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
             "Let the server's user write the folder of models, or run nlu-models activate where it can be written.",
         ),
     ),
-    (AnswersUnavailable, ErrorRow(503, "AnswersUnavailable", "Write or mend the file that the setting answers names.")),
+    (
+        ResponsesUnavailable,
+        ErrorRow(503, "AnswersUnavailable", "Write or mend the file that NLU_ANSWERS names."),
+    ),
     (
         MetricsUnavailable,
         ErrorRow(
@@ -113,15 +139,14 @@ def _http_message(status: int, error: HTTPException) -> str:
 
 
 def _body(row: ErrorRow, message: str, details: dict[str, Any]) -> bytes:
-    return to_json(
-        {
-            "version": VERSION,
-            "status": "failure",
-            "reason": row.reason,
-            "message": message,
-            "details": details,
-            "help": row.help,
-            "code": row.status,
-            "request_id": REQUEST_ID.get(),
-        }
-    )
+    answer: ErrorAnswer = {
+        "version": VERSION,
+        "status": "failure",
+        "reason": row.reason,
+        "message": message,
+        "details": details,
+        "help": row.help,
+        "code": row.status,
+        "request_id": REQUEST_ID.get(),
+    }
+    return to_json(answer)

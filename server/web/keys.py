@@ -12,14 +12,13 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import request
-from flask_openapi3.models.security_scheme import SecurityScheme
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from server.settings import ServerSettings
 
 KEY_HEADER = "X-API-Key"
-SECURITY_SCHEMES: dict[str, SecurityScheme | dict[str, Any]] = {
+SECURITY_SCHEMES: dict[str, dict[str, Any]] = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A key of `NLU_API_KEY`."},
     "apiKey": {"type": "apiKey", "in": "header", "name": KEY_HEADER, "description": "The same key, as a header."},
 }

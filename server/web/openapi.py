@@ -1,107 +1,188 @@
 """The OpenAPI 3.1 description: `GET /openapi.json`, and `GET /docs`, a page that shows it without the internet.
 
-Each blueprint says beside its routes what they take and answer, in the types of `server.schemas`; flask-openapi3 makes
-the description from that. Requests are read by `server.wire`, whose messages say what was expected and what came.
+Each route says with `describes` what it takes and answers: pydantic's types, by which requests are read too, and typed
+dictionaries and dataclasses, of which answers are made. The description is derived from them.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Any, TypeVar
 
-from flask import Blueprint, Response, redirect
-from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models import OPENAPI3_REF_PREFIX, OPENAPI3_REF_TEMPLATE
-from flask_openapi3.models.info import Info
-from flask_openapi3.openapi import OpenAPI
-from flask_openapi3_swagger.plugins import RegisterPlugin
-from pydantic import BaseModel
-from werkzeug.wrappers import Response as WSGIResponse
+from flask import Blueprint, Flask, Response, send_from_directory
+from pydantic import TypeAdapter
 
 from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
-from server.schemas import ErrorAnswer
-from server.web.keys import SECURITY_SCHEMES
-from server.wire import JSON_TYPE
+from server.web.errors import ErrorAnswer
+from server.web.keys import SECURITY, SECURITY_SCHEMES
+from server.wire import JSON_TYPE, Body, Query
 
 DESCRIPTION_URL = "/openapi.json"
 PAGE_URL = "/docs"
+_OPERATION = "nlu_operation"
+"""The attribute of a view that holds what it takes and answers."""
+_COMPONENTS = "#/components/schemas/{model}"
+View = TypeVar("View", bound=Callable[..., Any])
 
-# What the library would say of every route; the routes say it themselves.
-_LIBRARY_ERROR = "418"
-
-
-def make_app(name: str) -> OpenAPI:
-    """Make an empty app that describes what is registered with `register_api`."""
-    info = Info(
-        title="korean-nlu",
-        version=VERSION,
-        description="Understands Korean utterances: their intent and their entities. Every error has the same shape.",
-    )
-    return OpenAPI(
-        name,
-        info=info,
-        doc_ui=False,
-        security_schemes=SECURITY_SCHEMES,
-        static_folder=None,
-        validation_error_status=_LIBRARY_ERROR,
-        validation_error_model=ErrorAnswer,
-    )
-
-
-def register(app: OpenAPI) -> None:
-    """Add the description and its page to an app; to be called after all routes are registered."""
-    app.register_blueprint(RegisterPlugin.register(doc_url=f"..{DESCRIPTION_URL}"), url_prefix=PAGE_URL)
-    app.register_blueprint(_blueprint(to_json(describe(app))))
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>korean-nlu</title>
+<link rel="stylesheet" href="swagger-ui.css">
+<body>
+<div id="swagger-ui"></div>
+<script src="swagger-ui-bundle.js"></script>
+<script src="start.js"></script>
+"""
+_START = f"""\
+const url = new URL("..{DESCRIPTION_URL}", window.location.href).href;
+SwaggerUIBundle({{ url, dom_id: "#swagger-ui", deepLinking: true }});
+"""
 
 
-def describe(app: OpenAPI) -> dict[str, Any]:
-    """Describe the routes of an app."""
-    description: dict[str, Any] = app.api_doc
-    for path in description["paths"].values():
-        for operation in path.values():
-            operation["responses"].pop(_LIBRARY_ERROR, None)
-    return description
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a route takes and answers.
 
-
-def errors(*statuses: int) -> dict[str | int, type[BaseModel] | dict[Any, Any] | None]:
-    """The errors that a route may answer with."""
-    return dict.fromkeys((*statuses, 429, 500), ErrorAnswer)
-
-
-def takes(
-    routes: APIBlueprint, body: type[BaseModel] | None = None, query: dict[str, dict[str, Any]] | None = None
-) -> dict[str, Any]:
-    """What a route takes, for `openapi_extensions`.
-
-    Args:
-        routes: the route's blueprint.
+    Attributes:
+        summary: in one sentence.
+        answer: the type of a good answer in JSON; `str` is plain text, None is no content.
+        errors: the statuses it refuses with, beside those of every route.
         body: the type of its JSON body.
-        query: name of a query parameter → its schema.
+        query: the type of its query.
+        needs_key: whether it is closed without a key.
     """
-    described: dict[str, Any] = {}
-    if body is not None:
-        schema = body.model_json_schema(ref_template=OPENAPI3_REF_TEMPLATE)
-        routes.components_schemas.update(schema.pop("$defs", {}))
-        routes.components_schemas[body.__name__] = schema
-        reference = {"$ref": f"{OPENAPI3_REF_PREFIX}/{body.__name__}"}
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
-    if query:
-        described["parameters"] = [
-            {"name": name, "in": "query", "required": False, "description": schema.get("description"), "schema": schema}
-            for name, schema in query.items()
-        ]
-    return described
+
+    summary: str
+    answer: Any
+    errors: tuple[int, ...] = ()
+    body: type[Body] | None = None
+    query: type[Query] | None = None
+    needs_key: bool = False
 
 
-def _blueprint(description: bytes) -> Blueprint:
-    routes = Blueprint("description", __name__)
+def describes(summary: str, **more: Any) -> Callable[[View], View]:
+    """Say what the view below takes and answers; the arguments are the attributes of `Operation`."""
+
+    def attach(view: View) -> View:
+        setattr(view, _OPERATION, Operation(summary, **more))
+        return view
+
+    return attach
+
+
+def register(app: Flask) -> None:
+    """Add the description and its page to an app; to be called after all routes are registered."""
+    routes, description = Blueprint("description", __name__), to_json(describe(app))
 
     @routes.get(DESCRIPTION_URL)
     def openapi() -> Response:
         return Response(description, content_type=JSON_TYPE)
 
-    @routes.get(PAGE_URL, strict_slashes=False)
-    def docs() -> WSGIResponse:
-        return redirect(f"{PAGE_URL}/{RegisterPlugin.name}")
+    app.register_blueprint(routes)
+    app.register_blueprint(_page(), url_prefix=PAGE_URL)
+
+
+def describe(app: Flask) -> dict[str, Any]:
+    """Describe the routes of an app."""
+    routes = [
+        (rule.rule, method.lower(), operation)
+        for rule in app.url_map.iter_rules()
+        if (operation := getattr(app.view_functions[rule.endpoint], _OPERATION, None))
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+    bodies = [(one.body, "validation") for *_, one in routes if one.body]
+    answers = [(one.answer, "serialization") for *_, one in routes if one.answer not in (None, str)]
+    schemas, components = _schemas({**dict.fromkeys([*bodies, *answers]), (ErrorAnswer, "serialization"): None})
+    paths: dict[str, dict[str, Any]] = {}
+    for path, method, operation in routes:
+        paths.setdefault(path, {})[method] = _described(operation, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "korean-nlu",
+            "version": VERSION,
+            "description": "Understands Korean utterances: their intent and their entities. "
+            "Every error has the same shape.",
+        },
+        "paths": paths,
+        "components": {"schemas": components, "securitySchemes": SECURITY_SCHEMES},
+    }
+
+
+def _described(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {"summary": operation.summary, "responses": _responses(operation, schemas)}
+    if operation.query:
+        described["parameters"] = [
+            {"name": name, "in": "query", "required": False, "description": schema.get("description"), "schema": schema}
+            for name, schema in operation.query.model_json_schema()["properties"].items()
+        ]
+    if operation.body:
+        content = {"application/json": {"schema": schemas[operation.body, "validation"]}}
+        described["requestBody"] = {"required": True, "content": content}
+    if operation.needs_key:
+        described["security"] = SECURITY
+    return described
+
+
+def _responses(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
+    failure = {"application/json": {"schema": schemas[ErrorAnswer, "serialization"]}}
+    responses: dict[str, Any] = {
+        str(status): {"description": HTTPStatus(status).phrase, "content": failure}
+        for status in (*operation.errors, 429, 500)
+    }
+    if operation.answer is None:
+        return {"204": {"description": HTTPStatus(204).phrase}, **responses}
+    content = (
+        {"text/plain": {"schema": {"type": "string"}}}
+        if operation.answer is str
+        else {"application/json": {"schema": schemas[operation.answer, "serialization"]}}
+    )
+    return {"200": {"description": HTTPStatus(200).phrase, "content": content}, **responses}
+
+
+def _schemas(types: Iterable[tuple[Any, Any]]) -> tuple[Mapping[Any, Any], dict[str, Any]]:
+    """The schema of each type when it is read or written, and those that they refer to by name."""
+    inputs = [(one, mode, TypeAdapter(one)) for one, mode in types]
+    schemas, rest = TypeAdapter.json_schemas(inputs, ref_template=_COMPONENTS)
+    components: dict[str, Any] = rest["$defs"]
+    for component in components.values():
+        _hand_out_attributes(component)
+    return schemas, components
+
+
+def _hand_out_attributes(component: dict[str, Any]) -> None:
+    """Give what a docstring says of each attribute to that attribute."""
+    text, _, attributes = component.get("description", "").partition("\n\nAttributes:\n")
+    if not attributes:
+        return
+    component["description"] = text
+    for name, said in re.findall(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", attributes, re.MULTILINE):
+        if name in component["properties"]:
+            component["properties"][name].setdefault("description", re.sub(r"\s+", " ", said))
+
+
+def _page() -> Blueprint:
+    """Make the page: Swagger's files, from this server alone."""
+    routes = Blueprint("docs", __name__)
+    swagger = str(files("flask_swagger_ui") / "dist")
+
+    @routes.get("/")
+    def index() -> Response:
+        return Response(_PAGE, content_type="text/html; charset=utf-8")
+
+    @routes.get("/start.js")
+    def start() -> Response:
+        return Response(_START, content_type="text/javascript; charset=utf-8")
+
+    @routes.get("/<name>")
+    def asset(name: str) -> Response:
+        return send_from_directory(swagger, name)
 
     return routes

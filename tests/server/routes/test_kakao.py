@@ -142,7 +142,7 @@ def test_without_answers_the_skill_says_so_and_the_rest_goes_on(
         ({"bot": {}}, "userRequest", "expected the key 'userRequest', got only 'bot'"),
         ({"userRequest": "안녕"}, "userRequest", "expected an object as 'userRequest', got a string"),
         ({"userRequest": {}}, "userRequest.utterance",
-         "expected the key 'utterance' in 'userRequest', got an object without it"),
+         "expected the key 'userRequest.utterance', got an object without keys"),
         ({"userRequest": {"utterance": None}}, "userRequest.utterance",
          "expected a string as 'userRequest.utterance', got null"),
     ],

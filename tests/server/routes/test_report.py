@@ -85,7 +85,7 @@ def test_a_bundle_that_was_replaced_under_the_server_is_not_reported_as_the_one_
     other = write_bundle(tmp_path / "bundle", some_files({}), a_manifest(1))
     response = app.test_client().get("/report")
     assert response.status_code == 503
-    assert response.json["message"].endswith(f", got {other.version}")
+    assert response.json["message"].endswith(f", got that of {other.version}")
 
 
 def test_a_report_is_for_those_who_may_parse(models: Path) -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from server import ServerSettings, create_app
 from tests.server.words import WordParser
 
 
-@pytest.mark.parametrize("path", ["/health", "/nowhere", "/docs/swagger", "/metrics"])
+@pytest.mark.parametrize("path", ["/health", "/nowhere", "/docs/", "/metrics"])
 def test_every_answer_tells_a_browser_to_be_careful(client: FlaskClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -28,13 +26,11 @@ def test_an_api_answer_may_load_nothing(client: FlaskClient) -> None:
     assert policy == "default-src 'none'; frame-ancestors 'none'"
 
 
-def test_the_one_script_inside_the_documentation_is_allowed_by_its_hash_and_no_other(client: FlaskClient) -> None:
-    page = client.get("/docs/swagger")
-    scripts = re.findall(r"<script>(.*?)</script>", page.text, flags=re.DOTALL)
-    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+def test_the_documentation_runs_the_scripts_of_this_server_alone(client: FlaskClient) -> None:
+    page = client.get("/docs/")
+    assert all("src=" in script for script in re.findall(r"<script[^>]*>", page.text))
     (rule,) = re.findall(r"script-src ([^;]*);", page.headers["Content-Security-Policy"])
-    assert hashes
-    assert rule.split() == ["'self'", *(f"'sha256-{digest}'" for digest in hashes)]
+    assert rule == "'self'"
 
 
 @pytest.mark.parametrize(

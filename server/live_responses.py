@@ -14,11 +14,11 @@ from nlu.errors import NluError
 logger = logging.getLogger("nlu.server")
 
 
-class AnswersUnavailable(NluError):
+class ResponsesUnavailable(NluError):
     """There is no file of answers, or it has mistakes and no earlier version was good."""
 
 
-class AnswerHolder:
+class ResponseHolder:
     """Holds the answers in use and follows their file.
 
     Every `reload_seconds` at most, a request's thread looks at the file's time and size. A file with mistakes changes
@@ -35,24 +35,24 @@ class AnswerHolder:
         self._reload_seconds = reload_seconds
         self._clock = clock
         self._looking = threading.Lock()
-        self._answers: Answers | None = None
+        self._responses: Answers | None = None
         self._problem = ""
         self._mark: tuple[int, int, int] | None = None
         self._look_again_at = clock()
 
-    def answers(self) -> Answers:
+    def responses(self) -> Answers:
         """Give the answers in use.
 
         Raises:
-            AnswersUnavailable: there are none; says why.
+            ResponsesUnavailable: there are none; says why.
         """
         with self._looking:
             if self._clock() >= self._look_again_at:
                 self._look()
                 self._look_again_at = self._clock() + self._reload_seconds
-            if self._answers is None:
-                raise AnswersUnavailable(f"the bot has no answers: {self._problem}")
-            return self._answers
+            if self._responses is None:
+                raise ResponsesUnavailable(f"the bot has no answers: {self._problem}")
+            return self._responses
 
     def _look(self) -> None:
         try:
@@ -61,14 +61,14 @@ class AnswerHolder:
             if mark == self._mark:
                 return
             self._mark = mark
-            self._answers = read_answers(self._path)
+            self._responses = read_answers(self._path)
         except FileNotFoundError:
             # An editor may be replacing the file this very moment; what was read before is kept.
             self._mark, self._problem = None, f"there is no file {self._path}"
         except (NluError, OSError) as error:
             self._problem = str(error)
             logger.warning(
-                "the answers can't be used%s:\n%s", ", the ones before go on" if self._answers else "", error
+                "the answers can't be used%s:\n%s", ", the ones before go on" if self._responses else "", error
             )
         else:
-            logger.info("answers of %d intents read from %s", len(self._answers.intents), self._path)
+            logger.info("answers of %d intents read from %s", len(self._responses.intents), self._path)
