@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict, is_dataclass
+from typing import get_args, get_type_hints
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from nlu.errors import SettingError
 
@@ -10,39 +15,71 @@ _HEADER = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
 _ENTRY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=\s*""")
 _PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^.\s]+))\s*\.?""")
 _NOT_TOML = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
-_BOUNDS = (
-    (re.compile(r"expected (\S+) <= \w+ <= (\S+), got .+"), r"\1 이상 \2 이하여야"),
-    (re.compile(r"expected (\S+) <= \w+ < (\S+), got .+"), r"\1 이상 \2 미만이어야"),
-    (re.compile(r"expected (\S+) < \w+ < (\S+), got .+"), r"\1보다 크고 \2보다 작아야"),
-    (re.compile(r"expected a rate of \w+ from (\S+) to (\S+), got .+"), r"\1 이상 \2 이하여야"),
-    (re.compile(r"expected at least one kernel, got none"), "하나는 적어야"),
-    (re.compile(r"expected at least one feature wider than 0, got none"), "하나는 0보다 커야"),
-    (re.compile(r"expected \w+ >= (\S+), got .+"), r"\1 이상이어야"),
-    (re.compile(r"expected \w+ > (\S+), got .+"), r"\1보다 커야"),
-)
+_CODES = {
+    "bool_type": "setting.no_bool",
+    "dataclass_type": "setting.no_table",
+    "dict_type": "setting.no_table",
+    "float_type": "setting.no_number",
+    "int_from_float": "setting.no_integer",
+    "int_type": "setting.no_integer",
+    "literal_error": "setting.choice",
+    "mapping_type": "setting.no_table",
+    "no_width": "setting.no_width",
+    "string_type": "setting.no_text",
+    "too_short": "setting.too_short",
+    "tuple_type": "setting.no_list",
+    "unexpected_keyword_argument": "setting.unknown",
+}
+_BOUNDS = {
+    "ge": "setting.at_least",
+    "gt": "setting.above",
+    "ge le": "setting.from_to",
+    "ge lt": "setting.from_below",
+    "gt lt": "setting.between",
+}
+"""What pydantic calls a mistake, and what bounds a setting has, and the message for it."""
 
 
 def syntax_error(path: str, text: str, message: str) -> SettingError:
-    """Say where a text is no TOML, by what the reader of TOML said."""
+    """Say where a text is no TOML; the reader of TOML tells the place in its words only."""
     found = _NOT_TOML.fullmatch(message)
     lines = text.split("\n")
     what, line, column = (found[1], found[2], found[3]) if found else (message, None, None)
     number = int(line) if line else len(lines)
     source = lines[number - 1]
-    return SettingError(f"TOML 문법에 맞지 않습니다: {what}", path, number, int(column or len(source) + 1), source)
+    return SettingError("setting.no_toml", path, number, int(column or len(source) + 1), source, problem=what)
 
 
-def mistake(path: str, text: str, key: tuple[str, ...], message: str) -> SettingError:
-    """Say what is wrong with a setting, at its line.
+def mistakes(path: str, text: str, settings: object, error: ValidationError) -> list[SettingError]:
+    """Say what is wrong with settings, each at its line, in the order of the lines.
 
     Args:
         path: the file, as the author named it.
         text: what it holds.
-        key: the tables and the name of the setting.
-        message: what is wrong, in Korean.
+        settings: those that the file changes.
+        error: what pydantic found.
     """
+    found = [_mistake(path, text, settings, one) for one in error.errors()]
+    return sorted(found, key=lambda one: (one.line, one.column))
+
+
+def _mistake(path: str, text: str, settings: object, error: ErrorDetails) -> SettingError:
+    key = tuple(str(part) for part in error["loc"] if not isinstance(part, int))
     line, column = place(text, key)
-    return SettingError(f"{'.'.join(key)}: {message}", path, line, column, text.split("\n")[line - 1])
+    owner, inside = settings, list(error["loc"])
+    while len(inside) > 1 and is_dataclass(getattr(owner, str(inside[0]), None)):
+        owner = getattr(owner, str(inside.pop(0)))
+    hints = get_type_hints(type(owner), include_extras=True)
+    hint = hints.get(str(inside[0]))
+    for _ in inside[1:]:
+        hint = next(one for one in reversed(get_args(hint)) if one is not ...)
+    limits = {name: limit for one in getattr(hint, "__metadata__", ()) for name, limit in asdict(one).items()}
+    code = _CODES.get(error["type"]) or _BOUNDS[" ".join(limits)]
+    return SettingError(
+        code, path, line, column, text.split("\n")[line - 1],
+        key=".".join(key), value=error["input"], name=str(inside[-1] if code == "setting.unknown" else error["input"]),
+        choices=tuple(hints) if code == "setting.unknown" else get_args(hint), **limits,
+    )  # fmt: skip
 
 
 def place(text: str, key: tuple[str, ...]) -> tuple[int, int]:
@@ -66,19 +103,6 @@ def place(text: str, key: tuple[str, ...]) -> tuple[int, int]:
         if len(name) > best and name == key[: len(name)]:
             best, found = len(name), (number, len(line) - len(line.lstrip()) + 1)
     return found
-
-
-def bounds(message: str) -> str:
-    """Say in Korean what a check of `nlu.checks` expected.
-
-    Example:
-        >>> bounds("expected 0 <= word_dropout <= 1, got 2.0")
-        '0 이상 1 이하여야'
-    """
-    for pattern, korean in _BOUNDS:
-        if found := pattern.fullmatch(message):
-            return found.expand(korean)
-    return f"{message.removeprefix('expected ').partition(', got ')[0]} 여야"
 
 
 def _parts(name: str) -> tuple[str, ...]:

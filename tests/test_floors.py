@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = (
-    "nlu nlu.version nlu.names nlu.events nlu.checks",
+    "nlu nlu.version nlu.names nlu.events nlu.bounds",
     "nlu.korean",
     "nlu.messages",
     "nlu.errors nlu.types",
@@ -188,6 +188,10 @@ def test_no_torch_below_networks_and_nothing_of_training_where_it_serves() -> No
 @pytest.mark.parametrize("name", ["nlu.commands.validate", "nlu.commands.generate", "nlu.commands.parse"])
 def test_what_authors_do_all_day_loads_no_torch(name: str) -> None:
     assert reachable(name) & HEAVY == set()
+
+
+def test_the_parser_loads_no_pydantic() -> None:
+    assert "pydantic" not in reachable("nlu.commands.parse")
 
 
 def test_only_optional_packages_are_imported_inside_functions() -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
-from dataclasses import dataclass
+
+from pydantic.dataclasses import dataclass
 
 from nlu.augmentation.edits import Edit, apply_edits
 from nlu.augmentation.operations import OPERATIONS
+from nlu.bounds import STRICT, Rate
 from nlu.errors import UnknownChoiceError
 from nlu.types import LabelledUtterance
 
 __all__ = ["OPERATIONS", "AugmentationSettings", "Augmenter", "Edit", "apply_edits", "perturb"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class AugmentationSettings:
     """How often each operation strikes: probabilities, 0..1.
 
@@ -34,23 +35,19 @@ class AugmentationSettings:
         chat_marks: per utterance; marks at the end come or go.
     """
 
-    endings: float = 0.2
-    polite_endings: float = 0.0
-    blunt_endings: float = 0.0
-    spoken_particles: float = 0.2
-    drop_particles: float = 0.2
-    fillers: float = 0.06
-    misspellings: float = 0.1
-    jamo_slips: float = 0.01
-    typos: float = 0.015
-    add_spaces: float = 0.005
-    drop_spaces: float = 0.1
-    drop_all_spaces: float = 0.08
-    chat_marks: float = 0.4
-
-    def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            _check_rate(field.name, getattr(self, field.name))
+    endings: Rate = 0.2
+    polite_endings: Rate = 0.0
+    blunt_endings: Rate = 0.0
+    spoken_particles: Rate = 0.2
+    drop_particles: Rate = 0.2
+    fillers: Rate = 0.06
+    misspellings: Rate = 0.1
+    jamo_slips: Rate = 0.01
+    typos: Rate = 0.015
+    add_spaces: Rate = 0.005
+    drop_spaces: Rate = 0.1
+    drop_all_spaces: Rate = 0.08
+    chat_marks: Rate = 0.4
 
 
 class Augmenter:
@@ -60,10 +57,11 @@ class Augmenter:
         settings: the rates.
 
     Example:
+        >>> from dataclasses import replace
         >>> from nlu.types import Span
         >>> nothing = AugmentationSettings(**dict.fromkeys(OPERATIONS, 0.0))
         >>> order = LabelledUtterance("피자를 주문해줘", "order_food", (Span(0, 2, "menu", None, "피자"),))
-        >>> augmenter = Augmenter(dataclasses.replace(nothing, drop_particles=1.0))
+        >>> augmenter = Augmenter(replace(nothing, drop_particles=1.0))
         >>> augmenter.augment(order, random.Random(0)).text
         '피자 주문해줘'
     """

@@ -16,7 +16,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from nlu.checks import expect_at_least
+from nlu.bounds import STRICT, Count, Positive
 from nlu.errors import BundleError
 from nlu.features.jamo_ids import jamo_ids
 from nlu.features.unit_features import IN_CONTEXT, ROWS
@@ -46,10 +46,12 @@ class FeatureSettings:
         max_ngrams: how many n-grams are kept at most.
     """
 
-    min_count: int = 2
-    ngram_orders: tuple[int, ...] = (2, 3, 4)
-    morpheme_orders: tuple[int, ...] = (1, 2)
-    max_ngrams: int = 20_000
+    __pydantic_config__ = STRICT
+
+    min_count: Positive = 2
+    ngram_orders: tuple[Positive, ...] = (2, 3, 4)
+    morpheme_orders: tuple[Positive, ...] = (1, 2)
+    max_ngrams: Count = 20_000
 
     def to_dict(self) -> dict[str, object]:
         """The settings as JSON values."""
@@ -67,10 +69,6 @@ class FeatureSettings:
             raise BundleError("bundle.morphemes", level=level)
         orders = {name: tuple(known[name]) for name in ("ngram_orders", "morpheme_orders")}
         return cls(**{**known, **orders})
-
-    def __post_init__(self) -> None:
-        expect_at_least(self, 1, "min_count", "ngram_orders", "morpheme_orders")
-        expect_at_least(self, 0, "max_ngrams")
 
 
 @dataclass(frozen=True, slots=True)

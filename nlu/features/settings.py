@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pydantic.dataclasses import dataclass
 
-from nlu.checks import expect_at_least
+from nlu.bounds import STRICT, Positive
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class VectorSettings:
     """How the word vectors are trained.
 
@@ -19,11 +19,8 @@ class VectorSettings:
         seed: of the start values and the order of the samples.
     """
 
-    width: int = 100
-    window: int = 5
-    min_count: int = 2
-    epochs: int = 5
+    width: Positive = 100
+    window: Positive = 5
+    min_count: Positive = 2
+    epochs: Positive = 5
     seed: int = 0
-
-    def __post_init__(self) -> None:
-        expect_at_least(self, 1, "width", "window", "min_count", "epochs")

@@ -18,7 +18,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from nlu.checks import expect_at_least
+from nlu.bounds import STRICT, Count, Positive
 from nlu.korean.hangul import NormalizedText, normalize
 from nlu.lexicon.lexicon import Lexicon
 from nlu.types import LabelledUtterance
@@ -45,16 +45,14 @@ class SpacingSettings:
         long_word: only an utterance with a word of so many characters is looked at; most have none.
     """
 
-    texts: int = 20_000
-    epochs: int = 6
-    learning_rate: float = 0.3
-    min_count: int = 2
-    surprise: float = 2.0
-    long_word: int = 5
+    __pydantic_config__ = STRICT
 
-    def __post_init__(self) -> None:
-        expect_at_least(self, 0, "texts")
-        expect_at_least(self, 1, "epochs", "min_count", "long_word")
+    texts: Count = 20_000
+    epochs: Positive = 6
+    learning_rate: float = 0.3
+    min_count: Positive = 2
+    surprise: float = 2.0
+    long_word: Positive = 5
 
 
 class Spacer:

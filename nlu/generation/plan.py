@@ -7,20 +7,24 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Annotated, Literal, get_args
 
-from nlu.checks import expect_at_least
+import pydantic.dataclasses
+from annotated_types import Gt, Lt
+
+from nlu.bounds import STRICT, Above0, Count
 from nlu.data.rows import Slice
-from nlu.errors import UnknownChoiceError
 from nlu.generation.holdout import DEV, SEEN, TEST, HoldOut, hold_out
 from nlu.generation.rendering import PatternStream
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import Pattern
 from nlu.pattern.nodes import Slot, walk
 
-MODES = ("held-out", "random", "all")
+Mode = Literal["held-out", "random", "all"]
+MODES = get_args(Mode)
 
 
-@dataclass(frozen=True)
+@pydantic.dataclasses.dataclass(frozen=True, config=STRICT)
 class GeneratorSettings:
     """How much to generate, and how to split it.
 
@@ -36,22 +40,13 @@ class GeneratorSettings:
             some data sets do; by default entities end before the particle.
     """
 
-    count: int = 20_000
+    count: Count = 20_000
     seed: int = 0
-    mode: str = "held-out"
-    held_out: float = 0.2
-    intent_weights: Mapping[str, float] = field(default_factory=dict)
-    copies: int = 0
+    mode: Mode = "held-out"
+    held_out: Annotated[float, Gt(0), Lt(0.5)] = 0.2
+    intent_weights: Mapping[str, Above0] = field(default_factory=dict)
+    copies: Count = 0
     whole_words: bool = False
-
-    def __post_init__(self) -> None:
-        if self.mode not in MODES:
-            raise UnknownChoiceError("generator mode", self.mode, MODES)
-        expect_at_least(self, 0, "count", "copies")
-        if not 0 < self.held_out < 0.5:
-            raise ValueError(f"expected 0 < held_out < 0.5, got {self.held_out}")
-        if any(weight <= 0 for weight in self.intent_weights.values()):
-            raise ValueError(f"expected intent_weights > 0, got {dict(self.intent_weights)}")
 
 
 @dataclass(frozen=True)

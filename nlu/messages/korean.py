@@ -213,6 +213,23 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "input.import_weight": "{given}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3",
         "input.line_not_utf8": "입력을 읽을 수 없습니다: 표준 입력 {number}번째 줄이 UTF-8이 아닙니다.",
         "input.no_text": "글을 주어야 하는데 {got}입니다.",
+        # Settings
+        "setting.above": "{key}: {gt}보다 커야 합니다. 지금은 {value!r}입니다.",
+        "setting.at_least": "{key}: {ge} 이상이어야 합니다. 지금은 {value!r}입니다.",
+        "setting.between": "{key}: {gt}보다 크고 {lt}보다 작아야 합니다. 지금은 {value!r}입니다.",
+        "setting.choice": "{key}: 그런 값이 없습니다. {choices:near name}",
+        "setting.from_below": "{key}: {ge} 이상 {lt} 미만이어야 합니다. 지금은 {value!r}입니다.",
+        "setting.from_to": "{key}: {ge} 이상 {le} 이하여야 합니다. 지금은 {value!r}입니다.",
+        "setting.no_bool": "{key}: true 아니면 false여야 합니다. 지금은 {value!r}입니다.",
+        "setting.no_integer": "{key}: 정수여야 합니다. 지금은 {value!r}입니다.",
+        "setting.no_list": "{key}: 목록이어야 합니다. 지금은 {value!r}입니다.",
+        "setting.no_number": "{key}: 수여야 합니다. 지금은 {value!r}입니다.",
+        "setting.no_table": "{key}: 표([이름] 아래에 설정을 적은 것)여야 합니다. 지금은 {value!r}입니다.",
+        "setting.no_text": "{key}: 따옴표로 묶은 글이어야 합니다. 지금은 {value!r}입니다.",
+        "setting.no_toml": "TOML 문법에 맞지 않습니다: {problem}",
+        "setting.no_width": "{key}: 하나는 0보다 커야 합니다.",
+        "setting.too_short": "{key}: 하나는 적어야 합니다. 지금은 {value!r}입니다.",
+        "setting.unknown": "{key}: 그런 설정이 없습니다. {choices:near name}",
         # Training
         "training.checkpoint": "{path}: 학습하던 기록을 읽을 수 없습니다({problem}). 지우면 처음부터 다시 학습합니다.",
         "training.checkpoint_network": (

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field
+from typing import Annotated
 
-from nlu.checks import expect_at_least, expect_rates
+from annotated_types import Ge, Lt, MinLen
+from pydantic.dataclasses import dataclass
+from pydantic_core import PydanticCustomError
+
+from nlu.bounds import STRICT, Above0, AtLeast0, Count, Positive, Rate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class TrainingSettings:
     """How a network is trained.
 
@@ -29,34 +34,18 @@ class TrainingSettings:
         device: "cpu", "cuda", or "auto" for CUDA where there is one.
     """
 
-    epochs: int = 12
-    epochs_for: int = 10_000
-    least_steps: int = 400
-    batch_size: int = 64
-    learning_rate: float = 2e-3
-    weight_decay: float = 1e-4
-    stop_at: float = 0.0
-    stop_after: int = 0
-    clip: float = 5.0
-    averaging: float = 0.998
+    epochs: Positive = 12
+    epochs_for: Count = 10_000
+    least_steps: Count = 400
+    batch_size: Positive = 64
+    learning_rate: Above0 = 2e-3
+    weight_decay: AtLeast0 = 1e-4
+    stop_at: Rate = 0.0
+    stop_after: Count = 0
+    clip: Above0 = 5.0
+    averaging: Annotated[float, Ge(0), Lt(1)] = 0.998
     seed: int = 0
     device: str = "auto"
-
-    def __post_init__(self) -> None:
-        for name, holds, wanted in (
-            ("epochs", self.epochs >= 1, "epochs >= 1"),
-            ("epochs_for", self.epochs_for >= 0, "epochs_for >= 0"),
-            ("least_steps", self.least_steps >= 0, "least_steps >= 0"),
-            ("batch_size", self.batch_size >= 1, "batch_size >= 1"),
-            ("learning_rate", self.learning_rate > 0, "learning_rate > 0"),
-            ("weight_decay", self.weight_decay >= 0, "weight_decay >= 0"),
-            ("stop_at", 0 <= self.stop_at <= 1, "0 <= stop_at <= 1"),
-            ("stop_after", self.stop_after >= 0, "stop_after >= 0"),
-            ("clip", self.clip > 0, "clip > 0"),
-            ("averaging", 0 <= self.averaging < 1, "0 <= averaging < 1"),
-        ):
-            if not holds:
-                raise ValueError(f"expected {wanted}, got {getattr(self, name)}")
 
     def epochs_of(self, utterances: int) -> int:
         """How often a training set of so many utterances is gone through.
@@ -72,7 +61,7 @@ class TrainingSettings:
         return max(1, epochs, -(-self.least_steps // steps_per_epoch))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class UnitWidths:
     """How wide each feature's vector is; 0 leaves the feature out.
 
@@ -87,19 +76,18 @@ class UnitWidths:
         dictionary: the projection of the dictionary matches.
     """
 
-    syllable: int = 64
-    jamo: int = 16
-    bigram: int = 32
-    word: int = 64
-    pos: int = 16
-    position: int = 8
-    spacing: int = 8
-    dictionary: int = 32
+    syllable: Count = 64
+    jamo: Count = 16
+    bigram: Count = 32
+    word: Count = 64
+    pos: Count = 16
+    position: Count = 8
+    spacing: Count = 8
+    dictionary: Count = 32
 
     def __post_init__(self) -> None:
-        expect_at_least(self, 0, *(field.name for field in fields(self)))
         if not self.total:
-            raise ValueError("expected at least one feature wider than 0, got none")
+            raise PydanticCustomError("no_width", "expected at least one feature wider than 0, got none")
 
     @property
     def total(self) -> int:
@@ -110,7 +98,7 @@ class UnitWidths:
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class CharCnnSettings:
     """Shape of the network.
 
@@ -122,21 +110,14 @@ class CharCnnSettings:
         ngram_dropout: the part of the n-grams left out of the bag in training.
     """
 
-    kernels: tuple[int, ...] = (1, 2, 3, 4, 5)
-    filters: int = 96
-    ngram_width: int = 64
-    dropout: float = 0.5
-    ngram_dropout: float = 0.4
-
-    def __post_init__(self) -> None:
-        if not self.kernels:
-            raise ValueError("expected at least one kernel, got none")
-        expect_at_least(self, 1, "kernels", "filters")
-        expect_at_least(self, 0, "ngram_width")
-        expect_rates(self, "dropout", "ngram_dropout")
+    kernels: Annotated[tuple[Positive, ...], MinLen(1)] = (1, 2, 3, 4, 5)
+    filters: Positive = 96
+    ngram_width: Count = 64
+    dropout: Rate = 0.5
+    ngram_dropout: Rate = 0.4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class BiLstmCrfSettings:
     """Shape of the network.
 
@@ -146,16 +127,12 @@ class BiLstmCrfSettings:
         dropout: after the LSTM and between its layers.
     """
 
-    hidden: int = 128
-    layers: int = 1
-    dropout: float = 0.5
-
-    def __post_init__(self) -> None:
-        expect_at_least(self, 1, "hidden", "layers")
-        expect_rates(self, "dropout")
+    hidden: Positive = 128
+    layers: Positive = 1
+    dropout: Rate = 0.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class ClassifierSettings:
     """How the intent network looks and learns.
 
@@ -171,17 +148,14 @@ class ClassifierSettings:
 
     cnn: CharCnnSettings = field(default_factory=CharCnnSettings)
     widths: UnitWidths = field(default_factory=UnitWidths)
-    embedding_dropout: float = 0.3
-    word_dropout: float = 0.1
-    label_smoothing: float = 0.05
-    class_balance: float = 0.0
+    embedding_dropout: Rate = 0.3
+    word_dropout: Rate = 0.1
+    label_smoothing: Rate = 0.05
+    class_balance: Rate = 0.0
     training: TrainingSettings = field(default_factory=lambda: TrainingSettings(stop_at=0.98))
 
-    def __post_init__(self) -> None:
-        expect_rates(self, "embedding_dropout", "word_dropout", "label_smoothing", "class_balance")
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class TaggerSettings:
     """How the entity network looks and learns.
 
@@ -203,19 +177,14 @@ class TaggerSettings:
 
     lstm: BiLstmCrfSettings = field(default_factory=BiLstmCrfSettings)
     widths: UnitWidths = field(default_factory=UnitWidths)
-    embedding_dropout: float = 0.3
-    word_dropout: float = 0.05
-    value_dropout: float = 0.2
-    value_exchange: float = 0.2
-    dictionary_dropout: float = 0.2
-    members: int = 2
-    members_for: int = 10_000
+    embedding_dropout: Rate = 0.3
+    word_dropout: Rate = 0.05
+    value_dropout: Rate = 0.2
+    value_exchange: Rate = 0.2
+    dictionary_dropout: Rate = 0.2
+    members: Positive = 2
+    members_for: Count = 10_000
     training: TrainingSettings = field(default_factory=lambda: TrainingSettings(least_steps=1500, batch_size=32))
-
-    def __post_init__(self) -> None:
-        expect_rates(self, "embedding_dropout", "word_dropout", "value_dropout", "value_exchange", "dictionary_dropout")
-        expect_at_least(self, 1, "members")
-        expect_at_least(self, 0, "members_for")
 
     def members_of(self, utterances: int) -> int:
         """How many networks learn from a training set of so many utterances.

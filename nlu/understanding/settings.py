@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pydantic.dataclasses import dataclass
 
-from nlu.checks import expect_rates
+from nlu.bounds import STRICT, Rate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class UnderstandingSettings:
     """When the bot says that it does not understand, and when the dictionary may add an entity.
 
@@ -23,16 +23,9 @@ class UnderstandingSettings:
         outside: how much text of other worlds, where it is given, counts relative to the training utterances.
     """
 
-    false_reject_rate: float = 0.05
-    highest_threshold: float = 0.5
-    least_dictionary_confidence: float = 0.1
-    entity_evidence: float = 0.2
-    outliers: float = 0.15
-    outside: float = 0.5
-
-    def __post_init__(self) -> None:
-        expect_rates(
-            self,
-            *("false_reject_rate", "highest_threshold", "least_dictionary_confidence", "entity_evidence"),
-            *("outliers", "outside"),
-        )
+    false_reject_rate: Rate = 0.05
+    highest_threshold: Rate = 0.5
+    least_dictionary_confidence: Rate = 0.1
+    entity_evidence: Rate = 0.2
+    outliers: Rate = 0.15
+    outside: Rate = 0.5

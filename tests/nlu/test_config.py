@@ -5,12 +5,23 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from nlu.augmentation.augmenter import AugmentationSettings
 from nlu.config import Config, build
 from nlu.errors import SettingError, SourceErrors
+from nlu.features.encoder import FeatureSettings
 from nlu.features.settings import VectorSettings
+from nlu.features.spacing import SpacingSettings
 from nlu.generation.plan import GeneratorSettings
-from nlu.networks.settings import BiLstmCrfSettings, CharCnnSettings, ClassifierSettings, TaggerSettings
+from nlu.networks.settings import (
+    BiLstmCrfSettings,
+    CharCnnSettings,
+    ClassifierSettings,
+    TaggerSettings,
+    TrainingSettings,
+    UnitWidths,
+)
 from nlu.understanding.settings import UnderstandingSettings
 
 
@@ -89,14 +100,14 @@ def test_table_keeps_the_defaults_of_its_place(tmp_path: Path) -> None:
         ),
         (
             "[generator.intent_weights]\ngreet = 'x'",
-            (1, 1),
-            "generator.intent_weights: 수여야 합니다. 지금은 {'greet': 'x'}입니다.",
+            (2, 1),
+            "generator.intent_weights.greet: 수여야 합니다. 지금은 'x'입니다.",
         ),
         ("\nrefit = 1", (2, 1), "refit: true 아니면 false여야 합니다. 지금은 1입니다."),
         ("generator = 3", (1, 1), "generator: 표([이름] 아래에 설정을 적은 것)여야 합니다. 지금은 3입니다."),
         ("[tokenizer]\nname = 3", (2, 1), "tokenizer.name: 따옴표로 묶은 글이어야 합니다. 지금은 3입니다."),
         ("[features]\nngram_orders = 2", (2, 1), "features.ngram_orders: 목록이어야 합니다. 지금은 2입니다."),
-        ("[features]\nngram_orders = ['2']", (2, 1), "features.ngram_orders: 정수여야 합니다. 지금은 ['2']입니다."),
+        ("[features]\nngram_orders = ['2']", (2, 1), "features.ngram_orders: 정수여야 합니다. 지금은 '2'입니다."),
         (
             "[features]\nmin_count = 2\n[classifier]\nword_dropout = 2",
             (4, 1),
@@ -120,8 +131,8 @@ def test_mistake_in_the_file_is_told_with_its_place(
 ) -> None:
     with pytest.raises((SettingError, SourceErrors)) as error:
         read(tmp_path, text)
-    told = str(error.value).split("\n")[0]
-    assert told.startswith(f"{tmp_path / 'nlu.toml'}:{place[0]}:{place[1]}: {message}")
+    first = str(error.value).split("\n")[0]
+    assert first.startswith(f"{tmp_path / 'nlu.toml'}:{place[0]}:{place[1]}: {message}")
 
 
 def test_all_mistakes_are_told_in_their_order(tmp_path: Path) -> None:
@@ -134,32 +145,75 @@ def test_all_mistakes_are_told_in_their_order(tmp_path: Path) -> None:
     ]
 
 
-def test_build_refuses_what_the_file_must_not_say() -> None:
-    with pytest.raises(ValueError, match=r"training\.epochs: 1 이상이어야 합니다"):
-        build(TaggerSettings(), {"training": {"epochs": 0}})
+RANGES: list[tuple[type, dict[str, object], str]] = [
+    (TrainingSettings, {"epochs": 0}, "epochs: Input should be greater than or equal to 1"),
+    (TrainingSettings, {"batch_size": 0}, "batch_size: Input should be greater than or equal to 1"),
+    (TrainingSettings, {"learning_rate": 0.0}, "learning_rate: Input should be greater than 0"),
+    (TrainingSettings, {"weight_decay": -1.0}, "weight_decay: Input should be greater than or equal to 0"),
+    (TrainingSettings, {"epochs_for": -1}, "epochs_for: Input should be greater than or equal to 0"),
+    (TrainingSettings, {"stop_at": -0.1}, "stop_at: Input should be greater than or equal to 0"),
+    (TrainingSettings, {"stop_at": 1.1}, "stop_at: Input should be less than or equal to 1"),
+    (TrainingSettings, {"stop_after": -1}, "stop_after: Input should be greater than or equal to 0"),
+    (TrainingSettings, {"least_steps": -1}, "least_steps: Input should be greater than or equal to 0"),
+    (TrainingSettings, {"clip": 0.0}, "clip: Input should be greater than 0"),
+    (TrainingSettings, {"averaging": 1.0}, "averaging: Input should be less than 1"),
+    (CharCnnSettings, {"kernels": ()}, "kernels: Tuple should have at least 1 item after validation, not 0"),
+    (CharCnnSettings, {"kernels": (3, 0)}, "kernels.1: Input should be greater than or equal to 1"),
+    (CharCnnSettings, {"filters": 0}, "filters: Input should be greater than or equal to 1"),
+    (CharCnnSettings, {"ngram_width": -1}, "ngram_width: Input should be greater than or equal to 0"),
+    (CharCnnSettings, {"ngram_dropout": 1.1}, "ngram_dropout: Input should be less than or equal to 1"),
+    (BiLstmCrfSettings, {"hidden": 0}, "hidden: Input should be greater than or equal to 1"),
+    (BiLstmCrfSettings, {"dropout": -0.1}, "dropout: Input should be greater than or equal to 0"),
+    (ClassifierSettings, {"label_smoothing": 1.5}, "label_smoothing: Input should be less than or equal to 1"),
+    (TaggerSettings, {"value_dropout": float("nan")}, "value_dropout: Input should be less than or equal to 1"),
+    (UnitWidths, {"jamo": -1}, "jamo: Input should be greater than or equal to 0"),
+    (VectorSettings, {"epochs": 0}, "epochs: Input should be greater than or equal to 1"),
+    (
+        UnderstandingSettings,
+        {"least_dictionary_confidence": 3},
+        "least_dictionary_confidence: Input should be less than or equal to 1",
+    ),
+    (GeneratorSettings, {"mode": "leaky"}, "mode: Input should be 'held-out', 'random' or 'all'"),
+    (GeneratorSettings, {"held_out": 0.0}, "held_out: Input should be greater than 0"),
+    (GeneratorSettings, {"held_out": 0.5}, "held_out: Input should be less than 0.5"),
+    (GeneratorSettings, {"count": -1}, "count: Input should be greater than or equal to 0"),
+    (GeneratorSettings, {"copies": -1}, "copies: Input should be greater than or equal to 0"),
+    (GeneratorSettings, {"intent_weights": {"a": 0.0}}, "intent_weights.a: Input should be greater than 0"),
+    (AugmentationSettings, {"typos": float("nan")}, "typos: Input should be less than or equal to 1"),
+]
+READ: list[tuple[type, dict[str, object], str]] = [
+    (FeatureSettings, {"min_count": 0}, "min_count: Input should be greater than or equal to 1"),
+    (FeatureSettings, {"ngram_orders": (2, 0)}, "ngram_orders.1: Input should be greater than or equal to 1"),
+    (FeatureSettings, {"morpheme_orders": (-1,)}, "morpheme_orders.0: Input should be greater than or equal to 1"),
+    (FeatureSettings, {"max_ngrams": -1}, "max_ngrams: Input should be greater than or equal to 0"),
+    (SpacingSettings, {"texts": -1}, "texts: Input should be greater than or equal to 0"),
+    (SpacingSettings, {"long_word": 0}, "long_word: Input should be greater than or equal to 1"),
+]
+"""Settings that what serves has too are checked where they are read."""
 
 
-@pytest.mark.parametrize(
-    ("kind", "wrong", "message"),
-    [
-        (CharCnnSettings, {"kernels": ()}, "expected at least one kernel, got none"),
-        (CharCnnSettings, {"kernels": (3, 0)}, "expected kernels >= 1, got (3, 0)"),
-        (CharCnnSettings, {"filters": 0}, "expected filters >= 1, got 0"),
-        (CharCnnSettings, {"ngram_width": -1}, "expected ngram_width >= 0, got -1"),
-        (CharCnnSettings, {"ngram_dropout": 1.1}, "expected 0 <= ngram_dropout <= 1, got 1.1"),
-        (BiLstmCrfSettings, {"hidden": 0}, "expected hidden >= 1, got 0"),
-        (BiLstmCrfSettings, {"dropout": -0.1}, "expected 0 <= dropout <= 1, got -0.1"),
-        (ClassifierSettings, {"label_smoothing": 1.5}, "expected 0 <= label_smoothing <= 1, got 1.5"),
-        (TaggerSettings, {"value_dropout": float("nan")}, "expected 0 <= value_dropout <= 1, got nan"),
-        (VectorSettings, {"epochs": 0}, "expected epochs >= 1, got 0"),
-        (
-            UnderstandingSettings,
-            {"least_dictionary_confidence": 3},
-            "expected 0 <= least_dictionary_confidence <= 1, got 3",
-        ),
-    ],
-)
+def told(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
+@pytest.mark.parametrize(("kind", "wrong", "message"), RANGES)
 def test_settings_out_of_range_are_refused(kind: type, wrong: dict[str, object], message: str) -> None:
-    with pytest.raises(ValueError, match=r"^expected") as error:
+    with pytest.raises(ValidationError) as error:
         kind(**wrong)
-    assert str(error.value) == message
+    assert told(error.value) == message
+
+
+@pytest.mark.parametrize(("kind", "wrong", "message"), RANGES + READ)
+def test_build_refuses_what_the_file_must_not_say(kind: type, wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        build(kind(), wrong)
+    assert told(error.value).replace("List should", "Tuple should") == message
+
+
+def test_at_least_one_feature_must_be_wider_than_nothing(tmp_path: Path) -> None:
+    widths = dataclasses.asdict(UnitWidths())
+    with pytest.raises(ValidationError, match="expected at least one feature wider than 0, got none"):
+        UnitWidths(**dict.fromkeys(widths, 0))
+    with pytest.raises(SourceErrors, match=r"nlu.toml:1:1: classifier.widths: 하나는 0보다 커야 합니다\."):
+        read(tmp_path, "[classifier.widths]\n" + "\n".join(f"{name} = 0" for name in widths))

@@ -269,21 +269,6 @@ def test_without_a_dictionary_there_are_no_dictionary_features() -> None:
     assert an_encoder(lexicon=Lexicon([])).encode("판교").flags.shape == (2, 1)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"min_count": 0}, "expected min_count >= 1, got 0"),
-        ({"ngram_orders": (2, 0)}, "expected ngram_orders >= 1, got (2, 0)"),
-        ({"morpheme_orders": (-1,)}, "expected morpheme_orders >= 1, got (-1,)"),
-        ({"max_ngrams": -1}, "expected max_ngrams >= 0, got -1"),
-    ],
-)
-def test_settings_out_of_range_are_refused(wrong: dict[str, object], message: str) -> None:
-    with pytest.raises(ValueError, match=r"^expected") as error:
-        FeatureSettings(**wrong)
-    assert str(error.value) == message
-
-
 @given(st.lists(st.text("가나다", min_size=1), unique=True))
 def test_vocabularies_survive_json(symbols: list[str]) -> None:
     some = FeatureVocabularies(*(Vocabulary(symbols) for _ in range(5)), entities=("a", "b"))

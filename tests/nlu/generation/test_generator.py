@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from nlu.data.rows import PARTS, Slice
-from nlu.errors import UnknownChoiceError
 from nlu.generation.generator import Generator
 from nlu.generation.plan import GeneratorSettings
 from nlu.generation.report import Tally
@@ -275,17 +274,6 @@ def test_the_hash_seed_changes_nothing():
         done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=True)
         digests.add(done.stdout)
     assert len(digests) == 1
-
-
-@pytest.mark.parametrize("wrong", [{"count": -1}, {"held_out": 0.5}, {"copies": -1}, {"intent_weights": {"a": 0}}])
-def test_impossible_settings_are_refused(wrong):
-    with pytest.raises(ValueError, match="expected"):
-        GeneratorSettings(**wrong)
-
-
-def test_an_unknown_mode_lists_what_there_is():
-    with pytest.raises(UnknownChoiceError, match="there are: held-out, random, all"):
-        GeneratorSettings(mode="leaky")
 
 
 def test_entities_may_end_with_their_words():

@@ -51,11 +51,6 @@ def test_padding_rows_are_never_learned() -> None:
         assert not table.weight.grad[0].any()
 
 
-def test_negative_width_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^expected jamo >= 0, got -1$"):
-        UnitWidths(jamo=-1)
-
-
 def test_sizes_count_padding_and_unknown() -> None:
     from nlu.features.encoder import FeatureVocabularies
     from nlu.features.vocabulary import Vocabulary

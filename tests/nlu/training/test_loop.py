@@ -438,25 +438,3 @@ def test_one_thread_is_for_the_time_being() -> None:
     with one_thread():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"epochs": 0}, "expected epochs >= 1, got 0"),
-        ({"batch_size": 0}, "expected batch_size >= 1, got 0"),
-        ({"learning_rate": 0.0}, "expected learning_rate > 0, got 0.0"),
-        ({"weight_decay": -1.0}, "expected weight_decay >= 0, got -1.0"),
-        ({"epochs_for": -1}, "expected epochs_for >= 0, got -1"),
-        ({"stop_at": -0.1}, "expected 0 <= stop_at <= 1, got -0.1"),
-        ({"stop_at": 1.1}, "expected 0 <= stop_at <= 1, got 1.1"),
-        ({"stop_after": -1}, "expected stop_after >= 0, got -1"),
-        ({"least_steps": -1}, "expected least_steps >= 0, got -1"),
-        ({"clip": 0.0}, "expected clip > 0, got 0.0"),
-        ({"averaging": 1.0}, "expected 0 <= averaging < 1, got 1.0"),
-    ],
-)
-def test_settings_out_of_range_are_refused(wrong: dict[str, float], message: str) -> None:
-    with pytest.raises(ValueError, match=r"^expected") as error:
-        TrainingSettings(**wrong)
-    assert str(error.value) == message

@@ -1,0 +1,22 @@
+"""The bounds of settings, as types that pydantic checks; they need no pydantic, since what serves has settings too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from annotated_types import Ge, Gt, Le
+
+if TYPE_CHECKING:
+    from pydantic import ConfigDict
+
+STRICT: ConfigDict = {"extra": "forbid", "strict": True}
+"""How pydantic reads settings: no name that nothing reads, and no text for a number."""
+
+Count = Annotated[int, Ge(0)]
+"""A number of things."""
+Positive = Annotated[int, Ge(1)]
+"""A number of things, at least one."""
+Rate = Annotated[float, Ge(0), Le(1)]
+"""A part of a whole."""
+Above0 = Annotated[float, Gt(0)]
+AtLeast0 = Annotated[float, Ge(0)]
