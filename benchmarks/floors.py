@@ -96,7 +96,9 @@ class CrfEntities:
         if not any(utterance.spans for utterance in utterances):
             return self
         features, tags = [], []
-        for utterance in map(normalize_utterance, tqdm(utterances, desc="crf", unit="utt", disable=not progress)):
+        for utterance in map(
+            normalize_utterance, tqdm(utterances, desc="crf", unit="utt", disable=None if progress else True)
+        ):
             tokens = split_at(self._tokenizer.tokenize(utterance.text), utterance.spans)
             features.append(token_features(utterance.text, tokens))
             tags.append(encode(tokens, utterance.spans))
@@ -138,7 +140,7 @@ class Floors:
     ) -> tuple[list[Prediction], Latency]:
         """Predict one at a time, and take the time."""
         predictions, seconds = [], []
-        for utterance in tqdm(utterances, desc="floors", unit="utt", disable=not progress):
+        for utterance in tqdm(utterances, desc="floors", unit="utt", disable=None if progress else True):
             started = time.perf_counter()
             intent = self.intents.predict(utterance.text) if utterance.intent is not None else None
             predictions.append(Prediction(intent, self.entities.predict(utterance.text)))

@@ -83,7 +83,7 @@ def predict(
 ) -> tuple[list[Prediction], Latency]:
     """Parse every utterance, one at a time, and take the time."""
     predictions, seconds = [], []
-    for utterance in tqdm(utterances, desc="parse", unit="utt", disable=not progress):
+    for utterance in tqdm(utterances, desc="parse", unit="utt", disable=None if progress else True):
         started = time.perf_counter()
         answer = parse(utterance.text)
         seconds.append(time.perf_counter() - started)

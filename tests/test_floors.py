@@ -42,6 +42,7 @@ DOORS = {
     "onnx": {"nlu.networks.onnx_graph"},
     "onnxruntime": {"nlu.understanding.sessions"},
     "matplotlib": {"nlu.evaluation.plots"},
+    "pandas": {"nlu.data.frames", "nlu.evaluation.plots", "nlu.evaluation.tables"},
     "yaml": {"nlu.dialogue.responses", "nlu.data.importers.rasa"},
     "gunicorn": {"server.production.serve", "server.production.worker"},
     "prometheus_client": {"server.metrics"},
@@ -52,7 +53,8 @@ TORCH = ("nlu.networks", "nlu.training")
 """The rooms that may import torch."""
 
 OPTIONAL = {
-    ("nlu.evaluation.report", "nlu.evaluation.plots"),  # matplotlib
+    ("nlu.evaluation.files", "nlu.evaluation.plots"),  # matplotlib
+    ("nlu.evaluation.files", "nlu.evaluation.tables"),  # pandas
     ("nlu.journal.store", "nlu.journal.migrations"),  # there, but loaded where a table is missing only
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("nlu.tokenizers.konlpy", "jpype"),

@@ -6,8 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from nlu.augmentation import keyboard as augment_typing
-from nlu.augmentation import wording as augment_wording
+from nlu.augmentation import keyboard, wording
 from nlu.augmentation.edits import Edit
 from nlu.types import LabelledUtterance
 
@@ -26,19 +25,19 @@ class Operation:
 OPERATIONS: Mapping[str, Operation] = {
     operation.name: operation
     for operation in (
-        Operation("endings", "utterance", augment_wording.endings),
-        Operation("polite_endings", "utterance", augment_wording.polite_endings),
-        Operation("blunt_endings", "utterance", augment_wording.blunt_endings),
-        Operation("spoken_particles", "place", augment_wording.spoken_particles),
-        Operation("drop_particles", "particle", augment_wording.drop_particles),
-        Operation("fillers", "utterance", augment_wording.fillers),
-        Operation("misspellings", "place", augment_wording.misspellings),
-        Operation("jamo_slips", "syllable", augment_typing.jamo_slips),
-        Operation("typos", "syllable", augment_typing.typos),
-        Operation("add_spaces", "gap", augment_typing.add_spaces),
-        Operation("drop_spaces", "space", augment_typing.drop_spaces),
-        Operation("drop_all_spaces", "utterance", augment_typing.drop_all_spaces),
-        Operation("chat_marks", "utterance", augment_wording.chat_marks),
+        Operation("endings", "utterance", wording.endings),
+        Operation("polite_endings", "utterance", wording.polite_endings),
+        Operation("blunt_endings", "utterance", wording.blunt_endings),
+        Operation("spoken_particles", "place", wording.spoken_particles),
+        Operation("drop_particles", "particle", wording.drop_particles),
+        Operation("fillers", "utterance", wording.fillers),
+        Operation("misspellings", "place", wording.misspellings),
+        Operation("jamo_slips", "syllable", keyboard.jamo_slips),
+        Operation("typos", "syllable", keyboard.typos),
+        Operation("add_spaces", "gap", keyboard.add_spaces),
+        Operation("drop_spaces", "space", keyboard.drop_spaces),
+        Operation("drop_all_spaces", "utterance", keyboard.drop_all_spaces),
+        Operation("chat_marks", "utterance", wording.chat_marks),
     )
 }
 """Every operation, in the order they are applied: what is said first, then how it is typed."""

@@ -12,7 +12,8 @@ from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.data import dataset as datasets
 from nlu.data.importers import read_any
-from nlu.evaluation.report import evaluate, write_report
+from nlu.evaluation.files import write_report
+from nlu.evaluation.report import evaluate
 from nlu.understanding.parser import UtteranceParser
 
 _EXAMPLES = """\

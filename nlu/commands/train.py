@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, run_command
-from nlu.evaluation.report import write_report
+from nlu.evaluation.files import write_report
 from nlu.pipeline import train as pipeline
 from nlu.store.registry import Registry
 from nlu.system.files import read_text

@@ -8,8 +8,8 @@
 | `iob.txt` | `token TAG` a line, an empty line between utterances |
 | `manifest.json` | inputs, seed, versions and counts; no times, so that the same inputs give the same bytes |
 
-Read `iob.csv` with `pandas.read_csv(path, encoding="utf-8-sig", keep_default_na=False, dtype={"token": str})`, since
-`NA` and `null` are words too. Excel takes a token such as `=1+1` for a formula; import that column as text to see it.
+`nlu.data.frames` reads both tables with pandas. Excel takes a token such as `=1+1` for a formula; import that column as
+text to see it.
 """
 
 from __future__ import annotations

@@ -45,27 +45,25 @@ def precision_recall_f1(gold: Spans, predicted: Spans) -> SpanScore:
         (0.5, 1.0)
     """
     _same_length(gold, predicted)
-    correct = said = was = 0
-    for gold_spans, predicted_spans in zip(gold, predicted, strict=True):
-        gold_set, predicted_set = _keys(gold_spans), _keys(predicted_spans)
-        correct += len(gold_set & predicted_set)
-        said += len(predicted_set)
-        was += len(gold_set)
-    return SpanScore(correct, said, was)
+    pairs = [(_keys(spans), _keys(found)) for spans, found in zip(gold, predicted, strict=True)]
+    return SpanScore(
+        correct=sum(len(spans & found) for spans, found in pairs),
+        predicted=sum(len(found) for _, found in pairs),
+        gold=sum(len(spans) for spans, _ in pairs),
+    )
 
 
 def by_label(gold: Spans, predicted: Spans) -> dict[str, SpanScore]:
     """Score each label on its own, labels in order."""
     _same_length(gold, predicted)
-    correct: Counter[str] = Counter()
-    said: Counter[str] = Counter()
-    was: Counter[str] = Counter()
-    for gold_spans, predicted_spans in zip(gold, predicted, strict=True):
-        gold_set, predicted_set = _keys(gold_spans), _keys(predicted_spans)
-        correct.update(label for _, _, label in gold_set & predicted_set)
-        said.update(label for _, _, label in predicted_set)
-        was.update(label for _, _, label in gold_set)
-    return {label: SpanScore(correct[label], said[label], was[label]) for label in sorted({*said, *was})}
+    pairs = [(_keys(spans), _keys(found)) for spans, found in zip(gold, predicted, strict=True)]
+    correct = Counter(label for spans, found in pairs for _, _, label in spans & found)
+    predicted_labels = Counter(label for _, found in pairs for _, _, label in found)
+    gold_labels = Counter(label for spans, _ in pairs for _, _, label in spans)
+    return {
+        label: SpanScore(correct[label], predicted_labels[label], gold_labels[label])
+        for label in sorted({*predicted_labels, *gold_labels})
+    }
 
 
 def accuracy(gold: Sequence[str | None], predicted: Sequence[str | None]) -> float:
@@ -75,16 +73,15 @@ def accuracy(gold: Sequence[str | None], predicted: Sequence[str | None]) -> flo
         ValueError: the lengths differ, or no utterance has a gold intent.
     """
     pairs = _labelled(gold, predicted)
-    return sum(was == said for was, said in pairs) / len(pairs)
+    return sum(label == guess for label, guess in pairs) / len(pairs)
 
 
 def by_intent(gold: Sequence[str | None], predicted: Sequence[str | None]) -> dict[str, SpanScore]:
     """Score each intent that occurs in the gold labels on its own, intents in order."""
     pairs = _labelled(gold, predicted)
-    was = Counter(label for label, _ in pairs)
-    said = Counter(label for _, label in pairs)
+    labels, guesses = Counter(label for label, _ in pairs), Counter(guess for _, guess in pairs)
     correct = Counter(label for label, guess in pairs if label == guess)
-    return {label: SpanScore(correct[label], said[label], was[label]) for label in sorted(was)}
+    return {label: SpanScore(correct[label], guesses[label], labels[label]) for label in sorted(labels)}
 
 
 def macro_f1(gold: Sequence[str | None], predicted: Sequence[str | None]) -> float:
@@ -100,7 +97,7 @@ def macro_f1(gold: Sequence[str | None], predicted: Sequence[str | None]) -> flo
 
 def confusion(gold: Sequence[str | None], predicted: Sequence[str | None]) -> dict[tuple[str, str], int]:
     """Count (gold intent, predicted intent), in order; a predicted None is counted as ""."""
-    counts = Counter((was, said or "") for was, said in _labelled(gold, predicted))
+    counts = Counter((label, guess or "") for label, guess in _labelled(gold, predicted))
     return dict(sorted(counts.items()))
 
 
@@ -141,7 +138,7 @@ def _keys(spans: Sequence[Span]) -> set[tuple[int, int, str]]:
 
 def _labelled(gold: Sequence[str | None], predicted: Sequence[str | None]) -> list[tuple[str, str | None]]:
     _same_length(gold, predicted)
-    pairs = [(was, said) for was, said in zip(gold, predicted, strict=True) if was is not None]
+    pairs = [(label, guess) for label, guess in zip(gold, predicted, strict=True) if label is not None]
     if not pairs:
         raise ValueError("expected at least one utterance with a gold intent, got none")
     return pairs

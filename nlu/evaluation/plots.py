@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
@@ -15,15 +15,10 @@ _BINS = 10
 _HANGUL_FONTS = ("NanumGothic", "Noto Sans CJK KR", "Noto Sans KR", "Malgun Gothic", "Apple SD Gothic Neo", "UnDotum")
 
 
-def confusion_matrix(confusion: Mapping[str, Mapping[str, int]]) -> bytes:
-    """Draw which intent was taken for which; rows are the gold intents, each row sums to 1."""
-    names = sorted({*confusion, *(said for row in confusion.values() for said in row)})
-    at = {name: number for number, name in enumerate(names)}
-    counts = np.zeros((len(names), len(names)))
-    for was, row in confusion.items():
-        for said, count in row.items():
-            counts[at[was], at[said]] = count
-    shares = counts / counts.sum(1, keepdims=True).clip(min=1)
+def confusion_matrix(counts: pd.DataFrame) -> bytes:
+    """Draw which intent was taken for which; rows are the gold intents, shaded by the share of their row."""
+    names, numbers = list(counts.index), counts.to_numpy()
+    shares = numbers / numbers.sum(1, keepdims=True).clip(min=1)
     size = max(5.0, 0.32 * len(names) + 2)
     figure = Figure(figsize=(size, size), layout="constrained")
     axes = figure.subplots()
@@ -33,9 +28,9 @@ def confusion_matrix(confusion: Mapping[str, Mapping[str, int]]) -> bytes:
     axes.set_xlabel("decision")
     axes.set_ylabel("gold intent")
     if len(names) <= 30:
-        for row, column in zip(*np.nonzero(counts), strict=True):
+        for row, column in zip(*np.nonzero(numbers), strict=True):
             colour = "white" if shares[row, column] > 0.5 else "black"
-            axes.text(column, row, f"{int(counts[row, column])}", ha="center", va="center", fontsize=6, color=colour)
+            axes.text(column, row, f"{numbers[row, column]}", ha="center", va="center", fontsize=6, color=colour)
     return _png(figure)
 
 
@@ -58,17 +53,13 @@ def reliability_diagram(confidences: Sequence[tuple[float, bool]]) -> bytes:
     """Draw accuracy against confidence; on the diagonal, a confidence means what it says (Guo et al. 2017)."""
     figure = Figure(figsize=(5, 5), layout="constrained")
     axes = figure.subplots()
-    edges = np.linspace(0, 1, _BINS + 1)
-    points = []
-    for low, high in pairwise(edges):
-        inside = [(score, right) for score, right in confidences if low < score <= high]
-        if inside:
-            points.append((np.mean([s for s, _ in inside]), np.mean([r for _, r in inside]), len(inside)))
+    scored = pd.DataFrame(confidences, columns=["score", "right"]).astype(float)
+    bins = scored.groupby(pd.cut(scored["score"], np.linspace(0, 1, _BINS + 1).tolist()), observed=True)
+    points, count = bins.mean(), bins.size()
     axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
-    if points:
-        mean, accuracy, count = map(np.array, zip(*points, strict=True))
-        axes.plot(mean, accuracy, color="#2b7bba")
-        axes.scatter(mean, accuracy, s=20 + 200 * count / count.max(), color="#2b7bba")
+    if len(points):
+        axes.plot(points["score"], points["right"], color="#2b7bba")
+        axes.scatter(points["score"], points["right"], s=20 + 200 * count / count.max(), color="#2b7bba")
     axes.set_xlabel("confidence")
     axes.set_ylabel("accuracy")
     axes.set_xlim(0, 1)

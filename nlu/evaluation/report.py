@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from nlu.evaluation import metrics
 from nlu.evaluation.scores import SliceScores
 from nlu.events import Listener, Progress, ignore
-from nlu.system.files import write_atomic
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse, Span
 
 ALL = "all"
@@ -53,7 +50,7 @@ class Report:
             "slices": {name: asdict(scores) for name, scores in self.slices.items()},
             "intents": dict(self.intents),
             "entities": dict(self.entities),
-            "confusion": {name: dict(said) for name, said in self.confusion.items()},
+            "confusion": {name: dict(row) for name, row in self.confusion.items()},
         }
 
     def milliseconds(self, percent: int) -> float:
@@ -122,43 +119,6 @@ def evaluate(
             if score is not None
         ],
     )
-
-
-def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
-    """Write the report as files under the names that Rasa's users know, plots too where matplotlib is installed.
-
-    Returns:
-        The files written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    tables: dict[str, Any] = {
-        "report.json": report.to_dict(),
-        "intent_report.json": report.intents,
-        "entity_report.json": report.entities,
-        "intent_errors.json": report.errors,
-    }
-    written = []
-    for name, table in tables.items():
-        written.append(folder / name)
-        write_atomic(written[-1], json.dumps(table, ensure_ascii=False, indent=2) + "\n")
-    for name, picture in _pictures(report).items():
-        written.append(folder / name)
-        write_atomic(written[-1], picture)
-    return tuple(written)
-
-
-def _pictures(report: Report) -> dict[str, bytes]:
-    try:
-        from nlu.evaluation import plots
-    except ImportError:  # matplotlib is optional
-        return {}
-    pictures = {}
-    if report.confusion:
-        pictures["intent_confusion_matrix.png"] = plots.confusion_matrix(report.confusion)
-    if report.confidences:
-        pictures["intent_histogram.png"] = plots.confidence_histogram(report.confidences)
-        pictures["intent_reliability.png"] = plots.reliability_diagram(report.confidences)
-    return pictures
 
 
 def _scores(gold: Sequence[LabelledUtterance], parses: Sequence[Parse]) -> SliceScores:
@@ -239,8 +199,8 @@ def _row(score: metrics.SpanScore) -> dict[str, float]:
 
 def _nested(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
     table: dict[str, dict[str, int]] = {}
-    for (was, said), count in counts.items():
-        table.setdefault(was, {})[said] = count
+    for (gold, decision), count in counts.items():
+        table.setdefault(gold, {})[decision] = count
     return table
 
 
