@@ -190,14 +190,12 @@ class UtteranceParser:
         self, normalized: Sequence[NormalizedText], allowed: list[int] | None, top_n: int | None
     ) -> list[Parse]:
         encoded = self.encoder.encode_many([one.text for one in normalized if one.text])
-        logits, emissions = [_NO_SCORES] * len(encoded), [_NO_SCORES] * len(encoded)
-        for group in batches_with_little_padding([len(one.units) for one in encoded]):
-            inputs = pad([encoded[position] for position in group])
-            pairs = zip(self._intent_network.logits_of(inputs), self._entity_network.emissions_of(inputs), strict=True)
-            for position, pair in zip(group, pairs, strict=True):
-                logits[position], emissions[position] = pair[0], pair[1][: len(encoded[position].units)]
-        inferred = self._transitions.infer(emissions)
-        scored = zip(encoded, logits, inferred, strict=True)
+        found: dict[int, tuple[Scores, Inference]] = {}
+        for batch in batches_with_little_padding([len(one.units) for one in encoded]):
+            inputs = pad([encoded[position] for position in batch])
+            inferred = self._transitions.infer(self._entity_network.emissions_of(inputs), inputs.lengths)
+            found.update(zip(batch, zip(self._intent_network.logits_of(inputs), inferred, strict=True), strict=True))
+        scored = ((features, *found[position]) for position, features in enumerate(encoded))
         return [
             self._parse(one, *next(scored), allowed, top_n) if one.text else self._nothing(one) for one in normalized
         ]
@@ -259,7 +257,8 @@ class UtteranceParser:
         return self.encoder.encode(self._read(text).text)
 
     def _inferred(self, features: Features) -> Inference:
-        return self._transitions.infer([self._entity_network.emissions(features)])[0]
+        inputs = pad((features,))
+        return self._transitions.infer(self._entity_network.emissions_of(inputs), inputs.lengths)[0]
 
     def _said_by(self, inferred: Inference) -> Scores:
         """What the entities add to the logits, `(K,)`."""
