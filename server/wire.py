@@ -176,7 +176,6 @@ def _check_surrogates(text: str) -> None:
 
 
 def _whole(value: Any) -> Any:
-    """JSON knows one kind of number: 3 and 3.0 are the same."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -186,7 +185,8 @@ def _switch(value: Any) -> Any:
     return _SWITCHES[value]
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+WHOLE = BeforeValidator(_whole)
+"""Of a whole number in JSON, which knows one kind of number: 3 and 3.0 are the same."""
 Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"enum": list(_SWITCHES)})]
 
 

@@ -116,5 +116,17 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "request.time": "expected a time such as 2026-11-21T14:30:00 as '{place}', got {got}",
         "request.white_space": "expected an entity in '{place}', got only white space",
         "request.whole_number": "expected a whole number as '{place}', got {got}",
+        # The server's environment variables
+        "variable.above": "{variable}: expected a number above {gt:g}, got {got}",
+        "variable.at_least": "{variable}: expected at least {ge:g}, got {got}",
+        "variable.choice": "{variable}: expected one of {choices}, got {got!r}",
+        "variable.key_characters": "{variable}: expected visible ASCII characters, got others",
+        "variable.key_length": "{variable}: expected at least {shortest} characters, got {length}",
+        "variable.key_missing": "{variable}: expected a key where NLU_PARSE_NEEDS_KEY is on, got none",
+        "variable.number": "{variable}: expected a number, got {got!r}",
+        "variable.records_url": "{variable}: expected a SQLite file (sqlite:///…) or PostgreSQL (postgresql://…)",
+        "variable.share": "{variable}: expected all, off, or a number of 0 to 1, got {got!r}",
+        "variable.switch": "{variable}: expected on or off, got {got!r}",
+        "variable.whole_number": "{variable}: expected a whole number, got {got!r}",
     }
 )

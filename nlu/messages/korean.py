@@ -270,5 +270,17 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "system.no_folder": "폴더가 아닙니다: {path}",
         "system.no_permission": "읽거나 쓸 권한이 없습니다: {path}",
         "system.port_taken": "이미 쓰이는 포트입니다. --port 로 다른 번호를 주거나, 그 포트를 쓰는 프로그램을 끄세요.",
+        # The server's environment variables
+        "variable.above": "환경 변수 {variable}: {gt:g}보다 커야 하는데 {got} 입니다",
+        "variable.at_least": "환경 변수 {variable}: {ge:g} 이상이어야 하는데 {got} 입니다",
+        "variable.choice": "환경 변수 {variable}: 다음 가운데 하나가 필요한데 {got!r} 입니다: {choices}",
+        "variable.key_characters": ("환경 변수 {variable}: 영문, 숫자, 기호로만 써야 하는데 다른 글자가 있습니다"),
+        "variable.key_length": "환경 변수 {variable}: {shortest}자 이상이어야 하는데 {length}자 입니다",
+        "variable.key_missing": "환경 변수 {variable}: NLU_PARSE_NEEDS_KEY를 켜면 열쇠가 있어야 하는데 없습니다",
+        "variable.number": "환경 변수 {variable}: 수가 필요한데 {got!r} 입니다",
+        "variable.records_url": "환경 변수 {variable}: sqlite:///… 나 postgresql://… 이어야 합니다",
+        "variable.share": "환경 변수 {variable}: all, off, 또는 0에서 1까지의 수가 필요한데 {got!r} 입니다",
+        "variable.switch": "환경 변수 {variable}: on 이나 off 가 필요한데 {got!r} 입니다",
+        "variable.whole_number": "환경 변수 {variable}: 정수가 필요한데 {got!r} 입니다",
     }
 )

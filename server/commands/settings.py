@@ -7,9 +7,8 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 
-from nlu.errors import ConfigError
 from nlu.messages import near
-from server.settings import ServerSettings, WrongSetting
+from server.settings import ServerSettings
 
 # Kubernetes sets these in every container beside a service that is called nlu.
 _NOT_OURS = re.compile(r"NLU_(SERVICE|PORT)(_.*)?")
@@ -26,10 +25,7 @@ def read_settings(given: Mapping[str, str] | None = None) -> ServerSettings:
     """
     for name in unknown_variables(os.environ):
         print(f"{name}: 모르는 환경 변수라 쓰지 않습니다. {near(name, _variables(), 'ko')}", file=sys.stderr)
-    try:
-        return ServerSettings.from_environment({**os.environ, **(given or {})})
-    except WrongSetting as error:
-        raise ConfigError(error.korean) from None
+    return ServerSettings.from_environment({**os.environ, **(given or {})})
 
 
 def unknown_variables(names: Iterable[str]) -> list[str]:

@@ -26,7 +26,7 @@ from server.settings import ServerSettings
 from server.web.body import read_as
 from server.web.keys import KeyRing
 from server.web.openapi import describes
-from server.wire import JSON_TYPE, Body, Whole, narrowed, text_of
+from server.wire import JSON_TYPE, WHOLE, Body, narrowed, text_of
 
 LONGEST_INTENT = 200
 LONGEST_COMMENT = 1000
@@ -50,8 +50,8 @@ class CorrectEntity(Body):
     """Where an entity is in the recorded text. Other keys are ignored, so an entity of `/parse` can be sent back."""
 
     entity: EntityName = Field(description="Its type, of letters, digits and _ - . /")
-    start: Whole = Field(ge=0)
-    end: Whole = Field(ge=1)
+    start: Annotated[int, Field(ge=0), WHOLE]
+    end: Annotated[int, Field(ge=1), WHOLE]
     role: RoleName | None = None
     value: str | None = Field(None, description="Its canonical value; the characters themselves when left out.")
 

@@ -27,7 +27,7 @@ from server.web.body import read_as
 from server.web.keys import KeyRing
 from server.web.logging_setup import MODEL_VERSION
 from server.web.openapi import describes
-from server.wire import JSON_TYPE, Body, Query, Switch, Whole, narrowed, read, text_of
+from server.wire import JSON_TYPE, WHOLE, Body, Query, Switch, narrowed, read, text_of
 
 PARSE_URL = "/parse"
 
@@ -48,7 +48,7 @@ class ParseBody(Body):
         description="Only these intents may win and are ranked, beside `nlu_fallback`; they must exist. Confidences "
         "stay those among all intents.",
     )
-    top_n: Annotated[Whole, Field(ge=1)] | None = Field(None, description="How many intents to rank at most.")
+    top_n: Annotated[int, Field(ge=1), WHOLE] | None = Field(None, description="How many intents to rank at most.")
     explain: bool | None = Field(None, description="Whether to say why.")
 
     @property

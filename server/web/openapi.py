@@ -119,16 +119,19 @@ def describe(app: Flask) -> dict[str, Any]:
 def _described(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {"summary": operation.summary, "responses": _responses(operation, schemas)}
     if operation.query:
-        described["parameters"] = [
-            {"name": name, "in": "query", "required": False, "description": schema.get("description"), "schema": schema}
-            for name, schema in operation.query.model_json_schema()["properties"].items()
-        ]
+        properties = operation.query.model_json_schema()["properties"]
+        described["parameters"] = [_parameter(name, schema) for name, schema in properties.items()]
     if operation.body:
         content = {"application/json": {"schema": schemas[operation.body, "validation"]}}
         described["requestBody"] = {"required": True, "content": content}
     if operation.needs_key:
         described["security"] = SECURITY
     return described
+
+
+def _parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    kind = schema.get("anyOf", [schema])[0]  # the other is null, for one that is left out
+    return {"name": name, "in": "query", "required": False, "description": schema["description"], "schema": kind}
 
 
 def _responses(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:

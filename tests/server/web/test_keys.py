@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from nlu.errors import ConfigError
 from server import ServerSettings, create_app
 from server.web.keys import SECURITY
 from tests.server.words import WordParser, publish
@@ -91,21 +92,22 @@ def test_the_description_names_both_ways_to_send_the_key(models: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "message"),
+    ("variables", "message"),
     [
-        ({"api_key": "short"}, "expected api_key of at least 16 characters, got 5"),
-        ({"api_key": f"{KEY},geheim"}, "expected api_key of at least 16 characters, got 6"),
+        ({"NLU_API_KEY": "kurz!"}, "NLU_API_KEY: expected at least 16 characters, got 5"),
+        ({"NLU_API_KEY": f"{KEY},geheim"}, "NLU_API_KEY: expected at least 16 characters, got 6"),
         (
-            {"api_key": "열쇠는열여섯글자보다길어야하니까"},
-            "expected api_key of visible ASCII characters, got others",
+            {"NLU_API_KEY": "열쇠는열여섯글자보다길어야하니까"},
+            "NLU_API_KEY: expected visible ASCII characters, got others",
         ),
-        ({"parse_needs_key": True}, "expected an api_key where parse_needs_key is set, got none"),
+        ({"NLU_PARSE_NEEDS_KEY": "on"}, "NLU_API_KEY: expected a key where NLU_PARSE_NEEDS_KEY is on, got none"),
     ],
 )
-def test_a_bad_key_is_refused_at_the_start_and_never_told(settings: dict, message: str) -> None:
-    with pytest.raises(ValueError, match="expected") as caught:
-        ServerSettings(**settings)
+def test_a_bad_key_is_refused_at_the_start_and_never_told(variables: dict[str, str], message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        ServerSettings.from_environment(variables)
     assert str(caught.value) == message
+    assert variables.get("NLU_API_KEY", "no key") not in repr(caught.value)
 
 
 def test_the_settings_do_not_show_the_key() -> None:
