@@ -41,6 +41,7 @@ DOORS = {
     "torchcrf": {"nlu.networks.crf"},
     "onnx": {"nlu.networks.onnx_graph"},
     "onnxruntime": {"nlu.understanding.sessions"},
+    "filelock": {"nlu.journal.store", "nlu.store.registry"},
     "matplotlib": {"nlu.evaluation.plots"},
     "pandas": {"nlu.data.frames", "nlu.evaluation.plots", "nlu.evaluation.tables"},
     "yaml": {"nlu.dialogue.responses", "nlu.data.importers.rasa"},

@@ -64,3 +64,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     if arguments.least is not None and (accuracy is None or accuracy < arguments.least):
         return ExitCode.MISTAKE
     return ExitCode.OK
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

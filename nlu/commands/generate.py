@@ -67,3 +67,7 @@ def _import(text: str) -> generation.Import:
     if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", weight) or not float(weight):
         raise InputError("input.import_weight", given=text, path=path)
     return generation.Import(Path(path), float(weight))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

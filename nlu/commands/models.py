@@ -160,3 +160,7 @@ def _as_json(info: VersionInfo) -> dict[str, Any]:
         "active": info.active,
         "broken": info.broken,
     }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

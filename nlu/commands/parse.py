@@ -109,3 +109,7 @@ def _describe(entity: Entity) -> str:
     value = "" if entity.value == entity.raw else f" = {entity.value}"
     particle = f" +{entity.particle}" if entity.particle else ""
     return f"{label}  {entity.raw}{value}{particle}  {entity.confidence:.1%}  {'+'.join(entity.sources)}".rstrip()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

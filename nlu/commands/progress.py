@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from types import MappingProxyType
 from typing import NoReturn, TextIO
 
 from tqdm import tqdm
 
 from nlu.events import Event, Listener, Notice, Progress
 from nlu.messages import word
-
-_STAGES: Mapping[str, str] = MappingProxyType(
-    {"generate": "데이터 만들기", "fit.intents": "의도 학습", "fit.entities": "개체 학습", "measure": "평가"}
-)
-_UNITS: Mapping[str, str] = MappingProxyType({"utterance": "발화", "batch": "묶음"})
-_NOTICES: Mapping[str, str] = MappingProxyType(
-    {
-        "train.fitting": "학습합니다 (평가용: 떼어 둔 패턴과 값은 보지 않습니다)",
-        "train.measuring": "처음 보는 발화로 평가합니다",
-        "train.refitting": "모든 발화로 다시 학습합니다 (서비스용)",
-    }
-)
 
 
 @contextmanager
@@ -42,7 +29,7 @@ def shown(stream: TextIO | None = None) -> Iterator[Listener]:
         elif event.code == "fit.epoch":
             view.epoch(event)
         else:
-            print(f"· {_NOTICES.get(event.code) or word(event.code, event.values, 'ko')}", flush=True)
+            print(f"· {word(event.code, event.values, 'ko')}", flush=True)
 
     try:
         yield listen
@@ -60,7 +47,7 @@ class _Lines:
     def progress(self, event: Progress) -> None:
         if event.stage not in self._running:
             self._running.add(event.stage)
-            size = "" if event.total is None else f": {event.total:,} {_UNITS.get(event.unit, event.unit)}".rstrip()
+            size = "" if event.total is None else f": {event.total:,} {_unit(event)}".rstrip()
             print(f"{_title(event.stage)}{size}", file=self._stream, flush=True)
         if event.done == event.total:
             self._running.discard(event.stage)
@@ -85,7 +72,7 @@ class _Bars:
             bar = self._bars[event.stage] = tqdm(
                 desc=_title(event.stage),
                 total=event.total,
-                unit=f" {_UNITS.get(event.unit, event.unit)}",
+                unit=f" {_unit(event)}",
                 file=self._stream,
                 leave=True,
             )
@@ -110,4 +97,8 @@ class _Bars:
 def _title(stage: str) -> str:
     """The name of a stage, and which of several it is: `fit.entities 1/2`."""
     name, _, which = stage.partition(" ")
-    return f"{_STAGES.get(name, name)} {which}".rstrip()
+    return f"{word(f'stage.{name}', {}, 'ko')} {which}".rstrip()
+
+
+def _unit(event: Progress) -> str:
+    return word(f"unit.{event.unit}", {}, "ko") if event.unit else ""

@@ -82,3 +82,7 @@ def _lines(path: Path | None) -> tuple[str, ...]:
 
 def _say(message: str) -> None:
     print(f"· {message}", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -38,3 +38,7 @@ def _handle(arguments: argparse.Namespace) -> int:
         print(checked.to_text(previews=bool(arguments.preview)))
     grave = {"error", "warning"} if arguments.strict else {"error"}
     return ExitCode.MISTAKE if any(finding.severity in grave for finding in checked.findings) else ExitCode.OK
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

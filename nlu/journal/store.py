@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from filelock import FileLock
 from sqlalchemy import URL, Engine, Select, and_, create_engine, delete, event, exists, func, inspect, or_, select, text
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import (
@@ -29,7 +30,6 @@ from nlu.errors import ConfigError, MissingPackageError
 from nlu.journal.errors import RecordsUnavailable, RowsRefused
 from nlu.journal.query import Filter
 from nlu.journal.tables import SCHEMA, feedback, records
-from nlu.system.locks import exclusive
 
 PRUNE_BATCH = 500
 """Rows that one deletion takes; more would hold up those who write."""
@@ -90,7 +90,7 @@ class RecordStore:
                 return migrate(self._engine)
             path = Path(str(self.url.database))
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with exclusive(path.with_name(f"{path.name}.lock")):
+            with FileLock(path.with_name(f"{path.name}.lock"), timeout=30):
                 return migrate(self._engine)
 
     def _is_current(self) -> bool:

@@ -213,6 +213,13 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "input.import_weight": "{given}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3",
         "input.line_not_utf8": "입력을 읽을 수 없습니다: 표준 입력 {number}번째 줄이 UTF-8이 아닙니다.",
         "input.no_text": "글을 주어야 하는데 {got}입니다.",
+        # Stages and their units
+        "stage.fit.entities": "개체 학습",
+        "stage.fit.intents": "의도 학습",
+        "stage.generate": "데이터 만들기",
+        "stage.measure": "평가",
+        "unit.batch": "묶음",
+        "unit.utterance": "발화",
         # Settings
         "setting.above": "{key}: {gt}보다 커야 합니다. 지금은 {value!r}입니다.",
         "setting.at_least": "{key}: {ge} 이상이어야 합니다. 지금은 {value!r}입니다.",
@@ -231,6 +238,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "setting.too_short": "{key}: 하나는 적어야 합니다. 지금은 {value!r}입니다.",
         "setting.unknown": "{key}: 그런 설정이 없습니다. {choices:near name}",
         # Training
+        "fit.epoch": "{stage}: {epoch}번째 바퀴, 손실 {loss:.3f}, 점수 {score}",
+        "train.fitting": "학습합니다 (평가용: 떼어 둔 패턴과 값은 보지 않습니다)",
+        "train.measuring": "처음 보는 발화로 평가합니다",
+        "train.refitting": "모든 발화로 다시 학습합니다 (서비스용)",
         "training.checkpoint": "{path}: 학습하던 기록을 읽을 수 없습니다({problem}). 지우면 처음부터 다시 학습합니다.",
         "training.checkpoint_network": (
             "{path}: 신경망이나 데이터가 다른 학습의 기록입니다. 지우면 처음부터 다시 학습합니다."

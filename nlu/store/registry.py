@@ -17,10 +17,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from nlu.errors import BundleError, RegistryError, UnknownChoiceError
 from nlu.store.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
 from nlu.system.files import TEMPORARY_SUFFIX, write_atomic
-from nlu.system.locks import exclusive
 
 ACTIVE_NAME = "ACTIVE"
 LOCK_NAME = ".lock"
@@ -244,9 +245,9 @@ class Registry:
         if not self._versions.is_dir():
             raise RegistryError("registry.none_active", models=self.root)
         try:
-            with exclusive(self.root / LOCK_NAME, self._lock_seconds):
+            with FileLock(self.root / LOCK_NAME, self._lock_seconds, poll_interval=0.02):
                 yield
-        except TimeoutError:
+        except Timeout:
             raise RegistryError("registry.busy", models=self.root) from None
 
     def _read_active(self) -> _Active:

@@ -67,3 +67,7 @@ def _remove(folder: Path, marks: set[str]) -> None:
         print(f"{folder}: 이 도구가 만든 폴더가 아니어서 지우지 않았습니다.")
     else:
         shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

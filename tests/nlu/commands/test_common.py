@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -148,3 +150,14 @@ def test_output_into_a_pipe_is_utf8_whatever_the_locale() -> None:
         [sys.executable, "-c", program], capture_output=True, env={**os.environ, "PYTHONIOENCODING": "cp949"}
     )
     assert result.stdout.decode() == "피자 🍕\n"
+
+
+@pytest.mark.parametrize("name", ["nlu.commands", "server.commands"])
+def test_every_command_is_a_program_of_its_own(name: str) -> None:
+    """`python -m nlu.commands.generate --nonsense` must not end in silence."""
+    package = importlib.import_module(name)
+    for path in sorted(Path(package.__path__[0]).glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert ("\ndef main(" in text) == text.endswith('if __name__ == "__main__":\n    raise SystemExit(main())\n'), (
+            path
+        )

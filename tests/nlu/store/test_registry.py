@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from nlu.errors import BundleError, RegistryError, UnknownChoiceError
 from nlu.store.bundle import write_bundle
 from nlu.store.registry import Registry, locate
-from nlu.system.locks import exclusive
 from tests.bundles import START, a_manifest, some_files
 
 
@@ -220,14 +220,14 @@ def test_pruning_everything_is_refused(registry: Registry) -> None:
 def test_a_second_writer_gives_up_with_the_reason(tmp_path: Path) -> None:
     registry = Registry(tmp_path, lock_seconds=0.05)
     publish(registry, 1)
-    with exclusive(tmp_path / ".lock"), pytest.raises(RegistryError, match=r"^another process is writing to "):
+    with FileLock(tmp_path / ".lock"), pytest.raises(RegistryError, match=r"^another process is writing to "):
         publish(registry, 2)
 
 
 def test_readers_never_wait_for_a_writer(registry: Registry) -> None:
     (version,) = publish(registry, 1)
     registry.activate(version)
-    with exclusive(registry.root / ".lock"):
+    with FileLock(registry.root / ".lock"):
         assert registry.active() == version
         assert len(registry.list(verify=True)) == 1
 
