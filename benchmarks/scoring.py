@@ -103,15 +103,15 @@ def score(gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction]) ->
     intents, said = [utterance.intent for utterance in gold], [prediction.intent for prediction in predicted]
     spans, found = [_plain(utterance.spans) for utterance in gold], [_plain(one.spans) for one in predicted]
     entities = metrics.precision_recall_f1(spans, found)
-    labelled = any(intent is not None for intent in intents)
+    known = [(was, guess) for was, guess in zip(intents, said, strict=True) if was is not None]
     hits = [
         (was is None or was == guess) and set(one) == set(other)
         for was, guess, one, other in zip(intents, said, spans, found, strict=True)
     ]
     return Scores(
         utterances=len(gold),
-        intent_accuracy=metrics.accuracy(intents, said) if labelled else None,
-        intent_macro_f1=metrics.macro_f1(intents, said) if labelled else None,
+        intent_accuracy=sum(was == guess for was, guess in known) / len(known) if known else None,
+        intent_macro_f1=metrics.macro_f1(intents, said) if known else None,
         entity_precision=entities.precision if entities.gold else None,
         entity_recall=entities.recall if entities.gold else None,
         entity_f1=entities.f1 if entities.gold else None,

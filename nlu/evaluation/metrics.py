@@ -66,16 +66,6 @@ def by_label(gold: Spans, predicted: Spans) -> dict[str, SpanScore]:
     }
 
 
-def accuracy(gold: Sequence[str | None], predicted: Sequence[str | None]) -> float:
-    """Compute the share of right intents; utterances without a gold intent do not count.
-
-    Raises:
-        ValueError: the lengths differ, or no utterance has a gold intent.
-    """
-    pairs = _labelled(gold, predicted)
-    return sum(label == guess for label, guess in pairs) / len(pairs)
-
-
 def by_intent(gold: Sequence[str | None], predicted: Sequence[str | None]) -> dict[str, SpanScore]:
     """Score each intent that occurs in the gold labels on its own, intents in order."""
     pairs = _labelled(gold, predicted)

@@ -16,7 +16,7 @@ from nlu.pattern import Expansion, Inventory, Pattern, PatternFile, Permutation,
 from nlu.pattern.nodes import Slot, walk
 from nlu.types import LabelledUtterance
 
-__all__ = ["Finding", "Preview", "Validation", "check_answers", "preview", "render", "validate", "validate_files"]
+__all__ = ["Finding", "Preview", "Validation", "check_answers", "render", "validate", "validate_files"]
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,6 @@ def check_answers(path: Path, file: PatternFile) -> list[Finding]:
     except SourceErrors as errors:
         return _unreadable(errors)
     return []
-
-
-def preview(pattern: Pattern, lexicon: Lexicon, n: int = 5, seed: int = 0) -> tuple[LabelledUtterance, ...]:
-    """Sample up to `n` different utterances of a pattern."""
-    return _preview(pattern, Inventory(lexicon), n, seed).utterances
 
 
 def marked(utterance: LabelledUtterance) -> str:

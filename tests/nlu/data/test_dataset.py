@@ -164,9 +164,3 @@ def test_a_random_split_shares_no_text_between_parts_and_loses_nothing(utterance
 def test_a_random_split_has_the_shares_that_were_asked_for():
     parted = dataset.split_randomly([LabelledUtterance(str(i), "x") for i in range(100)], random.Random(3))
     assert [len(parted.part(part)) for part in PARTS] == [60, 20, 20, 0]
-
-
-@pytest.mark.parametrize("shares", [(0.5, 0.5), (0.9, 0.2, 0.1), (1.2, -0.1, -0.1)])
-def test_shares_that_do_not_make_one_are_refused(shares):
-    with pytest.raises(ValueError, match="expected three shares that make 1"):
-        dataset.split_randomly([], random.Random(0), shares)

@@ -7,7 +7,7 @@ import pytest
 from nlu.errors import SourceErrors
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.linter.findings import Finding, korean_number, render
-from nlu.linter.linter import marked, preview, validate, validate_files
+from nlu.linter.linter import marked, validate, validate_files
 from nlu.pattern import parse_patterns
 
 MENUS = ["피자", "냉면", "김밥", "라면", "돈가스"]
@@ -166,9 +166,9 @@ def test_an_old_encoding_is_told(tmp_path):
 
 def test_a_preview_shows_different_utterances_with_their_entities():
     file = parse_patterns("[a]\n{menu}을(를)? (줘|주라)", LEXICON)
-    shown = preview(file.patterns[0], LEXICON, 6, seed=3)
+    shown = validate(file, LEXICON, previews=6, seed=3).previews[0].utterances
     assert len({utterance.text for utterance in shown}) == 6
-    assert shown == preview(file.patterns[0], LEXICON, 6, seed=3)
+    assert shown == validate(file, LEXICON, previews=6, seed=3).previews[0].utterances
     assert marked(shown[0]).startswith("[")
     validation = validate(file, LEXICON, previews=2)
     assert "patterns.txt:2 [a] {menu}을(를)? (줘|주라) — 20개\n    [" in validation.to_text(previews=True)
