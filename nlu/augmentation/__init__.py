@@ -1,1 +1,1 @@
-"""Copies of utterances as people type them, and utterances that no pattern says."""
+"""Copies of utterances as people type them, and utterances out of scope."""

@@ -1,7 +1,7 @@
 """Utterances that no bot could understand, made from those it should: the same endings around other words.
 
 A classifier that has only seen its own intents is sure of everything. These outliers teach it that a familiar frame
-("… 좀 알려줘") is no reason to be sure when the words that carry the meaning belong to another world.
+("… 좀 알려줘") is no reason to be sure when the words that carry the meaning are none of its own.
 
 Source: Hendrycks, Mazeika and Dietterich (2019), Deep Anomaly Detection with Outlier Exposure.
 """
@@ -44,7 +44,7 @@ def make_outliers(
 
 
 def as_outliers(texts: Iterable[str], utterances: Sequence[LabelledUtterance], share: float) -> list[LabelledUtterance]:
-    """Take real text of another world, which nobody has labelled, as utterances of `nlu_fallback`.
+    """Take real text from outside the scope, which nobody has labelled, as utterances of `nlu_fallback`.
 
     Args:
         texts: one utterance each; empty ones, repeated ones and those that the bot should understand are left out, and

@@ -157,7 +157,7 @@ DROPPABLE = frozenset({"을", "를", "이", "가", "은", "는", "의", "에"})
 """Particles people leave out after any entity."""
 
 DROPPABLE_WITHOUT_ROLE = frozenset({"에서", "로", "으로", "에게", "한테"})
-"""Particles people leave out where no role hangs on them."""
+"""Particles people leave out where they mark no role."""
 
 NOUNS = """
 날씨 메뉴 가격 예약 주문 배달 정보 호텔 숙소 방 여행 관광지 맛집 추천 취소 음식 자리 버스 기차 비행기 택시 지하철

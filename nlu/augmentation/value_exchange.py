@@ -1,4 +1,4 @@
-"""Say one value of an entity for another, so that a tagger learns the frames around values and not the values alone.
+"""Values of entities exchanged for others of their type, so that a tagger learns the words around them too.
 
 Source: Dai and Adel (2020), An Analysis of Simple Data Augmentation for Named Entity Recognition (mention replacement).
 """

@@ -14,7 +14,7 @@ from nlu.types import LabelledUtterance
 
 
 def drop_particles(utterance: LabelledUtterance, rate: float, rng: random.Random) -> list[Edit]:
-    """Leave out particles after entities and common nouns: 피자를 → 피자. What a role hangs on (에서, 까지) stays."""
+    """Leave out particles after entities and common nouns: 피자를 → 피자. Those that mark a role (에서, 까지) stay."""
     edits = []
     for span in utterance.spans:
         particle = josa.following(utterance.text, span.end)

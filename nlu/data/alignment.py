@@ -1,4 +1,4 @@
-"""Where the characters of an entity and the tokens of an analyser meet."""
+"""Character spans of entities aligned with the tokens of an analyser."""
 
 from __future__ import annotations
 

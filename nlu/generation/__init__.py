@@ -1,1 +1,1 @@
-"""A fair, seeded sample of what the patterns say, without duplicates."""
+"""A fair, seeded sample of what the patterns stand for, without duplicates."""

@@ -1,4 +1,4 @@
-"""A number shared out by weight between takers that each have a least and a most."""
+"""Apportionment: a number split into whole shares by weight, each within its bounds."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _first_served(total: int, weights: Sequence[float], wanted: Sequence[int]) -
 
 
 def _water_level(total: int, weights: list[Fraction], most: list[int], least: list[int]) -> list[Fraction]:
-    """Fix the takers at a bound, few at a time, as CSS does for flexible boxes, until the rest fit in proportion."""
+    """Fix shares at a bound until the rest fit in proportion, as CSS resolves the lengths of flexible boxes."""
     shares = [Fraction(0)] * len(weights)
     free = list(range(len(weights)))
     left = Fraction(total)

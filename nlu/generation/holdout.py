@@ -1,4 +1,4 @@
-"""Whole patterns and whole dictionary values kept out of training, so that dev and test meet something new."""
+"""Whole patterns and whole dictionary values kept out of training, so that dev and test hold something new."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MIN_VALUES = 5
 
 @dataclass(frozen=True)
 class HoldOut:
-    """Who may meet what: `seen` is for training (and for dev and test too), `dev` and `test` each only for that part.
+    """Which part may use what: `seen` is for all parts, `dev` and `test` each only for that part.
 
     Attributes:
         patterns: for each pattern, "seen", "dev" or "test".

@@ -1,4 +1,4 @@
-"""What a run of the generator draws from: which patterns over which dictionary make which slice of which part."""
+"""What the generator draws from: which patterns over which dictionary make which slice of which part."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _slice(*, pattern: bool = False, value: bool = False) -> Slice:
 
 
 def quotas(settings: GeneratorSettings, *, refit: bool) -> list[tuple[str, int]]:
-    """How many utterances each part asks for, in the order of the run; without `refit`, none are only for serving.
+    """How many utterances each part asks for, in the order of the run; without `refit`, none for the part of that name.
 
     Example:
         >>> quotas(GeneratorSettings(count=150), refit=True)

@@ -1,4 +1,4 @@
-"""What a run of the generator wrote, and what it could not."""
+"""What a sample of the generator covers, counted while it is drawn, and the report made from the counts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Tally:
         exhausted: the numbers of the patterns that have no more to give; known when all but the copies are drawn.
         copies: how many augmented copies there are.
         duplicates: derivations left out because their text was there already, in the same intent.
-        collisions: numbers of two patterns of two intents → the first text they both say.
+        collisions: numbers of two patterns of two intents → the first text they both give.
     """
 
     slices: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -61,7 +61,7 @@ class PatternCount:
 
 @dataclass(frozen=True)
 class Collision:
-    """A text that two intents say; the one that came first was written."""
+    """A text that patterns of two intents give; the one that came first was written."""
 
     text: str
     intent: str
@@ -88,7 +88,7 @@ class GenerationReport:
         alternatives: how many alternatives the authors wrote in their patterns, a macro's once.
         uncovered_alternatives: how many of them were not written.
         duplicates: derivations left out because their text was there already, in the same intent.
-        collisions: for each pair of patterns of two intents, the first text they both say.
+        collisions: for each pair of patterns of two intents, the first text they both give.
         held_out: (entity, value, part) of every value that only dev or only test may use.
     """
 
@@ -145,7 +145,7 @@ class GenerationReport:
 def make_report(
     patterns: Sequence[Pattern], settings: GeneratorSettings, plan: Plan, expansions: Expansions, tally: Tally
 ) -> GenerationReport:
-    """Tell what a sample holds, beside what there is to say."""
+    """Report what a sample covers of the patterns and the dictionary."""
     parts, intents = Counter(dict.fromkeys(PARTS, 0)), Counter(dict.fromkeys((p.intent for p in patterns), 0))
     for (part, _), count in tally.slices.items():
         parts[part] += count

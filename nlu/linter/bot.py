@@ -18,7 +18,7 @@ from nlu.pattern.nodes import Place, Slot, walk
 ENUMERATED = 500
 """A pattern with no more derivations is compared word for word with every other."""
 SAMPLED = 20
-"""Texts of a bigger pattern that are held against all that other intents' patterns stand for."""
+"""Texts of a bigger pattern that are matched against the patterns of other intents."""
 ENOUGH = 1_000
 """Utterances beyond which one intent is not called bigger than another."""
 
@@ -93,7 +93,7 @@ def _same_patterns(file: PatternFile) -> Iterator[Finding]:
 
 
 def _same_texts(patterns: Sequence[Pattern], inventory: Inventory) -> Iterator[Finding]:
-    """Report each pair of lines of two intents that say the same text, with the text.
+    """Report each pair of lines of two intents that give the same text, with the text.
 
     Patterns with few derivations are compared exactly. A sample of each is also matched against everything that the
     patterns of other intents stand for, so a big overlap of two huge patterns is found too, a rare one maybe not.
@@ -131,7 +131,7 @@ def _same_texts(patterns: Sequence[Pattern], inventory: Inventory) -> Iterator[F
 
 
 class _Candidates:
-    """Finds, among many patterns, the few that may say a text.
+    """Finds, among many patterns, the few that may match a text.
 
     It looks at the rarest letter that each needs, at the letters it may begin and end with, and at all that it needs
     and allows. Letters are bits of a number, so that two sets are compared in one step.

@@ -1,4 +1,4 @@
-"""Whether a pattern can say a text, answered in time that grows with their sizes, never with the pattern's count."""
+"""Whether a text belongs to a pattern's set, in time that grows with their sizes, never with the set's count."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Matcher:
         self._surfaces: dict[str, tuple[frozenset[str], tuple[int, ...]]] = {}
 
     def matches(self, text: str) -> bool:
-        """Tell whether the pattern can say `text`."""
+        """Tell whether `text` is an utterance of the pattern."""
         ends = self._after(self._node, text, frozenset((0,)))
         return max(ends, default=-1) >= len(text)
 
