@@ -129,7 +129,7 @@ class ModelHolder:
         self._look()
         state = self._state
         if state.parser is None:
-            raise RegistryError(f"no model is being served: {state.problem}")
+            raise RegistryError("registry.not_served", problem=state.problem)
         MODEL_VERSION.set(state.parser.version)
         return state.parser
 
@@ -160,14 +160,14 @@ class ModelHolder:
         """
         version = re.split(r"[/\\]", name.rstrip("/\\"))[-1].removesuffix(".tar.gz")
         if (self._models / MANIFEST_NAME).exists():
-            raise InputError("expected a server with a registry, got one that serves a single model", MODEL_FILE)
+            raise InputError("registry.single_model", MODEL_FILE)
         registry = Registry(self._models)
         try:
             parser = self._load(registry.path(version))
             with _writing(self._models):
                 registry.activate(version)
         except (UnknownChoiceError, BundleError) as error:
-            raise InputError(str(error), MODEL_FILE) from error
+            raise InputError(error.code, MODEL_FILE, **error.values) from error
         with self._looking:  # after a load that may be under way and still means the version before
             self._state = _State(parser, None, b"", 0.0)  # without a mark, the next look finds what came after
             self._tell_served(parser)
@@ -204,7 +204,7 @@ class ModelHolder:
                 return _State(before.parser, None, mark, 0.0)
             parser = self._load(folder)
             if version is not None and parser.version != version:
-                raise BundleError(f"{folder}: expected version {version}, got {parser.version}")
+                raise BundleError("bundle.version", folder=folder, expected=version, got=parser.version)
         except Exception as error:  # whatever is wrong with a new version must not stop the old one
             self._warn(before, error)
             if self._observer is not None:
@@ -241,8 +241,11 @@ def _writing(models: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ModelsUnwritable(
-            f"expected a folder of models that the server may write, with the files {ACTIVE_NAME} and {LOCK_NAME} in "
-            f"it, got {models}: {error.strerror or type(error).__name__}"
+            "registry.unwritable",
+            models=models,
+            active=ACTIVE_NAME,
+            lock=LOCK_NAME,
+            problem=error.strerror or repr(error),
         ) from error
 
 

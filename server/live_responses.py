@@ -51,7 +51,7 @@ class ResponseHolder:
                 self._look()
                 self._look_again_at = self._clock() + self._reload_seconds
             if self._responses is None:
-                raise ResponsesUnavailable(f"the bot has no answers: {self._problem}")
+                raise ResponsesUnavailable("answers.unavailable", problem=self._problem)
             return self._responses
 
     def _look(self) -> None:

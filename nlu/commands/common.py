@@ -22,6 +22,7 @@ from nlu.errors import (
     RegistryError,
     UnknownChoiceError,
 )
+from nlu.journal.errors import RecordsUnavailable
 from nlu.messages import word
 
 
@@ -53,6 +54,7 @@ _EXIT_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (UnknownChoiceError, ExitCode.USAGE),
     (InputError, ExitCode.USAGE),
     (MissingPackageError, ExitCode.SYSTEM),
+    (RecordsUnavailable, ExitCode.SYSTEM),
     (ConfigError, ExitCode.USAGE),
     (NluError, ExitCode.MISTAKE),
     (FileNotFoundError, ExitCode.USAGE),
@@ -74,19 +76,19 @@ _REFUSALS = {
 # What to do about another refusal of the system, after its own words.
 _WAYS_OUT = {errno.EADDRINUSE: "system.port_taken", errno.ENOSPC: "system.disk_full"}
 
-# argparse speaks English only; what authors meet most is said in Korean, the rest is left as it is.
+# argparse has no codes and speaks English only: what authors meet most is said in Korean, the rest is left as it is.
 _USAGE_MESSAGES: tuple[tuple[str, str], ...] = (
-    (r"the following arguments are required: (.+)", r"빠진 값이 있습니다: \1"),
-    (r"unrecognized arguments: (.+)", r"모르는 값입니다: \1"),
-    (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"\1: \2 대신 다음 가운데 하나를 쓰세요: \3"),
-    (r"argument (.+?): expected one argument", r"\1: 값이 하나 필요합니다"),
-    (r"argument (.+?): expected at least one argument", r"\1: 값이 하나 이상 필요합니다"),
-    (r"argument (.+?): expected (\d+) arguments", r"\1: 값이 \2개 필요합니다"),
-    (r"argument (.+?): invalid int value: (.+)", r"\1: 정수가 필요한데 \2 입니다"),
-    (r"argument (.+?): invalid float value: (.+)", r"\1: 수가 필요한데 \2 입니다"),
-    (r"argument (.+?): not allowed with argument (.+)", r"\1: \2 와(과) 함께 쓸 수 없습니다"),
-    (r"argument (.+?): (.*[가-힣].*)", r"\1: \2"),
-    (r"one of the arguments (.+) is required", r"다음 가운데 하나가 필요합니다: \1"),
+    ("the following arguments are required: (?P<names>.+)", "usage.missing"),
+    ("unrecognized arguments: (?P<given>.+)", "usage.unknown"),
+    (r"argument (?P<name>.+?): invalid choice: (?P<given>.+?) \(choose from (?P<choices>.+)\)", "usage.choice"),
+    ("argument (?P<name>.+?): expected one argument", "usage.one"),
+    ("argument (?P<name>.+?): expected at least one argument", "usage.some"),
+    (r"argument (?P<name>.+?): expected (?P<count>\d+) arguments", "usage.several"),
+    ("argument (?P<name>.+?): invalid int value: (?P<given>.+)", "usage.integer"),
+    ("argument (?P<name>.+?): invalid float value: (?P<given>.+)", "usage.number"),
+    ("argument (?P<name>.+?): not allowed with argument (?P<other>.+)", "usage.not_with"),
+    ("argument (?P<name>.+?): (?P<problem>.*[가-힣].*)", "usage.other"),
+    ("one of the arguments (?P<names>.+) is required", "usage.one_of"),
 )
 
 
@@ -148,7 +150,7 @@ def positive_int(text: str) -> int:
     """
     number = int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"1 이상의 정수가 필요한데 {text!r} 입니다")
+        raise argparse.ArgumentTypeError(word("usage.positive", {"given": text}, "ko"))
     return number
 
 
@@ -160,7 +162,7 @@ def port_number(text: str) -> int:
         8000
     """
     if not text.isdecimal() or not text.isascii() or int(text[:6]) > 65535:
-        raise argparse.ArgumentTypeError(f"0에서 65535까지의 정수가 필요한데 {text!r} 입니다")
+        raise argparse.ArgumentTypeError(word("usage.port", {"given": text}, "ko"))
     return int(text)
 
 
@@ -219,9 +221,9 @@ def _refusal(error: Exception) -> str:
 
 
 def _korean(message: str) -> str:
-    for pattern, korean in _USAGE_MESSAGES:
+    for pattern, code in _USAGE_MESSAGES:
         if match := re.fullmatch(pattern, message):
-            return match.expand(korean)
+            return word(code, match.groupdict(), "ko")
     return message
 
 

@@ -13,7 +13,7 @@ class RecordingOff(NluError):
     """The settings say to record nothing, so the database is left alone."""
 
     def __init__(self) -> None:
-        super().__init__("expected a server that records, got one whose setting record is off")
+        super().__init__("records.off")
 
 
 class RowsRefused(NluError):

@@ -215,13 +215,13 @@ class RecordStore:
         try:
             yield
         except (DataError, IntegrityError) as error:
-            raise RowsRefused(f"the database refused rows: {type(error.orig).__name__}") from None
+            raise RowsRefused("records.refused", by="the database", problem=type(error.orig).__name__) from None
         except UnicodeError as error:
-            raise RowsRefused(f"the driver refused rows: {type(error).__name__}") from None
+            raise RowsRefused("records.refused", by="the driver", problem=type(error).__name__) from None
         except SQLAlchemyError as error:
-            raise RecordsUnavailable(f"{self.place}: {_words(error)}") from None
+            raise RecordsUnavailable("records.unavailable", place=self.place, problem=_words(error)) from None
         except OSError as error:
-            raise RecordsUnavailable(f"{self.place}: {error}") from None
+            raise RecordsUnavailable("records.unavailable", place=self.place, problem=str(error)) from None
 
 
 def read_url(written: str) -> URL:
@@ -237,12 +237,12 @@ def read_url(written: str) -> URL:
     try:
         url = make_url(written)
     except ArgumentError:
-        raise ConfigError("expected a records_url such as sqlite:////srv/records.db, got one that is no URL") from None
+        raise ConfigError("records.no_url") from None
     if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername == "sqlite" and url.database not in (None, "", ":memory:"):
         return url
-    raise ConfigError(f"expected a records_url of a SQLite file or of PostgreSQL, got {url.drivername}")
+    raise ConfigError("records.driver", driver=url.drivername)
 
 
 def _make_engine(url: URL) -> Engine:

@@ -92,7 +92,7 @@ class StoreHolder:
         try:
             store = RecordStore(self._url)
         except NluError as error:  # a wrong setting, or a package that is not there
-            raise RecordsUnavailable(str(error)) from None
+            raise RecordsUnavailable(error.code, **error.values) from None
         try:
             if store.prepare():
                 logger.info("the tables of records are made, or brought to the newest schema: %s", store.place)

@@ -38,6 +38,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "bundle.no_manifest": "{folder}: has no manifest; it is no bundle, or half of one",
         "bundle.not_json": "{path}: expected JSON ({problem})",
         "bundle.part": "{folder}: a part of the model is missing or of the wrong kind ({problem})",
+        "bundle.removed": "the version being served was removed: {problem}",
         "bundle.size": "{path}: expected {expected} bytes, got {got}",
         "bundle.tensors": "expected the tensors {names}, found no {missing}",
         "bundle.tokenizer": "{folder}: {problem}",
@@ -45,6 +46,9 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "bundle.user_dictionary": "expected a compiled MeCab user dictionary at {path}, got none",
         "bundle.version": "{folder}: expected the manifest of version {expected}, got that of {got}",
         "bundle.weights": "the weights can't be read: {problem}",
+        # What the server lacks
+        "answers.unavailable": "the bot has no answers: {problem}",
+        "metrics.not_shared": "expected a server whose processes share their numbers, got one whose processes do not",
         # Why an utterance was not understood
         "fallback.not_allowed": "no other intent is allowed",
         "fallback.nothing": "nothing to understand: no letter, digit or sign is left",
@@ -81,11 +85,24 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "training.no_entities": "expected utterances to learn entities from, got none",
         "training.no_utterances": "{data}: expected training utterances, got none",
         "training.unfitted": "the {estimator} is not fitted; call fit first",
+        # The records of what was said
+        "records.driver": "expected a records_url of a SQLite file or of PostgreSQL, got {driver}",
+        "records.no_url": "expected a records_url such as sqlite:////srv/records.db, got one that is no URL",
+        "records.off": "expected a server that records, got one whose setting record is off",
+        "records.refused": "{by} refused rows: {problem}",
+        "records.unavailable": "{place}: {problem}",
+        "records.unknown": "expected the parse_id of a record, got {parse_id!r}",
         # The registry
         "registry.active_file": "{path}: expected JSON with version and history ({problem})",
         "registry.busy": "another process is writing to {models}",
         "registry.none_active": "no version is active in {models}",
         "registry.none_earlier": "no version was active before {version} in {models}",
+        "registry.not_served": "no model is being served: {problem}",
+        "registry.single_model": "expected a server with a registry, got one that serves a single model",
+        "registry.unwritable": (
+            "expected a folder of models that the server may write, with the files {active} and {lock} in it, "
+            "got {models}: {problem}"
+        ),
         "registry.version_active": "version {version} is active; activate another one before deleting it",
         # Requests over HTTP
         "request.array": "expected an array as '{place}', got {got}",

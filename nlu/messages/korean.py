@@ -261,6 +261,11 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "training.no_entities": "개체를 배울 발화가 없습니다.",
         "training.no_utterances": "{data}: 배울 발화가 없습니다. nlu-generate로 데이터를 다시 만드세요.",
         "training.unfitted": "{estimator}이(가) 아직 학습하지 않았습니다. 먼저 fit을 부르세요.",
+        # The records of what was said
+        "records.driver": "기록의 주소는 SQLite 파일이나 PostgreSQL이어야 하는데 {driver}입니다.",
+        "records.no_url": "기록의 주소가 URL이 아닙니다. sqlite:////srv/records.db처럼 적으세요.",
+        "records.refused": "기록을 받아 주지 않습니다({by}: {problem}).",
+        "records.unavailable": "기록을 쓸 수 없습니다: {place}: {problem}",
         # The registry
         "registry.active_file": (
             "{path}: 쓰는 모델이 적힌 파일이 깨졌습니다. nlu-models activate로 모델을 다시 고르세요."
@@ -281,6 +286,20 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "system.no_folder": "폴더가 아닙니다: {path}",
         "system.no_permission": "읽거나 쓸 권한이 없습니다: {path}",
         "system.port_taken": "이미 쓰이는 포트입니다. --port 로 다른 번호를 주거나, 그 포트를 쓰는 프로그램을 끄세요.",
+        # Wrong usage of a command
+        "usage.choice": "{name}: {given} 대신 다음 가운데 하나를 쓰세요: {choices}",
+        "usage.integer": "{name}: 정수가 필요한데 {given} 입니다",
+        "usage.missing": "빠진 값이 있습니다: {names}",
+        "usage.not_with": "{name}: {other}와(과) 함께 쓸 수 없습니다",
+        "usage.number": "{name}: 수가 필요한데 {given} 입니다",
+        "usage.one": "{name}: 값이 하나 필요합니다",
+        "usage.one_of": "다음 가운데 하나가 필요합니다: {names}",
+        "usage.other": "{name}: {problem}",
+        "usage.port": "0에서 65535까지의 정수가 필요한데 {given!r} 입니다",
+        "usage.positive": "1 이상의 정수가 필요한데 {given!r} 입니다",
+        "usage.several": "{name}: 값이 {count}개 필요합니다",
+        "usage.some": "{name}: 값이 하나 이상 필요합니다",
+        "usage.unknown": "모르는 값입니다: {given}",
         # The server's environment variables
         "variable.above": "환경 변수 {variable}: {gt:g}보다 커야 하는데 {got} 입니다",
         "variable.at_least": "환경 변수 {variable}: {ge:g} 이상이어야 하는데 {got} 입니다",

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from typing import Any
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.data.json_lines import encode_row
 from nlu.data.rows import DatasetRow
-from nlu.journal.errors import RecordsUnavailable
 from nlu.journal.exporting import export
 from nlu.journal.store import RecordStore
 from nlu.system.files import write_atomic
@@ -61,17 +61,10 @@ def _parser() -> CommandParser:
 
 def _handle(arguments: argparse.Namespace) -> int:
     arguments.settings = settings = read_settings()
-    try:
-        store = RecordStore(settings.records_place)
-        try:
-            if arguments.verb != "migrate":
-                store.prepare()
-            code: int = arguments.handle(store, arguments)
-        finally:
-            store.close()
-    except RecordsUnavailable as error:
-        print(f"기록을 쓸 수 없습니다: {error}", file=sys.stderr)
-        return ExitCode.SYSTEM
+    with closing(RecordStore(settings.records_place)) as store:
+        if arguments.verb != "migrate":
+            store.prepare()
+        code: int = arguments.handle(store, arguments)
     return code
 
 

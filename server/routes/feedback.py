@@ -138,7 +138,7 @@ def body_within(settings: ServerSettings) -> type[FeedbackBody]:
 
 
 def _unknown(parse_id: str) -> UnknownRecord:
-    return UnknownRecord(f"expected the parse_id of a record, got {parse_id[:40]!r}")
+    return UnknownRecord("records.unknown", parse_id=parse_id[:40])
 
 
 def to_row(

@@ -16,9 +16,7 @@ def blueprint(metrics: Metrics) -> Blueprint:
     @describes("The server's numbers, for Prometheus.", answer=str, errors=(503,))
     def show_metrics() -> Response:
         if not metrics.is_whole(several_processes=bool(request.environ.get("wsgi.multiprocess"))):
-            raise MetricsUnavailable(
-                "expected a server whose processes share their numbers, got one whose processes do not"
-            )
+            raise MetricsUnavailable("metrics.not_shared")
         body, content_type = metrics.render(request.headers.get("Accept", ""))
         return Response(body, content_type=content_type)
 

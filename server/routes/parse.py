@@ -142,7 +142,7 @@ class Understanding:
             with self._one_list if asked.is_list else nullcontext():
                 return Parsed(parser, parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n))
         except UnknownChoiceError as error:
-            raise InputError(str(error), "intents") from None
+            raise InputError(error.code, "intents", **error.values) from None
 
     def parse_together(self, several: Sequence[ParseBody]) -> list[Parsed]:
         """Understand several plain requests at once, which takes less time than one after the other.

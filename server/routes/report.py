@@ -95,7 +95,7 @@ def bundle_of(models: Path, version: str) -> Bundle:
         is_bundle = (models / MANIFEST_NAME).exists()
         bundle = Bundle.open(models if is_bundle else Registry(models).path(version), verify=False)
     except UnknownChoiceError as error:
-        raise BundleError(f"the version being served was removed: {error}") from None
+        raise BundleError("bundle.removed", problem=str(error)) from None
     if bundle.version != version:
         raise BundleError("bundle.version", folder=bundle.folder, expected=version, got=bundle.version)
     return bundle

@@ -87,7 +87,7 @@ def test_a_broken_model_has_code_three(models: Path) -> None:
 
 def test_json_and_pretty_exclude_each_other(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["피자", "--json", "--pretty"], WordParser.load) == 2
-    assert "--pretty: --json 와(과) 함께 쓸 수 없습니다" in capsys.readouterr().err
+    assert "--pretty: --json과 함께 쓸 수 없습니다" in capsys.readouterr().err
 
 
 UNDERSTOOD = Parse(

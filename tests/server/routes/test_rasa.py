@@ -235,7 +235,7 @@ def test_a_version_that_is_altered_is_refused_and_changes_nothing(client: FlaskC
     assert Registry(models).active() == ask(client, "피자").json["model_version"] == before
 
 
-@pytest.mark.parametrize("refused", ["write_atomic", "exclusive"])
+@pytest.mark.parametrize("refused", ["write_atomic", "FileLock"])
 @pytest.mark.parametrize(
     ("error", "problem"),
     [
