@@ -178,7 +178,7 @@ def _measure(
     variant: Variant, train: Sequence[LabelledUtterance], gold: Sequence[LabelledUtterance], recipe: Recipe, work: Path
 ) -> Row:
     """Train and score one variant with one seed; None where a network was hardly trained."""
-    trained = ours.train(train, variant.of(recipe), work, progress=True)
+    trained = ours.train(train, variant.of(recipe), work)
     predictions, _ = predict(trained.parser.parse, gold, progress=True)
     unscored = dict.fromkeys(_UNSCORED.get(variant.untouched, ()))
     return {**score(gold, predictions).to_dict(), "seconds": trained.seconds, **unscored}

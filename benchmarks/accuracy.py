@@ -119,7 +119,7 @@ def measure(
             "train": len(rows),
             "generated": len(recipe.generated),
         }
-        trained = ours.train(rows, recipe, arguments.work / task.name, progress=True)
+        trained = ours.train(rows, recipe, arguments.work / task.name)
         for part, utterances in gold.items():
             predictions, latency = predict(trained.parser.parse, utterances, progress=True)
             if arguments.predictions and share == 1.0:

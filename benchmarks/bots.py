@@ -11,16 +11,16 @@ from benchmarks.data import Utterances
 from benchmarks.ours import source_digest
 from nlu import tokenizers
 from nlu.commands import project
-from nlu.commands.progress import shown
 from nlu.config import Config
 from nlu.data import dataset as datasets
-from nlu.events import ignore
+from nlu.events import Listener, ignore
 from nlu.generation.generator import Generator
 from nlu.generation.report import Tally
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern import read_patterns
-from nlu.pipeline import train as pipeline
+from nlu.pipeline.fingerprint import trained_version
 from nlu.pipeline.generate import generate, is_generated
+from nlu.pipeline.train import train
 from nlu.store.registry import Registry
 
 PATTERNS, DICTIONARY, SETTINGS = "pattern.txt", "dict.csv", "nlu.toml"
@@ -47,14 +47,14 @@ class Project:
         settings = folder / project.CONFIG
         return cls(folder / project.PATTERNS, folder / project.DICTIONARY, settings if settings.exists() else None)
 
-    def train_without(self, gone: Collection[str], config: Config, work: Path, *, progress: bool = False) -> Path:
+    def train_without(self, gone: Collection[str], config: Config, work: Path, *, listen: Listener = ignore) -> Path:
         """Generate and train as the commands do, but leave some intents out of the data set.
 
         Args:
             gone: the intents to leave out.
             config: all settings.
             work: folder for data sets and models; what these files, settings and code made there is not made again.
-            progress: show progress bars.
+            listen: is told how far it is.
 
         Returns:
             The folder of the registry whose active model knows the other intents only.
@@ -62,16 +62,15 @@ class Project:
         work = work / source_digest().hex()[:16]
         patterns, dictionaries, whole = (self.patterns,), (self.dictionary,), work / "data"
         if not is_generated(patterns, dictionaries, whole, config):
-            with shown() as listen:
-                generate(patterns, dictionaries, whole, config, listen=listen if progress else ignore)
+            generate(patterns, dictionaries, whole, config, listen=listen)
         folder = work / sha256("\0".join(sorted(gone)).encode()).hexdigest()[:16]
         data, registry = folder / "data", Registry(folder / "models")
         dataset = datasets.read(whole)
         kept = (row for row in dataset if row.utterance.intent not in gone)
         facts = {"held_out": dataset.manifest["held_out"], "without": sorted(gone)}
         datasets.write(data, kept, tokenizers.create(config.tokenizer.name), seed=config.generator.seed, facts=facts)
-        if not pipeline.is_trained(data, dictionaries, registry, config):
-            pipeline.train(data, dictionaries, registry, config, progress=progress)
+        if trained_version(data, dictionaries, registry, config) is None:
+            train(data, dictionaries, registry, config, listen=listen)
         return registry.root
 
 

@@ -8,7 +8,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,13 +16,14 @@ import nlu
 from benchmarks.data import hold_out
 from nlu.augmentation.augmenter import Augmenter
 from nlu.augmentation.outliers import as_outliers, make_outliers
-from nlu.config import Config, build
+from nlu.commands import progress
+from nlu.config import Config
 from nlu.data.alignment import normalize_utterance
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pipeline.calibrate import HeldOutView
-from nlu.pipeline.fit import FittedModels, fit_models
-from nlu.pipeline.train import as_measured, parser_of
-from nlu.store.bundle import Bundle
+from nlu.pipeline.fit import Fitted, fit
+from nlu.pipeline.publish import manifest_of
+from nlu.store.bundle import Bundle, write_bundle
 from nlu.system.files import write_atomic
 from nlu.training.loop import TrainingHistory
 from nlu.types import LabelledUtterance
@@ -68,9 +69,13 @@ class Recipe:
     @property
     def seeded_config(self) -> Config:
         """The config with this recipe's seed in every part that learns."""
-        seed = {"seed": self.seed}
-        learning = {"training": seed}
-        return build(self.config, {"vectors": seed, "classifier": learning, "tagger": learning})
+        config, seed = self.config, self.seed
+        return replace(
+            config,
+            vectors=replace(config.vectors, seed=seed),
+            classifier=replace(config.classifier, training=replace(config.classifier.training, seed=seed)),
+            tagger=replace(config.tagger, training=replace(config.tagger.training, seed=seed)),
+        )
 
 
 @dataclass(frozen=True)
@@ -102,18 +107,17 @@ class Trained:
         return self.bundle.size() / 1e6
 
 
-def train(utterances: Sequence[LabelledUtterance], recipe: Recipe, work: Path, *, progress: bool = False) -> Trained:
+def train(utterances: Sequence[LabelledUtterance], recipe: Recipe, work: Path) -> Trained:
     """Train, or load what an earlier run trained from the same utterances, recipe and code.
 
     Args:
         utterances: the train part; whatever must be chosen is chosen on a held-out share of it.
         recipe: how.
         work: folder for bundles and checkpoints; a run that was cut off goes on from them.
-        progress: show progress bars.
     """
     folder = work / fingerprint(utterances, recipe)
     if not (folder / _NOTES).exists():
-        _train(utterances, recipe, folder, progress)
+        _train(utterances, recipe, folder)
     notes = json.loads((folder / _NOTES).read_text(encoding="utf-8"))
     bundle = Bundle.open(folder / _BUNDLE)
     histories = {name: TrainingHistory(**history) for name, history in notes["histories"].items()}
@@ -155,28 +159,28 @@ def gather_lexicon(utterances: Sequence[LabelledUtterance]) -> Lexicon:
     )
 
 
-def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path, progress: bool) -> None:
+def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path) -> None:
     started = time.perf_counter()
     learned, held = hold_out(utterances, recipe.held_out, recipe.seed)
     config = recipe.seeded_config
+    with progress.shown() as listen:
 
-    def fit(
-        part: Sequence[LabelledUtterance], dev: Sequence[LabelledUtterance], settings: Config, name: str
-    ) -> FittedModels:
-        lexicon = Lexicon((*recipe.dictionary, *(gather_lexicon(part).entries if recipe.gazetteer else ())))
-        rows = [*part, *_roughened(part, recipe), *recipe.generated]
-        outliers, corpus = _outliers(part, recipe), recipe.corpus
-        return fit_models(
-            rows, dev, lexicon, settings, folder / name, corpus=corpus, outliers=outliers, progress=progress
-        )
+        def fitted(
+            part: Sequence[LabelledUtterance], dev: Sequence[LabelledUtterance], settings: Config, name: str
+        ) -> Fitted:
+            lexicon = Lexicon((*recipe.dictionary, *(gather_lexicon(part).entries if recipe.gazetteer else ())))
+            rows = [*part, *_roughened(part, recipe), *recipe.generated]
+            more, corpus = _outliers(part, recipe), recipe.corpus
+            return fit(rows, dev, lexicon, settings, folder / name, corpus=corpus, outliers=more, listen=listen)
 
-    models = fit(learned, held if len(held) >= recipe.least_held_out else (), config, _FIRST)
-    rule = HeldOutView.of(models, held).rule(config.understanding)
-    if recipe.refit:
-        models = fit(utterances, (), as_measured(models, config), _REFIT)
+        last = fitted(learned, held if len(held) >= recipe.least_held_out else (), config, _FIRST)
+        rule = HeldOutView.of(last.model, held).rule(config.understanding)
+        if recipe.refit:
+            last = fitted(utterances, (), last.settings_for_refit(config), _REFIT)
     seconds = time.perf_counter() - started
-    parser_of(models, rule, config, folder / _BUNDLE)
-    histories = {"intents": models.intents.history, "entities": models.entities.history}
+    shutil.rmtree(folder / _BUNDLE, ignore_errors=True)
+    write_bundle(folder / _BUNDLE, replace(last.model, rule=rule).files(), manifest_of(config))
+    histories = {"intents": last.intents, "entities": last.entities}
     notes = {"seconds": seconds, "histories": {name: asdict(history) for name, history in histories.items()}}
     write_atomic(folder / _NOTES, json.dumps(notes))
     for name in (_FIRST, _REFIT):

@@ -16,6 +16,7 @@ from benchmarks import options, tables
 from benchmarks.bots import Project
 from benchmarks.data import Utterances
 from benchmarks.scope_models import Row, Scored, Served, Trial, compare
+from nlu.commands import progress
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.data.importers import read_any
 from nlu.errors import InputError
@@ -133,7 +134,8 @@ def _project(arguments: argparse.Namespace) -> int:
     said = _in_scope(arguments.inside)
     rows: list[Row] = []
     for name, gone in _draws(arguments, [str(row.intent) for row in said]):
-        served = Served(project.train_without(gone, config, arguments.work / "projects", progress=True))
+        with progress.shown() as listen:
+            served = Served(project.train_without(gone, config, arguments.work / "projects", listen=listen))
         about: Row = {"task": str(arguments.inside), "classifier": served.version, "outside": name}
         rows += [{**about, **row} for row in compare(served, *part_by_intent(said, gone))]
         options.write_json(arguments.json, rows, recipe)

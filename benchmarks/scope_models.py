@@ -13,8 +13,6 @@ from benchmarks.data import hold_out, without_entities
 from benchmarks.ours import Recipe
 from benchmarks.scope_scores import PRODUCT, Array, Centres, Viewer, area, caught, scope_scores
 from nlu.evaluation.metrics import expected_calibration_error
-from nlu.store.bundle import Bundle
-from nlu.store.registry import locate
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.understanding.fallback import choose_threshold
 from nlu.understanding.parser import UtteranceParser
@@ -56,17 +54,16 @@ class Scored(ABC):
 
     Args:
         parser: the model.
-        bundle: what it was loaded from.
     """
 
-    def __init__(self, parser: UtteranceParser, bundle: Bundle) -> None:
+    def __init__(self, parser: UtteranceParser) -> None:
         self._parser = parser
-        self._viewer = Viewer(bundle, parser)
+        self._viewer = Viewer(parser)
 
     def scores(self, utterances: Sequence[LabelledUtterance]) -> dict[str, Array]:
         """Every score of every utterance."""
         views = self._viewer.view([utterance.text for utterance in utterances])
-        return scope_scores(views, self._centres(), self._parser.rule.temperature)
+        return scope_scores(views, self._centres(), self._parser.model.rule.temperature)
 
     @abstractmethod
     def thresholds(self) -> dict[str, float]:
@@ -94,13 +91,12 @@ class Served(Scored):
     """
 
     def __init__(self, models: Path) -> None:
-        bundle = Bundle.open(locate(models))
-        super().__init__(UtteranceParser.from_bundle(bundle), bundle)
-        self.version = bundle.version
+        super().__init__(UtteranceParser.load(models))
+        self.version = self._parser.version
 
     def thresholds(self) -> dict[str, float]:
         """The product's own, of the one score it judges by."""
-        return {PRODUCT: self._parser.rule.threshold}
+        return {PRODUCT: self._parser.model.rule.threshold}
 
 
 class Trial(Scored):
@@ -114,8 +110,8 @@ class Trial(Scored):
 
     def __init__(self, train: Sequence[LabelledUtterance], recipe: Recipe, work: Path) -> None:
         train = without_entities(train)
-        trained = ours.train(train, recipe, work, progress=True)
-        super().__init__(trained.parser, trained.bundle)
+        trained = ours.train(train, recipe, work)
+        super().__init__(trained.parser)
         learned, self._held = hold_out(train, recipe.held_out, recipe.seed)
         pooled = self._viewer.view([utterance.text for utterance in learned]).pooled
         self._means = Centres.of(pooled, [utterance.intent for utterance in learned])

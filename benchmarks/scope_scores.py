@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.store.bundle import Bundle
 from nlu.types import FALLBACK_INTENT
 from nlu.understanding.fallback import choose_threshold
-from nlu.understanding.parser import INTENT_NETWORK, INTENT_WEIGHTS, UtteranceParser
-from nlu.understanding.sessions import IntentNetwork
+from nlu.understanding.parser import UtteranceParser
 
 Array = NDArray[np.float64]
 
@@ -83,11 +81,11 @@ class Centres:
 
 
 class Viewer:
-    """Reads logits, pooled vectors and coverage of texts from a bundle."""
+    """Reads logits, pooled vectors and coverage of texts off a parser's model."""
 
-    def __init__(self, bundle: Bundle, parser: UtteranceParser) -> None:
+    def __init__(self, parser: UtteranceParser) -> None:
         self._parser = parser
-        self._network = IntentNetwork(bundle.read(INTENT_NETWORK), bundle.read(INTENT_WEIGHTS))
+        self._network = parser.model.intents.network
         self._known = [at for at, name in enumerate(parser.intents) if name != FALLBACK_INTENT]
         self._fallback = [at for at, name in enumerate(parser.intents) if name == FALLBACK_INTENT]
 

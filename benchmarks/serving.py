@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 # Read when numpy is imported: one thread, as the server has it (see `nlu/__init__.py`).
@@ -207,7 +207,7 @@ def _memory_row(pid: int) -> Row:
 
 
 def _large_dictionary(parser: UtteranceParser, texts: Sequence[str], count: int) -> Iterator[Row]:
-    encoder = parser.encoder
+    model, encoder = parser.model, parser.model.encoder
     lexicon = Lexicon((*encoder.lexicon.entries, *made_up_values(texts, count)))
     started = time.perf_counter()
     written = lexicon.to_json()
@@ -223,11 +223,10 @@ def _large_dictionary(parser: UtteranceParser, texts: Sequence[str], count: int)
         started = time.perf_counter()
         tokenizer = tokenizers.create("mecab", user_dictionary=compiled)
         yield {"measured": f"{count} values: load MeCab with them", "seconds": time.perf_counter() - started}
-        parser.encoder = FeatureEncoder(encoder.tokenizer, lexicon, encoder.vocabularies, encoder.settings)
-        yield {"measured": f"{count} values: one at a time", **_one_at_a_time(parser.parse, texts)}
-        parser.encoder = FeatureEncoder(tokenizer, lexicon, encoder.vocabularies, encoder.settings)
-        yield {"measured": f"{count} values, MeCab's too: one at a time", **_one_at_a_time(parser.parse, texts)}
-    parser.encoder = encoder
+        for measured, by in (("values", encoder.tokenizer), ("values, MeCab's too", tokenizer)):
+            larger = FeatureEncoder(by, lexicon, encoder.vocabularies, encoder.settings)
+            parse = UtteranceParser(replace(model, encoder=larger)).parse
+            yield {"measured": f"{count} {measured}: one at a time", **_one_at_a_time(parse, texts)}
 
 
 if __name__ == "__main__":

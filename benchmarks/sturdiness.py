@@ -104,7 +104,7 @@ def _handle(arguments: argparse.Namespace) -> int:
         task = options.task_of(arguments, name)
         gold = task.part(arguments.part)
         about: Row = {"task": name, "part": arguments.part}
-        trained = ours.train(task.train, recipe, arguments.work / name, progress=True)
+        trained = ours.train(task.train, recipe, arguments.work / name)
         rows += [{**about, "system": "ours", **row} for row in _ours(trained.parser, gold, arguments.seed)]
         if arguments.floors:
             rows += [{**about, "system": "floor", **row} for row in _floors(task.train, gold, arguments.seed)]

@@ -39,6 +39,8 @@ class Notice:
 Event = Progress | Notice
 Listener = Callable[[Event], None]
 """Is told each event as it happens; what it raises ends the stage."""
+OnEpoch = Callable[[int, float, float | None], bool]
+"""Is told each epoch's number (from 1), its mean loss and its score on the development set; True ends the training."""
 
 
 def ignore(event: Event) -> None:

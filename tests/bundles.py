@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from nlu.store.bundle import Manifest, TokenizerInfo
+from nlu.store.bundle import Bundle, Manifest, TokenizerInfo, complete_manifest
 
 START = datetime(2026, 11, 21, 14, 30, 15, tzinfo=UTC)
 
@@ -28,3 +28,14 @@ def some_files(words: Mapping[str, str] | None = None) -> dict[str, bytes | Path
         "words.json": json.dumps(words, ensure_ascii=False).encode(),
         "weights/intent.safetensors": bytes(range(256)) * 64,
     }
+
+
+class MemoryBundle(Bundle):
+    """A bundle that lies nowhere, for what reads files by their names."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__(Path("memory"), complete_manifest(files, a_manifest()))
+        self._contents = files
+
+    def read(self, name: str) -> bytes:
+        return self._contents[name]

@@ -129,7 +129,7 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     from tests.nlu import tiny
 
     def make(folder: Path) -> None:
-        write_bundle(folder, tiny.bundle_files(tmp_path_factory.mktemp("training")), tiny.MANIFEST)
+        write_bundle(folder, tiny.a_model(tmp_path_factory.mktemp("training")).files(), tiny.MANIFEST)
 
     return Bundle.open(made_once(tmp_path_factory, "bundle", make))
 

@@ -21,12 +21,13 @@ from nlu.networks.onnx_networks import entity_network, intent_network
 from nlu.networks.settings import BiLstmCrfSettings, CharCnnSettings, UnitWidths
 from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.types import IntentScore, LabelledUtterance, Parse, Span
-from nlu.understanding.crf_inference import Transitions
+from nlu.understanding.entities.model import EntityModel
 from nlu.understanding.fallback import FallbackRule
 from nlu.understanding.intent_evidence import EntityEvidence
+from nlu.understanding.intent_model import IntentModel
+from nlu.understanding.model import TrainedModel
 from nlu.understanding.nearest_pattern import PatternIndex
 from nlu.understanding.parser import UtteranceParser
-from nlu.understanding.sessions import EntityNetwork, IntentNetwork
 from tests.nlu.random_features import shaken
 
 INTENTS = ("greet", "nlu_fallback", "order", "weather")
@@ -59,30 +60,28 @@ def untrained_classifier(ngram_width: int = 8) -> CharCnn:
 @cache
 def exported_classifier(ngram_width: int = 8, *, int8: bool = True) -> ExportedNetwork:
     model = untrained_classifier(ngram_width)
-    return intent_network(model, "intent.safetensors", int8=int8)
+    return intent_network(model, IntentModel.WEIGHTS_NAME, int8=int8)
 
 
 def untrained_parser(threshold: float = 0.0, examples: Iterable[LabelledUtterance] = ()) -> UtteranceParser:
     tags = tag_names(LEXICON.entities)
     with torch.random.fork_rng():
         torch.manual_seed(2)
-        model = BiLstmCrf(_embedding(), tags, BiLstmCrfSettings(hidden=8))
-    crf = {f"crf.{name}": value.detach().numpy() for name, value in model.crf.named_parameters()}
-    entity = entity_network([model], "entity.safetensors", int8=True, more=crf)
+        tagger = BiLstmCrf(_embedding(), tags, BiLstmCrfSettings(hidden=8))
+    crf = {f"crf.{name}": value.detach().numpy() for name, value in tagger.crf.named_parameters()}
+    entity = entity_network([tagger], EntityModel.WEIGHTS_NAME, int8=True, more=crf)
     intent = exported_classifier()
-    return UtteranceParser(
-        untrained_encoder(),
-        Spacer.fit([]),
-        INTENTS,
-        IntentNetwork(intent.graph, intent.weights),
-        tags,
-        EntityNetwork(entity.graph, entity.weights),
-        Transitions.from_safetensors(entity.weights),
-        EntityEvidence.count(EXAMPLES, INTENTS, LEXICON.entities, 1.0),
-        FallbackRule(threshold=threshold),
+    model = TrainedModel(
+        encoder=untrained_encoder(),
+        spacer=Spacer.fit([]),
+        intents=IntentModel(INTENTS, intent.graph, intent.weights),
+        entities=EntityModel(tags, entity.graph, entity.weights),
+        evidence=EntityEvidence.count(EXAMPLES, INTENTS, LEXICON.entities, 1.0),
+        rule=FallbackRule(threshold=threshold),
+        patterns=PatternIndex.build(examples),
         version="untrained",
-        patterns=PatternIndex.build(examples).to_json().encode(),
     )
+    return UtteranceParser(model)
 
 
 def _embedding() -> UnitEmbedding:

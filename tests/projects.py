@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from nlu.config import Config
-from nlu.pipeline import train as pipeline
-from nlu.pipeline.train import Outcome
+from nlu.pipeline.generate import generate
+from nlu.pipeline.train import Outcome, train
 from nlu.store.registry import Registry
 
 ENDINGS = "@define 줘 = 줘 | 줄래 | 주세요\n"
@@ -113,8 +113,8 @@ def dictionaries_of(folder: Path) -> list[Path]:
 
 def train_project(folder: Path) -> Outcome:
     """Generate `data` and train a first version into `models`."""
-    pipeline.generate(patterns_of(folder), dictionaries_of(folder), folder / "data", config_of(folder))
-    return pipeline.train(folder / "data", dictionaries_of(folder), Registry(folder / "models"), config_of(folder))
+    generate(patterns_of(folder), dictionaries_of(folder), folder / "data", config_of(folder))
+    return train(folder / "data", dictionaries_of(folder), Registry(folder / "models"), config_of(folder))
 
 
 def add_to_dictionary(folder: Path, *rows: str) -> None:

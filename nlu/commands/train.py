@@ -1,4 +1,4 @@
-"""`train`: learn intents and entities from the data set, measure, publish and activate."""
+"""`train`: learn intents and entities from the data set, measure, publish and promote."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlu.commands import project
+from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.evaluation.files import write_report
-from nlu.pipeline import train as pipeline
+from nlu.pipeline.fingerprint import Texts, trained_version
+from nlu.pipeline.promote import promote
+from nlu.pipeline.train import train
 from nlu.store.registry import Registry
 from nlu.system.files import read_text
 
 _EXAMPLES = """\
   nlu-train                                   data 폴더로 학습하고, 평가하고, 새 모델로 답하기
+  nlu-train --no-activate                     새 모델을 후보로만 두기; nlu-models activate로 쓰기
   nlu-train --no-refit                        떼어 둔 패턴·값은 끝까지 배우지 않기
   nlu-train --corpus talk.txt                 단어 벡터에 글을 더 보태기 (한 줄에 한 문장)
   nlu-train --outside smalltalk.txt           봇이 할 일이 아닌 말을 보여 주어, 모르는 말을 더 잘 가려내기
@@ -32,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--reports", type=Path, metavar="폴더", default=Path("reports"), help="평가 결과를 둘 곳 (기본: reports)"
     )
     parser.add_argument("--no-refit", action="store_true", help="평가한 모델을 그대로 씁니다")
+    parser.add_argument("--no-activate", action="store_true", help="새 모델로 답하지 않고 후보로 둡니다")
     parser.add_argument("--force", action="store_true", help="바뀐 것이 없어도 다시 학습합니다")
     return run_command(parser, _handle, argv)
 
@@ -43,6 +47,7 @@ def _handle(arguments: argparse.Namespace) -> int:
         corpus=arguments.corpus,
         outside=arguments.outside,
         force=arguments.force,
+        activate=not arguments.no_activate,
         refit=False if arguments.no_refit else None,
     )
 
@@ -55,20 +60,33 @@ def run(
     outside: Path | None = None,
     force: bool = False,
     refit: bool | None = None,
+    activate: bool = True,
 ) -> int:
-    """Train unless the active model is up to date; `refit` overrules the config when not None."""
+    """Train unless a model is up to date.
+
+    Args:
+        place: where the files lie.
+        reports: folder for what is measured.
+        corpus: text for the word vectors.
+        outside: text that the bot is not for.
+        force: train even if nothing has changed.
+        refit: overrules the config when not None.
+        activate: answer with the model; else it is left a candidate.
+    """
     config = place.config.with_refit(refit)
     registry = Registry(place.models)
     if not (place.data / "manifest.json").exists():
         print(f"{place.data}: 데이터가 없습니다. 먼저 nlu-generate 를 실행하세요.", file=sys.stderr)
         return ExitCode.USAGE
-    texts = pipeline.Texts(_lines(corpus), _lines(outside))
-    if not force and pipeline.is_trained(place.data, place.dictionaries, registry, config, texts):
-        print(f"바뀐 것이 없어 학습을 건너뜁니다. 쓰는 모델: {registry.active()}")
-        return ExitCode.OK
-    outcome = pipeline.train(place.data, place.dictionaries, registry, config, texts=texts, progress=True, say=_say)
+    texts = Texts(_lines(corpus), _lines(outside))
+    known = None if force else trained_version(place.data, place.dictionaries, registry, config, texts)
+    if known is not None:
+        return _skip(registry, known, activate)
+    with progress.shown() as listen:
+        outcome = train(place.data, place.dictionaries, registry, config, texts=texts, activate=activate, listen=listen)
     times = ", ".join(f"{name} {seconds:.0f}초" for name, seconds in outcome.seconds.items())
-    print(f"새 모델: {outcome.version} ({outcome.bundle_bytes / 1e6:.1f} MB; {times})")
+    kind = "새 모델" if outcome.promotion is not None and outcome.promotion.is_live else "후보 모델"
+    print(f"{kind}: {outcome.version} ({outcome.bundle_bytes / 1e6:.1f} MB; {times})")
     if outcome.report is not None:
         write_report(outcome.report, reports)
         print(outcome.report.to_text())
@@ -76,12 +94,20 @@ def run(
     return ExitCode.OK
 
 
+def _skip(registry: Registry, version: str, activate: bool) -> int:
+    """Train nothing, since there is a version of just this; a candidate goes live where that is wished."""
+    if version == registry.active():
+        print(f"바뀐 것이 없어 학습을 건너뜁니다. 쓰는 모델: {version}")
+    elif activate:
+        promote(registry, version, report=None)
+        print(f"바뀐 것이 없어 학습을 건너뜁니다. 이제 후보 모델로 답합니다: {version}")
+    else:
+        print(f"바뀐 것이 없어 학습을 건너뜁니다. 후보 모델: {version}")
+    return ExitCode.OK
+
+
 def _lines(path: Path | None) -> tuple[str, ...]:
     return tuple(read_text(path)[0].splitlines()) if path else ()
-
-
-def _say(message: str) -> None:
-    print(f"· {message}", flush=True)
 
 
 if __name__ == "__main__":

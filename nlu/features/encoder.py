@@ -10,22 +10,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from nlu import tokenizers
 from nlu.bounds import STRICT, Count, Positive
 from nlu.errors import BundleError
 from nlu.features.jamo_ids import jamo_ids
 from nlu.features.unit_features import IN_CONTEXT, ROWS
 from nlu.features.vocabulary import UNKNOWN, Vocabulary
 from nlu.lexicon.lexicon import Lexicon, Match
+from nlu.store.bundle import Bundle, shared_file
 from nlu.tokenizers import Tokenizer
 from nlu.types import Token
 
 Ids = NDArray[np.int64]
+
+_VOCABULARIES, _LEXICON, _COMPILED = "vocabularies.json", "lexicon.json", "user.dic"
+_USER_DICTIONARY = "user_dictionary"
+"""The setting of a tokenizer that names the file of words compiled for it."""
 
 _EDGE = "\x02"
 """Stands before the first and after the last character in n-grams."""
@@ -178,6 +185,28 @@ class FeatureEncoder:
             entities=lexicon.entities,
         )
         return cls(tokenizer, lexicon, vocabularies, settings)
+
+    def files(self) -> dict[str, bytes]:
+        """What a bundle keeps of it; the words compiled for the analyser are read from where they lie."""
+        compiled = self.tokenizer.settings.get(_USER_DICTIONARY)
+        return {
+            **shared_file(features=self.settings.to_dict()),
+            _VOCABULARIES: self.vocabularies.to_json().encode(),
+            _LEXICON: self.lexicon.to_json().encode(),
+            **({} if compiled is None else {_COMPILED: Path(str(compiled)).read_bytes()}),
+        }
+
+    @classmethod
+    def read(cls, bundle: Bundle) -> FeatureEncoder:
+        """Read what `files` wrote, and make the tokenizer that the bundle names."""
+        tokenizer = bundle.manifest.tokenizer
+        compiled = {_USER_DICTIONARY: bundle.path(_COMPILED)} if _COMPILED in bundle.manifest.files else {}
+        return cls(
+            tokenizers.create(tokenizer.name, **{**tokenizer.settings, **compiled}),
+            Lexicon.from_json(bundle.read(_LEXICON).decode()),
+            FeatureVocabularies.from_json(bundle.read(_VOCABULARIES).decode()),
+            FeatureSettings.from_dict(bundle.shared("features")),
+        )
 
     def encode(self, text: str) -> Features:
         """Encode one text, normalised as `nlu.korean.hangul.normalize` leaves it."""

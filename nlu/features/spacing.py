@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 from nlu.bounds import STRICT, Count, Positive
 from nlu.korean.hangul import NormalizedText, normalize
 from nlu.lexicon.lexicon import Lexicon
+from nlu.store.bundle import Bundle
 from nlu.types import LabelledUtterance
 
+_FILE = "spacing.json"
 _EDGE = "\x02"
 _LEFT, _RIGHT = 4, 3
 _WINDOWS = ((0, 1), (0, 2), (0, 3), (1, 0), (2, 0), (3, 0), (4, 0), (1, 1), (2, 1), (1, 2), (2, 2), (3, 1))
@@ -147,15 +149,15 @@ class Spacer:
         weights, bias = self._weights, self._bias
         return [bias + sum([weights[name] for name in names if name in weights]) for names in _features(squeezed)]
 
-    def to_json(self) -> str:
-        """Write everything as JSON; equal spacers write equal text."""
+    def files(self) -> dict[str, bytes]:
+        """What a bundle keeps of it; equal spacers write equal files."""
         parts = {"surprise": self._surprise, "long_word": self._long_word, "bias": self._bias, "weights": self._weights}
-        return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+        return {_FILE: json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()}
 
     @classmethod
-    def from_json(cls, text: str) -> Spacer:
-        """Read what `to_json` wrote."""
-        return cls(**orjson.loads(text))
+    def read(cls, bundle: Bundle) -> Spacer:
+        """Read what `files` wrote."""
+        return cls(**orjson.loads(bundle.read(_FILE)))
 
 
 def _features(squeezed: str) -> Iterator[list[str]]:

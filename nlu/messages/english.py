@@ -84,6 +84,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "training.no_cuda": "expected a CUDA device, found none; use device 'cpu' or 'auto'",
         "training.no_entities": "expected utterances to learn entities from, got none",
         "training.no_utterances": "{data}: expected training utterances, got none",
+        "training.process_ended": "a process that trained ended with code {code}",
         "training.unfitted": "the {estimator} is not fitted; call fit first",
         # The records of what was said
         "records.driver": "expected a records_url of a SQLite file or of PostgreSQL, got {driver}",

@@ -260,6 +260,9 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "training.no_cuda": "CUDA 장치가 없습니다. 설정의 device를 'cpu'나 'auto'로 바꾸세요.",
         "training.no_entities": "개체를 배울 발화가 없습니다.",
         "training.no_utterances": "{data}: 배울 발화가 없습니다. nlu-generate로 데이터를 다시 만드세요.",
+        "training.process_ended": (
+            "학습하던 프로세스가 코드 {code}(으)로 끝났습니다. 메모리가 모자라면 processes = 1로 하세요."
+        ),
         "training.unfitted": "{estimator}이(가) 아직 학습하지 않았습니다. 먼저 fit을 부르세요.",
         # The records of what was said
         "records.driver": "기록의 주소는 SQLite 파일이나 PostgreSQL이어야 하는데 {driver}입니다.",

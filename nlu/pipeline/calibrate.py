@@ -1,29 +1,28 @@
-"""How sure fitted networks may be: temperature and threshold, from utterances that they were not trained on."""
+"""Calibrate a model: how sure it may be, from utterances that it was not trained on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.pipeline.fit import FittedModels
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
-from nlu.understanding.crf_inference import Transitions
 from nlu.understanding.fallback import FallbackRule, choose_threshold, fit_temperature, in_scope_score
+from nlu.understanding.model import TrainedModel
 from nlu.understanding.parser import UtteranceParser
-from nlu.understanding.sessions import EntityNetwork, IntentNetwork, softmax
+from nlu.understanding.sessions import softmax
 from nlu.understanding.settings import UnderstandingSettings
 
 
 @dataclass(frozen=True)
 class HeldOutView:
-    """What fitted networks make of N utterances in scope that they were not trained on.
+    """What a model makes of N utterances in scope that it was not trained on.
 
     Attributes:
         intents: the names of the K intents.
-        utterances: the utterances, each of an intent that the classifier knows, `nlu_fallback` left out.
+        utterances: the utterances, each of an intent that the model knows, `nlu_fallback` left out.
         logits: `(N, K)`.
         familiarity: of each utterance, 0..1, as `Features` has it.
     """
@@ -34,9 +33,9 @@ class HeldOutView:
     familiarity: tuple[float, ...]
 
     @classmethod
-    def of(cls, models: FittedModels, held_out: Sequence[LabelledUtterance]) -> HeldOutView:
-        """Show the networks all utterances in scope among `held_out`."""
-        parser, intents = _uncalibrated(models), models.intents.intents
+    def of(cls, model: TrainedModel, held_out: Sequence[LabelledUtterance]) -> HeldOutView:
+        """Show a model all utterances in scope among `held_out`."""
+        parser, intents = UtteranceParser(model), model.intents.names
         scope = set(intents) - {FALLBACK_INTENT}
         known = tuple(utterance for utterance in held_out if utterance.intent in scope)
         logits = [parser.intent_logits(utterance.text) for utterance in known]
@@ -72,17 +71,8 @@ class HeldOutView:
         return FallbackRule(temperature, min(threshold, settings.highest_threshold))
 
 
-def _uncalibrated(models: FittedModels) -> UtteranceParser:
-    """The parser that will serve, before it knows how sure it may be."""
-    intents, entities = models.intents, models.entities
-    return UtteranceParser(
-        models.encoder,
-        models.spacer,
-        intents.intents,
-        IntentNetwork(intents.network.graph, intents.network.weights),
-        entities.tags,
-        EntityNetwork(entities.network.graph, entities.network.weights),
-        Transitions.from_safetensors(entities.network.weights),
-        models.evidence,
-        FallbackRule(),
-    )
+def calibrate(
+    model: TrainedModel, held_out: Sequence[LabelledUtterance], settings: UnderstandingSettings
+) -> TrainedModel:
+    """The same model with a rule that was chosen on utterances it was not trained on."""
+    return replace(model, rule=HeldOutView.of(model, held_out).rule(settings))

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from nlu import tokenizers
 from nlu.errors import RegistryError
+from nlu.features.encoder import FeatureEncoder
 from nlu.lexicon.lexicon import Lexicon
+from nlu.pipeline.fingerprint import FINGERPRINT
 from nlu.store.registry import Registry
 from nlu.system.files import sha256
 from nlu.tokenizers.mecab import compile_user_dictionary
-from nlu.understanding.parser import LEXICON, MODEL, USER_DICTIONARY
+from nlu.understanding.model import TrainedModel
 
 
 @dataclass(frozen=True)
@@ -50,19 +54,16 @@ def update_dictionary(
     if version is None:
         raise RegistryError("registry.none_active", models=registry.root)
     bundle = registry.open(version)
-    before = Lexicon.from_json(bundle.read(LEXICON).decode())
-    trained = {tag[2:].split(":")[0] for tag in bundle.read_json(MODEL)["tags"]}
-    lexicon = Lexicon.read(*dictionaries)
-    files: dict[str, bytes | Path] = {name: bundle.path(name) for name in bundle.manifest.files}
-    files[LEXICON] = lexicon.to_json().encode()
-    if USER_DICTIONARY in files:
-        files[USER_DICTIONARY] = _compiled(lexicon, registry.root / "work" / USER_DICTIONARY)
+    model, lexicon = TrainedModel.read(bundle), Lexicon.read(*dictionaries)
+    with TemporaryDirectory() as folder:
+        encoder = with_dictionary(model.encoder, lexicon, Path(folder, "user.dic"))
+        files = replace(model, encoder=encoder).files()
     data = {**bundle.manifest.data, **{path.name: sha256(path) for path in dictionaries}}
-    data.pop("fingerprint", None)  # so that the next training run has something to do
-    manifest = replace(bundle.manifest, data=data, created_at=now or datetime.now(UTC), files={})
-    new = registry.publish(files, manifest)
+    data.pop(FINGERPRINT, None)  # so that the next training run has something to do
+    new = registry.publish(files, replace(bundle.manifest, data=data, created_at=now or datetime.now(UTC), files={}))
     registry.activate(new)
-    old_surfaces, new_surfaces = _surfaces(before), _surfaces(lexicon)
+    trained = {label.split(":")[0] for label in model.entities.labels}
+    old_surfaces, new_surfaces = _surfaces(model.encoder.lexicon), _surfaces(lexicon)
     return DictionaryUpdate(
         new,
         len(new_surfaces - old_surfaces),
@@ -71,12 +72,19 @@ def update_dictionary(
     )
 
 
-def _compiled(lexicon: Lexicon, path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    compile_user_dictionary(lexicon.all_surfaces(), path)
-    compiled = path.read_bytes()
-    path.unlink()
-    return compiled
+def with_dictionary(encoder: FeatureEncoder, lexicon: Lexicon, compiled: Path) -> FeatureEncoder:
+    """The same encoder over another dictionary, compiled for its tokenizer where the first one was.
+
+    Args:
+        encoder: text → features.
+        lexicon: the other dictionary.
+        compiled: the file to write for the tokenizer.
+    """
+    tokenizer = encoder.tokenizer
+    if "user_dictionary" in tokenizer.settings:
+        compile_user_dictionary(lexicon.all_surfaces(), compiled)
+        tokenizer = tokenizers.create(tokenizer.name, user_dictionary=compiled)
+    return FeatureEncoder(tokenizer, lexicon, encoder.vocabularies, encoder.settings)
 
 
 def _surfaces(lexicon: Lexicon) -> set[tuple[str, str]]:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ FORMAT_VERSION = 4
 """The layout that this code writes and reads; it grows whenever an older bundle would be read wrongly."""
 
 MANIFEST_NAME = "manifest.json"
+SHARED_NAME = "model.json"
+"""A JSON object of small things: each part of a model writes the keys that are its own."""
 
 # Plain names only, at most a few folders deep, so that a name can never lead out of the bundle on any system.
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,3}")
@@ -204,10 +206,44 @@ class Bundle:
         except ValueError as error:
             raise BundleError("bundle.not_json", path=self.folder / name, problem=str(error)) from None
 
+    def shared(self, key: str) -> Any:
+        """Read what a part of the model wrote into `model.json` under a key.
+
+        Raises:
+            BundleError: it is not JSON, or has no such key.
+        """
+        return self.read_json(SHARED_NAME)[key]
+
     def size(self) -> int:
         """Count the bytes of all its files, the manifest's among them."""
         manifest_size = (self.folder / MANIFEST_NAME).stat().st_size
         return manifest_size + sum(info.size for info in self.manifest.files.values())
+
+
+def merge_files(parts: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
+    """Put the files of all parts of a model together; the keys that parts write into `model.json` become one object.
+
+    Raises:
+        ValueError: two parts write the same file or the same key.
+
+    Example:
+        >>> merge_files([{"model.json": b'{"intents": []}', "a.onnx": b""}, {"model.json": b'{"tags": ["O"]}'}])
+        {'model.json': b'{"intents": [], "tags": ["O"]}', 'a.onnx': b''}
+    """
+    shared: dict[str, Any] = {}
+    files: dict[str, bytes] = {SHARED_NAME: b""}
+    for part in parts:
+        own = json.loads(part.get(SHARED_NAME, b"{}"))
+        if twice := (own.keys() & shared.keys()) | (part.keys() & files.keys()) - {SHARED_NAME}:
+            raise ValueError(f"expected each part to write files and keys of its own, got {min(twice)!r} twice")
+        shared |= own
+        files |= part
+    return {**files, SHARED_NAME: json.dumps(shared, ensure_ascii=False).encode()}
+
+
+def shared_file(**values: object) -> dict[str, bytes]:
+    """The keys that a part of a model writes into `model.json`, as a file of its own; see `merge_files`."""
+    return {SHARED_NAME: json.dumps(values, ensure_ascii=False).encode()}
 
 
 def complete_manifest(files: Mapping[str, bytes | Path], manifest: Manifest) -> Manifest:

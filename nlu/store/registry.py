@@ -1,7 +1,7 @@
 """The registry: all versions of a model in one folder, and which of them is served.
 
 versions/<version>/    bundles, named by their own id; written once, never changed
-ACTIVE                 JSON: the version being served and those served before it, oldest first
+ACTIVE                 JSON: the version being served, those served before it, oldest first, and those rolled back
 .lock                  held while something is written
 """
 
@@ -12,7 +12,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,13 +33,25 @@ _HISTORY_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class VersionInfo:
-    """One version as a list shows it; `broken` says why it can't be served, as `error` did; None when it can."""
+    """One version as a list shows it.
+
+    Attributes:
+        version: its id.
+        created_at: when it was made; None where that can't be read.
+        scores: what was measured of it.
+        size: in bytes.
+        active: whether it is being served.
+        candidate: whether it has never been served.
+        broken: why it can't be served, as `error` says it; None when it can.
+        error: what went wrong.
+    """
 
     version: str
     created_at: datetime | None
     scores: Mapping[str, Any]
     size: int
     active: bool
+    candidate: bool
     broken: str | None
     error: Exception | None = None
 
@@ -62,7 +74,17 @@ def locate(models: Path) -> Path:
 @dataclass(frozen=True, slots=True)
 class _Active:
     version: str | None = None
-    history: tuple[str, ...] = field(default=())
+    history: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    """Versions that were served until others were rolled back to."""
+
+    def has_served(self, version: str) -> bool:
+        return version == self.version or version in self.history or version in self.withdrawn
+
+    def without(self, version: str) -> _Active:
+        """The same, its past without a version."""
+        history, withdrawn = (tuple(one for one in past if one != version) for past in (self.history, self.withdrawn))
+        return _Active(self.version, history, withdrawn)
 
 
 class Registry:
@@ -111,8 +133,13 @@ class Registry:
         Args:
             verify: also compare every checksum; without, only names and sizes are compared.
         """
-        active = self.active()
-        return tuple(self._info(version, version == active, verify) for version in self._names())
+        served = self._read_active()
+        return tuple(self._info(version, served, verify) for version in self._names())
+
+    def candidates(self) -> tuple[str, ...]:
+        """Give the versions that were published and never served, oldest first."""
+        served = self._read_active()
+        return tuple(version for version in self._names() if not served.has_served(version))
 
     def active(self) -> str | None:
         """Give the version being served, None when there is none."""
@@ -156,7 +183,8 @@ class Registry:
             if before.version == version:
                 return
             history = before.history if before.version is None else (*before.history, before.version)
-            self._write_active(_Active(version, history[-_HISTORY_LENGTH:]))
+            withdrawn = tuple(one for one in before.withdrawn if one != version)
+            self._write_active(_Active(version, history[-_HISTORY_LENGTH:], withdrawn))
 
     def roll_back(self) -> str:
         """Serve the version that was served before the active one.
@@ -174,7 +202,8 @@ class Registry:
                 raise RegistryError("registry.none_earlier", version=before.version, models=self.root)
             *history, version = before.history
             self.open(version)
-            self._write_active(_Active(version, tuple(history)))
+            withdrawn = before.withdrawn if before.version is None else (*before.withdrawn, before.version)
+            self._write_active(_Active(version, tuple(history), withdrawn[-_HISTORY_LENGTH:]))
         return version
 
     def delete(self, version: str) -> None:
@@ -214,20 +243,21 @@ class Registry:
             return ()
         return tuple(sorted(path.name for path in self._versions.iterdir() if _VERSION.fullmatch(path.name)))
 
-    def _info(self, version: str, active: bool, verify: bool) -> VersionInfo:
+    def _info(self, version: str, served: _Active, verify: bool) -> VersionInfo:
+        is_active, is_candidate = version == served.version, not served.has_served(version)
         try:
             bundle = self.open(version, verify)
         except (BundleError, UnknownChoiceError, OSError) as error:
-            return VersionInfo(version, None, {}, 0, active, str(error), error)
+            return VersionInfo(version, None, {}, 0, is_active, is_candidate, str(error), error)
         manifest = bundle.manifest
-        return VersionInfo(version, manifest.created_at, manifest.scores, bundle.size(), active, None)
+        return VersionInfo(version, manifest.created_at, manifest.scores, bundle.size(), is_active, is_candidate, None)
 
     def _delete(self, version: str) -> None:
         folder = self.path(version)
         before = self._read_active()
         if before.version == version:
             raise RegistryError("registry.version_active", version=version)
-        self._write_active(_Active(before.version, tuple(one for one in before.history if one != version)))
+        self._write_active(before.without(version))
         # Renamed first, so that a kill in the middle leaves no half of a version.
         doomed = folder.with_name(f".{version}.deleted")
         folder.rename(doomed)
@@ -254,13 +284,13 @@ class Registry:
         path = self.root / ACTIVE_NAME
         try:
             raw = json.loads(path.read_bytes())
-            version, history = raw["version"], tuple(raw["history"])
+            active = _Active(raw["version"], tuple(raw["history"]), tuple(raw.get("withdrawn", ())))
         except FileNotFoundError:
             return _Active()
         except (ValueError, TypeError, KeyError) as error:
             raise RegistryError("registry.active_file", path=path, problem=repr(error)) from None
-        return _Active(version, history)
+        return active
 
     def _write_active(self, active: _Active) -> None:
-        text = json.dumps({"version": active.version, "history": active.history}, indent=2)
+        text = json.dumps(asdict(active), indent=2)
         write_atomic(self.root / ACTIVE_NAME, text + "\n")

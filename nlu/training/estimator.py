@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from nlu.errors import NotFittedError
-from nlu.events import Listener, ignore
+from nlu.events import Listener, OnEpoch, ignore
 from nlu.features.batches import batches_by_length
 from nlu.features.encoder import FeatureEncoder, Features
 from nlu.features.word_vectors import WordVectors
@@ -21,7 +21,7 @@ from nlu.networks.batching import Batch, collate
 from nlu.networks.settings import ClassifierSettings, TaggerSettings
 from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.training import loop
-from nlu.training.loop import OnEpoch, TrainingHistory
+from nlu.training.loop import TrainingHistory
 from nlu.types import LabelledUtterance
 
 NetworkT = TypeVar("NetworkT", bound=nn.Module)

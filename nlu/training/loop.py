@@ -18,14 +18,12 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
 from nlu.errors import TrainingError
-from nlu.events import Listener, Notice, Progress, ignore
+from nlu.events import Listener, Notice, OnEpoch, Progress, ignore
 from nlu.networks.settings import TrainingSettings
 from nlu.system.files import write_atomic
 
 ModelT = TypeVar("ModelT", bound=nn.Module)
 BatchT = TypeVar("BatchT")
-OnEpoch = Callable[[int, float, float | None], bool]
-"""Is told each epoch's number (from 1), its mean loss and its score on the development set; True ends the training."""
 
 
 @dataclass

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.features.encoder import FeatureEncoder, Features, known_ngrams
+from nlu.features.batches import pad
+from nlu.features.encoder import Features, known_ngrams
 from nlu.korean.hangul import NormalizedText
 from nlu.lexicon.lexicon import Lexicon, Match
 from nlu.types import Entity, Parse
 from nlu.understanding.crf_inference import Scores
-from nlu.understanding.intent_evidence import EntityEvidence
-from nlu.understanding.nearest_pattern import PatternIndex, skeleton
+from nlu.understanding.model import TrainedModel
+from nlu.understanding.nearest_pattern import skeleton
 from nlu.understanding.network_format import KERNEL_SCALE, KERNELS, NGRAM_SCALE, NGRAM_TABLE, OUTPUT, restored
 from nlu.understanding.reasons import Contribution, DictionaryRow, EntityContribution, Explanation, IntentReason
-from nlu.understanding.sessions import IntentNetwork
 
 MOST_NGRAMS = 10
 """How many n-grams are named, of those with the greatest parts."""
@@ -27,7 +27,7 @@ _LEAST = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Shares:
     """How a difference of logits comes about: `bias + units.sum() + ngrams.sum()`.
 
     Attributes:
@@ -62,9 +62,9 @@ class IntentAttribution:
         scales = np.split(scale, self._ends[:-1])
         self._kernels = [restored(*pair) for pair in zip(kernels, scales, strict=True)]  # (n D, F)
 
-    def parts(
+    def shares(
         self, weights: Scores, logits_difference: float, pooled: Scores, units: NDArray[Any], ngram: NDArray[np.int64]
-    ) -> Parts:
+    ) -> Shares:
         """Take a difference of logits apart.
 
         Args:
@@ -81,7 +81,7 @@ class IntentAttribution:
         if self._ngram is not None:
             vectors = restored(self._ngram[ngram], self._ngram_scale).astype(np.float64)
             grams = vectors @ weights[filters:] / max(len(ngram), 1) ** 0.5
-        return Parts(added, grams, float(logits_difference - added.sum() - grams.sum()))
+        return Shares(added, grams, float(logits_difference - added.sum() - grams.sum()))
 
     def difference(self, one: int, other: int | None) -> Scores:
         """The output weights of an intent less those of another, `(P,)`."""
@@ -109,74 +109,51 @@ def _windows(kernel: Scores, weights: Scores, units: Scores) -> NDArray[np.float
     return added[(width - 1) // 2 :][:length]
 
 
-def explain(
-    parse: Parse,
-    normalized: NormalizedText,
-    encoder: FeatureEncoder,
-    network: IntentNetwork,
-    intents: Sequence[str],
-    allowed: Sequence[int],
-    patterns: PatternIndex,
-    evidence: EntityEvidence,
-    present: NDArray[np.float64],
-) -> Explanation:
+def explain(model: TrainedModel, parse: Parse, normalized: NormalizedText, allowed: Sequence[int]) -> Explanation:
     """Say why the answer to an utterance came out as it did.
 
     Args:
+        model: what answered.
         parse: the answer.
         normalized: its text as the networks read it.
-        encoder: text → features.
-        network: the intent network.
-        intents: the intents in the order of the logits.
-        allowed: the places of those that were allowed to win.
-        patterns: those of the training set.
-        evidence: what entities say of the intent.
-        present: `(X,)` how likely each of its labels is to be there.
+        allowed: the places of the intents that were allowed to win.
     """
     if not normalized.text:
         return Explanation(None, (), None)
-    features = encoder.encode(normalized.text)
-    reason = None
-    if allowed:
-        reason = _reason(normalized, features, encoder, network, intents, allowed, evidence, present)
+    features = model.encoder.encode(normalized.text)
     spans = [(entity.start, entity.end, entity.entity) for entity in parse.entities]
     return Explanation(
-        reason,
-        dictionary_rows(encoder.lexicon, features.matches, normalized, parse.entities),
-        patterns.nearest(skeleton(parse.text, spans)),
+        _reason(model, normalized, features, allowed) if allowed else None,
+        dictionary_rows(model.encoder.lexicon, features.matches, normalized, parse.entities),
+        model.patterns.nearest(skeleton(parse.text, spans)),
     )
 
 
 def _reason(
-    normalized: NormalizedText,
-    features: Features,
-    encoder: FeatureEncoder,
-    network: IntentNetwork,
-    intents: Sequence[str],
-    allowed: Sequence[int],
-    evidence: EntityEvidence,
-    present: NDArray[np.float64],
+    model: TrainedModel, normalized: NormalizedText, features: Features, allowed: Sequence[int]
 ) -> IntentReason:
+    network, names, evidence = model.intents.network, model.intents.names, model.evidence
+    (inferred,) = model.entities.infer(pad((features,)))
+    present = model.entities.present(inferred)
     logits, pooled, seen = network.inside(features)
     logits = logits + evidence.of(present)
     best, *others = sorted(allowed, key=lambda at: (-logits[at], at))
     other = others[0] if others else None
     margin = float(logits[best]) - (0.0 if other is None else float(logits[other]))
     attribution = IntentAttribution(network.tensors)
-    parts = attribution.parts(attribution.difference(best, other), margin, pooled, seen, features.ngram)
-    grams = known_ngrams(encoder, normalized.text, features)
+    shares = attribution.shares(attribution.difference(best, other), margin, pooled, seen, features.ngram)
+    grams = known_ngrams(model.encoder, normalized.text, features)
     spans = [(unit.start, unit.end) for unit in features.units]
-    said = present * evidence.difference(best, other)  # (X,)
-    entities = _entities(evidence.labels, said)
-    units = parts.units + share_out(spans, [(start, end) for _, start, end in grams], parts.ngrams)
-    greatest = sorted(range(len(grams)), key=lambda at: (-abs(parts.ngrams[at]), at))[:MOST_NGRAMS]
+    entities = _entities(evidence.labels, present * evidence.difference(best, other))
+    units = shares.units + share_out(spans, [(start, end) for _, start, end in grams], shares.ngrams)
+    greatest = sorted(range(len(grams)), key=lambda at: (-abs(shares.ngrams[at]), at))[:MOST_NGRAMS]
     return IntentReason(
-        intent=intents[best],
-        over=None if other is None else intents[other],
+        intent=names[best],
+        over=None if other is None else names[other],
         margin=margin,
-        bias=parts.bias - sum(one.score for one in entities),
+        bias=shares.bias - sum(one.score for one in entities),
         units=tuple(_contribution(normalized, *span, score) for span, score in zip(spans, units, strict=True)),
-        ngrams=tuple(_contribution(normalized, *grams[at][1:], parts.ngrams[at]) for at in greatest),
+        ngrams=tuple(_contribution(normalized, *grams[at][1:], shares.ngrams[at]) for at in greatest),
         entities=entities,
     )
 

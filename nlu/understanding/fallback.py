@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.store.bundle import Bundle, shared_file
 from nlu.types import FALLBACK_INTENT, Fallback, FallbackCode
+from nlu.understanding.lesson import Lesson
 
 _TEMPERATURES = (0.05, 20.0)
 _GOLDEN = (5**0.5 - 1) / 2
@@ -33,14 +34,19 @@ class FallbackRule:
     temperature: float = 1.0
     threshold: float = 0.5
 
-    def to_dict(self) -> dict[str, float]:
-        """The rule as JSON values."""
-        return asdict(self)
+    @classmethod
+    def learn(cls, lesson: Lesson) -> FallbackRule:
+        """The defaults: only utterances that the networks did not learn from tell more (`nlu.pipeline.calibrate`)."""
+        return cls()
+
+    def files(self) -> dict[str, bytes]:
+        """What a bundle keeps of it."""
+        return shared_file(fallback=asdict(self))
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> FallbackRule:
-        """Read what `to_dict` made."""
-        return cls(**values)
+    def read(cls, bundle: Bundle) -> FallbackRule:
+        """Read what `files` wrote."""
+        return cls(**bundle.shared("fallback"))
 
     def judge(
         self, intents: Sequence[str], probabilities: NDArray[np.float64], coverage: float, familiarity: float

@@ -13,8 +13,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.store.bundle import Bundle
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
+from nlu.understanding.lesson import Lesson
 
+_FILE = "evidence.json"
 _IMAGINED = 2.0
 """Utterances imagined of each intent, whose entities are those of all utterances."""
 _ANYHOW = 0.05
@@ -38,6 +41,11 @@ class EntityEvidence:
     labels: tuple[str, ...]
     rates: NDArray[np.float64]
     weight: float
+
+    @classmethod
+    def learn(cls, lesson: Lesson) -> EntityEvidence:
+        """Count what the training set tells."""
+        return cls.count(lesson.utterances, lesson.intents, lesson.labels, lesson.settings.entity_evidence)
 
     @classmethod
     def count(
@@ -90,14 +98,14 @@ class EntityEvidence:
         """What an utterance without any entity scores, `(K,)`."""
         return self.weight * np.log1p(-self.rates).sum(0)  # type: ignore[no-any-return]
 
-    def to_json(self) -> str:
-        """Write everything as JSON."""
+    def files(self) -> dict[str, bytes]:
+        """What a bundle keeps of it."""
         parts = {"weight": self.weight, "labels": list(self.labels), "rates": self.rates.tolist()}
-        return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+        return {_FILE: json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()}
 
     @classmethod
-    def from_json(cls, text: str, intents: int) -> EntityEvidence:
-        """Read what `to_json` wrote; `intents` is K, which rates of no label do not tell."""
-        parts = json.loads(text)
-        labels = tuple(parts["labels"])
+    def read(cls, bundle: Bundle) -> EntityEvidence:
+        """Read what `files` wrote."""
+        parts = json.loads(bundle.read(_FILE))
+        labels, intents = tuple(parts["labels"]), len(bundle.shared("intents"))  # rates of no label do not tell K
         return cls(labels, np.array(parts["rates"], dtype=np.float64).reshape(len(labels), intents), parts["weight"])

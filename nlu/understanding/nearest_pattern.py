@@ -6,13 +6,19 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
+import orjson
+
+from nlu.store.bundle import Bundle
 from nlu.types import LabelledUtterance
+from nlu.understanding.lesson import Lesson
 
 MOST_SKELETONS = 4
 """How many skeletons of one origin are kept: a pattern's ways of saying differ little beside another pattern's."""
 
+_FILE = "patterns.json"
 _EDGE = "\x02"
 
 
@@ -35,7 +41,7 @@ class _Skeleton:
 
 
 class PatternIndex:
-    """Finds the nearest pattern; spaces do not count.
+    """Finds the nearest pattern; spaces do not count. What it looks up is made when it is first asked.
 
     Args:
         rows: origin, intent and skeleton of what it knows.
@@ -48,11 +54,24 @@ class PatternIndex:
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
         self.rows = tuple(rows)
-        self._skeletons = [_Skeleton(*row, tuple(Counter(_pairs(row[2])).elements())) for row in self.rows]
-        self._having: dict[tuple[str, str], list[tuple[int, int]]] = {}
+
+    @cached_property
+    def _skeletons(self) -> list[_Skeleton]:
+        return [_Skeleton(*row, tuple(Counter(_pairs(row[2])).elements())) for row in self.rows]
+
+    @cached_property
+    def _having(self) -> dict[tuple[str, str], list[tuple[int, int]]]:
+        """Pair → the skeletons that have it, by number, and how often."""
+        having: dict[tuple[str, str], list[tuple[int, int]]] = {}
         for number, one in enumerate(self._skeletons):
             for pair, count in Counter(one.pairs).items():
-                self._having.setdefault(pair, []).append((number, count))
+                having.setdefault(pair, []).append((number, count))
+        return having
+
+    @classmethod
+    def learn(cls, lesson: Lesson) -> PatternIndex:
+        """Keep skeletons of the training set, as its author wrote it."""
+        return cls.build(lesson.examples)
 
     @classmethod
     def build(cls, utterances: Iterable[LabelledUtterance], most: int = MOST_SKELETONS) -> PatternIndex:
@@ -85,15 +104,16 @@ class PatternIndex:
         found = self._skeletons[number]
         return NearestPattern(found.origin, found.intent, found.text, likeness[number])
 
-    def to_json(self) -> str:
-        """Write the rows as JSON, one a line."""
+    def files(self) -> dict[str, bytes]:
+        """What a bundle keeps of it: the rows as JSON, one a line."""
         rows = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in self.rows)
-        return "[\n" + ",\n".join(rows) + "\n]\n"
+        return {_FILE: ("[\n" + ",\n".join(rows) + "\n]\n").encode()}
 
     @classmethod
-    def from_json(cls, text: str) -> PatternIndex:
-        """Read what `to_json` wrote."""
-        return cls((str(origin), str(intent), str(skeleton)) for origin, intent, skeleton in json.loads(text))
+    def read(cls, bundle: Bundle) -> PatternIndex:
+        """Read what `files` wrote; a bundle without is one that knows no pattern."""
+        rows = orjson.loads(bundle.read(_FILE)) if _FILE in bundle.manifest.files else ()
+        return cls((str(origin), str(intent), str(skeleton)) for origin, intent, skeleton in rows)
 
 
 def skeleton(text: str, spans: Sequence[tuple[int, int, str]]) -> str:

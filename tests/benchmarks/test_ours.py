@@ -33,7 +33,7 @@ def test_the_bundle_is_loaded_and_measured(tmp_path: Path) -> None:
 
 def test_what_was_trained_once_is_not_trained_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = train(ROWS, quick(), tmp_path)
-    monkeypatch.setattr(ours, "fit_models", None)
+    monkeypatch.setattr(ours, "fit", None)
     again = train(ROWS, quick(), tmp_path)
     assert (again.bundle.version, again.seconds) == (first.bundle.version, first.seconds)
 
@@ -79,7 +79,7 @@ def test_a_network_with_nothing_to_learn_is_trained_for_one_step(tmp_path: Path)
 
 
 def test_the_gazetteer_reaches_the_bundle(tmp_path: Path) -> None:
-    lexicon = train(ROWS, quick(gazetteer=True, held_out=0.0), tmp_path).parser.encoder.lexicon
+    lexicon = train(ROWS, quick(gazetteer=True, held_out=0.0), tmp_path).parser.model.encoder.lexicon
     assert set(lexicon.values("loc")) == {"판교", "서울", "부산", "대전", "광주"}
 
 
@@ -90,8 +90,8 @@ def test_the_gazetteer_holds_the_most_frequent_values_first() -> None:
 
 def test_refitting_learns_from_the_held_out_utterances_too(tmp_path: Path) -> None:
     recipe = quick(held_out=0.7, gazetteer=True)
-    part = train(ROWS, recipe, tmp_path).parser.encoder.lexicon
-    whole = train(ROWS, replace(recipe, refit=True), tmp_path).parser.encoder.lexicon
+    part = train(ROWS, recipe, tmp_path).parser.model.encoder.lexicon
+    whole = train(ROWS, replace(recipe, refit=True), tmp_path).parser.model.encoder.lexicon
     assert set(part.entries) < set(whole.entries) == set(gather_lexicon(ROWS).entries)
 
 

@@ -68,7 +68,7 @@ def test_without_a_fallback_class_its_scores_are_left_out() -> None:
 
 def test_the_pooled_layer_is_what_the_output_layer_reads(tmp_path: Path) -> None:
     trained = train(without_entities(utterances()), quick(), tmp_path)
-    views = Viewer(trained.bundle, trained.parser).view(["판교 날씨 알려줘", "피자 하나 주문해줘", "안녕"])
+    views = Viewer(trained.parser).view(["판교 날씨 알려줘", "피자 하나 주문해줘", "안녕"])
     assert views.logits.shape == (3, 3)
     assert views.pooled.shape[0] == 3
     assert views.coverage == pytest.approx([1, 1, 1], abs=0.5)

@@ -28,12 +28,13 @@ from nlu.networks.settings import (
     TrainingSettings,
     UnitWidths,
 )
-from nlu.pipeline import fit as fitting
-from nlu.pipeline.calibrate import HeldOutView
+from nlu.pipeline.calibrate import calibrate
+from nlu.pipeline.fit import fit
 from nlu.store.bundle import TokenizerInfo
 from nlu.training.classifier import IntentClassifier
 from nlu.training.tagger import EntityTagger
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
+from nlu.understanding.model import TrainedModel
 from nlu.understanding.settings import UnderstandingSettings
 from tests.bundles import a_manifest
 
@@ -169,9 +170,8 @@ CONFIG = Config(
 )
 
 
-def bundle_files(workspace: Path) -> dict[str, bytes]:
-    """The files of a bundle, by the same path that the product takes."""
+def a_model(workspace: Path) -> TrainedModel:
+    """The tiny bot's model, made by the same stages that the product takes."""
     utterances = corpus()
-    models = fitting.fit_models(utterances, [], LEXICON, CONFIG, workspace)
-    rule = HeldOutView.of(models, utterances).rule(CONFIG.understanding)
-    return fitting.bundle_files(models, rule, CONFIG)
+    fitted = fit(utterances, [], LEXICON, CONFIG, workspace)
+    return calibrate(fitted.model, utterances, CONFIG.understanding)

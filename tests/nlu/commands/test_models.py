@@ -31,8 +31,8 @@ def test_the_list_marks_the_active_version(versions: list[str], capsys: pytest.C
     assert main(["list"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"* {versions[0]}  2026-11-21 14:30 UTC  0.0 MB  intent 0.900",
-        f"  {versions[1]}  2026-11-21 14:31 UTC  0.0 MB  intent 0.910",
-        f"  {versions[2]}  2026-11-21 14:32 UTC  0.0 MB  intent 0.920",
+        f"  {versions[1]}  2026-11-21 14:31 UTC  0.0 MB  (후보)  intent 0.910",
+        f"  {versions[2]}  2026-11-21 14:32 UTC  0.0 MB  (후보)  intent 0.920",
     ]
 
 
@@ -43,10 +43,10 @@ def test_an_empty_registry_is_said(registry: Registry, capsys: pytest.CaptureFix
 
 def test_the_list_as_json_holds_the_same(versions: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", "--json"]) == 0
-    assert [(one["version"], one["active"]) for one in json.loads(capsys.readouterr().out)] == [
-        (versions[0], True),
-        (versions[1], False),
-        (versions[2], False),
+    assert [(one["version"], one["active"], one["candidate"]) for one in json.loads(capsys.readouterr().out)] == [
+        (versions[0], True, False),
+        (versions[1], False, True),
+        (versions[2], False, True),
     ]
 
 

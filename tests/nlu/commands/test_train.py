@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nlu.commands.models import main as models_command
 from nlu.commands.train import main
 from nlu.config import Config
 from nlu.store.registry import Registry
@@ -37,11 +38,31 @@ def test_training_publishes_activates_measures_and_reports(trained: Path, capsys
     assert f"새 모델: {second} (" in shown.out
     assert "unseen_pattern/unseen_value" in shown.out
     assert "· 처음 보는 발화로 평가합니다\n" in shown.out
-    assert "intents" in shown.err  # progress bars of both networks
-    assert "entities" in shown.err
+    lines = ["의도 학습: 72 묶음", "개체 학습: 72 묶음", "평가: 40 발화", "의도 학습: 171 묶음", "개체 학습: 171 묶음"]
+    assert shown.err.splitlines() == lines  # a log is no terminal: one line a stage, no bar
     report = json.loads((trained / "reports" / "report.json").read_text(encoding="utf-8"))
     assert report["slices"]["all"]["utterances"] == 40
     assert not list((trained / "models" / "work").iterdir())
+
+
+def test_a_candidate_is_published_listed_and_goes_live_without_another_training(
+    trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_to_dictionary(trained, "menu,마라탕,")
+    registry = Registry(trained / "models")
+    live = registry.active()
+    assert main(["--no-activate"]) == 0
+    (candidate,) = registry.candidates()
+    assert registry.active() == live
+    assert f"후보 모델: {candidate} (" in capsys.readouterr().out
+    assert models_command(["list"]) == 0
+    marks = [(line[:1], "(후보)" in line) for line in capsys.readouterr().out.splitlines()]
+    assert marks == [("*", False), (" ", True)]
+    assert main(["--no-activate"]) == 0
+    assert capsys.readouterr().out == f"바뀐 것이 없어 학습을 건너뜁니다. 후보 모델: {candidate}\n"
+    assert main([]) == 0
+    assert capsys.readouterr().out == f"바뀐 것이 없어 학습을 건너뜁니다. 이제 후보 모델로 답합니다: {candidate}\n"
+    assert (registry.active(), registry.candidates()) == (candidate, ())
 
 
 def test_the_same_data_gives_the_same_networks(trained: Path) -> None:
@@ -73,7 +94,7 @@ def test_without_refit_the_measured_model_is_served(trained: Path, capsys: pytes
         for _, value, _ in json.loads((trained / "data" / "manifest.json").read_text(encoding="utf-8"))["held_out"]
     }
     assert held_out
-    assert not held_out & {entry.value for entry in parser.encoder.lexicon.entries}
+    assert not held_out & {entry.value for entry in parser.model.encoder.lexicon.entries}
 
 
 def test_another_dictionary_is_something_to_train(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from nlu.features.spacing import Spacer, SpacingSettings
 from nlu.korean.hangul import normalize
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.types import LabelledUtterance, Span
+from tests.bundles import MemoryBundle
 from tests.strategies import messy_characters
 
 PLACES = ("판교", "서울", "부산", "강남", "제주도", "인천")
@@ -106,12 +107,13 @@ def test_entities_move_along() -> None:
 
 
 def test_the_same_texts_make_the_same_spacer_in_any_order() -> None:
-    assert Spacer.fit(TEXTS[::-1]).to_json() == Spacer.fit(TEXTS).to_json()
+    assert Spacer.fit(TEXTS[::-1]).files() == Spacer.fit(TEXTS).files()
 
 
 def test_only_so_many_texts_are_learned_from() -> None:
     few = Spacer.fit(TEXTS, SpacingSettings(texts=3, min_count=1))
-    assert len(json.loads(few.to_json())["weights"]) < len(json.loads(SPACER.to_json())["weights"])
+    (fewer,), (many,) = few.files().values(), SPACER.files().values()
+    assert len(json.loads(fewer)["weights"]) < len(json.loads(many)["weights"])
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,7 @@ def test_without_anything_to_learn_from_every_text_stays(spacer: Spacer) -> None
     assert restored("판교에서피자시켜줘", spacer) == "판교에서피자시켜줘"
 
 
-def test_it_survives_json() -> None:
-    again = Spacer.from_json(SPACER.to_json())
-    assert again.to_json() == SPACER.to_json()
+def test_it_comes_back_from_a_bundle() -> None:
+    again = Spacer.read(MemoryBundle(SPACER.files()))
+    assert again.files() == SPACER.files()
     assert restored("내일서울날씨알려줘", again) == "내일 서울 날씨 알려줘"

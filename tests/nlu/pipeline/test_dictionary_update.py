@@ -9,7 +9,7 @@ import pytest
 from nlu.commands.models import main
 from nlu.errors import RegistryError, SourceErrors
 from nlu.pipeline.dictionary_update import update_dictionary
-from nlu.pipeline.train import is_trained
+from nlu.pipeline.fingerprint import trained_version
 from nlu.store.registry import Registry
 from nlu.understanding.parser import UtteranceParser
 from server.live_model import ModelHolder
@@ -63,9 +63,9 @@ def test_the_old_version_is_one_rollback_away(trained: Path) -> None:
 
 def test_the_next_training_run_has_something_to_do(trained: Path) -> None:
     registry = Registry(trained / "models")
-    assert is_trained(trained / "data", dictionaries_of(trained), registry, config_of(trained))
+    assert trained_version(trained / "data", dictionaries_of(trained), registry, config_of(trained)) is not None
     update_dictionary(registry, dictionaries_of(trained))
-    assert not is_trained(trained / "data", dictionaries_of(trained), registry, config_of(trained))
+    assert trained_version(trained / "data", dictionaries_of(trained), registry, config_of(trained)) is None
 
 
 def test_mistakes_leave_the_active_version(trained: Path) -> None:

@@ -7,8 +7,7 @@ import pytest
 
 from nlu.config import Config
 from nlu.lexicon.lexicon import Lexicon
-from nlu.pipeline.fit import FittedModels, fit_models
-from nlu.pipeline.train import as_measured
+from nlu.pipeline.fit import Fitted, fit
 from nlu.types import LabelledUtterance
 from tests.nlu import tiny
 
@@ -17,8 +16,8 @@ UTTERANCES = tiny.corpus()
 QUICK = replace(tiny.CONFIG, tagger=TWO, classifier=replace(tiny.CLASSIFIER, training=TWO.training))
 
 
-def fitted(utterances: list[LabelledUtterance], config: Config, folder: Path) -> FittedModels:
-    return fit_models(utterances, UTTERANCES, tiny.LEXICON, config, folder)
+def fitted(utterances: list[LabelledUtterance], config: Config, folder: Path) -> Fitted:
+    return fit(utterances, UTTERANCES, tiny.LEXICON, config, folder)
 
 
 @pytest.mark.parametrize("members", [1, 2])
@@ -26,9 +25,9 @@ def test_served_taggers_are_as_many_as_were_measured(members: int, tmp_path: Pat
     few = UTTERANCES[:20]
     config = replace(QUICK, tagger=replace(TWO, members_for=members * len(few)))
     measured = fitted(few, config, tmp_path / "measured")
-    assert measured.entities.members == members
-    chosen = as_measured(measured, config)
-    assert fitted(UTTERANCES, chosen, tmp_path / "served").entities.members == members
+    assert measured.taggers == members
+    chosen = measured.settings_for_refit(config)
+    assert fitted(UTTERANCES, chosen, tmp_path / "served").taggers == members
 
 
 @pytest.mark.parametrize(("stop_at", "epochs"), [(0.0, 5), (1e-9, 1)])
@@ -36,11 +35,11 @@ def test_served_networks_stop_where_the_measured_ones_did(stop_at: float, epochs
     training = replace(tiny.TRAINING, epochs=5, stop_at=stop_at)
     config = replace(QUICK, classifier=replace(tiny.CLASSIFIER, training=training))
     measured = fitted(UTTERANCES, config, tmp_path / "measured")
-    served = fit_models(UTTERANCES, (), tiny.LEXICON, as_measured(measured, config), tmp_path / "served")
-    assert len(measured.intents.history.losses) == len(served.intents.history.losses) == epochs
+    served = fit(UTTERANCES, (), tiny.LEXICON, measured.settings_for_refit(config), tmp_path / "served")
+    assert len(measured.intents.losses) == len(served.intents.losses) == epochs
 
 
 def test_bot_without_entities_has_one_tagger_that_finds_nothing(tmp_path: Path) -> None:
     said = [LabelledUtterance(text, intent) for text, intent in (("안녕", "greet"), ("또 봐", "bye"))]
-    models = fit_models(said, (), Lexicon([]), QUICK, tmp_path)
-    assert (models.entities.tags, models.entities.members) == (("O",), 1)
+    fitted = fit(said, (), Lexicon([]), QUICK, tmp_path)
+    assert (fitted.model.entities.tags, fitted.taggers) == (("O",), 1)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from nlu.data.rows import DatasetRow
 from nlu.evaluation.report import evaluate
-from nlu.pipeline.train import IMPORTED, understood_examples
+from nlu.pipeline.generate import IMPORTED
+from nlu.pipeline.measure import understood_examples
 from nlu.store.bundle import Bundle
 from nlu.store.registry import locate
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, LabelledUtterance, Parse, Span

@@ -85,6 +85,26 @@ def test_rolling_back_walks_through_the_past(registry: Registry) -> None:
     assert registry.active() == first
 
 
+def test_a_candidate_is_what_was_never_served(registry: Registry) -> None:
+    first, second, third = publish(registry, 3)
+    assert registry.candidates() == (first, second, third)
+    for version in (first, second):
+        registry.activate(version)
+    assert registry.candidates() == (third,)
+    registry.roll_back()
+    assert registry.candidates() == (third,)  # the second was found wanting, and is none again
+    assert [(info.active, info.candidate) for info in registry.list()] == [(True, False), (False, False), (False, True)]
+    registry.activate(second)
+    registry.delete(third)
+    assert (registry.active(), registry.candidates(), registry.roll_back()) == (second, (), first)
+
+
+def test_an_active_file_of_an_earlier_program_is_read(registry: Registry) -> None:
+    first, second = publish(registry, 2)
+    (registry.root / "ACTIVE").write_text(json.dumps({"version": second, "history": [first]}), encoding="utf-8")
+    assert (registry.active(), registry.candidates(), registry.roll_back()) == (second, (), first)
+
+
 def test_nothing_to_roll_back_to_is_said(registry: Registry) -> None:
     (version,) = publish(registry, 1)
     registry.activate(version)

@@ -15,9 +15,9 @@ from safetensors import safe_open
 from torch import Tensor, nn
 
 from nlu.errors import TrainingError
-from nlu.events import Event, Listener, Notice, Progress, ignore
+from nlu.events import Event, Listener, Notice, OnEpoch, Progress, ignore
 from nlu.networks.settings import TrainingSettings
-from nlu.training.loop import OnEpoch, TrainingHistory, choose_device, fit, one_thread, seeded
+from nlu.training.loop import TrainingHistory, choose_device, fit, one_thread, seeded
 
 SETTINGS = TrainingSettings(
     epochs=6, epochs_for=0, least_steps=0, batch_size=8, learning_rate=0.05, averaging=0.9, device="cpu"

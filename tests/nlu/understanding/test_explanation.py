@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 import torch
@@ -10,14 +12,12 @@ from nlu.features.encoder import known_ngrams
 from nlu.korean.hangul import normalize
 from nlu.networks.batching import collate
 from nlu.types import LabelledUtterance, Span
+from nlu.understanding.entities.model import EntityModel
 from nlu.understanding.explanation import IntentAttribution, explain, share_out
-from nlu.understanding.intent_evidence import EntityEvidence
-from nlu.understanding.nearest_pattern import PatternIndex
 from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.reasons import Explanation
 from nlu.understanding.sessions import IntentNetwork
 from tests.parsers import (
-    EXAMPLES,
     INTENTS,
     TEXTS,
     exported_classifier,
@@ -50,7 +50,7 @@ def test_the_bias_is_that_of_the_network_so_the_parts_are_the_rest(ngram_width: 
     for one, other in PAIRS:
         weights = attribution.difference(one, other)
         margin = float(logits[one] - (0 if other is None else logits[other]))
-        parts = attribution.parts(weights, margin, pooled, units, features.ngram)
+        parts = attribution.shares(weights, margin, pooled, units, features.ngram)
         biases = torch.cat([convolution[1].bias for convolution in model.convolutions]).detach().numpy()
         active = pooled[: len(biases)] > 0
         output = model.output.bias.detach().numpy()
@@ -72,7 +72,7 @@ def test_a_unit_that_wins_no_window_adds_nothing(text: str) -> None:
     features = encoder.encode(text)
     _, pooled, units = network.inside(features)
     attribution = IntentAttribution(network.tensors)
-    parts = attribution.parts(attribution.difference(2, 0), 0.0, pooled, units, features.ngram)
+    parts = attribution.shares(attribution.difference(2, 0), 0.0, pooled, units, features.ngram)
     np.testing.assert_allclose(parts.units, wanted, atol=1e-3)
 
 
@@ -82,7 +82,7 @@ def test_an_ngrams_part_is_what_its_vector_adds(text: str) -> None:
     network = IntentNetwork(*_files(8, int8=False))
     attribution = IntentAttribution(network.tensors)
     _, pooled, units = network.inside(features)
-    parts = attribution.parts(attribution.difference(0, 3), 0.0, pooled, units, features.ngram)
+    parts = attribution.shares(attribution.difference(0, 3), 0.0, pooled, units, features.ngram)
     with torch.no_grad():
         bag = model._bag(torch.from_numpy(features.ngram)[None])[0]
         wanted = (model.output.weight[0] - model.output.weight[3])[-8:] @ bag
@@ -101,13 +101,12 @@ def test_bias_and_units_add_up_to_the_margin(parser: UtteranceParser, text: str)
 
 
 def test_entities_speak_for_the_intents_that_they_come_with() -> None:
-    evidence = EntityEvidence.count(EXAMPLES, INTENTS, ("loc", "menu"), 1.0)
-    parser, order = untrained_parser(), INTENTS.index("order")
-    read = normalize("피자 판교")
-    arguments = (parser.encoder, parser._intent_network, INTENTS, [order, INTENTS.index("weather")], PatternIndex([]))
+    model, read = untrained_parser().model, normalize("피자 판교")
+    allowed = [INTENTS.index("order"), INTENTS.index("weather")]
 
     def scores(loc: float, menu: float) -> dict[str, float]:
-        reason = explain(parser.parse(read.text), read, *arguments, evidence, np.array([loc, menu])).intent
+        with patch.object(EntityModel, "present", return_value=np.array([loc, menu])):
+            reason = explain(model, UtteranceParser(model).parse(read.text), read, allowed).intent
         assert reason is not None
         sign = 1 if reason.intent == "order" else -1
         return {one.entity: sign * one.score for one in reason.entities}
@@ -136,9 +135,9 @@ def test_only_intents_that_were_allowed_are_compared(parser: UtteranceParser) ->
 
 def test_the_places_of_the_ngrams_are_those_of_the_features(parser: UtteranceParser) -> None:
     for text in TEXTS:
-        features = parser.encoder.encode(text)
-        grams = known_ngrams(parser.encoder, text, features)
-        known = parser.encoder.vocabularies.ngram
+        features = parser.model.encoder.encode(text)
+        grams = known_ngrams(parser.model.encoder, text, features)
+        known = parser.model.encoder.vocabularies.ngram
         assert len(grams) == len(features.ngram)
         for (gram, start, end), number in zip(grams, features.ngram, strict=True):
             assert gram == known.symbols[number - 2].strip("\x02 ")

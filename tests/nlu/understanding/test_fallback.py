@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +8,7 @@ from hypothesis import strategies as st
 from nlu.types import FALLBACK_INTENT
 from nlu.understanding.fallback import FallbackRule, choose_threshold, fit_temperature, given_in_scope, in_scope_score
 from nlu.understanding.sessions import softmax
+from tests.bundles import MemoryBundle
 
 INTENTS = ("greet", FALLBACK_INTENT, "order")
 
@@ -162,6 +161,6 @@ def test_likelier_fallback_is_no_verdict_where_the_best_intent_reaches_the_thres
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
-def test_rule_survives_json(temperature: float, threshold: float) -> None:
+def test_rule_comes_back_from_a_bundle(temperature: float, threshold: float) -> None:
     rule = FallbackRule(temperature, threshold)
-    assert FallbackRule.from_dict(json.loads(json.dumps(rule.to_dict()))) == rule
+    assert FallbackRule.read(MemoryBundle(rule.files())) == rule

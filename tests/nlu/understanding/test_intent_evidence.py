@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.store.bundle import shared_file
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
 from nlu.understanding.intent_evidence import EntityEvidence
+from tests.bundles import MemoryBundle
 from tests.oracles import bernoulli_log_likelihood
 
 INTENTS = ("greet", FALLBACK_INTENT, "order", "weather")
@@ -97,10 +99,11 @@ def test_without_labels_there_is_no_evidence() -> None:
 
 
 @pytest.mark.parametrize("labels", [LABELS, ()])
-def test_evidence_comes_back_from_json(labels: tuple[str, ...]) -> None:
+def test_evidence_comes_back_from_a_bundle(labels: tuple[str, ...]) -> None:
     train = TRAIN if labels else ()
     evidence = EntityEvidence.count(train, INTENTS, labels, 0.7)
-    read = EntityEvidence.from_json(evidence.to_json(), len(INTENTS))
+    bundle = MemoryBundle({**evidence.files(), **shared_file(intents=INTENTS)})
+    read = EntityEvidence.read(bundle)
 
     assert (read.labels, read.weight, read.rates.tolist()) == (labels, 0.7, evidence.rates.tolist())
     assert read.rates.shape == (len(labels), len(INTENTS))

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from nlu.types import LabelledUtterance, Span
 from nlu.understanding.nearest_pattern import PatternIndex, skeleton
+from tests.bundles import MemoryBundle
 
 ROWS = [
     ("p.txt:1", "order", "{menu} {count} 주문해줘"),
@@ -50,8 +51,8 @@ def test_an_index_keeps_some_skeletons_of_each_origin() -> None:
 
 
 @given(st.lists(st.tuples(texts, texts, texts), max_size=4))
-def test_an_index_survives_its_way_through_json(rows: list[tuple[str, str, str]]) -> None:
-    assert PatternIndex.from_json(PatternIndex(rows).to_json()).rows == tuple(rows)
+def test_an_index_comes_back_from_a_bundle(rows: list[tuple[str, str, str]]) -> None:
+    assert PatternIndex.read(MemoryBundle(PatternIndex(rows).files())).rows == tuple(rows)
 
 
 def test_the_slots_of_a_skeleton_stand_where_the_entities_were() -> None:

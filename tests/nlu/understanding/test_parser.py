@@ -17,14 +17,13 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import load, save
 
 from nlu.errors import BundleError, InputError, RegistryError, UnknownChoiceError
 from nlu.features.encoder import Features
 from nlu.store.bundle import Bundle, write_bundle
 from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT, Parse
-from nlu.understanding import parser as parsing
-from nlu.understanding.crf_inference import Transitions
 from nlu.understanding.fallback import FallbackRule
 from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.sessions import softmax
@@ -32,18 +31,11 @@ from tests.nlu import tiny
 from tests.parsers import rounded
 from tests.strategies import messy_characters
 
-FILES = (
-    parsing.INTENT_NETWORK,
-    parsing.INTENT_WEIGHTS,
-    parsing.ENTITY_NETWORK,
-    parsing.ENTITY_WEIGHTS,
-    parsing.VOCABULARIES,
-    parsing.LEXICON,
-    parsing.SPACING,
-    parsing.USER_DICTIONARY,
-    parsing.MODEL,
-    parsing.EVIDENCE,
+NEEDED = (
+    *("intent.onnx", "intent.safetensors", "entity.onnx", "entity.safetensors", "vocabularies.json", "lexicon.json"),
+    *("spacing.json", "model.json", "evidence.json"),
 )
+"""What a bundle of every version holds; a name here may not change while bundles that have it are served."""
 
 
 def labels(parse: Parse) -> list[tuple[str, str | None, str]]:
@@ -98,9 +90,9 @@ def test_value_that_no_dictionary_holds_is_its_own(tiny_parser: UtteranceParser)
 def test_newer_dictionary_needs_no_training(
     tiny_parser: UtteranceParser, tiny_bundle_files: Mapping[str, bytes], tmp_path: Path
 ) -> None:
-    lexicon = json.loads(tiny_bundle_files[parsing.LEXICON])
+    lexicon = json.loads(tiny_bundle_files["lexicon.json"])
     lexicon["entries"].append(["menu", "마라탕", ["마라"]])
-    bundle = altered(tiny_bundle_files, tmp_path / "newer", {parsing.LEXICON: json.dumps(lexicon).encode()})
+    bundle = altered(tiny_bundle_files, tmp_path / "newer", {"lexicon.json": json.dumps(lexicon).encode()})
     (found,) = UtteranceParser.from_bundle(bundle).parse("마라 주문해 줘").entities
     assert (found.raw, found.value, found.sources) == ("마라", "마라탕", ("tagger", "dictionary"))
 
@@ -109,8 +101,8 @@ def test_entities_that_are_found_speak_for_their_intents(
     tiny_parser: UtteranceParser, tiny_bundle_files: Mapping[str, bytes], tmp_path: Path
 ) -> None:
     def chance(weight: float) -> float:
-        evidence = json.loads(tiny_bundle_files[parsing.EVIDENCE]) | {"weight": weight}
-        bundle = altered(tiny_bundle_files, tmp_path / str(weight), {parsing.EVIDENCE: json.dumps(evidence).encode()})
+        evidence = json.loads(tiny_bundle_files["evidence.json"]) | {"weight": weight}
+        bundle = altered(tiny_bundle_files, tmp_path / str(weight), {"evidence.json": json.dumps(evidence).encode()})
         parse = UtteranceParser.from_bundle(bundle).parse("제주 딸기라떼")  # a place, a dish, and no word more
         return next(score.confidence for score in parse.ranking if score.name == "greet")
 
@@ -122,7 +114,7 @@ def test_scores_before_calibration_hold_what_the_entities_say(tiny_parser: Utter
         logits = tiny_parser.intent_logits(text)
         assert logits.shape == (len(tiny_parser.intents),)
         if text:
-            probabilities = softmax(logits, tiny_parser.rule.temperature)
+            probabilities = softmax(logits, tiny_parser.model.rule.temperature)
             best = max(tiny_parser.parse(text).fallback.confidence or 0.0, 0.0)
             scope = [at for at, name in enumerate(tiny_parser.intents) if name != FALLBACK_INTENT]
             assert best == pytest.approx(float(probabilities[scope].max()), abs=1e-5)
@@ -142,13 +134,13 @@ def test_a_list_of_long_texts_is_understood_in_portions(
     tiny_parser: UtteranceParser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    encode_many = tiny_parser.encoder.encode_many
+    encode_many = tiny_parser.model.encoder.encode_many
 
     def counted(texts: list[str]) -> list[Features]:
         sizes.append(sum(map(len, texts)))
         return encode_many(texts)
 
-    monkeypatch.setattr(tiny_parser.encoder, "encode_many", counted)
+    monkeypatch.setattr(tiny_parser.model.encoder, "encode_many", counted)
     texts = ["판교에서 피자 주문 " * 90 + str(number) for number in range(9)]
     found = tiny_parser.parse_many(texts)
     assert [parse.text for parse in found] == texts
@@ -263,9 +255,9 @@ def test_text_unlike_any_that_it_was_taught_is_not_understood(tiny_parser: Utter
 def test_rejected_utterance_keeps_the_ranking_of_the_intents(
     tiny_bundle_files: Mapping[str, bytes], tiny_parser: UtteranceParser, tmp_path: Path
 ) -> None:
-    model = json.loads(tiny_bundle_files[parsing.MODEL])
-    model["fallback"] = replace(tiny_parser.rule, threshold=1.01).to_dict()
-    strict = altered(tiny_bundle_files, tmp_path / "strict", {parsing.MODEL: json.dumps(model).encode()})
+    model = json.loads(tiny_bundle_files["model.json"])
+    model["fallback"]["threshold"] = 1.01
+    strict = altered(tiny_bundle_files, tmp_path / "strict", {"model.json": json.dumps(model).encode()})
     parse = UtteranceParser.from_bundle(strict).parse("피자 주문해 줘")
     assert parse.fallback.is_fallback
     assert [score.name for score in parse.ranking[:2]] == [FALLBACK_INTENT, "order_food"]
@@ -324,21 +316,13 @@ def test_entities_of_a_text_without_spaces_lie_where_they_were_typed(tiny_parser
 
 def shy(parser: UtteranceParser, least: float) -> UtteranceParser:
     """The same parser, whose tagger would rather tag nothing."""
-    plain = parser._transitions
-    outside = np.where(np.array(parser.tags) == "O", 20, 0).astype(np.float32)
-    return UtteranceParser(
-        parser.encoder,
-        parser.spacer,
-        parser.intents,
-        parser._intent_network,
-        parser.tags,
-        parser._entity_network,
-        Transitions(plain.start + outside, plain.moves + outside, plain.end),
-        parser._evidence,
-        parser.rule,
-        least,
-        parser.version,
-    )
+    entities = parser.model.entities
+    outside = np.where(np.array(entities.tags) == "O", 20, 0).astype(np.float32)
+    tensors = load(entities.weights)
+    for name in ("crf.start_transitions", "crf.transitions"):
+        tensors[name] = tensors[name] + outside
+    entities = replace(entities, weights=save(tensors), least_dictionary_confidence=least)
+    return UtteranceParser(replace(parser.model, entities=entities))
 
 
 def test_dictionary_adds_what_the_tagger_passed_over_if_that_is_likely_enough(tiny_parser: UtteranceParser) -> None:
@@ -356,7 +340,7 @@ def test_dictionary_adds_what_the_tagger_passed_over_if_that_is_likely_enough(ti
 
 
 def test_bundle_holds_what_the_parser_reads(tiny_bundle: Bundle) -> None:
-    assert sorted(tiny_bundle.manifest.files) == sorted([*FILES, parsing.PATTERNS])
+    assert sorted(tiny_bundle.manifest.files) == sorted([*NEEDED, "user.dic", "patterns.json"])
 
 
 def test_it_is_loaded_from_a_bundle_or_from_the_active_version_of_a_registry(
@@ -390,7 +374,7 @@ def test_registry_without_active_version_is_refused(tmp_path: Path) -> None:
 
 def test_altered_bundle_is_refused(tiny_bundle: Bundle, tmp_path: Path) -> None:
     shutil.copytree(tiny_bundle.folder, tmp_path / "copy")
-    path = tmp_path / "copy" / parsing.ENTITY_WEIGHTS
+    path = tmp_path / "copy" / "entity.safetensors"
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
@@ -398,7 +382,7 @@ def test_altered_bundle_is_refused(tiny_bundle: Bundle, tmp_path: Path) -> None:
         UtteranceParser.load(tmp_path / "copy")
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != parsing.USER_DICTIONARY])
+@pytest.mark.parametrize("name", NEEDED)
 def test_bundle_that_lacks_a_file_is_refused(name: str, tiny_bundle_files: Mapping[str, bytes], tmp_path: Path) -> None:
     bundle = altered(tiny_bundle_files, tmp_path / "bundle", {name: None})
     with pytest.raises(BundleError, match=rf"\b{name}\b"):
@@ -408,16 +392,16 @@ def test_bundle_that_lacks_a_file_is_refused(name: str, tiny_bundle_files: Mappi
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        (parsing.MODEL, b"{}"),
-        (parsing.MODEL, b"[]"),
-        (parsing.MODEL, b"not JSON"),
-        (parsing.MODEL, b'{"features": {"min_count": 0}}'),
-        (parsing.VOCABULARIES, b"{}"),
-        (parsing.VOCABULARIES, b"\xff"),
-        (parsing.LEXICON, b"[1]"),
-        (parsing.INTENT_NETWORK, b"not ONNX"),
-        (parsing.ENTITY_WEIGHTS, b"no safetensors"),
-        (parsing.USER_DICTIONARY, b"no dictionary"),
+        ("model.json", b"{}"),
+        ("model.json", b"[]"),
+        ("model.json", b"not JSON"),
+        ("model.json", b'{"features": {"min_count": 0}}'),
+        ("vocabularies.json", b"{}"),
+        ("vocabularies.json", b"\xff"),
+        ("lexicon.json", b"[1]"),
+        ("intent.onnx", b"not ONNX"),
+        ("entity.safetensors", b"no safetensors"),
+        ("user.dic", b"no dictionary"),
     ],
 )
 def test_bundle_with_a_file_of_the_wrong_kind_is_refused(
@@ -431,7 +415,7 @@ def test_bundle_with_a_file_of_the_wrong_kind_is_refused(
 def test_parser_of_a_model_without_user_dictionary_works(
     tiny_bundle_files: Mapping[str, bytes], tmp_path: Path
 ) -> None:
-    bundle = altered(tiny_bundle_files, tmp_path / "bundle", {parsing.USER_DICTIONARY: None})
+    bundle = altered(tiny_bundle_files, tmp_path / "bundle", {"user.dic": None})
     assert UtteranceParser.from_bundle(bundle).parse("안녕하세요").intent.name == "greet"
 
 
@@ -443,8 +427,8 @@ def test_serving_loads_nothing_of_training() -> None:
 
 
 def test_rule_of_the_bundle_was_chosen_on_data(tiny_parser: UtteranceParser) -> None:
-    assert tiny_parser.rule != FallbackRule()
-    assert tiny_parser.encoder.settings == tiny.FEATURES
+    assert tiny_parser.model.rule != FallbackRule()
+    assert tiny_parser.model.encoder.settings == tiny.FEATURES
 
 
 def test_trained_parser_explains_its_answer(tiny_parser: UtteranceParser) -> None:
@@ -458,5 +442,5 @@ def test_trained_parser_explains_its_answer(tiny_parser: UtteranceParser) -> Non
 def test_bundle_without_patterns_is_served_and_names_no_nearest_one(
     tiny_bundle_files: Mapping[str, bytes], tmp_path: Path
 ) -> None:
-    parser = UtteranceParser.from_bundle(altered(tiny_bundle_files, tmp_path / "bundle", {parsing.PATTERNS: None}))
+    parser = UtteranceParser.from_bundle(altered(tiny_bundle_files, tmp_path / "bundle", {"patterns.json": None}))
     assert parser.explain(parser.parse(tiny.corpus()[0].text)).pattern is None

@@ -53,13 +53,13 @@ def test_higher_temperature_makes_less_sure() -> None:
 
 
 def test_networks_score_utterances_of_any_lengths_together_as_each_alone() -> None:
-    parser = untrained_parser()
+    model = untrained_parser().model
     texts = ("물", "피자 주문해줘", "뷁", "판교 날씨 어때 😀", "a" * 60, "내일 서울 날씨", "물")
-    several = parser.encoder.encode_many(texts)
+    several = model.encoder.encode_many(texts)
     inputs = pad(several)
-    logits = parser._intent_network.logits_of(inputs)
-    emissions = parser._entity_network.emissions_of(inputs)
+    logits = model.intents.network.logits_of(inputs)
+    emissions = model.entities.network.emissions_of(inputs)
     for features, row, scores in zip(several, logits, emissions, strict=True):
-        assert row == pytest.approx(parser._intent_network.logits(features), abs=1e-5)
+        assert row == pytest.approx(model.intents.network.logits(features), abs=1e-5)
         found = scores[: len(features.units)]
-        np.testing.assert_allclose(found, parser._entity_network.emissions(features), atol=1e-5)
+        np.testing.assert_allclose(found, model.entities.network.emissions(features), atol=1e-5)

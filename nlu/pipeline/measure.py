@@ -1,0 +1,51 @@
+"""Measure a model on the test part of a data set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nlu.data.dataset import Dataset
+from nlu.data.rows import DatasetRow
+from nlu.evaluation.report import Report, evaluate
+from nlu.events import Listener, ignore
+from nlu.pipeline.generate import IMPORTED
+from nlu.types import FALLBACK_INTENT, LabelledUtterance
+from nlu.understanding.model import TrainedModel
+from nlu.understanding.parser import UtteranceParser
+
+_ORDINARY_LENGTH = 14
+"""Of an utterance, in characters."""
+
+
+def measure(model: TrainedModel, dataset: Dataset, *, listen: Listener = ignore) -> Report:
+    """Measure a model on the test part, which must not be empty, through the very parser that serves.
+
+    Args:
+        model: what is measured.
+        dataset: holds the test part.
+        listen: is told of every utterance.
+    """
+    slices = [row.slice.name for row in dataset.test]
+    parse = UtteranceParser(model).parse
+    return evaluate(parse, dataset.utterances("test"), slices if any(slices) else None, listen=listen)
+
+
+def understood_examples(report: Report, test: Sequence[DatasetRow]) -> dict[str, str]:
+    """Choose for each intent in scope an utterance that was understood in every part.
+
+    One with two entities if there is one, and of an ordinary length. What was imported is left out: real people may
+    have said it, and a bundle shows its examples to everyone.
+    """
+    wrong = {error["text"] for error in report.errors}
+    chosen: dict[str, LabelledUtterance] = {}
+    for utterance in (row.utterance for row in test if row.slice != IMPORTED):
+        intent = utterance.intent
+        if intent in (None, FALLBACK_INTENT) or utterance.text in wrong:
+            continue
+        if intent not in chosen or _worth(utterance) > _worth(chosen[intent]):
+            chosen[intent] = utterance
+    return {intent: utterance.text for intent, utterance in sorted(chosen.items())}
+
+
+def _worth(example: LabelledUtterance) -> tuple[int, int]:
+    return min(len(example.spans), 2), -abs(len(example.text) - _ORDINARY_LENGTH)

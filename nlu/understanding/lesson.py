@@ -1,0 +1,31 @@
+"""What the parts of a model learn from that need no training of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nlu.types import LabelledUtterance
+
+if TYPE_CHECKING:  # it imports pydantic, which serving does without
+    from nlu.understanding.settings import UnderstandingSettings
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The training set, and what the networks learned to tell apart.
+
+    Attributes:
+        examples: the training set as its author wrote it.
+        utterances: the same as the networks read it: normalised, and spaced anew where spaces were missing.
+        intents: in the order of the intent network's logits.
+        labels: what an entity may be (a type, or a type and a role), in the order of the entity network's tags.
+        settings: how much the parts count.
+    """
+
+    examples: Sequence[LabelledUtterance]
+    utterances: Sequence[LabelledUtterance]
+    intents: tuple[str, ...]
+    labels: tuple[str, ...]
+    settings: UnderstandingSettings

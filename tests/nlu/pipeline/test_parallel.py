@@ -1,0 +1,105 @@
+"""Jobs in processes of their own report here, ask here whether to go on, and never outlive this process."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from nlu.errors import TrainingError
+from nlu.events import Event, Listener, Notice, OnEpoch, Progress, ignore
+from nlu.pipeline.parallel import run_both
+from tests.processes import alive_in_session, running, until
+
+
+def count(to: int, listen: Listener, on_epoch: OnEpoch | None) -> tuple[int, int]:
+    """Count as a training does; gives how far it came, and in which process."""
+    for epoch in range(1, to + 1):
+        listen(Progress(f"count to {to}", epoch, to))
+        if on_epoch is not None and on_epoch(epoch, 1 / epoch, None):
+            return epoch, os.getpid()
+    return to, os.getpid()
+
+
+def wait_for_ever(folder: str, listen: Listener, on_epoch: OnEpoch | None) -> None:
+    Path(folder, str(os.getpid())).touch()
+    listen(Notice("waiting"))
+    time.sleep(600)
+
+
+def fail(listen: Listener, on_epoch: OnEpoch | None) -> None:
+    raise TrainingError("the loss became nan in epoch 1")
+
+
+def die(listen: Listener, on_epoch: OnEpoch | None) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_events_and_hooks_of_both_jobs_come_here(together: bool) -> None:
+    heard: list[Event] = []
+    asked: list[tuple[int, float, float | None]] = []
+
+    def stop_at_two(epoch: int, loss: float, score: float | None) -> bool:
+        asked.append((epoch, loss, score))
+        return epoch == 2
+
+    jobs = (partial(count, 5), stop_at_two), (partial(count, 3), None)
+    (stopped, one), (whole, other) = run_both(*jobs, heard.append, together=together)
+    assert (stopped, whole) == (2, 3)
+    assert asked == [(1, 1.0, None), (2, 0.5, None)]
+    for to, last in ((5, 2), (3, 3)):
+        of_one = [event for event in heard if isinstance(event, Progress) and event.total == to]
+        assert of_one == [Progress(f"count to {to}", done, to) for done in range(1, last + 1)]
+    assert len({os.getpid(), one, other}) == (3 if together else 1)
+
+
+@pytest.mark.parametrize(
+    ("job", "message"),
+    [(fail, "the loss became nan in epoch 1"), (die, "a process that trained ended with code -9")],
+)
+def test_a_job_that_fails_ends_the_other(job: object, message: str, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError) as caught:
+        run_both((job, None), (partial(wait_for_ever, str(tmp_path)), None), ignore, together=True)  # type: ignore[arg-type]
+    assert str(caught.value) == message
+    assert multiprocessing.active_children() == []
+
+
+def test_what_a_listener_raises_ends_both(tmp_path: Path) -> None:
+    def listen(event: Event) -> None:
+        raise KeyError(event)
+
+    job = partial(wait_for_ever, str(tmp_path)), None
+    with pytest.raises(KeyError):
+        run_both(job, job, listen, together=True)
+    assert multiprocessing.active_children() == []
+
+
+WAITING = """
+import sys
+from functools import partial
+from nlu.pipeline.parallel import run_both
+from tests.nlu.pipeline.test_parallel import wait_for_ever
+job = partial(wait_for_ever, sys.argv[1]), None
+run_both(job, job, lambda event: print(event.code, flush=True), together=True)
+"""
+
+
+def test_ctrl_c_ends_both_without_a_word_of_theirs(tmp_path: Path) -> None:
+    with running(["-c", WAITING, str(tmp_path)], tmp_path) as command:
+        until(lambda: len(list(tmp_path.iterdir())) == 2)
+        assert command.interrupt() == -signal.SIGINT
+        assert command.output.count("KeyboardInterrupt") == 1
+        assert alive_in_session(command.process.pid) == []
+
+
+def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
+    with running(["-c", WAITING, str(tmp_path)], tmp_path) as command:
+        until(lambda: len(list(tmp_path.iterdir())) == 2)
+        command.process.kill()
+        until(lambda: alive_in_session(command.process.pid) == [])
