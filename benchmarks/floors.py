@@ -16,7 +16,7 @@ from nlu import tokenizers
 from nlu.data.alignment import normalize_utterance, split_at
 from nlu.data.iob import decode, encode
 from nlu.errors import MissingPackageError
-from nlu.korean.hangul import normalize
+from nlu.korean.normalization import normalize
 from nlu.types import LabelledUtterance, Span, Token
 
 try:

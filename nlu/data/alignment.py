@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from nlu.korean.hangul import normalize
+from nlu.korean.normalization import normalize
 from nlu.types import LabelledUtterance, Span, Token
 
 

@@ -209,7 +209,7 @@ class FeatureEncoder:
         )
 
     def encode(self, text: str) -> Features:
-        """Encode one text, normalised as `nlu.korean.hangul.normalize` leaves it."""
+        """Encode one text, normalised as `nlu.korean.normalization.normalize` leaves it."""
         return self.encode_many((text,))[0]
 
     def encode_many(self, texts: Sequence[str]) -> list[Features]:

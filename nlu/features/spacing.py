@@ -19,7 +19,7 @@ import orjson
 from numpy.typing import NDArray
 
 from nlu.bounds import STRICT, Count, Positive
-from nlu.korean.hangul import NormalizedText, normalize
+from nlu.korean.normalization import NormalizedText, normalize
 from nlu.lexicon.lexicon import Lexicon
 from nlu.store.bundle import Bundle
 from nlu.types import LabelledUtterance

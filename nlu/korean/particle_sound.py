@@ -14,6 +14,7 @@ import unicodedata
 
 from nlu.korean import hangul
 from nlu.korean import particle_readings as readings
+from nlu.korean.normalization import normalize
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -26,7 +27,7 @@ def final_sound(word: str) -> str:
     """
     if word and hangul.is_syllable(word[-1]):
         return hangul.final_consonant(word[-1])
-    text = _without_silent_end(hangul.normalize(word).text)
+    text = _without_silent_end(normalize(word).text)
     if not text:
         return ""
     last = text[-1]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from nlu.korean.hangul import normalize
+from nlu.korean.normalization import normalize
 
 MASK = "*"
 """What a letter or digit of personal data becomes."""

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nlu.errors import DictionaryError, SourceError, SourceErrors
-from nlu.korean.hangul import normalize
+from nlu.korean.normalization import normalize
 from nlu.lexicon.csv_cells import Cell, read_rows
 from nlu.names import is_entity
 from nlu.system.files import read_text
@@ -60,8 +60,8 @@ def squeeze(surface: str) -> str:
 def read_entries(*paths: Path) -> tuple[Entry, ...]:
     """Read dictionary files.
 
-    Values are normalised as utterances are (`nlu.korean.hangul.normalize`). A synonym written the same as its value is
-    left out; one that differs in spaces or case stays, as another way of writing.
+    Values are normalised as utterances are (`nlu.korean.normalization.normalize`). A synonym written the same as its
+    value is left out; one that differs in spaces or case stays, as another way of writing.
 
     Raises:
         SourceErrors: all mistakes of all files.

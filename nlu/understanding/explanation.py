@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nlu.features.batches import pad
 from nlu.features.encoder import Features, known_ngrams
-from nlu.korean.hangul import NormalizedText
+from nlu.korean.normalization import NormalizedText
 from nlu.lexicon.lexicon import Lexicon, Match
 from nlu.types import Entity, Parse
 from nlu.understanding.crf_inference import Scores

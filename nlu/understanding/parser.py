@@ -11,7 +11,7 @@ import numpy as np
 from nlu.errors import InputError, UnknownChoiceError
 from nlu.features.batches import batches_by_size, batches_with_little_padding, pad
 from nlu.features.encoder import Features
-from nlu.korean.hangul import NormalizedText, normalize
+from nlu.korean.normalization import NormalizedText, normalize
 from nlu.korean.particles import following
 from nlu.store.bundle import Bundle
 from nlu.store.registry import locate

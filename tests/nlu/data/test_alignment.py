@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.data.alignment import normalize_utterance, split_at, token_range
-from nlu.korean.hangul import normalize
+from nlu.korean.normalization import normalize
 from nlu.types import LabelledUtterance, Span, Token
 from tests.strategies import messy_texts, separate_spans, tokens_and_spans
 

@@ -15,7 +15,7 @@ from nlu.errors import BundleError
 from nlu.features.encoder import FeatureEncoder, Features, FeatureSettings, FeatureVocabularies
 from nlu.features.unit_features import ROWS, UNIT_FEATURES
 from nlu.features.vocabulary import PADDING, UNKNOWN, Vocabulary
-from nlu.korean.hangul import normalize
+from nlu.korean.normalization import normalize
 from nlu.lexicon.lexicon import Entry, Lexicon
 from tests.strategies import messy_texts, texts
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.features.spacing import Spacer, SpacingSettings
-from nlu.korean.hangul import normalize
+from nlu.korean.normalization import normalize
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.types import LabelledUtterance, Span
 from tests.bundles import MemoryBundle

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from nlu.features.encoder import known_ngrams
-from nlu.korean.hangul import normalize
+from nlu.korean.normalization import normalize
 from nlu.networks.batching import collate
 from nlu.types import LabelledUtterance, Span
 from nlu.understanding.entities.model import EntityModel
