@@ -53,54 +53,15 @@ def decode_row(line: str, origin: str = "", weight: float = 1.0) -> DatasetRow:
     Raises:
         RowError: the line can't be read; carries every mistake in it.
     """
-    problems: list[Problem] = []
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise RowError([Problem("data.no_json", {"problem": error.msg}, error.colno)]) from None
-    if not isinstance(row, dict):
-        raise RowError([Problem("data.no_object")])
-
-    def complain(field: str, code: str, **values: object) -> None:
-        problems.append(Problem(code, values, max(line.find(f'"{field}"'), 0) + 1))
-
-    text, intent = row.get("text"), row.get("intent")
-    if not isinstance(text, str) or not text.strip():
-        complain("text", "data.text_missing")
-        text = ""
-    elif not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
-        complain("text", "data.text_surrogate")
-    if not (intent is None or is_intent(intent)):
-        complain("intent", "data.intent_name")
-    for name in ("origin", "part", "slice"):
-        if not isinstance(row.get(name, ""), str):
-            complain(name, "data.no_text", name=name)
-    own_weight = row.get("weight", 1.0)
-    if not _is_weight(own_weight):
-        complain("weight", "data.weight")
-    entities = row.get("entities", [])
-    if not isinstance(entities, list):
-        complain("entities", "data.no_list")
-        entities = []
-    places = [match.start() + 1 for match in re.finditer(r'\{(?=[^{}]*"start")', line)]
-    if len(places) != len(entities):
-        places = [max(line.find('"entities"'), 0) + 1] * len(entities)
-    spans: list[Span] = []
-    if text:
-        for place, entity in zip(places, entities, strict=True):
-            span = _decode_span(entity, text)
-            if isinstance(span, Problem):
-                problems.append(span._replace(column=place))
-            else:
-                spans.append(span)
-        spans.sort(key=lambda span: (span.start, span.end))
-        for before, after in pairwise(spans):
-            if after.start < before.end:
-                complain("entities", "data.overlap", first=before.entity, second=after.entity)
-    if problems:
-        raise RowError(problems)
-    utterance = LabelledUtterance(text, intent, tuple(spans), row.get("origin", origin), float(own_weight) * weight)
-    return DatasetRow(utterance, row.get("part", ""), Slice.parse(row.get("slice", "")))
+    read = _Line(line)
+    text, intent = read.text(), read.intent()
+    own_origin, part, slice_name = read.name("origin", origin), read.name("part"), read.name("slice")
+    own_weight, spans = read.weight(), read.spans(text)
+    if read.problems:
+        raise RowError(read.problems)
+    return DatasetRow(
+        LabelledUtterance(text, intent, spans, own_origin, own_weight * weight), part, Slice.parse(slice_name)
+    )
 
 
 class Problem(NamedTuple):
@@ -117,6 +78,79 @@ class RowError(ValueError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(problems)
         self.problems = problems
+
+
+class _Line:
+    """A line that is being read, and the mistakes found in it so far."""
+
+    def __init__(self, line: str) -> None:
+        self._line = line
+        self.problems: list[Problem] = []
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise RowError([Problem("data.no_json", {"problem": error.msg}, error.colno)]) from None
+        if not isinstance(row, dict):
+            raise RowError([Problem("data.no_object")])
+        self._row: dict[str, Any] = row
+
+    def text(self) -> str:
+        text = self._row.get("text")
+        if not isinstance(text, str) or not text.strip():
+            self._complain("text", "data.text_missing")
+            return ""
+        if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+            self._complain("text", "data.text_surrogate")
+        return text
+
+    def intent(self) -> str | None:
+        intent: str | None = self._row.get("intent")
+        if not (intent is None or is_intent(intent)):
+            self._complain("intent", "data.intent_name")
+        return intent
+
+    def name(self, field: str, default: str = "") -> str:
+        name: str = self._row.get(field, default)
+        if not isinstance(name, str):
+            self._complain(field, "data.no_text", name=field)
+        return name
+
+    def weight(self) -> float:
+        weight = self._row.get("weight", 1.0)
+        if isinstance(weight, int | float) and not isinstance(weight, bool) and 0 < weight < float("inf"):
+            return float(weight)
+        self._complain("weight", "data.weight")
+        return 1.0
+
+    def spans(self, text: str) -> tuple[Span, ...]:
+        """Read the entities, in order; none where there is no text to hold them against."""
+        entities = self._row.get("entities", [])
+        if not isinstance(entities, list):
+            self._complain("entities", "data.no_list")
+            return ()
+        spans: list[Span] = []
+        for number, entity in enumerate(entities if text else ()):
+            span = _decode_span(entity, text)
+            if isinstance(span, Problem):
+                self.problems.append(span._replace(column=self._columns(len(entities))[number]))
+            else:
+                spans.append(span)
+        spans.sort(key=lambda span: (span.start, span.end))
+        for before, after in pairwise(spans):
+            if after.start < before.end:
+                self._complain("entities", "data.overlap", first=before.entity, second=after.entity)
+        return tuple(spans)
+
+    def _columns(self, count: int) -> list[int]:
+        """Where each entity stands in the line; where they all do, when that can't be told."""
+        columns = [match.start() + 1 for match in re.finditer(r'\{(?=[^{}]*"start")', self._line)]
+        return columns if len(columns) == count else [self._column("entities")] * count
+
+    def _column(self, field: str) -> int:
+        return max(self._line.find(f'"{field}"'), 0) + 1
+
+    def _complain(self, field: str, code: str, **values: object) -> None:
+        self.problems.append(Problem(code, values, self._column(field)))
 
 
 def _encode_span(span: Span, text: str) -> dict[str, object]:
@@ -155,7 +189,3 @@ def _decode_span(row: Any, text: str) -> Span | Problem:
     if not text[start:end].strip():
         return Problem("data.entity_blank", place)
     return Span(start, end, str(entity), role, canonical)
-
-
-def _is_weight(weight: object) -> bool:
-    return isinstance(weight, int | float) and not isinstance(weight, bool) and 0 < weight < float("inf")

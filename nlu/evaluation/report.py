@@ -89,67 +89,76 @@ def evaluate(
         raise ValueError("expected utterances to measure, got none")
     if slices is not None and len(slices) != len(gold):
         raise ValueError(f"expected one slice for each of {len(gold)} utterances, got {len(slices)}")
-    parses: list[Parse] = []
+    pairs, seconds = _parsed(parse, gold, listen)
+    groups: dict[str, list[_Pair]] = {ALL: list(pairs)}
+    for name, pair in zip(slices or (), pairs, strict=False):
+        groups.setdefault(name, []).append(pair)
+    ordered = [ALL, *sorted(name for name in groups if name != ALL)]
+    wanted, decisions = _intents(pairs)
+    scope = [(utterance, found) for utterance, found in pairs if utterance.intent != FALLBACK_INTENT]
+    best = [_best_in_scope(pair) for pair in scope if pair[0].intent is not None]
+    return Report(
+        slices={name: _scores(groups[name]) for name in ordered},
+        intents={name: _row(score) for name, score in metrics.by_intent(wanted, decisions).items()} if wanted else {},
+        entities={name: _row(score) for name, score in metrics.by_label(*_spans(scope)).items()},
+        confusion=_nested(metrics.confusion(wanted, decisions)) if wanted else {},
+        errors=[error for utterance, found in pairs if (error := _error(utterance, found))],
+        seconds=seconds,
+        confidences=[(score, right) for score, right in best if score is not None],
+    )
+
+
+_Pair = tuple[LabelledUtterance, Parse]
+
+
+def _parsed(
+    parse: Callable[[str], Parse], gold: Sequence[LabelledUtterance], listen: Listener
+) -> tuple[list[_Pair], list[float]]:
+    """Parse one utterance after the other, and take the time of each."""
+    pairs: list[_Pair] = []
     seconds: list[float] = []
     for done, utterance in enumerate(gold):
         listen(Progress("measure", done, len(gold), "utterance"))
         started = time.perf_counter()
-        parses.append(parse(utterance.text))
+        found = parse(utterance.text)
         seconds.append(time.perf_counter() - started)
+        pairs.append((utterance, found))
     listen(Progress("measure", len(gold), len(gold), "utterance"))
-    groups: dict[str, list[int]] = {ALL: list(range(len(gold)))}
-    for row, name in enumerate(slices or ()):
-        groups.setdefault(name, []).append(row)
-    ordered = [ALL, *sorted(name for name in groups if name != ALL)]
-    labelled = [(g, p) for g, p in zip(gold, parses, strict=True) if g.intent is not None]
-    decisions = [p.intent.name for _, p in labelled]
-    wanted = [g.intent for g, _ in labelled]
-    scope = [(g, p) for g, p in zip(gold, parses, strict=True) if g.intent != FALLBACK_INTENT]
-    entities = metrics.by_label([_plain(g.spans) for g, _ in scope], [_found(p) for _, p in scope])
-    return Report(
-        slices={name: _scores([gold[r] for r in groups[name]], [parses[r] for r in groups[name]]) for name in ordered},
-        intents={name: _row(score) for name, score in metrics.by_intent(wanted, decisions).items()} if wanted else {},
-        entities={name: _row(score) for name, score in entities.items()},
-        confusion=_nested(metrics.confusion(wanted, decisions)) if wanted else {},
-        errors=[error for g, p in zip(gold, parses, strict=True) if (error := _error(g, p))],
-        seconds=seconds,
-        confidences=[
-            (score, right)
-            for score, right in (_best_in_scope(pair) for pair in scope if pair[0].intent is not None)
-            if score is not None
-        ],
-    )
+    return pairs, seconds
 
 
-def _scores(gold: Sequence[LabelledUtterance], parses: Sequence[Parse]) -> SliceScores:
-    pairs = list(zip(gold, parses, strict=True))
-    scope = [(g, p) for g, p in pairs if g.intent not in (None, FALLBACK_INTENT)]
-    outside = [p for g, p in pairs if g.intent == FALLBACK_INTENT]
-    best = [(p, g, *_best_in_scope((g, p))) for g, p in scope]
+def _intents(pairs: Iterable[_Pair]) -> tuple[list[str], list[str | None]]:
+    """The gold intents, and the decisions on them, of the utterances that have one."""
+    labelled = [(g.intent, p.intent.name) for g, p in pairs if g.intent is not None]
+    return [intent for intent, _ in labelled], [name for _, name in labelled]
+
+
+def _spans(pairs: Iterable[_Pair], roles: bool = False) -> tuple[list[list[Span]], list[list[Span]]]:
+    """The gold entities and those found, of each utterance."""
+    both = [(_plain(g.spans, roles), _found(p, roles)) for g, p in pairs]
+    return [spans for spans, _ in both], [found for _, found in both]
+
+
+def _scores(pairs: Sequence[_Pair]) -> SliceScores:
     in_scope = [(g, p) for g, p in pairs if g.intent != FALLBACK_INTENT]
-    spans = metrics.precision_recall_f1([_plain(g.spans) for g, _ in in_scope], [_found(p) for _, p in in_scope])
-    roles = metrics.precision_recall_f1(
-        [_plain(g.spans, True) for g, _ in in_scope], [_found(p, True) for _, p in in_scope]
-    )
-    labelled = [(g, p) for g, p in pairs if g.intent is not None]
+    scope = [(g, p) for g, p in in_scope if g.intent is not None]
+    best = [_best_in_scope(pair) for pair in scope]
+    sure = [(score, right) for score, right in best if score is not None]
+    spans = metrics.precision_recall_f1(*_spans(in_scope))
+    wanted, decisions = _intents(pairs)
     return SliceScores(
-        utterances=len(gold),
+        utterances=len(pairs),
         intent_accuracy=_share(p.intent.name == g.intent for g, p in scope),
-        intent_macro_f1=metrics.macro_f1([g.intent for g, _ in labelled], [p.intent.name for _, p in labelled])
-        if labelled
-        else None,
-        ranking_accuracy=_share(right for *_, right in best),
+        intent_macro_f1=metrics.macro_f1(wanted, decisions) if wanted else None,
+        ranking_accuracy=_share(right for _, right in best),
         entity_precision=spans.precision if spans.gold else None,
         entity_recall=spans.recall if spans.gold else None,
         entity_f1=spans.f1 if spans.gold else None,
-        role_f1=roles.f1 if spans.gold else None,
+        role_f1=metrics.precision_recall_f1(*_spans(in_scope, roles=True)).f1 if spans.gold else None,
         exact_match=_share(_exact(g, p) for g, p in pairs) or 0.0,
         false_rejects=_share(p.fallback.is_fallback for _, p in scope),
-        caught=_share(p.fallback.is_fallback for p in outside),
-        calibration_error=metrics.expected_calibration_error(
-            [score for *_, score, _ in best if score is not None],
-            [right for *_, score, right in best if score is not None],
-        )
+        caught=_share(p.fallback.is_fallback for g, p in pairs if g.intent == FALLBACK_INTENT),
+        calibration_error=metrics.expected_calibration_error([s for s, _ in sure], [r for _, r in sure])
         if best
         else None,
     )
