@@ -14,6 +14,7 @@ from server.routes import feedback, health, kakao, parse, rasa, records, report
 from server.routes import metrics as metrics_route
 from server.settings import ServerSettings
 from server.web import access_log, errors, openapi, rate_limit
+from server.web.endpoints import Endpoints
 from server.web.keys import KeyRing
 
 RECORDER = "nlu.recorder"
@@ -45,17 +46,15 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     access_log.register(app, settings, log)
     rate_limit.register(app, settings)
     errors.register(app)
-    for routes in (
-        parse.blueprint(understanding, settings, keys),
-        rasa.blueprint(models, settings, keys, recorder),
-        kakao.blueprint(models, responses, settings, keys, recorder),
-        feedback.blueprint(models, settings, keys, recorder),
-        records.blueprint(keys, recorder),
-        health.blueprint(models),
-        report.blueprint(models, settings, keys),
-        page.blueprint(settings),
-        metrics_route.blueprint(metrics),
-    ):
-        app.register_blueprint(routes)
+    endpoints = Endpoints(app, settings, keys)
+    parse.register(endpoints, understanding)
+    rasa.register(endpoints, models, settings, recorder)
+    kakao.register(endpoints, models, responses, settings, recorder)
+    feedback.register(endpoints, models, settings, recorder)
+    records.register(endpoints, recorder)
+    health.register(endpoints, models)
+    report.register(endpoints, models, settings)
+    metrics_route.register(endpoints, metrics)
+    app.register_blueprint(page.blueprint(settings))
     openapi.register(app)
     return app

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlu.journal.errors import RecordingOff
-from nlu.journal.rows import Heard
+from nlu.journal.rows import UnmaskedRecord
 from nlu.journal.writer import RecordingStatistics, StatisticsListener, StoreHolder, Writer
 from nlu.types import Parse
 from server.settings import ServerSettings
@@ -67,7 +67,7 @@ class Recorder:
         if self._share < 1 and self._random.random() >= self._share:
             return None
         now = datetime.now(UTC)
-        heard = Heard(
+        record = UnmaskedRecord(
             _new_id(now),
             now,
             route,
@@ -78,7 +78,7 @@ class Recorder:
             parse.fallback,
             parse.version,
         )
-        return heard.id if self._running().put(heard) else None
+        return record.id if self._running().put(record) else None
 
     def start(self) -> None:
         """Start the thread now, so that old records are deleted also where nothing is parsed."""

@@ -12,7 +12,7 @@ ID_FORM = r"[0-9a-f]{32}"
 """How the id of a record looks."""
 
 
-class Heard(NamedTuple):
+class UnmaskedRecord(NamedTuple):
     """What is kept of one parse, before masking.
 
     Attributes:
@@ -38,27 +38,27 @@ class Heard(NamedTuple):
     version: str
 
 
-def to_row(heard: Heard, *, masked: bool = True) -> dict[str, Any]:
+def to_row(record: UnmaskedRecord, *, masked: bool = True) -> dict[str, Any]:
     """Make the row of the table `records`.
 
     Args:
-        heard: the parse.
+        record: the parse.
         masked: whether to mask personal data; the text keeps its length, so the entities' offsets stay right.
     """
-    text = mask(heard.text) if masked else MaskedText(heard.text)
+    text = mask(record.text) if masked else MaskedText(record.text)
     return {
-        "id": heard.id,
-        "time": heard.time,
-        "route": heard.route,
-        "request_id": heard.request_id,
+        "id": record.id,
+        "time": record.time,
+        "route": record.route,
+        "request_id": record.request_id,
         "text": storable(text.text),
         "masks": list(text.kinds),
-        "intent": heard.intent.name,
-        "confidence": heard.intent.confidence,
-        "is_fallback": heard.fallback.is_fallback,
-        "fallback_reason": heard.fallback.reason,
-        "entities": [_entity(entity, text, masked) for entity in heard.entities],
-        "model_version": heard.version,
+        "intent": record.intent.name,
+        "confidence": record.intent.confidence,
+        "is_fallback": record.fallback.is_fallback,
+        "fallback_reason": record.fallback.reason,
+        "entities": [_entity(entity, text, masked) for entity in record.entities],
+        "model_version": record.version,
     }
 
 

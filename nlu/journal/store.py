@@ -190,6 +190,13 @@ class RecordStore:
         with self._unless_down(), self._engine.begin() as connection:
             return connection.execute(delete(records).where(records.c.id.in_(chosen))).rowcount
 
+    def prune_all(self, before: datetime) -> int:
+        """Delete all records from before a time, a batch at a time, and tell how many."""
+        count = 0
+        while found := self.prune(before):
+            count += found
+        return count
+
     def statistics(self) -> dict[str, Any]:
         """Count what is there: records, how many were not understood, how many have feedback, and the intents."""
         with self._unless_down(), self._engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""The thread that writes what was heard, a batch at a time, and deletes what is too old.
+"""The thread that writes records, a batch at a time, and deletes what is too old.
 
 It looks into the queue a few times a second instead of being woken for each record: a request only appends to it.
 Whatever is wrong with the database is waited out here, while the queue fills, and then overflows, and no answer waits.
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlu.errors import NluError
 from nlu.journal.errors import RecordsUnavailable, RowsRefused
-from nlu.journal.rows import Heard, to_row
+from nlu.journal.rows import UnmaskedRecord, to_row
 
 if TYPE_CHECKING:  # it brings SQLAlchemy, which is loaded beside the requests, not before the first answer
     from nlu.journal.store import RecordStore
@@ -133,7 +133,7 @@ class Writer:
         self._listener = listener
         self._interval_seconds = interval_seconds
         self._retry_seconds = retry_seconds
-        self._queue: deque[Heard] = deque()
+        self._queue: deque[UnmaskedRecord] = deque()
         self._batch: list[Mapping[str, Any]] = []
         self._written = self._failed = self._lost = self._overflowed = 0
         self._counting = threading.Lock()
@@ -151,13 +151,13 @@ class Writer:
         self._thread.start()
         atexit.register(self.close)
 
-    def put(self, heard: Heard) -> bool:
+    def put(self, record: UnmaskedRecord) -> bool:
         """Queue a record; tell whether there was room."""
         if len(self._queue) + len(self._batch) >= self._capacity:
             with self._counting:
                 self._overflowed += 1
             return False
-        self._queue.append(heard)
+        self._queue.append(record)
         return True
 
     @property
@@ -222,9 +222,9 @@ class Writer:
             self.stopping.wait(_PAUSE_SECONDS)
 
     def _take(self) -> None:
-        heard = self._queue.popleft()
+        record = self._queue.popleft()
         try:
-            self._batch.append(to_row(heard, masked=self._masked))
+            self._batch.append(to_row(record, masked=self._masked))
         except Exception:
             self._lost += 1
             raise

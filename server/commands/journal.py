@@ -88,10 +88,7 @@ def _prune(store: RecordStore, arguments: argparse.Namespace) -> int:
     if before is None:
         print("얼마나 오래된 것을 지울지 --days 로 정해 주세요 (NLU_RECORD_DAYS가 0입니다).", file=sys.stderr)
         return ExitCode.USAGE
-    count = 0
-    while found := store.prune(before):
-        count += found
-    print(f"기록 {count}개를 지웠습니다.")
+    print(f"기록 {store.prune_all(before)}개를 지웠습니다.")
     return ExitCode.OK
 
 

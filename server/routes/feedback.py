@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, NotRequired
 
-from flask import Blueprint, Response
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
@@ -19,14 +18,11 @@ from nlu.journal.rows import ID_FORM, storable
 from nlu.korean.personal_data import MASK, mask_text
 from nlu.names import is_entity, is_role
 from nlu.types import FALLBACK_INTENT
-from nlu.understanding.json_form import to_json
 from server.live_model import ModelHolder
 from server.recorder import Recorder
 from server.settings import ServerSettings
-from server.web.body import read_as
-from server.web.keys import KeyRing
-from server.web.openapi import describes
-from server.wire import JSON_TYPE, WHOLE, Body, narrowed, text_of
+from server.web.endpoints import Endpoints, Operation
+from server.wire import WHOLE, Body, narrowed, text_of
 
 LONGEST_INTENT = 200
 LONGEST_COMMENT = 1000
@@ -100,22 +96,16 @@ class FeedbackAnswer(TypedDict):
     comment: str | None
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder) -> Blueprint:
-    """Make the route."""
-    routes = Blueprint("feedback", __name__)
-    body = body_within(settings)
+def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings, recorder: Recorder) -> None:
+    """Add the route."""
+    summary = "What a recorded utterance really means."
 
-    @routes.post("/feedback", strict_slashes=False)
-    @describes(
-        "What a recorded utterance really means.",
-        body=body,
-        answer=FeedbackAnswer,
-        errors=(400, 401, 403, 404, 413, 503),
-        needs_key=True,
+    @endpoints.route(
+        "POST",
+        "/feedback",
+        Operation(summary, FeedbackAnswer, body_within(settings), key="always", refusals=(404, 503)),
     )
-    def give_feedback() -> Response:
-        keys.require()
-        given = read_as(body, settings)
+    def give_feedback(given: FeedbackBody) -> dict[str, Any]:
         record = recorder.find(given.parse_id) if re.fullmatch(ID_FORM, given.parse_id) else None
         if record is None:
             raise _unknown(given.parse_id)
@@ -125,9 +115,7 @@ def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, reco
         except RowsRefused:  # it has become too old in this moment
             raise _unknown(given.parse_id) from None
         time = row["time"] if is_new else record["feedback"][0]["time"]
-        return Response(to_json({"parse_id": given.parse_id, **row, "time": time.isoformat()}), content_type=JSON_TYPE)
-
-    return routes
+        return {"parse_id": given.parse_id, **row, "time": time.isoformat()}
 
 
 def body_within(settings: ServerSettings) -> type[FeedbackBody]:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flask import Blueprint, Response
 from typing_extensions import TypedDict
 
-from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
 from server.live_model import ModelHolder
-from server.web.openapi import describes
-from server.wire import JSON_TYPE
+from server.web.endpoints import Endpoints, Operation
 
 MINIMUM_COMPATIBLE_VERSION = "0.1.0"
 """The oldest product whose bundles can be served."""
@@ -45,29 +42,21 @@ class VersionAnswer(TypedDict):
     model_version: str | None
 
 
-def blueprint(models: ModelHolder) -> Blueprint:
-    """Make the routes."""
-    routes = Blueprint("health", __name__)
+def register(endpoints: Endpoints, models: ModelHolder) -> None:
+    """Add the routes."""
 
-    @routes.get("/health", strict_slashes=False)
-    @describes("Whether the server can answer.", answer=HealthAnswer, errors=(503,))
-    def health() -> Response:
+    @endpoints.route("GET", "/health", Operation("Whether the server can answer.", HealthAnswer, refusals=(503,)))
+    def health() -> HealthAnswer:
         parser, problem = models.parser(), models.problem
-        answer: HealthAnswer = {
-            "status": "ok" if problem is None else "degraded",
-            "model_version": parser.version,
-            "degraded": problem,
-        }
-        return Response(to_json(answer), content_type=JSON_TYPE)
+        status: Literal["ok", "degraded"] = "ok" if problem is None else "degraded"
+        return {"status": status, "model_version": parser.version, "degraded": problem}
 
-    @routes.get("/version", strict_slashes=False)
-    @describes("The versions of product and model; Rasa's keys and one of ours.", answer=VersionAnswer)
-    def version() -> Response:
-        answer: VersionAnswer = {
+    @endpoints.route(
+        "GET", "/version", Operation("The versions of product and model; Rasa's keys and one of ours.", VersionAnswer)
+    )
+    def version() -> VersionAnswer:
+        return {
             "version": VERSION,
             "minimum_compatible_version": MINIMUM_COMPATIBLE_VERSION,
             "model_version": models.version,
         }
-        return Response(to_json(answer), content_type=JSON_TYPE)
-
-    return routes

@@ -5,20 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar, Literal, NotRequired
 
 from annotated_types import Len, MaxLen
-from flask import Blueprint, Response
 from typing_extensions import TypedDict
 
 from nlu.dialogue.responses import LONGEST_ANSWER, LONGEST_LABEL, MOST_QUICK_REPLIES, Reply
 from nlu.types import FALLBACK_INTENT, Fallback, IntentScore, Parse
-from nlu.understanding.json_form import to_json
 from server.live_model import ModelHolder
 from server.live_responses import ResponseHolder
 from server.recorder import Recorder
 from server.settings import ServerSettings
-from server.web.body import read_as
-from server.web.keys import KeyRing
-from server.web.openapi import describes
-from server.wire import JSON_TYPE, Body, narrowed, text_of
+from server.web.endpoints import Endpoints, Operation
+from server.wire import Body, narrowed, text_of
 
 SKILL_URL = "/kakao/skill"
 
@@ -72,32 +68,23 @@ class KakaoAnswer(TypedDict):
     data: dict[str, Any]
 
 
-def blueprint(
-    models: ModelHolder, responses: ResponseHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder
-) -> Blueprint:
-    """Make the route."""
-    routes = Blueprint("kakao", __name__)
-    body = body_within(settings)
+def register(
+    endpoints: Endpoints, models: ModelHolder, responses: ResponseHolder, settings: ServerSettings, recorder: Recorder
+) -> None:
+    """Add the route."""
+    summary = "The bot's answer to an utterance, in Kakao's skill format."
 
-    @routes.post(SKILL_URL, strict_slashes=False)
-    @describes(
-        "The bot's answer to an utterance, in Kakao's skill format.",
-        body=body,
-        answer=KakaoAnswer,
-        errors=(400, 401, 413, 503),
+    @endpoints.route(
+        "POST", SKILL_URL, Operation(summary, KakaoAnswer, body_within(settings), key="to parse", refusals=(503,))
     )
-    def skill() -> Response:
-        keys.require_to_parse()
-        said, parser = read_as(body, settings).userRequest.utterance, models.parser()
+    def skill(given: KakaoBody) -> KakaoAnswer:
+        said, parser, parse_id = given.userRequest.utterance, models.parser(), None
         if len(said) > settings.max_text_length:  # Kakao shows words of its own for any error, which help nobody
-            parse, parse_id = _not_understood(parser.version), None
+            parse = _not_understood(parser.version)
         else:
             parse = parser.parse(said.strip())  # Kakao ends it with a line feed at times
             parse_id = recorder.record(parse, SKILL_URL)
-        answer = render_skill(responses.responses().reply(parse), parse, parse_id)
-        return Response(to_json(answer), content_type=JSON_TYPE)
-
-    return routes
+        return render_skill(responses.responses().reply(parse), parse, parse_id)
 
 
 def body_within(settings: ServerSettings) -> type[KakaoBody]:

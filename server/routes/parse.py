@@ -13,7 +13,6 @@ from itertools import zip_longest
 from threading import Lock
 from typing import Annotated, Any, ClassVar
 
-from flask import Blueprint, Response, request
 from pydantic import Discriminator, Field, Tag
 
 from nlu.errors import InputError, UnknownChoiceError
@@ -23,11 +22,9 @@ from nlu.understanding.reasons import Explanation
 from server.live_model import ModelHolder, Parser
 from server.recorder import Recorder
 from server.settings import ServerSettings
-from server.web.body import read_as
-from server.web.keys import KeyRing
+from server.web.endpoints import Endpoints, Operation
 from server.web.logging_setup import MODEL_VERSION
-from server.web.openapi import describes
-from server.wire import JSON_TYPE, WHOLE, Body, Query, Switch, narrowed, read, text_of
+from server.wire import WHOLE, Body, Query, Switch, narrowed, read, text_of
 
 PARSE_URL = "/parse"
 
@@ -192,23 +189,22 @@ def render(
     return answer
 
 
-def blueprint(understanding: Understanding, settings: ServerSettings, keys: KeyRing) -> Blueprint:
-    """Make the routes."""
-    routes = Blueprint("parse", __name__)
+def register(endpoints: Endpoints, understanding: Understanding) -> None:
+    """Add the route."""
 
-    @routes.post(PARSE_URL, strict_slashes=False)
-    @describes(
-        "What an utterance means, or several.",
-        body=understanding.body,
-        query=ParseQuery,
-        answer=ParseAnswer | ParseAnswers,
-        errors=(400, 401, 413, 503),
+    @endpoints.route(
+        "POST",
+        PARSE_URL,
+        Operation(
+            "What an utterance means, or several.",
+            ParseAnswer | ParseAnswers,
+            understanding.body,
+            ParseQuery,
+            key="to parse",
+            refusals=(503,),
+        ),
     )
-    def parse() -> Response:
-        keys.require_to_parse()
-        asked, query = read_as(understanding.body, settings), read(ParseQuery, request.args.to_dict())
+    def parse(asked: ParseBody, query: ParseQuery) -> bytes:
         if query.explain is not None:
             asked = asked.model_copy(update={"explain": query.explain})
-        return Response(understanding.answer(asked, may_record=query.record is not False), content_type=JSON_TYPE)
-
-    return routes
+        return understanding.answer(asked, may_record=query.record is not False)

@@ -11,7 +11,7 @@ import json
 import re
 from typing import Any, ClassVar
 
-from flask import Blueprint, Response, request
+from flask import request
 from pydantic import Field
 from typing_extensions import TypedDict
 
@@ -23,15 +23,12 @@ from nlu.understanding.json_form import (
     ParseAnswer,
     render_fallback,
     render_parse,
-    to_json,
 )
 from server.live_model import ModelHolder
 from server.recorder import Recorder
 from server.settings import ServerSettings
-from server.web.body import read_as, read_body
-from server.web.keys import KeyRing
-from server.web.openapi import describes
-from server.wire import JSON_TYPE, Body, Query, is_blank, narrowed, read, read_json, text_of
+from server.web.endpoints import Endpoints, Operation, read_body
+from server.wire import Body, Query, is_blank, narrowed, read_json, text_of
 
 PARSE_URL = "/model/parse"
 
@@ -80,58 +77,44 @@ class StatusAnswer(TypedDict):
 _PAYLOAD = re.compile(r"/(?P<intent>[^{@\s]+)(?:@(?P<confidence>\d+(?:\.\d+)?))?(?P<entities>\{.*\})?", re.DOTALL)
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing, recorder: Recorder) -> Blueprint:
-    """Make the routes."""
-    routes = Blueprint("rasa", __name__)
-    parse_body = narrowed(RasaParseBody, text=text_of(settings.max_text_length, may_be_blank=True) | None)
+def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings, recorder: Recorder) -> None:
+    """Add the routes."""
+    body = narrowed(RasaParseBody, text=text_of(settings.max_text_length, may_be_blank=True) | None)
+    summary = "What an utterance means, for a Rasa dialogue server."
 
-    @routes.post(PARSE_URL, strict_slashes=False)
-    @describes(
-        "What an utterance means, for a Rasa dialogue server.",
-        body=parse_body,
-        query=RasaParseQuery,
-        answer=ParseAnswer,
-        errors=(400, 401, 413, 503),
+    @endpoints.route(
+        "POST",
+        PARSE_URL,
+        Operation(summary, ParseAnswer, body, RasaParseQuery, key="to parse", refusals=(503,)),
+        lambda: _token(settings),
     )
-    def model_parse() -> Response:
-        body = read_body(settings)
-        keys.require_to_parse(lambda: _token(body))
-        asked, parser = read(parse_body, read_json(body)), models.parser()
-        text = asked.text or ""
+    def model_parse(asked: RasaParseBody, _: RasaParseQuery) -> ParseAnswer:
+        parser, text = models.parser(), asked.text or ""
         answer = read_payload(text, parser.version)
         if answer is None:
             parse = parser.parse(text)
             answer = render_parse(parse, recorder.record(parse, PARSE_URL))
         if asked.message_id is not None:
             answer["message_id"] = asked.message_id
-        return Response(to_json(answer), content_type=JSON_TYPE)
+        return answer
 
-    @routes.get("/status", strict_slashes=False)
-    @describes("The model in use.", answer=StatusAnswer, errors=(503,))
-    def status() -> Response:
+    @endpoints.route("GET", "/status", Operation("The model in use.", StatusAnswer, refusals=(503,)))
+    def status() -> StatusAnswer:
         version = models.parser().version
-        answer: StatusAnswer = {
+        return {
             "model_file": version,
             "model_id": version,
             "num_active_training_jobs": 0,
             "fingerprint": {"version": version},
         }
-        return Response(to_json(answer), content_type=JSON_TYPE)
 
-    @routes.put("/model", strict_slashes=False)
-    @describes(
-        "Serve another version of the registry from now on.",
-        body=ModelBody,
-        answer=None,
-        errors=(400, 401, 403, 413, 503),
-        needs_key=True,
+    @endpoints.route(
+        "PUT",
+        "/model",
+        Operation("Serve another version of the registry from now on.", None, ModelBody, key="always", refusals=(503,)),
     )
-    def put_model() -> Response:
-        keys.require()
-        models.activate(read_as(ModelBody, settings).model_file)
-        return Response(status=204)
-
-    return routes
+    def put_model(wanted: ModelBody) -> None:
+        models.activate(wanted.model_file)
 
 
 def read_payload(text: str, version: str) -> ParseAnswer | None:
@@ -157,12 +140,12 @@ def read_payload(text: str, version: str) -> ParseAnswer | None:
     return _answer(text, version, {"name": match["intent"], "confidence": confidence}, found, verdict)
 
 
-def _token(body: bytes) -> str | None:
+def _token(settings: ServerSettings) -> str | None:
     """Find the key in the query or the body; None where neither bears one, or the body can't be read."""
     if given := request.args.get("token"):
         return given
     try:
-        payload = read_json(body)
+        payload = read_json(read_body(settings))
     except InputError:
         return None
     token = payload.get("token") if isinstance(payload, dict) else None

@@ -7,18 +7,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from flask import Blueprint, Response, request
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from nlu.journal.query import Filter
 from nlu.journal.rows import ID_FORM
-from nlu.understanding.json_form import IntentAnswer, to_json
+from nlu.understanding.json_form import IntentAnswer
 from server.recorder import Recorder
-from server.web.keys import KeyRing
-from server.web.openapi import describes
-from server.wire import JSON_TYPE, Query, Switch, read
+from server.web.endpoints import Endpoints, Operation
+from server.wire import Query, Switch
 
 _STRING = WithJsonSchema({"type": "string"})
 
@@ -100,30 +98,20 @@ class RecordsAnswer(TypedDict):
     next: str | None
 
 
-def blueprint(keys: KeyRing, recorder: Recorder) -> Blueprint:
-    """Make the route."""
-    routes = Blueprint("records", __name__)
+def register(endpoints: Endpoints, recorder: Recorder) -> None:
+    """Add the route."""
+    summary = "Recorded parses and the feedback on them, the newest first."
 
-    @routes.get("/records", strict_slashes=False)
-    @describes(
-        "Recorded parses and the feedback on them, the newest first.",
-        query=RecordsQuery,
-        answer=RecordsAnswer,
-        errors=(400, 401, 403, 503),
-        needs_key=True,
+    @endpoints.route(
+        "GET", "/records", Operation(summary, RecordsAnswer, query=RecordsQuery, key="always", refusals=(503,))
     )
-    def show_records() -> Response:
-        keys.require()
-        query = read(RecordsQuery, request.args.to_dict())
+    def show_records(query: RecordsQuery) -> RecordsAnswer:
         wanted = Filter(query.since, query.until, query.intent, query.fallback, query.feedback)
         page = recorder.store().page(wanted, query.limit + 1, query.after)
-        answer: RecordsAnswer = {
+        return {
             "records": [render_record(row) for row in page[: query.limit]],
             "next": _cursor(page[query.limit - 1]) if len(page) > query.limit else None,
         }
-        return Response(to_json(answer), content_type=JSON_TYPE)
-
-    return routes
 
 
 def render_record(row: Mapping[str, Any]) -> RecordAnswer:

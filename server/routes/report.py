@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from typing_extensions import TypedDict
 from werkzeug.wrappers import Response as WSGIResponse
 
@@ -17,8 +17,7 @@ from nlu.store.registry import Registry
 from nlu.understanding.json_form import to_json
 from server.live_model import ModelHolder
 from server.settings import ServerSettings
-from server.web.keys import KeyRing
-from server.web.openapi import describes
+from server.web.endpoints import Endpoints, Operation
 from server.wire import JSON_TYPE
 
 
@@ -61,24 +60,18 @@ class ReportAnswer(TypedDict):
     data: Mapping[str, str]
 
 
-def blueprint(models: ModelHolder, settings: ServerSettings, keys: KeyRing) -> Blueprint:
-    """Make the route."""
-    routes = Blueprint("report", __name__)
+def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings) -> None:
+    """Add the route."""
+    summary = "The bundle in use: its scores, its confusion matrix, its settings."
 
-    @routes.get("/report", strict_slashes=False)
-    @describes(
-        "The bundle in use: its scores, its confusion matrix, its settings.", answer=ReportAnswer, errors=(401, 503)
-    )
+    @endpoints.route("GET", "/report", Operation(summary, ReportAnswer, key="to parse", refusals=(503,)))
     def report() -> WSGIResponse:
-        keys.require_to_parse()
         parser = models.parser()
         answer = render_report(bundle_of(settings.models, parser.version), list(parser.intents))
         response = Response(to_json(answer), content_type=JSON_TYPE)
         response.headers["Cache-Control"] = "no-cache"
         response.set_etag(parser.version)
         return response.make_conditional(request)
-
-    return routes
 
 
 def bundle_of(models: Path, version: str) -> Bundle:

@@ -1,33 +1,30 @@
 """The OpenAPI 3.1 description: `GET /openapi.json`, and `GET /docs`, a page that shows it without the internet.
 
-Each route says with `describes` what it takes and answers: pydantic's types, by which requests are read too, and typed
-dictionaries and dataclasses, of which answers are made. The description is derived from them.
+It is derived from the declarations of `server.web.endpoints`: pydantic's types, by which requests are read too, and
+typed dictionaries and dataclasses, of which answers are made.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Blueprint, Flask, Response, send_from_directory
 from pydantic import TypeAdapter
 
 from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
+from server.web.endpoints import Operation, operation_of
 from server.web.errors import ErrorAnswer
 from server.web.keys import SECURITY, SECURITY_SCHEMES
-from server.wire import JSON_TYPE, Body, Query
+from server.wire import JSON_TYPE
 
 DESCRIPTION_URL = "/openapi.json"
 PAGE_URL = "/docs"
-_OPERATION = "nlu_operation"
-"""The attribute of a view that holds what it takes and answers."""
 _COMPONENTS = "#/components/schemas/{model}"
-View = TypeVar("View", bound=Callable[..., Any])
 
 _PAGE = """\
 <!doctype html>
@@ -44,37 +41,6 @@ _START = f"""\
 const url = new URL("..{DESCRIPTION_URL}", window.location.href).href;
 SwaggerUIBundle({{ url, dom_id: "#swagger-ui", deepLinking: true }});
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """What a route takes and answers.
-
-    Attributes:
-        summary: in one sentence.
-        answer: the type of a good answer in JSON; `str` is plain text, None is no content.
-        errors: the statuses it refuses with, beside those of every route.
-        body: the type of its JSON body.
-        query: the type of its query.
-        needs_key: whether it is closed without a key.
-    """
-
-    summary: str
-    answer: Any
-    errors: tuple[int, ...] = ()
-    body: type[Body] | None = None
-    query: type[Query] | None = None
-    needs_key: bool = False
-
-
-def describes(summary: str, **more: Any) -> Callable[[View], View]:
-    """Say what the view below takes and answers; the arguments are the attributes of `Operation`."""
-
-    def attach(view: View) -> View:
-        setattr(view, _OPERATION, Operation(summary, **more))
-        return view
-
-    return attach
 
 
 def register(app: Flask) -> None:
@@ -94,7 +60,7 @@ def describe(app: Flask) -> dict[str, Any]:
     routes = [
         (rule.rule, method.lower(), operation)
         for rule in app.url_map.iter_rules()
-        if (operation := getattr(app.view_functions[rule.endpoint], _OPERATION, None))
+        if (operation := operation_of(app.view_functions[rule.endpoint]))
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
     bodies = [(one.body, "validation") for *_, one in routes if one.body]
@@ -124,7 +90,7 @@ def _described(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, An
     if operation.body:
         content = {"application/json": {"schema": schemas[operation.body, "validation"]}}
         described["requestBody"] = {"required": True, "content": content}
-    if operation.needs_key:
+    if operation.key == "always":
         described["security"] = SECURITY
     return described
 
@@ -137,8 +103,7 @@ def _parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 def _responses(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
     failure = {"application/json": {"schema": schemas[ErrorAnswer, "serialization"]}}
     responses: dict[str, Any] = {
-        str(status): {"description": HTTPStatus(status).phrase, "content": failure}
-        for status in (*operation.errors, 429, 500)
+        str(status): {"description": HTTPStatus(status).phrase, "content": failure} for status in operation.errors
     }
     if operation.answer is None:
         return {"204": {"description": HTTPStatus(204).phrase}, **responses}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from nlu.journal.rows import Heard, to_row
+from nlu.journal.rows import UnmaskedRecord, to_row
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse
 
 NOW = datetime(2026, 11, 21, 14, 30, 15, 123456, tzinfo=UTC)
@@ -15,23 +15,25 @@ def an_id(number: int) -> str:
     return f"{number:032x}"
 
 
-def a_heard(number: int = 1, text: str = "판교에서 피자", *entities: Entity, **more: Any) -> Heard:
+def an_unmasked_record(number: int = 1, text: str = "판교에서 피자", *entities: Entity, **more: Any) -> UnmaskedRecord:
     given: dict[str, Any] = {
         "time": NOW + timedelta(minutes=number),
         "intent": IntentScore("order_food", 0.9),
         "fallback": Fallback(None, 0.9, 0.5),
         **more,
     }
-    return Heard(id=an_id(number), route="/parse", request_id="r", text=text, entities=entities, version="v1", **given)
+    return UnmaskedRecord(
+        id=an_id(number), route="/parse", request_id="r", text=text, entities=entities, version="v1", **given
+    )
 
 
-def a_fallback(number: int) -> Heard:
+def a_fallback(number: int) -> UnmaskedRecord:
     verdict = Fallback("unsure", 0.2, 0.5, confidence=0.2)
-    return a_heard(number, "주식", intent=IntentScore(FALLBACK_INTENT, 0.2), fallback=verdict)
+    return an_unmasked_record(number, "주식", intent=IntentScore(FALLBACK_INTENT, 0.2), fallback=verdict)
 
 
 def a_row(number: int = 1, text: str = "판교에서 피자", **more: Any) -> dict[str, Any]:
-    return to_row(a_heard(number, text, Entity("loc", 0, 2, text[:2], text[:2]), **more))
+    return to_row(an_unmasked_record(number, text, Entity("loc", 0, 2, text[:2], text[:2]), **more))
 
 
 def a_parse(text: str, *entities: Entity) -> Parse:

@@ -21,6 +21,7 @@ from nlu.journal.store import RecordStore, read_url
 from nlu.journal.tables import SCHEMA, metadata
 from tests import postgresql
 from tests.nlu.journal.examples import NOW, a_fallback, a_feedback, a_row, an_id
+from tests.processes import run_python
 
 
 def test_a_record_comes_back_as_it_was_written(store: RecordStore) -> None:
@@ -268,3 +269,9 @@ def test_korean_survives_in_a_database_of_another_encoding(postgresql_server: po
     store.write([row])
     assert store.record(an_id(1)) == {**row, "feedback": []}
     store.close()
+
+
+def test_records_are_read_and_written_without_the_server_and_its_framework(tmp_path: Path) -> None:
+    program = "import sys, nlu.journal.exporting, nlu.journal.store, nlu.journal.writer, nlu.journal.migrations\n"
+    run = run_python(program + "print(sorted({'flask', 'pydantic', 'server'} & sys.modules.keys()))", tmp_path)
+    assert run.stdout == "[]\n", run.stderr

@@ -1,0 +1,131 @@
+"""Routes by declaration: which key a request needs, how it is read, and what `/openapi.json` says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as WSGIResponse
+
+from nlu.understanding.json_form import to_json
+from server.settings import ServerSettings
+from server.web.keys import KeyRing
+from server.wire import JSON_TYPE, Body, Query, read, read_json
+
+View = Callable[..., Any]
+_ATTRIBUTE = "nlu_operation"
+"""Where a view keeps its declaration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a route takes and answers.
+
+    Attributes:
+        summary: in one sentence.
+        answer: the type of its answer in JSON; `str` is plain text, None is no content.
+        body: the type of its JSON body.
+        query: the type of its query.
+        key: which requests need a key: none, all, or all where the settings ask for one to parse.
+        refusals: the statuses it refuses with, beside those that follow from the rest.
+    """
+
+    summary: str
+    answer: Any
+    body: type[Body] | None = None
+    query: type[Query] | None = None
+    key: Literal["none", "always", "to parse"] = "none"
+    refusals: tuple[int, ...] = ()
+
+    @property
+    def errors(self) -> list[int]:
+        """All statuses of refusals and failures, sorted."""
+        found = {429, 500, *self.refusals}
+        found |= {400} if self.body or self.query else set()
+        found |= {413} if self.body else set()
+        found |= {"none": set[int](), "to parse": {401}, "always": {401, 403}}[self.key]
+        return sorted(found)
+
+
+def operation_of(view: View) -> Operation | None:
+    """Give the declaration of a view; None for one that has none."""
+    return getattr(view, _ATTRIBUTE, None)
+
+
+class Endpoints:
+    """Adds routes to an app.
+
+    A view is called with the body and the query that it declares, in this order, and gives its answer: JSON's values,
+    the bytes of JSON, None for no content, or a whole response.
+
+    Args:
+        app: the app.
+        settings: the limits of a request.
+        keys: those that open protected routes.
+    """
+
+    def __init__(self, app: Flask, settings: ServerSettings, keys: KeyRing) -> None:
+        self._app = app
+        self._settings = settings
+        self._keys = keys
+
+    def route(
+        self, method: str, path: str, operation: Operation, find_token: Callable[[], str | None] | None = None
+    ) -> Callable[[View], View]:
+        """Add the view below.
+
+        Args:
+            method: HTTP's.
+            path: where.
+            operation: what it takes and answers.
+            find_token: finds the key of a request without one in its headers, where the route takes it elsewhere.
+        """
+
+        def add(view: View) -> View:
+            def answer() -> WSGIResponse:
+                self._check_key(operation, find_token)
+                return _response(view(*self._arguments(operation)))
+
+            setattr(answer, _ATTRIBUTE, operation)
+            self._app.add_url_rule(path, view.__name__, answer, methods=[method], strict_slashes=False)
+            return view
+
+        return add
+
+    def _check_key(self, operation: Operation, find_token: Callable[[], str | None] | None) -> None:
+        if operation.key == "always":
+            self._keys.require()
+        elif operation.key == "to parse":
+            self._keys.require_to_parse(find_token)
+
+    def _arguments(self, operation: Operation) -> list[Any]:
+        arguments: list[Any] = []
+        if operation.body:
+            arguments.append(read(operation.body, read_json(read_body(self._settings))))
+        if operation.query:
+            arguments.append(read(operation.query, request.args.to_dict()))
+        return arguments
+
+
+def read_body(settings: ServerSettings) -> bytes:
+    """Read the request's body, whatever content type it claims.
+
+    Raises:
+        RequestEntityTooLarge: it is larger than the settings allow.
+    """
+    body = request.get_data()
+    # Werkzeug refuses a long body that says its length, but cuts one that comes in chunks.
+    if request.content_length is None and len(body) >= settings.max_body_bytes:
+        raise RequestEntityTooLarge
+    return body
+
+
+def _response(answer: Any) -> WSGIResponse:
+    if isinstance(answer, WSGIResponse):
+        return answer
+    if answer is None:
+        return Response(status=204)
+    return Response(answer if isinstance(answer, bytes) else to_json(answer), content_type=JSON_TYPE)
