@@ -11,7 +11,7 @@ from operator import or_
 from nlu.generation.holdout import MIN_PATTERNS, MIN_VALUES
 from nlu.lexicon.dictionary import squeeze
 from nlu.lexicon.lexicon import Entry, Lexicon
-from nlu.linter.findings import INFO, WARNING, Finding
+from nlu.linter.findings import INFO, WARNING, Finding, found
 from nlu.pattern import Expansion, Inventory, Matcher, Pattern, PatternFile, Permutation
 from nlu.pattern.nodes import Place, Slot, walk
 
@@ -34,16 +34,10 @@ def check_bot(file: PatternFile, lexicon: Lexicon, inventory: Inventory) -> Iter
     yield from _surfaces(lexicon)
 
 
-def _finding(place: Place | Entry, severity: str, code: str, message: str) -> Finding:
-    column = place.column if isinstance(place, Place) else 0
-    return Finding(place.path, place.line, column, severity, code, message)
-
-
 def _encodings(file: PatternFile) -> Iterator[Finding]:
     for source in file.files:
         if source.encoding == "cp949":
-            message = "이 파일은 CP949로 읽었습니다. UTF-8로 저장하면 다른 컴퓨터에서도 안전합니다."
-            yield Finding(source.path, 0, 0, INFO, "encoding", message)
+            yield found(Place(source.path, 0, 0), INFO, "encoding")
 
 
 def _intents(file: PatternFile, inventory: Inventory) -> Iterator[Finding]:
@@ -58,28 +52,18 @@ def _intents(file: PatternFile, inventory: Inventory) -> Iterator[Finding]:
     for name, place in first.items():
         count = len(members[name])
         if not count:
-            message = f"의도 [{name}]에 패턴이 없습니다. 패턴을 적거나 지우세요."
-            yield _finding(place, WARNING, "intent-without-pattern", message)
+            yield found(place, WARNING, "intent-without-pattern", intent=name)
             continue
         if count < MIN_PATTERNS:
-            message = (
-                f"의도 [{name}]의 패턴이 {count}개뿐입니다. {MIN_PATTERNS}개 이상이면 처음 보는 말로 시험해 볼 수 "
-                "있고, 여러 말투로 적을수록 잘 알아듣습니다."
-            )
-            yield _finding(place, INFO, "few-patterns", message)
+            yield found(place, INFO, "few-patterns", intent=name, count=count, enough=MIN_PATTERNS)
         if sizes[name] * 10 < biggest:
-            message = (
-                f"의도 [{name}]으로 만들 수 있는 발화가 {sizes[name]:,}개뿐이라 다른 의도({biggest:,}개 이상)와 "
-                "균형이 맞지 않습니다. 말투나 표현을 더 적으세요."
-            )
-            yield _finding(place, WARNING, "unbalanced-intents", message)
+            yield found(place, WARNING, "unbalanced-intents", intent=name, count=sizes[name], biggest=biggest)
 
 
 def _macros(file: PatternFile) -> Iterator[Finding]:
     for macro in file.macros:
         if macro.name not in file.used_macros:
-            message = f"매크로 <{macro.name}>을(를) 쓰는 패턴이 없습니다. 지우거나 패턴에서 쓰세요."
-            yield _finding(macro.place, WARNING, "unreachable-macro", message)
+            yield found(macro.place, WARNING, "unreachable-macro", macro=macro.name)
 
 
 def _same_patterns(file: PatternFile) -> Iterator[Finding]:
@@ -87,8 +71,7 @@ def _same_patterns(file: PatternFile) -> Iterator[Finding]:
     for pattern in file.patterns:
         key = (pattern.intent, " ".join(pattern.source.split()))
         if key in seen:
-            message = f"같은 패턴이 {seen[key].origin}에 이미 있습니다. 하나만 남기세요."
-            yield _finding(pattern.place, WARNING, "same-pattern", message)
+            yield found(pattern.place, WARNING, "same-pattern", origin=seen[key].origin)
         seen.setdefault(key, pattern)
 
 
@@ -98,7 +81,7 @@ def _same_texts(patterns: Sequence[Pattern], inventory: Inventory) -> Iterator[F
     Patterns with few derivations are compared exactly. A sample of each is also matched against everything that the
     patterns of other intents stand for, so a big overlap of two huge patterns is found too, a rare one maybe not.
     """
-    found: dict[tuple[int, int], str] = {}
+    shared: dict[tuple[int, int], str] = {}
     said: dict[str, list[int]] = {}
     candidates = _Candidates([Matcher(pattern, inventory) for pattern in patterns])
     for number, pattern in enumerate(patterns):
@@ -111,7 +94,7 @@ def _same_texts(patterns: Sequence[Pattern], inventory: Inventory) -> Iterator[F
         for text in filter(None, texts if is_small else ()):
             for other in said.setdefault(text, []):
                 if patterns[other].intent != pattern.intent:
-                    found.setdefault((other, number), text)
+                    shared.setdefault((other, number), text)
             if number not in said[text]:
                 said[text].append(number)
         for text in filter(None, texts[:SAMPLED]):
@@ -119,15 +102,12 @@ def _same_texts(patterns: Sequence[Pattern], inventory: Inventory) -> Iterator[F
                 if patterns[other].intent == pattern.intent:
                     continue
                 pair = (min(number, other), max(number, other))
-                if pair not in found and candidates.matchers[other].matches(text):
-                    found[pair] = text
-    for (one, two), text in sorted(found.items()):
+                if pair not in shared and candidates.matchers[other].matches(text):
+                    shared[pair] = text
+    for (one, two), text in sorted(shared.items()):
         for here, there in ((patterns[one], patterns[two]), (patterns[two], patterns[one])):
-            message = (
-                f"'{text}'은(는) [{here.intent}]이면서 {there.origin}의 [{there.intent}]입니다. "
-                "한 말에는 의도가 하나여야 합니다. 한쪽을 고치세요."
-            )
-            yield _finding(here.place, WARNING, "same-text-two-intents", message)
+            values = {"intent": here.intent, "origin": there.origin, "other": there.intent}
+            yield found(here.place, WARNING, "same-text-two-intents", text=text, **values)
 
 
 class _Candidates:
@@ -169,14 +149,10 @@ def _entities(file: PatternFile, lexicon: Lexicon) -> Iterator[Finding]:
     first = {entry.entity: entry for entry in reversed(lexicon.entries)}
     for entity in lexicon.entities:
         if entity not in used:
-            message = f"개체 '{entity}'을(를) 쓰는 패턴이 없습니다. {{{entity}}}을(를) 패턴에 넣거나 사전에서 빼세요."
-            yield _finding(first[entity], WARNING, "unused-entity", message)
+            yield found(first[entity], WARNING, "unused-entity", entity=entity)
         elif len(lexicon.values(entity)) < MIN_VALUES:
-            message = (
-                f"개체 '{entity}'의 값이 {len(lexicon.values(entity))}개뿐입니다. {MIN_VALUES}개 이상이면 "
-                "사전에 없는 값도 알아듣는지 시험해 볼 수 있습니다."
-            )
-            yield _finding(first[entity], INFO, "few-values", message)
+            count = len(lexicon.values(entity))
+            yield found(first[entity], INFO, "few-values", entity=entity, count=count, enough=MIN_VALUES)
 
 
 def _surfaces(lexicon: Lexicon) -> Iterator[Finding]:
@@ -191,16 +167,9 @@ def _surfaces(lexicon: Lexicon) -> Iterator[Finding]:
         for (_, one), (surface, two) in combinations(several, 2):
             if one.entity != two.entity:
                 place = f" ({one.path}:{one.line})" if one.path else ""
-                message = (
-                    f"'{surface}'은(는) 개체 '{two.entity}'에도 '{one.entity}'{place}에도 있습니다. "
-                    "문장만으로 가릴 수 없다면 한쪽에서 빼세요."
-                )
-                yield _finding(two, WARNING, "value-in-two-entities", message)
+                values = {"entity": two.entity, "other": one.entity, "place": place}
+                yield found(two, WARNING, "value-in-two-entities", surface=surface, **values)
     for entity, entries in short.items():
         shown = ", ".join(surface for surface, _ in entries[:10])
         more = f" 외 {len(entries) - 10}개" if len(entries) > 10 else ""
-        message = (
-            f"개체 '{entity}'에 한 글자 표현이 있습니다: {shown}{more}. 다른 낱말의 일부로 잘못 잡히기 쉬우니 "
-            "더 긴 표현을 함께 적으세요."
-        )
-        yield _finding(entries[0][1], WARNING, "one-syllable-value", message)
+        yield found(entries[0][1], WARNING, "one-syllable-value", entity=entity, surfaces=shown + more)

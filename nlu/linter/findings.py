@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nlu.errors import with_caret
+from nlu.lexicon.lexicon import Entry
+from nlu.messages import word
+from nlu.pattern.nodes import Place
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 _NAMES = {ERROR: "오류", WARNING: "주의", INFO: "참고"}
@@ -39,6 +42,12 @@ class Finding:
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
         head = f"{place}: {_NAMES[self.severity]}" if place else _NAMES[self.severity]
         return f"{head}: {self.message} [{self.code}]{with_caret(self.source, self.column)}"
+
+
+def found(place: Place | Entry, severity: str, code: str, /, **values: object) -> Finding:
+    """Say what was found at a place, by the message of its code."""
+    column = place.column if isinstance(place, Place) else 0
+    return Finding(place.path, place.line, column, severity, code, word(f"finding.{code}", values, "ko"))
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

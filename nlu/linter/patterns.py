@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from nlu.korean.particles import choose, following, notation_of
 from nlu.lexicon.lexicon import Lexicon
-from nlu.linter.findings import ERROR, INFO, WARNING, Finding, korean_number
+from nlu.linter.findings import ERROR, INFO, WARNING, Finding, found, korean_number
 from nlu.pattern import Expansion, Inventory, Pattern
-from nlu.pattern.nodes import Choice, Maybe, Node, Particle, Place, Slot, Space, Text, walk
+from nlu.pattern.nodes import Choice, Maybe, Node, Particle, Slot, Space, Text, walk
 from nlu.pattern.nodes import Sequence as SequenceNode
 
 MANY = 100_000_000_000
@@ -83,26 +83,14 @@ def _may_be_empty(node: Node, *, spaces: bool = False) -> bool:
     return isinstance(node, Maybe)
 
 
-def _finding(place: Place, severity: str, code: str, message: str) -> Finding:
-    return Finding(place.path, place.line, place.column, severity, code, message)
-
-
 def _size(pattern: Pattern, inventory: Inventory) -> Iterator[Finding]:
     count = Expansion(pattern, inventory).count
     if not count:
-        message = (
-            "이 패턴으로 만들 수 있는 발화가 없습니다. 같은 개체를 두 번 쓰려면 사전에 값이 둘 이상 있어야 합니다."
-        )
-        yield _finding(pattern.place, ERROR, "no-utterance", message)
+        yield found(pattern.place, ERROR, "no-utterance")
     elif count > MANY:
-        message = (
-            f"이 패턴은 발화 {count:,}개(약 {korean_number(count)} 개)를 뜻합니다. 그 가운데 일부만 뽑아 씁니다. "
-            "너무 넓다면 여러 줄로 나누세요."
-        )
-        yield _finding(pattern.place, WARNING, "explosion", message)
+        yield found(pattern.place, WARNING, "explosion", count=count, about=korean_number(count))
     if count and _may_be_empty(pattern.node, spaces=True):
-        message = "모든 부분이 생략될 수 있어 빈 발화도 됩니다. 빈 발화는 만들지 않지만, 꼭 있을 말을 하나 남기세요."
-        yield _finding(pattern.place, WARNING, "may-be-empty", message)
+        yield found(pattern.place, WARNING, "may-be-empty")
 
 
 def _fixed_particles(pairs: Sequence[Pair], inventory: Inventory) -> Iterator[Finding]:
@@ -117,11 +105,8 @@ def _fixed_particles(pairs: Sequence[Pair], inventory: Inventory) -> Iterator[Fi
         surfaces = [slot.words] if slot.words else [surface for surface, _ in inventory.values(slot.entity).surfaces]
         wrong = [surface for surface in surfaces if choose(surface, notation) != form]
         if wrong:
-            message = (
-                f"'{{{slot.label}}}{form}'은(는) '{wrong[0]}{form}'처럼 틀린 조사를 만듭니다 "
-                f"(표현 {len(surfaces):,}개 가운데 {len(wrong):,}개). '{{{slot.label}}}{notation}'(으)로 적으세요."
-            )
-            yield _finding(text.place, WARNING, "fixed-particle", message)
+            values = {"wrong": wrong[0], "count": len(surfaces), "wrong_count": len(wrong), "notation": notation}
+            yield found(text.place, WARNING, "fixed-particle", label=slot.label, form=form, **values)
 
 
 def _doubled_particles(pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -131,8 +116,7 @@ def _doubled_particles(pairs: Sequence[Pair]) -> Iterator[Finding]:
         match = _HANGUL.match(after.text) if isinstance(after, Text) else None
         is_same = match is not None and notation_of(match[0]) == notation_of(choose("가", particle.notation))
         if isinstance(after, Particle) or (is_same and match and notation_of(match[0])):
-            message = f"조사가 겹쳤습니다: '{particle.notation}' 뒤에 같은 조사가 또 옵니다. 하나만 남기세요."
-            yield _finding(after.place, WARNING, "doubled-particle", message)
+            yield found(after.place, WARNING, "doubled-particle", particle=particle.notation)
 
 
 def _particles_after_letters(pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -147,11 +131,8 @@ def _particles_after_letters(pairs: Sequence[Pair]) -> Iterator[Finding]:
         if len(before[key]) == 1 and isinstance(left, Text) and not left.text.endswith(" "):
             word = left.text.split(" ")[-1]
             form = choose(word, particle.notation)
-            message = (
-                f"글자 '{word}' 바로 뒤의 '{particle.notation}'을(를) 조사로 읽어 늘 '{word}{form}'이(가) 됩니다. "
-                f"맞다면 '{word}{form}'(으)로 적고, 괄호가 선택이라면 앞 글자와 떼어 묶으세요."
-            )
-            yield _finding(particle.place, INFO, "particle-after-letters", message)
+            values = {"particle": particle.notation, "whole": word + form}
+            yield found(particle.place, INFO, "particle-after-letters", word=word, **values)
 
 
 def _question_marks(pattern: Pattern) -> Iterator[Finding]:
@@ -159,11 +140,7 @@ def _question_marks(pattern: Pattern) -> Iterator[Finding]:
         if isinstance(node, Maybe) and isinstance(node.node, Text) and not follows_word:
             word = node.node.text
             if len(word) > 1 and " " not in word and node.place == node.node.place:
-                message = (
-                    f"'{word}?'의 물음표는 '{word}'을(를) 생략할 수 있다는 뜻입니다. "
-                    f"사람이 쓰는 물음표라면 '{word}\\?'로 적으세요."
-                )
-                yield _finding(node.place, WARNING, "question-mark", message)
+                yield found(node.place, WARNING, "question-mark", word=word)
 
 
 def _last_items(node: Node, follows_word: bool) -> Iterator[tuple[Node, bool]]:
@@ -188,12 +165,8 @@ def _forgotten_slots(pattern: Pattern, pairs: Sequence[Pair], lexicon: Lexicon) 
             surface = node.text[match.start : match.end]
             starts_word = id(node) not in glued if match.start == 0 else node.text[match.start - 1] == " "
             if len(surface) > 1 and starts_word and _ends_word(node.text, match.end):
-                message = (
-                    f"글자 '{surface}'은(는) 사전의 {{{match.entity}}} 값입니다. 개체로 배우게 하려면 "
-                    f"{{{match.entity}}}(으)로 바꾸고, 일부러 적은 글자라면 그대로 두세요."
-                )
                 place = node.place._replace(column=node.place.column + match.start)
-                yield _finding(place, INFO, "value-without-slot", message)
+                yield found(place, INFO, "value-without-slot", surface=surface, entity=match.entity)
 
 
 def _ends_in_space(leaf: Leaf) -> bool:
@@ -208,10 +181,5 @@ def _tag_words(pattern: Pattern) -> Iterator[Finding]:
     for node in walk(pattern.node):
         if isinstance(node, Text):
             for match in _TAG_WORD.finditer(node.text):
-                name = match[1]
-                message = (
-                    f"'{match[0]}'은(는) 사전에 '{name}'{choose(name, '(이)라는')} 개체가 없어 글자로 읽었습니다. "
-                    "개체라면 사전에 더하거나 이름을 고치세요."
-                )
                 place = node.place._replace(column=node.place.column + match.start())
-                yield _finding(place, WARNING, "unknown-tag-word", message)
+                yield found(place, WARNING, "unknown-tag-word", tag=match[0], name=match[1])

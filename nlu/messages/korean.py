@@ -197,6 +197,69 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "rasa.no_examples": "examples가 없습니다.",
         "rasa.no_list": "'nlu:' 아래에는 '- intent: 이름' 같은 목록이 와야 합니다.",
         "rasa.no_section": "맨 위에 'nlu:' 목록이 있어야 합니다.",
+        # What the linter finds, by the codes of its findings
+        "finding.doubled-particle": "조사가 겹쳤습니다: '{particle}' 뒤에 같은 조사가 또 옵니다. 하나만 남기세요.",
+        "finding.encoding": "이 파일은 CP949로 읽었습니다. UTF-8로 저장하면 다른 컴퓨터에서도 안전합니다.",
+        "finding.explosion": (
+            "이 패턴은 발화 {count:,}개(약 {about} 개)를 뜻합니다. 그 가운데 일부만 뽑아 씁니다. "
+            "너무 넓다면 여러 줄로 나누세요."
+        ),
+        "finding.few-patterns": (
+            "의도 [{intent}]의 패턴이 {count}개뿐입니다. {enough}개 이상이면 처음 보는 말로 시험해 볼 수 "
+            "있고, 여러 말투로 적을수록 잘 알아듣습니다."
+        ),
+        "finding.few-values": (
+            "개체 '{entity}'의 값이 {count}개뿐입니다. {enough}개 이상이면 "
+            "사전에 없는 값도 알아듣는지 시험해 볼 수 있습니다."
+        ),
+        "finding.fixed-particle": (
+            "'{{{label}}}{form}'은(는) '{wrong}{form}'처럼 틀린 조사를 만듭니다 "
+            "(표현 {count:,}개 가운데 {wrong_count:,}개). '{{{label}}}{notation}'처럼 적으세요."
+        ),
+        "finding.intent-without-pattern": "의도 [{intent}]에 패턴이 없습니다. 패턴을 적거나 지우세요.",
+        "finding.may-be-empty": (
+            "모든 부분이 생략될 수 있어 빈 발화도 됩니다. 빈 발화는 만들지 않지만, 꼭 있을 말을 하나 남기세요."
+        ),
+        "finding.no-utterance": (
+            "이 패턴으로 만들 수 있는 발화가 없습니다. 같은 개체를 두 번 쓰려면 사전에 값이 둘 이상 있어야 합니다."
+        ),
+        "finding.one-syllable-value": (
+            "개체 '{entity}'에 한 글자 표현이 있습니다: {surfaces}. 다른 낱말의 일부로 잘못 잡히기 쉬우니 "
+            "더 긴 표현을 함께 적으세요."
+        ),
+        "finding.particle-after-letters": (
+            "글자 '{word}' 바로 뒤의 '{particle}'을(를) 조사로 읽어 늘 '{whole}'이(가) 됩니다. "
+            "맞다면 '{whole}'(으)로 적고, 괄호가 선택이라면 앞 글자와 떼어 묶으세요."
+        ),
+        "finding.question-mark": (
+            "'{word}?'의 물음표는 '{word}'을(를) 생략할 수 있다는 뜻입니다. "
+            "사람이 쓰는 물음표라면 '{word}\\?'로 적으세요."
+        ),
+        "finding.same-pattern": "같은 패턴이 {origin}에 이미 있습니다. 하나만 남기세요.",
+        "finding.same-text-two-intents": (
+            "'{text}'은(는) [{intent}]이면서 {origin}의 [{other}]입니다. "
+            "한 말에는 의도가 하나여야 합니다. 한쪽을 고치세요."
+        ),
+        "finding.unbalanced-intents": (
+            "의도 [{intent}](으)로 만들 수 있는 발화가 {count:,}개뿐이라 다른 의도({biggest:,}개 이상)와 "
+            "균형이 맞지 않습니다. 말투나 표현을 더 적으세요."
+        ),
+        "finding.unknown-tag-word": (
+            "'{tag}'은(는) 사전에 '{name}'(이)라는 개체가 없어 글자로 읽었습니다. "
+            "개체라면 사전에 더하거나 이름을 고치세요."
+        ),
+        "finding.unreachable-macro": "매크로 <{macro}>을(를) 쓰는 패턴이 없습니다. 지우거나 패턴에서 쓰세요.",
+        "finding.unused-entity": (
+            "개체 '{entity}'을(를) 쓰는 패턴이 없습니다. {{{entity}}}을(를) 패턴에 넣거나 사전에서 빼세요."
+        ),
+        "finding.value-in-two-entities": (
+            "'{surface}'은(는) 개체 '{entity}'에도 '{other}'{place}에도 있습니다. "
+            "문장만으로 가릴 수 없다면 한쪽에서 빼세요."
+        ),
+        "finding.value-without-slot": (
+            "글자 '{surface}'은(는) 사전의 {{{entity}}} 값입니다. 개체로 배우게 하려면 "
+            "{{{entity}}}(으)로 바꾸고, 일부러 적은 글자라면 그대로 두세요."
+        ),
         # Why an utterance was not understood
         "fallback.not_allowed": "고를 수 있는 다른 의도가 없습니다",
         "fallback.nothing": "알아볼 글자가 없습니다",

@@ -64,7 +64,7 @@ def test_a_line_is_found_doubtful(lines, expected):
 
 def test_a_fixed_particle_is_told_with_an_example_and_the_way_out():
     assert messages("[a]\n{menu:x}을 줘", "fixed-particle") == [
-        "'{menu:x}을'은(는) '피자을'처럼 틀린 조사를 만듭니다 (표현 5개 가운데 2개). '{menu:x}을(를)'(으)로 적으세요."
+        "'{menu:x}을'은 '피자을'처럼 틀린 조사를 만듭니다 (표현 5개 가운데 2개). '{menu:x}을(를)'처럼 적으세요."
     ]
 
 
@@ -80,7 +80,7 @@ def test_a_text_of_two_intents_is_told_at_both_lines():
         (4, 1, "same-text-two-intents"),
     ]
     assert messages(text, "same-text-two-intents")[0] == (
-        "'피자 줘'은(는) [a]이면서 p.txt:4의 [b]입니다. 한 말에는 의도가 하나여야 합니다. 한쪽을 고치세요."
+        "'피자 줘'는 [a]이면서 p.txt:4의 [b]입니다. 한 말에는 의도가 하나여야 합니다. 한쪽을 고치세요."
     )
 
 
@@ -139,7 +139,7 @@ def test_doubtful_values_are_told_at_their_rows():
     findings = validate(parse_patterns(CLEAN, lexicon), lexicon).findings
     assert [(f.line, f.code) for f in findings] == [(20, "one-syllable-value"), (21, "value-in-two-entities")]
     assert findings[1].message == (
-        "'라 면'은(는) 개체 'loc'에도 'menu' (d.csv:5)에도 있습니다. 문장만으로 가릴 수 없다면 한쪽에서 빼세요."
+        "'라 면'은 개체 'loc'에도 'menu' (d.csv:5)에도 있습니다. 문장만으로 가릴 수 없다면 한쪽에서 빼세요."
     )
 
 

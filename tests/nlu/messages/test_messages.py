@@ -14,11 +14,9 @@ from nlu.messages import TABLES, Language, word
 
 ROOT = Path(__file__).resolve().parents[3]
 CODE = re.compile(r"[a-z]+(\.[a-z_]+)+")
-INSIDE = {"names.all", "names.closest", "names.more", "names.none", "names.nothing_yet"} | {
-    *("train.fitting", "train.measuring", "train.refitting")
-}
+INSIDE = {"names.all", "names.closest", "names.more", "names.none", "names.nothing_yet"}
 """Rows of the messages themselves."""
-COMPUTED = ("fallback", "stage", "unit")
+COMPUTED = ("fallback", "finding", "stage", "unit")
 """Tables of codes that the product has without this prefix."""
 TELLERS = {"Notice", "Problem", "Term", "complain", "_complain", "fail", "_fail", "_wrong", "_wrong_at", "mistake"}
 """What takes the code of a message that is said in Korean only, beside the mistakes of authors' files."""
