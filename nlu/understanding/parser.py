@@ -104,7 +104,7 @@ class UtteranceParser:
         found: dict[int, tuple[Scores, Inference]] = {}
         for batch in batches_with_little_padding([len(one.units) for one in encoded]):
             inputs = pad([encoded[position] for position in batch])
-            logits, inferred = model.intents.network.logits_of(inputs), model.entities.infer(inputs)
+            logits, inferred = model.intents.network.logits(inputs), model.entities.infer(inputs)
             found.update(zip(batch, zip(logits, inferred, strict=True), strict=True))
         scored = ((features, *found[position]) for position, features in enumerate(encoded))
         return [
@@ -157,10 +157,11 @@ class UtteranceParser:
     def intent_logits(self, text: str) -> Scores:
         """Score the intents of one text before calibration, `(K,)`; for studying the model."""
         model, features = self.model, self.features(text)
-        logits = model.intents.network.logits(features)
+        inputs = pad((features,))
+        logits: Scores = model.intents.network.logits(inputs)[0]
         if not features.units:
             return logits
-        (inferred,) = model.entities.infer(pad((features,)))
+        (inferred,) = model.entities.infer(inputs)
         return logits + model.evidence.of(model.entities.present(inferred))
 
     def _read(self, text: str) -> NormalizedText:

@@ -22,11 +22,11 @@ from nlu.errors import BundleError
 from nlu.features.batches import PaddedFeatures, pad
 from nlu.features.encoder import Features
 from nlu.understanding.crf_inference import CRF, Scores
-from nlu.understanding.network_format import INTENT_OUTPUTS, LOGITS
+from nlu.understanding.network_format import EMISSIONS, INTENT_OUTPUTS, LOGITS
 
 
-class IntentNetwork:
-    """The exported char-CNN.
+class _Network:
+    """An exported network.
 
     Args:
         graph: the ONNX file's bytes.
@@ -41,11 +41,15 @@ class IntentNetwork:
         self._session = _session(graph, self.tensors)
         self._inputs = tuple(node.name for node in self._session.get_inputs())
 
-    def logits(self, features: Features) -> Scores:
-        """Score the intents of one utterance, `(K,)`."""
-        return self.logits_of(pad((features,)))[0]  # type: ignore[no-any-return]
+    def _run(self, inputs: PaddedFeatures, *outputs: str) -> list[NDArray[Any]]:
+        feed = {name: getattr(inputs, name) for name in self._inputs}
+        return self._session.run(outputs, feed)  # type: ignore[no-any-return]
 
-    def logits_of(self, inputs: PaddedFeatures) -> Scores:
+
+class IntentNetwork(_Network):
+    """The exported char-CNN."""
+
+    def logits(self, inputs: PaddedFeatures) -> Scores:
         """Score the intents of B utterances, `(B, K)`."""
         return self._run(inputs, LOGITS)[0]
 
@@ -54,32 +58,13 @@ class IntentNetwork:
         logits, pooled, units = (found[0] for found in self._run(pad((features,)), *INTENT_OUTPUTS))
         return logits, pooled, units
 
-    def _run(self, inputs: PaddedFeatures, *outputs: str) -> list[Scores]:
-        return self._session.run(outputs, {name: getattr(inputs, name) for name in self._inputs})  # type: ignore[no-any-return]
 
+class EntityNetwork(_Network):
+    """The exported BiLSTM."""
 
-class EntityNetwork:
-    """The exported BiLSTM.
-
-    Args:
-        graph: the ONNX file's bytes.
-        weights: the bytes of the safetensors file that the graph points at.
-    """
-
-    def __init__(self, graph: bytes, weights: bytes) -> None:
-        self._session = _session(graph, _tensors(weights))
-        self._inputs = tuple(node.name for node in self._session.get_inputs())
-
-    def emissions(self, features: Features) -> Scores:
-        """Score every tag at every unit of one utterance, `(L, T)`."""
-        return self.emissions_of(pad((features,)))[0]  # type: ignore[no-any-return]
-
-    def emissions_of(self, inputs: PaddedFeatures) -> Scores:
-        """Score every tag at every unit of B utterances, `(B, L, T)`.
-
-        Past the end of an utterance its scores mean nothing.
-        """
-        return self._session.run(None, {name: getattr(inputs, name) for name in self._inputs})[0]  # type: ignore[no-any-return]
+    def emissions(self, inputs: PaddedFeatures) -> Scores:
+        """Score every tag at every unit of B utterances, `(B, L, T)`; past the end of one its scores mean nothing."""
+        return self._run(inputs, EMISSIONS)[0]
 
 
 def softmax(logits: Scores, temperature: float = 1.0) -> NDArray[np.float64]:

@@ -84,7 +84,7 @@ class EntityModel:
 
     def infer(self, inputs: PaddedFeatures) -> list[Inference]:
         """The likeliest tags of each of several utterances of at least one unit, and how likely others are."""
-        return self.transitions.infer(self.network.emissions_of(inputs), inputs.lengths)
+        return self.transitions.infer(self.network.emissions(inputs), inputs.lengths)
 
     def present(self, inferred: Inference) -> NDArray[np.float64]:
         """How likely each label is to be in the utterance, `(X,)`."""

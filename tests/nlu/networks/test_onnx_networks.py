@@ -79,7 +79,7 @@ def assert_close(found: np.ndarray, wanted: np.ndarray, several: list[Features],
 @pytest.mark.parametrize("ngram_width", [6, 0])
 def test_served_intent_network_gives_what_the_trained_one_gives(kernels: tuple[int, ...], ngram_width: int) -> None:
     network, several = a_cnn(kernels, ngram_width), utterances()
-    found = served(network).logits_of(pad(several))
+    found = served(network).logits(pad(several))
     assert_close(found, given_by(network, several), several, 1e-4)
 
 
@@ -88,7 +88,7 @@ def test_served_intent_network_gives_what_the_trained_one_gives(kernels: tuple[i
 @pytest.mark.parametrize("members", [1, 2, 3])
 def test_served_entity_network_gives_what_the_trained_one_gives(layers: int, sizes: object, members: int) -> None:
     network, several = a_tagger(layers, sizes, members=members), utterances(sizes)
-    found = served(network).emissions_of(pad(several))
+    found = served(network).emissions(pad(several))
     assert_close(found, given_by(network, several), several, 1e-4)
 
 
@@ -99,7 +99,7 @@ def test_served_entity_network_gives_what_the_trained_one_gives(layers: int, siz
 @pytest.mark.parametrize("int8", [False, True])
 def test_every_feature_can_be_left_out(left_out: str, int8: bool) -> None:
     network, several = a_cnn(widths=replace(WIDTHS, **{left_out: 0})), utterances()
-    found = served(network, int8=int8).logits_of(pad(several))
+    found = served(network, int8=int8).logits(pad(several))
     assert_close(found, given_by(network, several), several, 0.5 if int8 else 1e-4)
 
 
@@ -108,10 +108,10 @@ def test_every_feature_can_be_left_out(left_out: str, int8: bool) -> None:
 def test_one_feature_is_enough(kept: str, int8: bool) -> None:
     widths = replace(WIDTHS, **{name: 0 for name in vars(WIDTHS) if name != kept})
     network, several = a_cnn(widths=widths), utterances()
-    found = served(network, int8=int8).logits_of(pad(several))
+    found = served(network, int8=int8).logits(pad(several))
     assert_close(found, given_by(network, several), several, 0.5 if int8 else 1e-4)
     tagger = a_tagger(widths=widths)
-    emissions = served(tagger, int8=int8).emissions_of(pad(several))
+    emissions = served(tagger, int8=int8).emissions(pad(several))
     assert_close(emissions, given_by(tagger, several), several, 0.5 if int8 else 1e-4)
 
 
@@ -119,7 +119,7 @@ def test_one_feature_is_enough(kept: str, int8: bool) -> None:
 @pytest.mark.parametrize("length", [1, 2, 3])
 def test_utterances_shorter_than_the_kernels_are_read_too(length: int, int8: bool) -> None:
     network, several = a_cnn((3, 9)), [random_features(length, 1)]
-    found = served(network, int8=int8).logits_of(pad(several))
+    found = served(network, int8=int8).logits(pad(several))
     assert_close(found, given_by(network, several), several, 0.5 if int8 else 1e-4)
 
 
@@ -171,7 +171,7 @@ def test_bytes_give_what_a_network_of_rounded_weights_gives(kernels: tuple[int, 
     """Whatever is computed while serving is exact: rounded is nothing but the weights, once."""
     network, several = a_cnn(kernels, sizes=NO_DICTIONARY), utterances(NO_DICTIONARY)
     exact = given_by(network, several)
-    found = served(network, int8=True).logits_of(pad(several))
+    found = served(network, int8=True).logits(pad(several))
     assert_close(found, given_by(rounded(network), several), several, 1e-4)
     assert 1e-3 < np.abs(found - exact).max() < 0.5
 
@@ -179,7 +179,7 @@ def test_bytes_give_what_a_network_of_rounded_weights_gives(kernels: tuple[int, 
 def test_bytes_give_what_a_tagger_of_rounded_weights_gives() -> None:
     network, several = a_tagger(sizes=NO_DICTIONARY), utterances(NO_DICTIONARY)
     exact = given_by(network, several)
-    found = served(network, int8=True).emissions_of(pad(several))
+    found = served(network, int8=True).emissions(pad(several))
     assert_close(found, given_by(rounded(network), several), several, 1e-4)
     assert 1e-4 < max(np.abs(found[0] - exact[0]).max(), np.abs(found[1, :3] - exact[1, :3]).max()) < 0.5
 
@@ -199,7 +199,7 @@ def test_what_the_dictionary_says_counts_in_bytes_too(make) -> None:
     silent = [replace(one, flags=one.flags * (np.arange(one.flags.shape[1]) == 2 * SIZES.entities)) for one in several]
     wanted, without = given_by(network, several), given_by(network, silent)
     answer = served(network, int8=True)
-    found = answer.logits_of(pad(several)) if make is a_cnn else answer.emissions_of(pad(several))
+    found = answer.logits(pad(several)) if make is a_cnn else answer.emissions(pad(several))
     assert_close(found, wanted, several, 0.5)
     assert np.abs(wanted[0] - without[0]).max() > 2 * np.abs(found[0] - wanted[0]).max()
 
@@ -208,9 +208,9 @@ def test_what_the_dictionary_says_counts_in_bytes_too(make) -> None:
 def test_the_same_answer_alone_and_beside_others(int8: bool) -> None:
     cnn, tagger, several = served(a_cnn(), int8=int8), served(a_tagger(), int8=int8), utterances()
     inputs = pad(several)
-    for features, logits, emissions in zip(several, cnn.logits_of(inputs), tagger.emissions_of(inputs), strict=True):
-        np.testing.assert_allclose(cnn.logits(features), logits, atol=1e-6)
-        np.testing.assert_allclose(tagger.emissions(features), emissions[: len(features.units)], atol=1e-6)
+    for features, logits, emissions in zip(several, cnn.logits(inputs), tagger.emissions(inputs), strict=True):
+        np.testing.assert_allclose(cnn.logits(pad((features,)))[0], logits, atol=1e-6)
+        np.testing.assert_allclose(tagger.emissions(pad((features,)))[0], emissions[: len(features.units)], atol=1e-6)
 
 
 @pytest.mark.parametrize("int8", [False, True])

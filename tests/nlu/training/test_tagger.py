@@ -9,6 +9,7 @@ import torch
 
 from nlu.errors import NotFittedError, TrainingError
 from nlu.evaluation.metrics import precision_recall_f1
+from nlu.features.batches import pad
 from nlu.features.unit_features import ROWS
 from nlu.features.vocabulary import UNKNOWN
 from nlu.lexicon.lexicon import Lexicon
@@ -97,7 +98,7 @@ def test_exported_network_and_transitions_give_the_same_spans(tagger: tiny.Tagge
         (model,) = tagger._fitted()
         emissions = model(batch.ids, batch.flags).detach()
         wanted = emissions[0].numpy()
-        found = network.emissions(features)
+        found = network.emissions(pad((features,)))[0]
         assert found == pytest.approx(wanted, abs=1e-4)
         path = transitions.best_path(found)
         assert path == model.crf.decode(emissions, mask=batch.mask)[0]
@@ -116,7 +117,7 @@ def test_network_without_dictionary_is_exported_too() -> None:
     model = tiny.a_tagger(utterances, quick(), lexicon=Lexicon([]))
     features = tiny.equipment(utterances, lexicon=Lexicon([]))[0].encode(VARIED[3])
     exported = model.to_onnx("weights")
-    assert np.isfinite(EntityNetwork(exported.graph, exported.weights).emissions(features)).all()
+    assert np.isfinite(EntityNetwork(exported.graph, exported.weights).emissions(pad((features,)))).all()
 
 
 @pytest.mark.parametrize("labels", [0, 1, 30])

@@ -35,8 +35,8 @@ def test_intents_of_real_wording_are_scored_as_by_the_trained_network(classifier
         batch = collate(some)
         with torch.no_grad():
             wanted = model(batch.ids, batch.flags, batch.ngram).numpy()
-        assert served.logits_of(pad(some)) == pytest.approx(wanted, abs=1e-4)
-        assert np.array([served.logits(one) for one in some]) == pytest.approx(wanted, abs=1e-4)
+        assert served.logits(pad(some)) == pytest.approx(wanted, abs=1e-4)
+        assert np.array([served.logits(pad((one,)))[0] for one in some]) == pytest.approx(wanted, abs=1e-4)
         intents.update(wanted.argmax(1).tolist())
     assert len(intents) == len(classifier.intents)
 
@@ -49,8 +49,8 @@ def test_tags_of_real_wording_are_scored_as_by_the_trained_network(tagger: tiny.
         batch = collate(some)
         with torch.no_grad():
             wanted = model(batch.ids, batch.flags).numpy()
-        found = served.emissions_of(pad(some))
+        found = served.emissions(pad(some))
         for row, one in enumerate(some):
             length = len(one.units)
             assert found[row, :length] == pytest.approx(wanted[row, :length], abs=1e-4)
-            assert served.emissions(one) == pytest.approx(wanted[row, :length], abs=1e-4)
+            assert served.emissions(pad((one,)))[0] == pytest.approx(wanted[row, :length], abs=1e-4)

@@ -57,9 +57,9 @@ def test_networks_score_utterances_of_any_lengths_together_as_each_alone() -> No
     texts = ("물", "피자 주문해줘", "뷁", "판교 날씨 어때 😀", "a" * 60, "내일 서울 날씨", "물")
     several = model.encoder.encode_many(texts)
     inputs = pad(several)
-    logits = model.intents.network.logits_of(inputs)
-    emissions = model.entities.network.emissions_of(inputs)
+    logits = model.intents.network.logits(inputs)
+    emissions = model.entities.network.emissions(inputs)
     for features, row, scores in zip(several, logits, emissions, strict=True):
-        assert row == pytest.approx(model.intents.network.logits(features), abs=1e-5)
+        assert row == pytest.approx(model.intents.network.logits(pad((features,)))[0], abs=1e-5)
         found = scores[: len(features.units)]
-        np.testing.assert_allclose(found, model.entities.network.emissions(features), atol=1e-5)
+        np.testing.assert_allclose(found, model.entities.network.emissions(pad((features,)))[0], atol=1e-5)
