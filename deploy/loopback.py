@@ -2,36 +2,39 @@
 """The topology of compose.yaml on this machine alone, without Docker: nginx in front of nlu-serve, twice.
 
 nginx (and PostgreSQL and Prometheus, where they are installed) come from the system's packages; everything listens on
-127.0.0.1 and runs as the user who started it. What dies is started again; SIGHUP restarts the servers one after the
-other.
+127.0.0.1 and runs as the user who started it. supervisord keeps all of it running; SIGHUP restarts the servers one
+after the other.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import pwd
 import re
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
-from loopback_postgresql import URL_FILE, CannotStart, Database, programs
-from loopback_process import HOST, PATIENCE, Process, free_ports, say
+from loopback_postgresql import HOST, URL_FILE, Database, programs
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = HERE.parent / "scripts"
-REST = 2.5
-"""Seconds between two restarts: longer than nginx leaves a failed server alone."""
+PATIENCE = 120.0
+"""Seconds for a process to answer."""
 
 EPILOG = """\
 보기:
@@ -45,180 +48,149 @@ EPILOG = """\
 주지 않으면 여기서 켠 PostgreSQL에 기록합니다. nginx가 주소 하나에서 받는 요청은 NGINX_RATE, NGINX_BURST로 정합니다."""
 
 
-class Server(Process):
-    """One nlu-serve.
+class Supervisor:
+    """supervisord, which starts again what dies.
 
     Args:
-        number: from 1.
-        port: where it listens.
-        models: the models' folder.
-        workers: its processes.
-        folder: for its log.
-        environment: its settings beside those of the environment.
+        folder: for its configuration and everybody's logs.
     """
 
-    def __init__(
-        self, number: int, port: int, models: Path, workers: int, folder: Path, environment: Mapping[str, str]
-    ) -> None:
-        self.address = f"{HOST}:{port}"
-        command = [sys.executable, "-m", "server.commands.serve", "--models", str(models)]
-        command += ["--host", HOST, "--port", str(port), "--workers", str(workers)]
-        settings = {"NLU_TRUSTED_PROXIES": "1", "NLU_LOG_FORMAT": "json", **environment}
-        super().__init__(f"서버 {number} ({self.address})", command, folder / f"server-{number}.log", settings)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._socket = Path(tempfile.mkdtemp(prefix="nlu-loopback-")) / "socket"  # whose path must be short
+        user = "user=root" if os.geteuid() == 0 else ""
+        self._lines = [
+            f"[supervisord]\nnodaemon=true\nlogfile=/dev/stdout\nlogfile_maxbytes=0\n{user}",
+            f"pidfile={_percent(folder / 'supervisord.pid')}",
+            f"[unix_http_server]\nfile={self._socket}\n[supervisorctl]\nserverurl=unix://{self._socket}",
+            "[rpcinterface:supervisor]",
+            "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface",
+        ]
 
-    def is_healthy(self) -> bool:
-        """Whether it answers."""
+    def add(self, name: str, command: Sequence[str], options: str = "", log: str = "") -> None:
+        """Add a program, which starts when it is asked to; those added first stop last."""
+        log = log or f"redirect_stderr=true\nstdout_logfile={_percent(self._folder / name)}.log"
+        log += "\nstdout_logfile_maxbytes=50MB\nstdout_logfile_backups=3"
+        self._lines += [
+            f"[program:{name}]\ncommand={_percent(shlex.join(command))}\npriority={len(self._lines)}",
+            "autostart=false\nautorestart=true\nstartretries=1000\nstopwaitsecs=60\nkillasgroup=true",
+            f"{options}\n{log}",
+        ]
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run it while the block runs; all it started is stopped with it."""
+        path = self._folder / "supervisord.conf"
+        path.write_text("\n".join(self._lines) + "\n", encoding="utf-8")
+        command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(path)]
+        process = subprocess.Popen(command, start_new_session=True)  # so that Ctrl+C reaches only this script
         try:
-            with urllib.request.urlopen(f"http://{self.address}/health", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
+            until(self._socket.exists, "supervisord")
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+            shutil.rmtree(self._socket.parent)
 
-    def wait_until_healthy(self) -> bool:
-        """Wait until it answers; false when it ended instead, or took too long."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and self.end is None:
-            if self.is_healthy():
-                return True
-            time.sleep(0.1)
-        return False
+    def tell(self, *words: str) -> str:
+        """Give an order, such as `restart server-1`, and give the answer."""
+        path = self._folder / "supervisord.conf"
+        command = [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(path), *words]
+        return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout.strip()
 
 
 class Topology:
-    """All of it: starts, watches, restarts, stops."""
+    """All of it: starts, restarts, stops."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         folder: Path = options.folder.resolve()
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.port = options.port
         self.url = f"http://{HOST}:{options.port}"
-        ports = free_ports(options.servers + 2)
-        self.database = Database(folder, ports[1]) if wants_database(options) else None
-        self.records = {} if self.database is None else {"NLU_RECORDS_URL": self.database.url}
-        self.servers = [
-            Server(number, port, options.models.resolve(), options.workers, folder, self.records)
-            for number, port in enumerate(ports[2:], 1)
-        ]
-        addresses = [server.address for server in self.servers]
-        self.others = [nginx(folder, options.port, addresses)]
+        prometheus_port, database_port, *ports = free_ports(options.servers + 2)
+        self.servers = {f"server-{number}": f"{HOST}:{port}" for number, port in enumerate(ports, 1)}
+        self.supervisor = Supervisor(folder)
+        self.database = Database(folder, database_port) if wants_database(options) else None
+        if self.database is not None:
+            self.database.prepare()
+            os.environ["NLU_RECORDS_URL"] = self.database.url
+            who = f"user={self.database.user}" if self.database.user else ""
+            self.supervisor.add("postgresql", self.database.command, f"stopsignal=INT\n{who}")
+        os.environ.update(NLU_TRUSTED_PROXIES="1", NLU_LOG_FORMAT="json")
+        for name, address in self.servers.items():
+            self.supervisor.add(name, serve(address, options))
+        self.others = ["nginx"]
+        logs = f"stdout_logfile={_percent(folder)}/access.log\nstderr_logfile={_percent(folder)}/error.log"
+        command = nginx(folder, options.port, list(self.servers.values()))
+        self.supervisor.add("nginx", command, "stopsignal=QUIT", logs)
         if shutil.which("prometheus") and not options.no_prometheus:
-            self.others.append(prometheus(folder, ports[0], addresses))
-        self.restart_wanted = False
-        self.stop_wanted = False
-        self.is_up = False
+            self.others.append("prometheus")
+            self.supervisor.add("prometheus", prometheus(folder, prometheus_port, list(self.servers.values())))
+            say(f"Prometheus (http://{HOST}:{prometheus_port})")
 
-    def run(self) -> int:
-        """Run until a signal ends it; give the exit code."""
-        (self.folder / "loopback.pid").write_text(f"{os.getpid()}\n")
-        signal.signal(signal.SIGTERM, self._want_stop)
-        signal.signal(signal.SIGINT, self._want_stop)
-        signal.signal(signal.SIGHUP, self._want_restart)
-        try:
-            if not self._start():
-                return 1
-            self.is_up = True
-            while not self.stop_wanted:
-                time.sleep(0.1)
-                self._look_after([*self.databases, *self.servers, *self.others])
-                if self.restart_wanted:
-                    self.restart_wanted = False
-                    self._restart_one_by_one()
+    def run(self) -> None:
+        """Run until a signal ends it."""
+        signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+        for one in signals - {signal.SIGHUP}:
+            signal.signal(one, _end)
+        with self.supervisor.running():
+            self._start()
+            signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+            (self.folder / "loopback.pid").write_text(f"{os.getpid()}\n")
+            say(f"{self.url} 에서 답합니다. 멈추려면 Ctrl+C, 하나씩 다시 켜려면 kill -HUP {os.getpid()}")
+            while signal.sigwait(signals) == signal.SIGHUP:
+                self._restart_one_by_one()
             say("끝냅니다.")
-            return 0
-        finally:
-            self._stop()
+            (self.folder / "loopback.pid").unlink()
 
-    @property
-    def databases(self) -> list[Process]:
-        """The database, if this script runs one."""
-        return [] if self.database is None else [self.database.process]
-
-    def _start(self) -> bool:
-        if not self._start_database():
-            return False
-        for server in self.servers:
-            server.start()
-        for server in self.servers:
-            if not server.wait_until_healthy():
-                say(f"{server.name}: 켜지지 않았습니다 ({server.end or '답이 없음'}). {self.folder}의 로그를 보세요.")
-                return False
-            say(f"{server.name}: 답합니다 (프로세스 {server.pid}).")
-        for process in self.others:
-            process.start()
-            say(f"{process.name}: 켰습니다 (프로세스 {process.pid}).")
-        if not self._wait_for_nginx():
-            say(f"nginx가 답하지 않습니다. {self.folder / 'error.log'}를 보세요.")
-            return False
-        say(f"{self.url} 에서 답합니다. 멈추려면 Ctrl+C, 하나씩 다시 켜려면 kill -HUP {os.getpid()}")
-        return True
-
-    def _start_database(self) -> bool:
-        if self.database is None:
-            return True
-        try:
-            self.database.start()
-        except CannotStart as error:
-            say(f"{error}\nPostgreSQL 없이 켜려면 --no-postgresql")
-            return False
-        command = [sys.executable, "-m", "server.commands.journal", "migrate"]
-        environment = {**os.environ, **self.records}
-        run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if run.returncode:
-            say(f"기록할 표를 만들지 못했습니다.\n{run.stderr.strip()}")
-            return False
-        process = self.database.process
-        say(f"{process.name}: 켰습니다 (프로세스 {process.pid}). 주소는 {self.folder / URL_FILE}에 있습니다.")
-        return True
-
-    def _wait_for_nginx(self) -> bool:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and self.others[0].end is None:
-            with suppress(OSError), socket.create_connection((HOST, self.port), timeout=1):
-                return True
-            time.sleep(0.05)
-        return False
-
-    def _look_after(self, processes: Iterable[Process]) -> None:
-        for process in processes:
-            if (end := process.end) is not None and not self.stop_wanted:
-                say(f"{process.name}: 죽었습니다 ({end}). 다시 켭니다.")
-                process.sweep()
-                time.sleep(1)  # one that can't start must not take all the time there is
-                process.start()
-                if isinstance(process, Server) and process.wait_until_healthy():
-                    say(f"{process.name}: 다시 답합니다 (프로세스 {process.pid}).")
+    def _start(self) -> None:
+        if self.database is not None:
+            self.supervisor.tell("start", "postgresql")
+            until(self.database.is_ready, f"PostgreSQL ({self.folder / 'postgresql.log'})")
+            subprocess.run([sys.executable, "-m", "server.commands.journal", "migrate"], check=True)
+            say(f"PostgreSQL: 켰습니다. 주소는 {self.folder / URL_FILE}에 있습니다.")
+        self.supervisor.tell("start", *self.servers)
+        for name in self.servers:
+            self._wait_for(name)
+        self.supervisor.tell("start", *self.others)
+        for name in self.servers:
+            self._wait_for_the_balancer(name)
 
     def _restart_one_by_one(self) -> None:
-        for server in self.servers:
-            if self.stop_wanted:
-                return
-            say(f"{server.name}: 다시 켭니다.")
-            server.stop()
-            server.start()
-            if not server.wait_until_healthy():
-                say(f"{server.name}: 켜지지 않았습니다. 나머지는 그대로 둡니다.")
-                return
-            say(f"{server.name}: 다시 답합니다 (프로세스 {server.pid}).")
-            time.sleep(REST)
+        """Restart each server once the balancer has had answers from the one before, so one always answers."""
+        for name in self.servers:
+            self.supervisor.tell("restart", name)
+            self._wait_for(name)
+            self._wait_for_the_balancer(name)
         say("모두 다시 켰습니다.")
 
-    def _stop(self) -> None:
-        for process in self.others:
-            process.stop(signal.SIGQUIT if process.name == "nginx" else signal.SIGTERM)
-        for server in self.servers:
-            server.stop()
-        for database in self.databases:
-            database.stop(signal.SIGINT)  # "fast": it waits for no client
-        (self.folder / "loopback.pid").unlink(missing_ok=True)
+    def _wait_for(self, name: str) -> None:
+        until(lambda: is_healthy(self.servers[name]), f"{name} ({self.folder / name}.log)")
+        say(f"{name} ({self.servers[name]}): 답합니다 (프로세스 {self.supervisor.tell('pid', name)}).")
 
-    def _want_stop(self, *_: object) -> None:
-        if not self.is_up:
-            raise SystemExit(1)  # while it waits for the first answer; what was started is stopped
-        self.stop_wanted = True
+    def _wait_for_the_balancer(self, name: str) -> None:
+        until(lambda: self._answered_by() == self.servers[name], f"nginx ({self.folder / 'error.log'})")
 
-    def _want_restart(self, *_: object) -> None:
-        self.restart_wanted = True
+    def _answered_by(self) -> str:
+        """Ask through the balancer; give the server that its log says answered, "" if none did."""
+        request_id = uuid.uuid4().hex
+        request = urllib.request.Request(f"{self.url}/health", headers={"X-Request-ID": request_id})
+        try:
+            urllib.request.urlopen(request, timeout=10).close()
+        except OSError:
+            return ""
+        until(lambda: self._logged(request_id), f"nginx ({self.folder / 'access.log'})")
+        return str(json.loads(self._logged(request_id))["upstream"]).rpartition(", ")[2]
+
+    def _logged(self, request_id: str) -> str:
+        lines = (self.folder / "access.log").read_text(encoding="utf-8").splitlines(keepends=True)
+        return next((line for line in reversed(lines) if request_id in line and line.endswith("\n")), "")
+
+
+def serve(address: str, options: argparse.Namespace) -> list[str]:
+    """Give what runs a server."""
+    command = [sys.executable, "-m", "server.commands.serve", "--models", str(options.models.resolve())]
+    return [*command, "--host", HOST, "--port", address.rpartition(":")[2], "--workers", str(options.workers)]
 
 
 def wants_database(options: argparse.Namespace) -> bool:
@@ -231,75 +203,98 @@ def wants_database(options: argparse.Namespace) -> bool:
     return True
 
 
-def limits(folder: Path) -> Path:
+def limits() -> str:
     """Write how much one address may send: as the environment says, or else as env.example does."""
     example = (HERE / "env.example").read_text(encoding="utf-8")
     values = dict(re.findall(r"^(NGINX_\w+)=(.+)$", example, flags=re.MULTILINE))
     values.update({name: given for name in values if (given := os.environ.get(name, "").strip())})
-    template = (HERE / "nginx" / "templates" / "limits.conf.template").read_text(encoding="utf-8")
-    path = folder / "limits.conf"
-    path.write_text(Template(template).safe_substitute(values), encoding="utf-8")
-    return path
+    return Template((HERE / "nginx/templates/limits.conf.template").read_text(encoding="utf-8")).safe_substitute(values)
 
 
-def nginx(folder: Path, port: int, servers: Sequence[str]) -> Process:
-    """Write nginx's configuration, the rules of compose.yaml over these servers, and give the process."""
-    upstream = "\n".join(f"        server {server} max_fails=3 fail_timeout=2s;" for server in servers)
-    places = "\n".join(
-        f"    {kind}_temp_path {quoted(folder / kind)};"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    user = f"user {pwd.getpwuid(0).pw_name};\n" if os.geteuid() == 0 else ""
-    configuration = f"""\
-{user}daemon off;
-worker_processes 1;
-pid {quoted(folder / "nginx.pid")};
-error_log {quoted(folder / "error.log")} warn;
-events {{
-    worker_connections 1024;
-}}
-http {{
-{places}
-    include {quoted(HERE / "nginx" / "http.conf")};
-    access_log {quoted(folder / "access.log")} answered;
-    include {quoted(limits(folder))};
-    upstream nlu {{
-        zone nlu 64k;
-{upstream}
-        keepalive 32;
-        keepalive_timeout 20s;
-    }}
-    server {{
-        listen {HOST}:{port};
-        include {quoted(HERE / "nginx" / "server.conf")};
-    }}
-}}
-"""
+def nginx(folder: Path, port: int, servers: Sequence[str]) -> list[str]:
+    """Write nginx's configuration, that of compose.yaml over these servers, and give the command."""
+    (folder / "limits.conf").write_text(limits(), encoding="utf-8")
+    written = (HERE / "nginx/nginx.conf").read_text(encoding="utf-8")
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    places = " ".join(f"{kind}_temp_path {_quoted(folder / kind)};" for kind in kinds)
+    user = f"user {pwd.getpwuid(0).pw_name};" if os.geteuid() == 0 else ""
+    for old, new in {
+        "worker_processes auto;": f"worker_processes 1; daemon off; {user}",
+        "pid /tmp/nginx.pid;": f"pid {_quoted(folder / 'nginx.pid')};",
+        "include http.conf;": f"{places} include {_quoted(HERE / 'nginx/http.conf')};",
+        "include /etc/nginx/conf.d/limits.conf;": f"include {_quoted(folder / 'limits.conf')};",
+        "include server.conf;": f"include {_quoted(HERE / 'nginx/server.conf')};",
+        "listen 8080;": f"listen {HOST}:{port};",
+    }.items():
+        assert old in written
+        written = written.replace(old, new)
+    lines = re.findall(r"^ +server nlu1:8000.*;\n", written, flags=re.MULTILINE)
+    written = re.sub(r"^ +server nlu\d:8000.*;\n", "", written, flags=re.MULTILINE)
+    named = "".join(line.replace("nlu1:8000", server) for line in lines for server in servers)
     path = folder / "nginx.conf"
-    path.write_text(configuration, encoding="utf-8")
+    path.write_text(written.replace("zone nlu 64k;\n", f"zone nlu 64k;\n{named}"), encoding="utf-8")
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
     if program is None:
         raise SystemExit("nginx가 없습니다. 데비안·우분투라면: sudo apt-get install nginx-light")
-    command = [program, "-p", str(folder), "-c", str(path), "-e", str(folder / "error.log")]
+    command = [program, "-p", str(folder), "-c", str(path), "-e", "stderr"]
     if (check := subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)).returncode:
         raise SystemExit(f"nginx가 설정을 받아들이지 않습니다:\n{check.stderr}")
-    return Process("nginx", command, folder / "nginx.log")
+    return command
 
 
-def prometheus(folder: Path, port: int, servers: Sequence[str]) -> Process:
-    """Write Prometheus' configuration, that of compose.yaml over these servers, and give the process."""
+def prometheus(folder: Path, port: int, servers: Sequence[str]) -> list[str]:
+    """Write Prometheus' configuration, that of compose.yaml over these servers, and give the command."""
     written = (HERE / "prometheus" / "prometheus.yml").read_text(encoding="utf-8")
     targets = ", ".join(f'"{server}"' for server in servers)
-    written = written.replace('"nlu1:8000", "nlu2:8000"', targets)
     path = folder / "prometheus.yml"
-    path.write_text(written, encoding="utf-8")
+    path.write_text(written.replace('"nlu1:8000", "nlu2:8000"', targets), encoding="utf-8")
     shutil.copy(HERE / "prometheus" / "alerts.yml", folder / "alerts.yml")
     command = ["prometheus", f"--config.file={path}", f"--storage.tsdb.path={folder / 'prometheus'}"]
-    command += [f"--web.listen-address={HOST}:{port}"]
-    return Process(f"Prometheus (http://{HOST}:{port})", command, folder / "prometheus.log")
+    return [*command, f"--web.listen-address={HOST}:{port}"]
 
 
-def quoted(path: Path) -> str:
+def is_healthy(address: str) -> bool:
+    """Whether a server answers."""
+    try:
+        with urllib.request.urlopen(f"http://{address}/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def until(is_so: Callable[[], object], what: str) -> None:
+    """Wait for something to come true; end, with what did not, when it does not."""
+    give_up_at = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > give_up_at:
+            raise SystemExit(f"{what}: {PATIENCE:g}초가 지나도 답하지 않습니다. 로그를 보세요.")
+        time.sleep(0.1)
+
+
+def say(line: str) -> None:
+    """Tell the operator what happened, and when."""
+    print(f"[{time.strftime('%H:%M:%S')}] {line}", flush=True)
+
+
+def free_ports(count: int) -> list[int]:
+    """Find ports that nobody listens on; another program may take one before we do, and then a server says so."""
+    probes = [socket.create_server((HOST, 0)) for _ in range(count)]
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(1)
+
+
+def _percent(written: object) -> str:
+    """Write something for supervisord, to which a percent sign means a variable."""
+    return str(written).replace("%", "%%")
+
+
+def _quoted(path: Path) -> str:
     """Write a path for nginx."""
     written = str(path).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{written}"'
@@ -322,7 +317,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-postgresql", action="store_true", help="설치되어 있어도 PostgreSQL을 켜지 않습니다")
     parser.add_argument("--no-prometheus", action="store_true", help="설치되어 있어도 Prometheus를 켜지 않습니다")
     options = parser.parse_args(argv)
-    return Topology(options).run()
+    if find_spec("supervisor") is None:
+        raise SystemExit('supervisor가 없습니다. pip install ".[loopback]"')
+    try:
+        socket.create_server((HOST, options.port)).close()
+    except OSError as error:
+        problem = os.strerror(error.errno or 0)
+        raise SystemExit(f"http://{HOST}:{options.port}: {problem}. 다른 --port를 주세요.") from None
+    Topology(options).run()
+    return 0
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -24,37 +23,19 @@ REQUEST = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 @pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
+def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The port of nginx, whose servers take connections and never answer."""
+    monkeypatch.syspath_prepend(str(ROOT / "deploy"))
+    from loopback import nginx
+
     with (
         socket.create_server(("127.0.0.1", 0), backlog=2 * MOST) as silent,
         socket.create_server(("127.0.0.1", 0)) as probe,
     ):
         port = probe.getsockname()[1]
         probe.close()
-        written = (NGINX / "nginx.conf").read_text(encoding="utf-8")
-        limits = LIMITS.replace("${NGINX_RATE}", "1000").replace("${NGINX_BURST}", "2000")
-        (tmp_path / "limits.conf").write_text(limits, encoding="utf-8")
-        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        places = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds)
-        for old, new in {
-            "pid /tmp/nginx.pid;": f"pid {tmp_path}/nginx.pid; daemon off;",
-            "/dev/stderr": f"{tmp_path}/error.log",
-            "/dev/stdout": f"{tmp_path}/access.log",
-            "include http.conf;": f"{places} include {NGINX}/http.conf;",
-            "include /etc/nginx/conf.d/limits.conf;": f"include {tmp_path}/limits.conf;",
-            "include server.conf;": f"include {NGINX}/server.conf;",
-            "nlu1:8000": f"127.0.0.1:{silent.getsockname()[1]}",
-            "nlu2:8000": f"127.0.0.1:{silent.getsockname()[1]}",
-            "listen 8080;": f"listen 127.0.0.1:{port};",
-        }.items():
-            assert old in written
-            written = written.replace(old, new)
-        (tmp_path / "nginx.conf").write_text(written, encoding="utf-8")
-        program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-        assert program is not None
-        command = [program, "-p", str(tmp_path), "-c", "nginx.conf", "-e", "error.log"]
-        process = subprocess.Popen(command)
+        command = nginx(tmp_path, port, [f"127.0.0.1:{silent.getsockname()[1]}"] * 2)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_for(port)
             yield port

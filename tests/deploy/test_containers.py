@@ -32,7 +32,7 @@ def test_the_image_installs_what_serving_needs_and_nothing_of_training() -> None
     wanted += "".join(setup["options.extras_require"][extra] for extra in extras.split(","))
     assert "train" not in extras.split(",")
     assert not re.search(r"^(torch|gensim|onnx|pandas)\b", wanted, flags=re.MULTILINE)
-    assert "gunicorn" in wanted
+    assert "granian" in wanted
     assert "psycopg" in wanted
 
 
@@ -131,7 +131,7 @@ def test_nginx_and_prometheus_know_the_servers_by_their_names() -> None:
     assert set(scraped[0]["static_configs"][0]["targets"]) == servers
 
 
-def test_what_one_address_may_send_is_set_in_one_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_one_address_may_send_is_set_in_one_way(monkeypatch: pytest.MonkeyPatch) -> None:
     named = dict(re.findall(r"^(NGINX_\w+)=(\d+)$", EXAMPLE, flags=re.MULTILINE))
     assert dict(re.findall(r"\$\{(NGINX_\w+):-(\d+)\}", WRITTEN)) == named
     assert COMPOSE["services"]["nginx"]["environment"].keys() == named.keys()
@@ -144,7 +144,7 @@ def test_what_one_address_may_send_is_set_in_one_way(tmp_path: Path, monkeypatch
     monkeypatch.delenv("NGINX_BURST", raising=False)
     from loopback import limits
 
-    rules = limits(tmp_path).read_text(encoding="utf-8")
+    rules = limits()
     assert "limit_req_zone $binary_remote_addr zone=clients:10m rate=7r/s;" in rules
     assert f"limit_req zone=clients burst={named['NGINX_BURST']} nodelay;" in rules
 
