@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The floor of serving: a bare Flask route that sends a JSON body back, under the same gunicorn as the product."""
+"""The floor of serving: a bare Flask route that sends a JSON body back, under the same server as the product."""
 
 from __future__ import annotations
 

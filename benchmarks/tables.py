@@ -17,7 +17,7 @@ _LIBRARIES = (
     "torch",
     "gensim",
     "onnxruntime",
-    "gunicorn",
+    "granian",
     "flask",
     "numpy",
     "python-mecab-ko",

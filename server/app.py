@@ -8,7 +8,6 @@ from server import page
 from server.live_model import Loader, ModelHolder
 from server.live_responses import ResponseHolder
 from server.metrics import Metrics
-from server.production import fast_path
 from server.recorder import Recorder
 from server.routes import feedback, health, kakao, parse, rasa, records, report
 from server.routes import metrics as metrics_route
@@ -42,7 +41,6 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     understanding = parse.Understanding(models, recorder, settings)
     responses = ResponseHolder(settings.answers, reload_seconds=settings.reload_seconds)
     log = access_log.AccessLog(metrics)
-    fast_path.register(app, settings, understanding, log)
     access_log.register(app, settings, log)
     rate_limit.register(app, settings)
     errors.register(app)

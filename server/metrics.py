@@ -1,7 +1,7 @@
 """`GET /metrics` for Prometheus: what the server did, summed over all its processes.
 
 Where several processes answer, each keeps its numbers in files of a folder that all share, named by
-`PROMETHEUS_MULTIPROC_DIR`; `server.production.serve` makes it. A process that dies leaves its counts there.
+`PROMETHEUS_MULTIPROC_DIR`; `server.production.shared_folder` makes it. A process that dies leaves its counts there.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import struct
 import time
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from pathlib import Path
 from threading import Lock
 from time import perf_counter
 from typing import Any, TypeVar
@@ -38,13 +39,13 @@ _LOOK_SECONDS = 0.01
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def forget_process(process: int) -> None:
-    """Drop what only a living process may say, such as which version it serves; its counts stay.
-
-    Args:
-        process: the id of a process that ended.
-    """
-    mark_process_dead(process)
+def forget_dead_processes(folder: Path) -> None:
+    """Drop what only a living process may say, such as which version it serves; counts stay."""
+    for process in {int(path.stem.rpartition("_")[2]) for path in folder.glob("gauge_live*_*.db")}:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            mark_process_dead(process, str(folder))
 
 
 class MetricsUnavailable(NluError):
@@ -163,6 +164,7 @@ class Metrics:
         encode, content_type = choose_encoder(accept)
         if self._folder is None:
             return encode(self._registry), content_type
+        forget_dead_processes(Path(self._folder))
         registry = CollectorRegistry()
         MultiProcessCollector(registry, self._folder)
         for _ in range(_MOST_LOOKS):

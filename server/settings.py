@@ -25,6 +25,7 @@ _CODES = {
     "literal_error": "variable.choice",
     "greater_than": "variable.above",
     "greater_than_equal": "variable.at_least",
+    "less_than_equal": "variable.at_most",
 }
 """pydantic's kind of error → our row of `nlu.messages`; our own checks name their row themselves."""
 
@@ -86,9 +87,8 @@ class ServerSettings:
         max_body_bytes: largest request body, in bytes.
         reload_seconds: how often, at most, to look for a newly activated version, in seconds.
         retry_seconds: how long to wait before trying a version again that could not be loaded, in seconds.
-        client_seconds: how long a client may take to send a request, and to take a part of its answer, in seconds.
-        keep_alive_seconds: how long a connection without a request is kept, in whole seconds.
-        worker_seconds: how long a process may show no sign of life before it is replaced, in whole seconds.
+        client_seconds: how long a client may take to send a request's body, in seconds.
+        keep_alive_seconds: how long a connection is kept on which no request's head is complete, 1 to 60 seconds.
         rate_per_second: requests a second that one client may send over a long time; 0 for any number.
         rate_burst: requests that it may send at once after a pause.
         trusted_proxies: how many proxies in front of the server tell the client's address in X-Forwarded-For.
@@ -112,8 +112,7 @@ class ServerSettings:
     reload_seconds: Number = 0.5
     retry_seconds: Number = 30.0
     client_seconds: Annotated[float, Field(gt=0)] = 10.0
-    keep_alive_seconds: CountOrNone = 30
-    worker_seconds: Count = 30
+    keep_alive_seconds: Annotated[int, Field(ge=1, le=60)] = 30
     rate_per_second: Number = 0.0
     rate_burst: Count = 20
     trusted_proxies: CountOrNone = 0

@@ -1,7 +1,7 @@
-"""The app for a WSGI server: `gunicorn --config python:server.gunicorn_config server.wsgi:app`.
+"""The app of the settings in the environment: what the processes of `nlu-serve` serve, and any WSGI server can.
 
-Its settings come from the environment. Without that configuration it answers too, but has no numbers for `/metrics`,
-and each slow client holds one of its threads.
+Another server gives its processes' numbers for `/metrics` a common folder in `PROMETHEUS_MULTIPROC_DIR`, and is to be
+put behind a proxy that keeps slow clients from its threads.
 """
 
 from __future__ import annotations

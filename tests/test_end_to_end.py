@@ -1,4 +1,4 @@
-"""From patterns and a dictionary to an answering server under gunicorn, and on to the next version, by the commands."""
+"""From patterns and a dictionary to an answering server, and on to the next version, by the commands."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.projects import add_to_dictionary
 
 pytestmark = pytest.mark.server
 
-GUNICORN = ["-m", "gunicorn", "--workers", "2", "--threads", "4", "--bind", "127.0.0.1:0", "server.wsgi:app"]
+SERVE = ["-m", "server.commands.serve", "--port", "0"]
 
 
 def test_answers_keep_coming_while_versions_change(project: Path) -> None:
@@ -26,8 +26,8 @@ def test_answers_keep_coming_while_versions_change(project: Path) -> None:
     assert train([]) == 0
     registry = Registry(project / "models")
     first = str(registry.active())
-    with running(GUNICORN, project, NLU_MODELS=str(project / "models")) as server:
-        url = server.line_with("Listening at: ").split()[-2]
+    with running(SERVE, project, NLU_MODELS=str(project / "models")) as server:
+        url = server.line_with("에서 답합니다").split()[0]
         answer = ask(url, "판교에서 피자 주문해줘")
         assert (answer["intent"]["name"], answer["model_version"]) == ("order_food", first)
         assert ("menu", "피자") in {(one["entity"], one["value"]) for one in answer["entities"]}

@@ -45,7 +45,7 @@ DOORS = {
     "matplotlib": {"nlu.evaluation.plots"},
     "pandas": {"nlu.data.frames", "nlu.evaluation.plots", "nlu.evaluation.tables"},
     "yaml": {"nlu.dialogue.responses", "nlu.data.importers.rasa"},
-    "gunicorn": {"server.production.serve", "server.production.worker"},
+    "granian": {"server.production.serve"},
     "prometheus_client": {"server.metrics"},
 }
 """The modules that may import a package; an analyser, and gensim, have one each."""

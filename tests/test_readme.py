@@ -60,7 +60,7 @@ def test_every_command_of_ours_is_found() -> None:
     named = {words[0] for words in OURS}
     assert {"./scripts/quickstart", "nlu-validate", "nlu-generate", "nlu-train", "nlu-parse", "nlu-evaluate"} <= named
     others = {words[0] for words in commands()} - named
-    assert others <= {"./scripts/test", "curl", "gunicorn", "pip", ".", "git", "cd"}
+    assert others <= {"./scripts/test", "curl", "pip", ".", "git", "cd"}
 
 
 @pytest.mark.parametrize("words", OURS, ids=" ".join)
@@ -70,14 +70,6 @@ def test_every_option_and_verb_is_known_to_its_command(words: list[str]) -> None
     shown = help_of(our_commands()[name], verb)
     options = [word.split("=")[0] for word in rest if word.startswith("--")]
     assert [option for option in options if not re.search(rf"{option}\b", shown)] == []
-
-
-@pytest.mark.parametrize("place", [*GUIDES, "server/wsgi.py", "server/gunicorn_config.py"])
-def test_gunicorn_is_always_given_our_configuration(place: str) -> None:
-    """Its own workers know no numbers of other processes, and let slow clients hold all their threads."""
-    calls = re.findall(r"gunicorn --.*?server\.wsgi:app", (ROOT / place).read_text(encoding="utf-8"))
-    assert bool(calls) == (place in ("README.md", "server/README.md") or place.endswith(".py"))
-    assert [call for call in calls if "--config python:server.gunicorn_config " not in call] == []
 
 
 def test_what_is_to_be_installed_is_this_folder_with_extras_that_exist() -> None:

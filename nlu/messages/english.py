@@ -137,6 +137,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         # The server's environment variables
         "variable.above": "{variable}: expected a number above {gt:g}, got {got}",
         "variable.at_least": "{variable}: expected at least {ge:g}, got {got}",
+        "variable.at_most": "{variable}: expected at most {le:g}, got {got}",
         "variable.choice": "{variable}: expected one of {choices}, got {got!r}",
         "variable.key_characters": "{variable}: expected visible ASCII characters, got others",
         "variable.key_length": "{variable}: expected at least {shortest} characters, got {length}",

@@ -369,6 +369,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         # The server's environment variables
         "variable.above": "환경 변수 {variable}: {gt:g}보다 커야 하는데 {got} 입니다",
         "variable.at_least": "환경 변수 {variable}: {ge:g} 이상이어야 하는데 {got} 입니다",
+        "variable.at_most": "환경 변수 {variable}: {le:g} 이하여야 하는데 {got} 입니다",
         "variable.choice": "환경 변수 {variable}: 다음 가운데 하나가 필요한데 {got!r} 입니다: {choices}",
         "variable.key_characters": ("환경 변수 {variable}: 영문, 숫자, 기호로만 써야 하는데 다른 글자가 있습니다"),
         "variable.key_length": "환경 변수 {variable}: {shortest}자 이상이어야 하는데 {length}자 입니다",

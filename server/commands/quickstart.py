@@ -12,7 +12,7 @@ from pathlib import Path
 from nlu.commands import generate, project, train
 from nlu.commands.common import CommandParser, ExitCode, port_number, run_command
 from nlu.store.registry import ACTIVE_NAME
-from server.production.serve import ProcessSettings, check_address
+from server.production.serve import ProcessSettings, free_port
 
 _EXAMPLES = """\
   ./scripts/quickstart                  처음부터 서버까지
@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _handle(arguments: argparse.Namespace) -> int:
     place = project.read(arguments)
     if not arguments.no_serve:
-        check_address(ProcessSettings(port=arguments.port))  # rather now than after minutes of training
+        free_port(ProcessSettings(port=arguments.port))  # rather now than after minutes of training
     if arguments.fresh:
         _remove(place.data, {"manifest.json"})
         _remove(place.models, {ACTIVE_NAME, "versions", "work"})

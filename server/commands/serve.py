@@ -16,7 +16,7 @@ from nlu.store.registry import locate
 from server import create_app
 from server.commands.settings import read_settings
 from server.live_model import Loader
-from server.production.serve import APP, ProcessSettings, serve
+from server.production.serve import ProcessSettings, app_from_environment, serve
 from server.web import logging_setup as logs
 
 _EXAMPLES = """\
@@ -81,7 +81,7 @@ def _handle(arguments: argparse.Namespace, load: Loader | None) -> int:
     _warn_of_answers(settings.answers)
     logs.configure(settings)
     process = ProcessSettings(arguments.host, arguments.port, arguments.workers, arguments.threads)
-    make_app = partial(create_app, settings, load) if load else APP
+    make_app = partial(create_app, settings, load) if load else app_from_environment
     serve(make_app, process, _announce, settings.to_environment())
     return ExitCode.OK
 

@@ -1,42 +1,38 @@
-"""The app under gunicorn: several processes, several threads in each."""
+"""The app under granian: several processes, several threads in each."""
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
-import shutil
+import resource
+import signal
 import socket
-import tempfile
+import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import partial
+from pkgutil import resolve_name
 
 from flask import Flask
 
 from nlu.errors import MissingPackageError
-from server import metrics
-from server.production import connection_balance as balance
+from server.app import RECORDER
+from server.production.asgi import AsgiApp
+from server.production.shared_folder import shared_folder
 from server.settings import ServerSettings
 from server.web import logging_setup as logs
 
 try:
-    import fcntl
-    import resource
-
-    from gunicorn.app.base import BaseApplication
-    from gunicorn.glogging import Logger
-    from gunicorn.util import import_app
-
-    from server.production.worker import Worker
-except ImportError:  # not installed, or not on this system
-    BaseApplication = None
-    Logger = object
-
-
-APP = "server.wsgi:app"
-"""The app whose settings come from the environment."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+except ImportError:
+    Granian = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class ProcessSettings:
         host: address to listen on.
         port: port to listen on; 0 for any that is free.
         workers: processes; each loads the model.
-        threads: requests that one process handles at a time.
+        threads: requests with short bodies, and as many with long ones, that one process handles at a time.
     """
 
     host: str = "127.0.0.1"
@@ -56,19 +52,17 @@ class ProcessSettings:
     threads: int = 4
 
 
-class ProcessLogger(Logger):  # type: ignore[misc]
-    """Lets gunicorn's own lines go where the server's go, in their format."""
+def app_from_environment() -> Flask:
+    """Make the app whose settings come from the environment.
 
-    def setup(self, cfg: Any) -> None:
-        """Take over gunicorn's loggers; called at the start and when the configuration is read again."""
-        super().setup(cfg)
-        for log in (self.error_log, self.access_log):
-            log.handlers.clear()
-            log.propagate = True
+    It is imported here, in a worker: onnxruntime starts a thread when it is imported, which a fork would not survive.
+    """
+    app: Flask = resolve_name("server.wsgi:app")
+    return app
 
 
 def serve(
-    make_app: Callable[[], Flask] | str,
+    make_app: Callable[[], Flask],
     process: ProcessSettings,
     when_ready: Callable[[str], None],
     environment: Mapping[str, str] | None = None,
@@ -76,79 +70,92 @@ def serve(
     """Run until a signal ends it; requests that began are finished.
 
     Args:
-        make_app: makes the app, or names it (`APP`); called or imported once in each worker. onnxruntime must not be
-            imported before: it starts a thread then, threads do not survive the fork, and the worker aborts at its end.
+        make_app: makes the app; called once in each worker.
         process: how to run.
-        when_ready: called with the server's URL when it listens.
+        when_ready: called with the server's URL, in a thread, once the first worker takes connections.
         environment: variables to set for the workers.
 
     Raises:
-        MissingPackageError: gunicorn is not installed.
+        MissingPackageError: granian is not installed.
         OSError: the address is taken or not ours.
     """
-    if BaseApplication is None:
-        raise MissingPackageError("gunicorn", 'pip install ".[server]"', "to serve in production")
-    check_address(process)
-
-    class Application(BaseApplication):  # type: ignore[misc]
-        def load_config(self) -> None:
-            variables = dict(environment or {})
-            settings = ServerSettings.from_environment({**os.environ, **variables})
-            options = {
-                **process_options(settings),
-                **_options(process, when_ready),
-                "raw_env": _to_set(variables),
-            }
-            for name, value in options.items():
-                if name in self.cfg.settings:
-                    self.cfg.set(name, value)
-
-        def load(self) -> Flask:
-            app: Flask = import_app(make_app) if isinstance(make_app, str) else make_app()
-            return app
-
-    Application().run()
-
-
-def _to_set(variables: Mapping[str, str]) -> list[str]:
-    """The variables that the environment does not hold yet; gunicorn logs these, and secrets come from there."""
-    return [f"{name}={value}" for name, value in variables.items() if value != os.environ.get(name, "").strip()]
+    if Granian is None:
+        raise MissingPackageError("granian", 'pip install ".[server]"', "to serve in production")
+    port = free_port(process)
+    os.environ.update(environment or {})
+    settings = ServerSettings.from_environment(os.environ)
+    server = Granian(
+        "server.wsgi:app",
+        address=process.host,
+        port=port,
+        workers=process.workers,
+        interface=Interfaces.ASGI,
+        loop=Loops.asyncio,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=settings.keep_alive_seconds * 1000),
+        websockets=False,
+        backpressure=connections_of(raise_file_limit()),
+        respawn_failed_workers=True,
+        workers_kill_timeout=_STOP_SECONDS,
+        log_level=LogLevels(_log_level(settings)),
+        log_dictconfig=_LOGGING,
+    )
+    announcing = threading.Thread(target=_announce, args=((process.host, port), when_ready), daemon=True)
+    server.on_startup(announcing.start)
+    with shared_folder():
+        server.serve(target_loader=partial(_load, make_app, settings, process.threads), wrap_loader=False)
 
 
-def _options(process: ProcessSettings, when_ready: Callable[[str], None]) -> dict[str, Any]:
-    def on_ready(arbiter: Any) -> None:
-        when_ready(url(process.host, arbiter.LISTENERS[0].getsockname()[1]))
-
-    return {
-        "bind": f"[{process.host}]:{process.port}" if ":" in process.host else f"{process.host}:{process.port}",
-        "workers": process.workers,
-        "threads": process.threads,
-        "when_ready": on_ready,
-    }
+_STOP_SECONDS = 15
+"""How long a process may take to finish its last requests."""
+_LOGGING = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
+"""The server's own lines go where ours go, in their format."""
 
 
-def process_options(settings: ServerSettings) -> dict[str, Any]:
-    """Give gunicorn's options that follow from the settings, however it is started; see `server.gunicorn_config`."""
-    plain = logs.is_text(settings) and settings.log_level != "debug"
-    return {
-        "worker_class": Worker,
-        "worker_connections": connections_of(raise_file_limit()),
-        "graceful_timeout": 10,
-        "timeout": settings.worker_seconds,
-        "keepalive": settings.keep_alive_seconds,
-        "proc_name": "nlu-serve",
-        "logger_class": ProcessLogger,
-        "loglevel": "warning" if plain else settings.log_level,
-        "worker_tmp_dir": MEMORY,
-        "control_socket_disable": True,
-        "on_starting": make_shared_folder,
-        "child_exit": forget_worker,
-        "on_exit": remove_shared_folder,
-    }
+def _log_level(settings: ServerSettings) -> str:
+    return "warning" if logs.is_text(settings) and settings.log_level != "debug" else settings.log_level
 
 
-_MOST_CONNECTIONS = 2048
-"""Connections that one process keeps at once, at most: each may hold most of a body in memory."""
+def _load(make_app: Callable[[], Flask], settings: ServerSettings, threads: int) -> AsgiApp:
+    """Make the app of a worker; what it is made of stays, so that nobody need look through it for garbage."""
+    return_memory()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    app = make_app()
+    gc.collect()
+    gc.freeze()
+    recorder = app.extensions.get(RECORDER)
+    return AsgiApp(
+        app.wsgi_app,
+        threads=threads,
+        max_body=settings.max_body_bytes,
+        client_seconds=settings.client_seconds,
+        at_end=recorder.close if recorder else lambda: None,
+    )
+
+
+def _announce(address: tuple[str, int], when_ready: Callable[[str], None]) -> None:
+    """Tell the URL once a worker listens."""
+    while True:
+        with suppress(OSError), socket.create_connection(address):
+            break
+        time.sleep(0.02)
+    when_ready(url(*address))
+
+
+def _end_with_parent(parent: int) -> None:
+    """Stop when the process that started this one is gone, which could not stop it any more."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_STOP_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+_SWITCH_SECONDS = 0.0005
+"""How long a thread may keep the interpreter from the one that reads and writes for all."""
+_MOST_CONNECTIONS = 8192
+"""Connections that one process keeps at once, at most."""
 _OTHER_FILES = 128
 """Files that a process has open beside its connections: the model's, the database's, the log, the shared numbers."""
 
@@ -175,54 +182,30 @@ def connections_of(files: int) -> int:
 
     Example:
         >>> connections_of(1024), connections_of(100), connections_of(1_000_000)
-        (896, 50, 2048)
+        (896, 50, 8192)
     """
     return min(_MOST_CONNECTIONS, max(files - _OTHER_FILES, files // 2))
 
 
-# Heartbeats and numbers are files; where there is a memory file system, a slow disk must not hold up a request.
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-_PREFIX = "nlu-serve-"
-_LOCK = "lock"
+_MALLOC = (
+    ("MALLOC_ARENA_MAX", -8, 1),
+    ("MALLOC_MMAP_THRESHOLD_", -3, 256 * 1024),
+    ("MALLOC_TRIM_THRESHOLD_", -1, 1024 * 1024),
+)
+"""An environment variable, the number of the same thing in malloc.h, and its value."""
 
 
-def make_shared_folder(arbiter: Any) -> None:
-    """Make the folder in which the workers keep their numbers, an empty one for each start."""
-    remove_abandoned_folders()
-    folder = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=MEMORY)
-    # Left open: the lock ends with the last process of this server, however it ends.
-    fcntl.flock(os.open(f"{folder}/{_LOCK}", os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)
-    os.environ[metrics.FOLDER_VARIABLE] = folder
+def return_memory() -> None:
+    """Let the C library keep less memory that nobody uses, where it is glibc and the operator says nothing else.
 
+    It would keep an arena for each thread, and in each of them what the largest list needed.
 
-def remove_abandoned_folders(least_age: float = 60.0) -> None:
-    """Remove what killed servers left behind.
-
-    Args:
-        least_age: seconds; a younger folder may be one that its server is about to lock.
+    Source: mallopt(3).
     """
-    for folder in Path(MEMORY or tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError):
-            found = folder.stat()
-            if found.st_uid != os.geteuid() or time.time() - found.st_mtime < least_age:
-                continue
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder)
-            finally:
-                os.close(lock)
-
-
-def forget_worker(arbiter: Any, worker: Any) -> None:
-    """Take a worker that ended off the gauges, and off the table of connections."""
-    metrics.forget_process(worker.pid)
-    balance.forget(Path(os.environ[metrics.FOLDER_VARIABLE]), worker.pid)
-
-
-def remove_shared_folder(arbiter: Any) -> None:
-    """Leave nothing behind."""
-    shutil.rmtree(os.environ[metrics.FOLDER_VARIABLE], ignore_errors=True)
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    for variable, number, value in _MALLOC:
+        if mallopt is not None and variable not in os.environ:
+            mallopt(number, value)
 
 
 def url(host: str, port: int) -> str:
@@ -235,8 +218,8 @@ def url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def check_address(process: ProcessSettings) -> None:
-    """Fail at once where gunicorn would try for seconds and leave without a reason.
+def free_port(process: ProcessSettings) -> int:
+    """Give the port to listen on; fail at once where the server would leave without a reason.
 
     Raises:
         OSError: the address is taken or not ours.
@@ -248,3 +231,5 @@ def check_address(process: ProcessSettings) -> None:
             probe.bind(address)
         except OSError as error:
             raise OSError(error.errno, f"{url(process.host, process.port)}: {error.strerror}") from None
+        port: int = probe.getsockname()[1]
+        return port

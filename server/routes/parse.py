@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from itertools import zip_longest
 from threading import Lock
 from typing import Annotated, Any, ClassVar
@@ -19,11 +18,10 @@ from nlu.errors import InputError, UnknownChoiceError
 from nlu.types import Parse
 from nlu.understanding.json_form import ParseAnswer, ParseAnswers, render_parse, to_json
 from nlu.understanding.reasons import Explanation
-from server.live_model import ModelHolder, Parser
+from server.live_model import ModelHolder
 from server.recorder import Recorder
 from server.settings import ServerSettings
 from server.web.endpoints import Endpoints, Operation
-from server.web.logging_setup import MODEL_VERSION
 from server.wire import WHOLE, Body, Query, Switch, narrowed, read, text_of
 
 PARSE_URL = "/parse"
@@ -88,19 +86,6 @@ def _branch(text: Any) -> str | None:
     return "<string>" if isinstance(text, str) else "<array>" if isinstance(text, list) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """What a model made of a request's texts.
-
-    Attributes:
-        parser: the model.
-        parses: one for each text.
-    """
-
-    parser: Parser
-    parses: Sequence[Parse]
-
-
 class Understanding:
     """Reads and answers requests to parse.
 
@@ -127,8 +112,12 @@ class Understanding:
         """
         return read(self.body, payload)
 
-    def parse(self, asked: ParseBody) -> Parsed:
-        """Understand what was asked.
+    def answer(self, asked: ParseBody, *, may_record: bool = True) -> bytes:
+        """Write the answer as JSON.
+
+        Args:
+            asked: what was asked.
+            may_record: False keeps it out of the records.
 
         Raises:
             RegistryError: there is no model.
@@ -137,37 +126,9 @@ class Understanding:
         parser = self._models.parser()
         try:
             with self._one_list if asked.is_list else nullcontext():
-                return Parsed(parser, parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n))
+                parses = parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
         except UnknownChoiceError as error:
             raise InputError(error.code, "intents", **error.values) from None
-
-    def parse_together(self, several: Sequence[ParseBody]) -> list[Parsed]:
-        """Understand several plain requests at once, which takes less time than one after the other.
-
-        Raises:
-            RegistryError: there is no model.
-        """
-        parser = self._models.parser()
-        parses = parser.parse_many([asked.texts[0] for asked in several])
-        return [Parsed(parser, (parse,)) for parse in parses]
-
-    def answer(self, asked: ParseBody, parsed: Parsed | None = None, *, may_record: bool = True) -> bytes:
-        """Write the answer as JSON.
-
-        Args:
-            asked: what was asked.
-            parsed: what was understood of it, where that is known already.
-            may_record: False keeps it out of the records.
-
-        Raises:
-            RegistryError: there is no model.
-            InputError: the model has no such intent.
-        """
-        if parsed is None:
-            parsed = self.parse(asked)
-        else:
-            MODEL_VERSION.set(parsed.parser.version)
-        parser, parses = parsed.parser, parsed.parses
         ids = [self._recorder.record(parse, PARSE_URL) for parse in parses] if may_record else ()
         reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if asked.explain else ()
         return to_json(render(asked, parses, ids, reasons))

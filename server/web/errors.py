@@ -77,7 +77,7 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
         ErrorRow(
             503,
             "MetricsUnavailable",
-            "Start the server with nlu-serve, or gunicorn with --config python:server.gunicorn_config.",
+            "Start the server with nlu-serve, or set PROMETHEUS_MULTIPROC_DIR for the server of your choice.",
         ),
     ),
     (UnknownRecord, ErrorRow(404, "NotFound", "A record appears soon after its parse, and goes when it is too old.")),

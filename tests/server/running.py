@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -69,6 +70,14 @@ class RunningServer:
         while len(seen) < self._workers:
             assert time.monotonic() < deadline, seen
             seen.add(self.post({"text": "누구"})[1]["model_version"])
+
+    def kill(self, worker: int) -> None:
+        """Kill a process that answers, and wait until it is gone with the requests that it had."""
+        os.kill(worker, signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while worker in self.workers():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
     def workers(self) -> set[int]:
         """The processes that answer."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import time
 from pathlib import Path
@@ -28,15 +27,14 @@ def test_a_worker_killed_under_load_takes_only_its_own_requests_with_it(server: 
     with loaded(server, connections=4) as load:
         wait_until_answered(load, 20)
         before = server.workers()
-        os.kill(next(iter(before)), signal.SIGKILL)
-        wait_until_answered(load, 50)
-        failed = [number for number, _ in load.failures]
-        assert len(failed) == len(set(failed))  # what was in flight, once a connection; asked again, it is answered
+        server.kill(next(iter(before)))
+        failed = len(load.failures)
+        assert failed <= 2 * 4  # on each connection, what was in flight and what came while it died
         deadline = time.monotonic() + 30
         while len(server.workers()) < 2 and time.monotonic() < deadline:
             time.sleep(0.05)
-        wait_until_answered(load, 50)
-        assert [number for number, _ in load.failures] == failed
+        wait_until_answered(load, 100)
+        assert len(load.failures) == failed
     assert len(server.workers()) == 2
     assert len(server.workers() & before) == 1
 

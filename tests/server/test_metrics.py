@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ from nlu.store.registry import Registry
 from nlu.understanding.parser import UtteranceParser
 from server import ServerSettings, create_app
 from server.live_model import ModelHolder
-from server.metrics import FOLDER_VARIABLE, Metrics, forget_process
+from server.metrics import FOLDER_VARIABLE, Metrics
 from tests.server.words import WordParser, publish
 
 
@@ -166,12 +168,13 @@ def test_a_process_that_ended_keeps_its_counts_and_serves_no_version(
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     client = create_app(ServerSettings(models), WordParser.load).test_client()
     client.post("/parse", json={"text": "피자"})
-    for file in list(tmp_path.glob("*.db")):
-        prefix = file.name.rpartition("_")[0]
-        (tmp_path / f"{prefix}_999999.db").write_bytes(file.read_bytes())  # as another process would leave it
     version = str(Registry(models).active())
-    assert scrape(client)["nlu_model_processes", version] == 2
-    forget_process(999999)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        for file in list(tmp_path.glob("*.db")):
+            prefix = file.name.rpartition("_")[0]
+            (tmp_path / f"{prefix}_{other.pid}.db").write_bytes(file.read_bytes())  # as another process would leave it
+        assert scrape(client)["nlu_model_processes", version] == 2
+        other.kill()
     found = scrape(client)
     assert found["nlu_model_processes", version] == 1
     assert found["nlu_parses_total", "order_food"] == 2

@@ -87,5 +87,5 @@ def test_the_line_to_paste_leads_to_a_server_with_the_given_limits(tmp_path: Pat
         with pytest.raises(urllib.error.HTTPError) as caught:
             ask(curl.split()[-1].removesuffix("/parse"), ["피자"] * 3)
         with caught.value:
-            assert json.load(caught.value)["message"] == "expected 1 to 2 texts, got 3"
+            assert json.load(caught.value)["message"] == "expected an array of at most 2 as 'text', got one of 3"
         assert server.interrupt() == 0, server.output

@@ -5,8 +5,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -15,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from nlu.store.registry import Registry
-from server.production.serve import MEMORY, ProcessSettings, remove_abandoned_folders, serve, url
-from tests.processes import PATIENCE
+from server.production.serve import ProcessSettings, serve, url
+from server.production.shared_folder import MEMORY, remove_abandoned_folders
 from tests.server.running import RunningServer, post
 from tests.server.words import publish
 
@@ -72,31 +70,10 @@ def test_a_stop_finishes_the_request_that_began(server: RunningServer) -> None:
     assert server.process.returncode == 0
 
 
-TOLD_TO_STOP_WHEN_FORKED = """
-import os, signal
-from server.production import serve as production
-options = production.process_options
-def told(arbiter, worker):
-    if worker.age == 1:
-        os.kill(worker.pid, signal.SIGTERM)
-production.process_options = lambda settings: {**options(settings), "post_fork": told}
-"""
-
-
-def test_a_worker_that_is_told_to_stop_right_after_the_fork_stops(models: Path) -> None:
-    server = RunningServer(models, TOLD_TO_STOP_WHEN_FORKED)
-    try:
-        deadline = time.monotonic() + PATIENCE
-        while (log := server.log()).count("Booting worker") < 3:  # the two, and the one in its place
-            assert time.monotonic() < deadline, log
-            time.sleep(0.05)
-    finally:
-        server.close()
-
-
 def test_a_killed_worker_is_replaced(server: RunningServer) -> None:
+    server.wait_for_workers()
     reason = server.post({"text": "누구"})[1]["model_version"]
-    os.kill(int(reason.removeprefix("process ")), signal.SIGKILL)
+    server.kill(int(reason.removeprefix("process ")))
     for _ in range(20):
         assert server.post({"text": "피자"})[0] == 200
 
@@ -169,7 +146,7 @@ def test_the_numbers_of_all_processes_are_one_sum_also_after_a_process_was_kille
     assert server.numbers()["nlu_parses_total", "order_food"] == 200
 
     killed = processes.pop()
-    os.kill(int(killed.removeprefix("process ")), signal.SIGKILL)
+    server.kill(int(killed.removeprefix("process ")))
     while {server.post({"text": "누구"})[1]["model_version"] for _ in range(8)} <= processes:
         asked += 8
     asked += 8
@@ -180,16 +157,17 @@ def test_the_numbers_of_all_processes_are_one_sum_also_after_a_process_was_kille
         time.sleep(0.01)
 
 
-def test_every_line_of_the_log_is_one_json_object_gunicorns_too(server: RunningServer) -> None:
+def test_every_line_of_the_log_is_one_json_object_the_http_servers_too(server: RunningServer) -> None:
+    server.wait_for_workers()
     reason = server.post({"text": "누구"})[1]["model_version"]
     process = int(reason.removeprefix("process "))
-    os.kill(process, signal.SIGKILL)
+    server.kill(process)
     while server.post({"text": "누구"})[1]["model_version"] == reason:
         pass
     lines = [json.loads(line) for line in server.stop().splitlines()]
-    killed = [line for line in lines if line["logger"] == "gunicorn.error" and str(process) in line["message"]]
-    assert any("SIGKILL" in line["message"] and line["level"] == "error" for line in killed)
-    assert {line["logger"] for line in lines} >= {"gunicorn.error", "nlu.access", "nlu.server"}
+    killed = [line for line in lines if line["logger"] == "_granian" and line["level"] == "error"]
+    assert ["Unexpected exit from worker" in line["message"] for line in killed] == [True]
+    assert {line["logger"] for line in lines} >= {"_granian", "nlu.access", "nlu.server"}
     assert all(line["request_id"] and line["route"] == "/parse" for line in lines if line["logger"] == "nlu.access")
 
 
@@ -236,12 +214,3 @@ def test_a_start_removes_what_killed_servers_left_and_nothing_else(models: Path)
 
 def shared_folders(server: RunningServer) -> list[Path]:
     return list(Path(MEMORY or tempfile.gettempdir()).glob(f"nlu-serve-{server.process.pid}-*"))
-
-
-def test_gunicorn_started_by_hand_says_in_a_line_which_variable_is_wrong(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:server.gunicorn_config", "server.wsgi:app"]
-    environment = {**os.environ, "PYTHONPATH": os.getcwd(), "NLU_MAX_TEXTS": "many"}
-    done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment, text=True, timeout=PATIENCE)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr == "환경 변수 NLU_MAX_TEXTS: 정수가 필요한데 'many' 입니다\n"

@@ -1,0 +1,204 @@
+"""The app for an ASGI server: a request is read whole, within its limits, before a thread begins with it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_SHORT = 1024
+"""Bytes of the longest body whose answer can't take long; others never keep these from a thread."""
+_MOST_UNFINISHED = 64 * 1024 * 1024
+"""Bytes of all requests that are not all there yet, in one process."""
+_MOST_UNREAD = 64 * 1024 * 1024
+"""Bytes that are taken and thrown away after an answer that needed none of them."""
+_PAUSE_SECONDS = 1.0
+"""How long to wait, meanwhile, for more of them."""
+
+
+class Refused(Exception):
+    """A request that is not given to the app.
+
+    Args:
+        status: what the client is told.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class AsgiApp:
+    """Serves a WSGI app over ASGI.
+
+    An ASGI server holds thousands of connections in one thread. The app runs in other threads, which never wait for a
+    client: neither for the rest of a request nor until it takes its answer.
+
+    Args:
+        app: the WSGI app.
+        threads: how many requests with short bodies, and how many with long ones, it handles at a time.
+        max_body: the largest body that the app takes, in bytes; it is told of a larger one by its length alone.
+        client_seconds: how long a client may take to send a body.
+        at_end: called when the server has answered its last request.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        threads: int,
+        max_body: int,
+        client_seconds: float,
+        at_end: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._app = app
+        self._short = ThreadPoolExecutor(threads, "short")
+        self._long = ThreadPoolExecutor(threads, "long")
+        self._max_body = max_body
+        self._client_seconds = client_seconds
+        self._at_end = at_end
+        self._unfinished = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or follow the server's life."""
+        if scope["type"] == "lifespan":
+            await self._follow(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _follow(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._at_end()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = read_headers(scope)
+        announced = int(headers.get("CONTENT_LENGTH", 0))
+        try:
+            body = b"" if announced > self._max_body else await self._read(receive)
+        except Refused as refused:
+            await _send(send, refused.status, [(b"connection", b"close"), (b"content-length", b"0")], b"")
+            return
+        length = max(announced, len(body))
+        headers["CONTENT_LENGTH"] = str(length)
+        pool = self._short if length <= _SHORT else self._long
+        environ = {**environ_of(scope, body), **headers}
+        await _send(send, *await asyncio.get_running_loop().run_in_executor(pool, self._call, environ))
+        if length > self._max_body and "HTTP_EXPECT" not in headers:
+            await _throw_away(receive)
+
+    async def _read(self, receive: Receive) -> bytes:
+        """Read a body, or just more of it than the app takes."""
+        message = await receive()
+        if not message.get("more_body"):
+            return _body(message)
+        try:
+            return await asyncio.wait_for(self._read_rest(_body(message), receive), self._client_seconds)
+        except TimeoutError:
+            raise Refused(408) from None
+
+    async def _read_rest(self, first: bytes, receive: Receive) -> bytes:
+        body = bytearray(first)
+        self._unfinished += len(body)
+        try:
+            while len(body) <= self._max_body:
+                message = await receive()
+                body += (part := _body(message))
+                self._unfinished += len(part)
+                if self._unfinished > _MOST_UNFINISHED:
+                    raise Refused(503)
+                if not message.get("more_body"):
+                    break
+            return bytes(body)
+        finally:
+            self._unfinished -= len(body)
+
+    def _call(self, environ: WSGIEnvironment) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        """Let the app answer, in a thread."""
+        status, headers = 500, []
+
+        def start_response(line: str, pairs: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], None]:
+            nonlocal status, headers
+            status = int(line[:3])
+            headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
+            return lambda _: None
+
+        parts = self._app(environ, start_response)
+        try:
+            return status, headers, b"".join(parts)
+        finally:
+            getattr(parts, "close", lambda: None)()
+
+
+def read_headers(scope: Scope) -> dict[str, str]:
+    """Give a request's headers under their names in WSGI; one whose name could be taken for another's is left out."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        if "_" in name or name == "transfer-encoding":
+            continue
+        key = name.upper().replace("-", "_")
+        key = key if key in ("CONTENT_LENGTH", "CONTENT_TYPE") else f"HTTP_{key}"
+        headers[key] = f"{headers[key]},{value}" if key in headers else value
+    return headers
+
+
+def environ_of(scope: Scope, body: bytes) -> WSGIEnvironment:
+    """Give what WSGI wants to know of a request, but for its headers.
+
+    Source: PEP 3333; the ASGI specification's section on WSGI.
+    """
+    host, port = scope.get("server") or ("localhost", 80)
+    return {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope["path"].encode("utf-8", "surrogateescape").decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+
+
+def _body(message: MutableMapping[str, Any]) -> bytes:
+    if message["type"] != "http.request":  # the client has left, or sent what is no body
+        raise Refused(400)
+    return message.get("body", b"")  # type: ignore[no-any-return]
+
+
+async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _throw_away(receive: Receive) -> None:
+    """Take what a client sends though it has its answer; it might not see the answer otherwise."""
+    taken = 0
+    with suppress(asyncio.TimeoutError, Refused):
+        while taken < _MOST_UNREAD:
+            message = await asyncio.wait_for(receive(), _PAUSE_SECONDS)
+            taken += len(_body(message))
+            if not message.get("more_body"):
+                return

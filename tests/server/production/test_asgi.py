@@ -1,0 +1,153 @@
+"""What the app is told of a request, and what an ASGI server is told of its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from server.production.asgi import AsgiApp, environ_of, read_headers
+
+SCOPE = {
+    "type": "http",
+    "http_version": "1.1",
+    "method": "POST",
+    "scheme": "http",
+    "path": "/파스",
+    "query_string": b"a=%ED%94%BC",
+    "headers": [(b"host", b"x"), (b"content-type", b"text/plain"), (b"accept", b"a"), (b"accept", b"b")],
+    "client": ("10.0.0.1", 4000),
+    "server": ("127.0.0.1", 8000),
+}
+
+
+def echo(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    body = environ["wsgi.input"].read()
+    start_response("201 Created", [("Content-Type", "text/plain"), ("X-Length", environ["CONTENT_LENGTH"])])
+    return [body, b"!"]
+
+
+def messages(*parts: bytes) -> list[dict[str, Any]]:
+    """A body in parts."""
+    last = len(parts) - 1
+    return [{"type": "http.request", "body": part, "more_body": at < last} for at, part in enumerate(parts)]
+
+
+def ask(
+    given: list[dict[str, Any]], headers: Iterable[tuple[bytes, bytes]] = (), app: Any = echo
+) -> tuple[int, dict[bytes, bytes], bytes, int]:
+    """Give the status, the headers and the body of the answer, and how many messages were not read."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return given.pop(0) if given else await asyncio.Event().wait()  # type: ignore[return-value,func-returns-value]
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asgi = AsgiApp(app, threads=2, max_body=10, client_seconds=0.2)
+    asyncio.run(asgi({**SCOPE, "headers": [*SCOPE["headers"], *headers]}, receive, send))  # type: ignore[misc]
+    start, *rest = sent
+    return start["status"], dict(start["headers"]), b"".join(one["body"] for one in rest), len(given)
+
+
+def test_a_body_in_parts_is_one_to_the_app() -> None:
+    assert ask(messages(b"ab", b"c", b"")) == (201, {b"content-type": b"text/plain", b"x-length": b"3"}, b"abc!", 0)
+
+
+def test_the_app_is_told_the_path_the_query_and_the_headers() -> None:
+    environ = {**environ_of(SCOPE, b""), **read_headers(SCOPE)}
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/파스"
+    assert (environ["QUERY_STRING"], environ["REMOTE_ADDR"], environ["SERVER_PORT"]) == (
+        "a=%ED%94%BC",
+        "10.0.0.1",
+        "8000",
+    )
+    assert (environ["CONTENT_TYPE"], environ["HTTP_HOST"], environ["HTTP_ACCEPT"]) == ("text/plain", "x", "a,b")
+
+
+def test_a_header_that_could_be_taken_for_another_is_left_out() -> None:
+    assert "HTTP_X_FORWARDED_FOR" not in read_headers({"headers": [(b"x_forwarded_for", b"10.0.0.9")]})
+
+
+@pytest.mark.parametrize(
+    ("given", "headers", "length"),
+    [
+        (messages(b"x" * 8, b"y" * 8, b"z" * 8), (), b"16"),
+        (messages(b"x" * 8), [(b"content-length", b"999")], b"999"),
+    ],
+    ids=["in parts", "announced"],
+)
+def test_of_a_body_that_is_too_large_the_app_learns_the_length_and_the_rest_is_thrown_away(
+    given: list[dict[str, Any]], headers: list[tuple[bytes, bytes]], length: bytes
+) -> None:
+    _, found, _, unread = ask(given, headers)
+    assert (found[b"x-length"], unread) == (length, 0)
+
+
+def test_who_waits_for_leave_to_send_too_large_a_body_gets_none() -> None:
+    headers = [(b"content-length", b"999"), (b"expect", b"100-continue")]
+    assert ask(messages(b"x"), headers)[3] == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ([{"type": "http.request", "body": b"a", "more_body": True}], 408),
+        ([{"type": "http.request", "body": b"a", "more_body": True}, {"type": "http.disconnect"}], 400),
+        ([{"type": "http.disconnect"}], 400),
+    ],
+    ids=["late", "broken", "broken at once"],
+)
+def test_a_body_that_does_not_come_is_refused(given: list[dict[str, Any]], status: int) -> None:
+    assert ask(given)[:3] == (status, {b"connection": b"close", b"content-length": b"0"}, b"")
+
+
+def test_long_requests_never_keep_short_ones_from_a_thread() -> None:
+    go_on = threading.Event()
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        if environ["CONTENT_LENGTH"] == "2000":
+            go_on.wait(30)
+        return list(echo(environ, start_response))
+
+    async def many() -> None:
+        asgi, answered = AsgiApp(app, threads=2, max_body=10_000, client_seconds=1), []
+
+        async def one(size: int) -> None:
+            given = messages(b"x" * size)
+
+            async def receive() -> dict[str, Any]:
+                return given.pop(0)
+
+            async def send(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    answered.append(size)
+
+            await asgi(dict(SCOPE), receive, send)
+
+        long = [asyncio.create_task(one(2000)) for _ in range(5)]
+        await one(5)
+        assert answered == [5]
+        go_on.set()
+        await asyncio.gather(*long)
+
+    asyncio.run(many())
+
+
+def test_the_end_of_the_server_is_told_to_the_app() -> None:
+    ended: list[bool] = []
+    given, sent = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}], []
+
+    async def receive() -> dict[str, Any]:
+        return given.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append((message["type"], len(ended)))
+
+    asgi = AsgiApp(echo, threads=1, max_body=10, client_seconds=1, at_end=lambda: ended.append(True))
+    asyncio.run(asgi({"type": "lifespan"}, receive, send))
+    assert sent == [("lifespan.startup.complete", 0), ("lifespan.shutdown.complete", 1)]
