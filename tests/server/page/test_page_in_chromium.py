@@ -468,3 +468,9 @@ def test_the_documentation_works_under_its_policy(visitor: Visitor) -> None:
     page = visitor.open("docs")
     expect(page.locator(".opblock-summary-path").first).to_be_visible()
     assert "/parse" in page.locator(".opblock-summary-path").all_inner_texts()
+
+
+def test_the_documentation_shows_every_route_with_the_files_of_this_server(visitor: Visitor) -> None:
+    page = visitor.open("docs/")
+    for path in ("/parse", "/model/parse", "/kakao/skill", "/feedback", "/records", "/report"):
+        expect(page.locator(f'.opblock [data-path="{path}"]').first).to_be_visible()
