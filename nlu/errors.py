@@ -143,9 +143,6 @@ class UnknownChoiceError(NluError):
 
     def __init__(self, kind: str, name: str, choices: Sequence[str]) -> None:
         super().__init__("choice.unknown", kind=kind, name=name, choices=tuple(choices))
-        self.kind = kind
-        self.name = name
-        self.choices = tuple(choices)
 
 
 class MissingPackageError(NluError):

@@ -109,7 +109,7 @@ def notations() -> tuple[str, ...]:
 @cache
 def notation_pattern() -> re.Pattern[str]:
     """Return what matches the longest notation at a place."""
-    return re.compile("|".join(map(re.escape, _LONGEST_FIRST)))
+    return re.compile("|".join(map(re.escape, notations())))
 
 
 def notation_of(form: str) -> str | None:

@@ -24,12 +24,11 @@ become half-width ones; invisible characters are dropped.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from nlu.errors import PatternSyntaxError, SourceError, UnknownNameError
+from nlu.korean.particles import notation_pattern
 from nlu.names import is_role
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Particle, Place, Sequence, Slot, Space, Text
 
@@ -37,22 +36,9 @@ MAX_DEPTH = 30
 """How deep parentheses may be nested in one line; people need three."""
 
 
-@dataclass(frozen=True)
-class Names:
-    """What a pattern may refer to: the dictionary's entities, and the particle notations, longest first."""
-
-    entities: tuple[str, ...]
-    notations: tuple[str, ...]
-
-    @cached_property
-    def notation(self) -> re.Pattern[str]:
-        """Matches the longest notation at a place."""
-        return re.compile("|".join(map(re.escape, self.notations)))
-
-
 def parse(
     source: str,
-    names: Names,
+    entities: tuple[str, ...],
     errors: list[SourceError],
     begin: Place,
     end: int | None = None,
@@ -63,7 +49,7 @@ def parse(
 
     Args:
         source: the whole line in NFC, for columns and messages.
-        names: what slots and particles there are.
+        entities: the dictionary's, which slots may name.
         errors: receives every mistake found.
         begin: where in the line the pattern begins.
         end: column offset, from 0, one past its last character; the line's end by default.
@@ -72,7 +58,7 @@ def parse(
     Returns:
         The pattern's node; where there were mistakes, what could be read of it.
     """
-    return _Parser(source, names, errors, begin, len(source) if end is None else end, is_macro).parse()
+    return _Parser(source, entities, errors, begin, len(source) if end is None else end, is_macro).parse()
 
 
 @dataclass
@@ -129,10 +115,10 @@ class _Builder:
 
 class _Parser:
     def __init__(
-        self, source: str, names: Names, errors: list[SourceError], begin: Place, end: int, is_macro: bool
+        self, source: str, entities: tuple[str, ...], errors: list[SourceError], begin: Place, end: int, is_macro: bool
     ) -> None:
         self.source = source
-        self.names = names
+        self.entities = entities
         self.errors = errors
         self.begin = begin
         self.position = begin.column - 1
@@ -234,7 +220,7 @@ class _Parser:
         self._letter(builder, self.source[self.position])
 
     def _notation(self) -> str:
-        match = self.names.notation.match(self.source, self.position, self.end)
+        match = notation_pattern().match(self.source, self.position, self.end)
         return match[0] if match else ""
 
     def _check_particle(self, node: Node, stands_alone: bool) -> None:
@@ -268,8 +254,8 @@ class _Parser:
             self.fail(opened, "pattern.role_name", slot=f"{{{inside}}}")
         elif equals and not words.strip():
             self.fail(opened, "pattern.words_empty", slot=f"{{{inside}}}", name=name)
-        elif entity not in self.names.entities:
-            self.fail(opened, "pattern.entity_unknown", UnknownNameError, name=entity, choices=self.names.entities)
+        elif entity not in self.entities:
+            self.fail(opened, "pattern.entity_unknown", UnknownNameError, name=entity, choices=self.entities)
         else:
             fixed = " ".join(words.split()) if equals else None
             builder.node(Slot(entity, role or None, fixed, self.place(opened)))
@@ -311,7 +297,7 @@ class _Parser:
         before = self.source[start - 1] if start > self.begin.column - 1 else " "
         if not self.source.startswith("tag", start, self.end) or before.isalnum() or before == "_":
             return False
-        entity = max((e for e in self.names.entities if self._names_entity(start + 3, e)), key=len, default="")
+        entity = max((e for e in self.entities if self._names_entity(start + 3, e)), key=len, default="")
         if entity:
             builder.node(Slot(entity, place=self.place(start)))
             self.position = start + 3 + len(entity)

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nlu.errors import CircularNameError, NluError, PatternSyntaxError, SourceError, SourceErrors, UnknownNameError
-from nlu.korean.particles import notations
 from nlu.lexicon.lexicon import Lexicon
 from nlu.names import is_intent, is_role
-from nlu.pattern.grammar import Names, parse
+from nlu.pattern.grammar import parse
 from nlu.pattern.linking import Link, check_size, link
 from nlu.pattern.nodes import MacroUse, Node, Pattern, Place, walk
 from nlu.system.files import read_text
@@ -133,7 +132,7 @@ class _Reader:
     open: list[Path] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.names = Names(self.lexicon.entities, notations())
+        self.entities = self.lexicon.entities
 
     def finish(self) -> PatternFile:
         """Put the macros in place.
@@ -249,7 +248,7 @@ class _Reader:
         elif not source[body.column - 1 : end].strip():
             self._fail("pattern.macro_empty", place, source, name=name)
         else:
-            node = parse(source, self.names, self.errors, body, end, is_macro=True)
+            node = parse(source, self.entities, self.errors, body, end, is_macro=True)
             self.bodies[name] = Link(place, node, source)
 
     def _pattern(self, intent: str | None, source: str, place: Place, end: int) -> None:
@@ -263,7 +262,7 @@ class _Reader:
                 self._fail("pattern.weight", place._replace(column=match.start() + 1), source, weight=match[1])
             end = match.start()
         mistakes = len(self.errors)
-        node = parse(source, self.names, self.errors, place, end)
+        node = parse(source, self.entities, self.errors, place, end)
         self.lines.append(_Line(intent or "", node, place, source, weight, len(self.errors) > mistakes))
 
     def _fail(
