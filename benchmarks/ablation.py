@@ -5,20 +5,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
 
 from benchmarks import options, ours
 from benchmarks.data import subset
-from benchmarks.ours import Recipe
+from benchmarks.ours import Recipe, with_training
 from benchmarks.scoring import predict, score
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.config import build
 from nlu.errors import UnknownChoiceError
+from nlu.networks.settings import ClassifierSettings, TaggerSettings
 from nlu.types import LabelledUtterance
 from nlu.understanding.settings import UnderstandingSettings
 
@@ -35,49 +35,88 @@ _EXAMPLES = """\
 Row = dict[str, object]
 
 
+SettingsT = TypeVar("SettingsT", ClassifierSettings, TaggerSettings)
+
+
 @dataclass(frozen=True)
 class Variant:
-    """A change to the recipe.
+    """A change to how the models come about.
 
     Attributes:
-        settings: what changes in the config, as nested tables.
-        recipe: what changes in the recipe.
+        classifier: what changes in the settings of the intent network; None where it stays as it is.
+        tagger: the same of the entity network.
+        recipe: what changes in the recipe besides.
     """
 
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    recipe: Mapping[str, Any] = field(default_factory=dict)
+    classifier: Callable[[ClassifierSettings], ClassifierSettings] | None = None
+    tagger: Callable[[TaggerSettings], TaggerSettings] | None = None
+    recipe: Callable[[Recipe], Recipe] | None = None
 
     @property
     def untouched(self) -> str:
-        """The config's table of the network that stays as it is while the other changes; empty where both change."""
-        return _OTHER.get(next(iter(self.settings)), "") if len(self.settings) == 1 and not self.recipe else ""
+        """The network that stays as it is while the other changes; empty where both change."""
+        if self.recipe is not None or (self.classifier is None) == (self.tagger is None):
+            return ""
+        return "classifier" if self.classifier is None else "tagger"
 
     def of(self, recipe: Recipe) -> Recipe:
         """The changed recipe; a network that stays as it is is hardly trained, since its score is known."""
-        settings = {**self.settings, **({self.untouched: _HARDLY} if self.untouched else {})}
-        return replace(recipe, config=build(recipe.config, settings), **self.recipe)
+        classifier, tagger = recipe.config.classifier, recipe.config.tagger
+        if self.classifier is not None:
+            classifier = self.classifier(classifier)
+        if self.tagger is not None:
+            tagger = self.tagger(tagger)
+        if self.untouched == "classifier":
+            classifier = _hardly_trained(classifier)
+        if self.untouched == "tagger":
+            tagger = _hardly_trained(tagger)
+        changed = replace(recipe, config=replace(recipe.config, classifier=classifier, tagger=tagger))
+        return changed if self.recipe is None else self.recipe(changed)
 
 
-_OTHER = {"classifier": "tagger", "tagger": "classifier"}
-_HARDLY = {"training": {"epochs": 1, "epochs_for": 0, "least_steps": 0}}
 _UNSCORED = {"classifier": ("intent_accuracy", "exact_match"), "tagger": ("entity_f1", "exact_match")}
 
 
 def each_by_itself(recipe: Recipe) -> Recipe:
     """The recipe with one tagger, without what entities say of the intent: no network is helped by another."""
-    return replace(recipe, config=build(recipe.config, {**_entities_speak(0.0), "tagger": {"members": 1}}))
+    recipe = replace(recipe, config=replace(recipe.config, tagger=replace(recipe.config.tagger, members=1)))
+    return _entities_speak(recipe, 0.0)
+
+
+def _hardly_trained(settings: SettingsT) -> SettingsT:
+    return replace(settings, training=replace(settings.training, epochs=1, epochs_for=0, least_steps=0))
+
+
+def _entities_speak(recipe: Recipe, weight: float) -> Recipe:
+    config = recipe.config
+    return replace(recipe, config=replace(config, understanding=replace(config.understanding, entity_evidence=weight)))
+
+
+def _cnn(**changes: Any) -> Callable[[ClassifierSettings], ClassifierSettings]:
+    return lambda settings: replace(settings, cnn=replace(settings.cnn, **changes))
+
+
+def _lstm(**changes: Any) -> Callable[[TaggerSettings], TaggerSettings]:
+    return lambda settings: replace(settings, lstm=replace(settings.lstm, **changes))
+
+
+def _of_classifier(**changes: Any) -> Variant:
+    return Variant(classifier=lambda settings: replace(settings, **changes))
+
+
+def _of_tagger(**changes: Any) -> Variant:
+    return Variant(tagger=lambda settings: replace(settings, **changes))
+
+
+def _of_both(**changes: Any) -> Variant:
+    return Variant(_of_classifier(**changes).classifier, _of_tagger(**changes).tagger)
 
 
 def _widths(**widths: int) -> Variant:
-    return Variant({"classifier": {"widths": widths}, "tagger": {"widths": widths}})
+    def changed(settings: SettingsT) -> SettingsT:
+        return replace(settings, widths=replace(settings.widths, **widths))
 
-
-def _both(**settings: Any) -> Variant:
-    return Variant({"classifier": settings, "tagger": settings})
-
-
-def _entities_speak(weight: float) -> dict[str, Any]:
-    return {"understanding": {"entity_evidence": weight}}
+    return Variant(changed, changed)
 
 
 AS_IT_IS = "as it is"
@@ -90,26 +129,30 @@ VARIANTS: dict[str, Variant] = {
     "no word vectors": _widths(word=0),
     "no parts of speech": _widths(pos=0),
     "no spacing": _widths(spacing=0),
-    "no n-grams": Variant({"classifier": {"cnn": {"ngram_width": 0}}}),
-    "no n-gram dropout": Variant({"classifier": {"cnn": {"ngram_dropout": 0.0}}}),
-    "kernels 1 to 3": Variant({"classifier": {"cnn": {"kernels": (1, 2, 3)}}}),
-    "kernels 1 to 7": Variant({"classifier": {"cnn": {"kernels": (1, 2, 3, 4, 5, 6, 7)}}}),
-    "twice as wide": Variant({"classifier": {"cnn": {"filters": 192}}, "tagger": {"lstm": {"hidden": 256}}}),
-    "half as wide": Variant({"classifier": {"cnn": {"filters": 48}}, "tagger": {"lstm": {"hidden": 64}}}),
-    "two LSTM layers": Variant({"tagger": {"lstm": {"layers": 2}}}),
-    "no label smoothing": Variant({"classifier": {"label_smoothing": 0.0}}),
-    "twice the label smoothing": Variant({"classifier": {"label_smoothing": 0.1}}),
-    "every intent alike": Variant({"classifier": {"class_balance": 1.0}}),
-    "no word dropout": _both(word_dropout=0.0),
-    "no embedding dropout": _both(embedding_dropout=0.0),
-    "no value dropout": Variant({"tagger": {"value_dropout": 0.0}}),
-    "no exchange of values": Variant({"tagger": {"value_exchange": 0.0}}),
-    "no averaging of weights": _both(training={"averaging": 0.0}),
-    "word vectors from train alone": Variant(recipe={"corpus": ()}),
-    "dictionary from train": Variant(recipe={"gazetteer": True}),
-    "a roughened copy of each": Variant(recipe={"copies": 1}),
-    "two taggers": Variant({"tagger": {"members": 2}}),
-    "entities speak for intents": Variant(_entities_speak(UnderstandingSettings().entity_evidence)),
+    "no n-grams": Variant(_cnn(ngram_width=0)),
+    "no n-gram dropout": Variant(_cnn(ngram_dropout=0.0)),
+    "kernels 1 to 3": Variant(_cnn(kernels=(1, 2, 3))),
+    "kernels 1 to 7": Variant(_cnn(kernels=(1, 2, 3, 4, 5, 6, 7))),
+    "twice as wide": Variant(_cnn(filters=192), _lstm(hidden=256)),
+    "half as wide": Variant(_cnn(filters=48), _lstm(hidden=64)),
+    "two LSTM layers": Variant(tagger=_lstm(layers=2)),
+    "no label smoothing": _of_classifier(label_smoothing=0.0),
+    "twice the label smoothing": _of_classifier(label_smoothing=0.1),
+    "every intent alike": _of_classifier(class_balance=1.0),
+    "no word dropout": _of_both(word_dropout=0.0),
+    "no embedding dropout": _of_both(embedding_dropout=0.0),
+    "no value dropout": _of_tagger(value_dropout=0.0),
+    "no exchange of values": _of_tagger(value_exchange=0.0),
+    "no averaging of weights": Variant(
+        recipe=lambda recipe: replace(recipe, config=with_training(recipe.config, averaging=0.0))
+    ),
+    "word vectors from train alone": Variant(recipe=lambda recipe: replace(recipe, corpus=())),
+    "dictionary from train": Variant(recipe=lambda recipe: replace(recipe, gazetteer=True)),
+    "a roughened copy of each": Variant(recipe=lambda recipe: replace(recipe, copies=1)),
+    "two taggers": _of_tagger(members=2),
+    "entities speak for intents": Variant(
+        recipe=lambda recipe: _entities_speak(recipe, UnderstandingSettings().entity_evidence)
+    ),
 }
 """What is tried; the others are compared with the first, in which each network is scored by itself."""
 

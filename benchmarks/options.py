@@ -10,10 +10,10 @@ from pathlib import Path
 
 from benchmarks.bots import read_bot, without_places
 from benchmarks.data import Task, Utterances, read_task, task_names
-from benchmarks.ours import Recipe
+from benchmarks.ours import Recipe, with_training
 from benchmarks.tables import table, write_rows
 from nlu.commands.common import CommandParser, positive_int
-from nlu.config import Config, build
+from nlu.config import Config
 from nlu.lexicon.lexicon import Lexicon
 
 __all__ = ["add_options", "recipe_of", "table", "task_of", "write_json"]
@@ -62,8 +62,7 @@ def recipe_of(arguments: argparse.Namespace) -> Recipe:
     """The recipe that the options describe."""
     config = Config.read(arguments.config) if arguments.config else Config()
     if arguments.epochs:
-        learning = {"training": {"epochs": arguments.epochs, "epochs_for": 0, "least_steps": 0}}
-        config = build(config, {"classifier": learning, "tagger": learning})
+        config = with_training(config, epochs=arguments.epochs, epochs_for=0, least_steps=0)
     if arguments.processes:
         config = replace(config, processes=arguments.processes)
     generated: Utterances = ()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import nlu
 from benchmarks.data import hold_out
@@ -69,13 +70,18 @@ class Recipe:
     @property
     def seeded_config(self) -> Config:
         """The config with this recipe's seed in every part that learns."""
-        config, seed = self.config, self.seed
-        return replace(
-            config,
-            vectors=replace(config.vectors, seed=seed),
-            classifier=replace(config.classifier, training=replace(config.classifier.training, seed=seed)),
-            tagger=replace(config.tagger, training=replace(config.tagger.training, seed=seed)),
-        )
+        vectors = replace(self.config.vectors, seed=self.seed)
+        return with_training(replace(self.config, vectors=vectors), seed=self.seed)
+
+
+def with_training(config: Config, **changes: Any) -> Config:
+    """The config with other settings in how both networks are trained."""
+    classifier, tagger = config.classifier, config.tagger
+    return replace(
+        config,
+        classifier=replace(classifier, training=replace(classifier.training, **changes)),
+        tagger=replace(tagger, training=replace(tagger.training, **changes)),
+    )
 
 
 @dataclass(frozen=True)

@@ -322,6 +322,11 @@ def _info(source: bytes | Path) -> FileInfo:
     return FileInfo(hashlib.sha256(source).hexdigest(), len(source))
 
 
+def content_of(source: bytes | Path) -> bytes:
+    """The bytes of a file that is in memory, or lies somewhere."""
+    return source.read_bytes() if isinstance(source, Path) else source
+
+
 def _write(path: Path, source: bytes | Path) -> None:
     if isinstance(source, Path):
         shutil.copyfile(source, path)

@@ -127,6 +127,8 @@ def fit(
         of_epoch = run.epoch, run.history.losses[-1], run.history.scores[-1] if score else None
         listen(Notice("fit.epoch", dict(zip(("stage", "epoch", "loss", "score"), (stage, *of_epoch), strict=True))))
         is_stopped = on_epoch is not None and on_epoch(*of_epoch)
+    if run.epoch < epochs:  # it has ended, though not all that it might have done is done
+        listen(Progress(stage, run.epoch * steps_per_epoch, run.epoch * steps_per_epoch, "batch"))
     model.load_state_dict(run.kept)
     model.eval()
     return run.history

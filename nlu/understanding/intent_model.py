@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import ClassVar
 
-from nlu.store.bundle import Bundle, shared_file
+from nlu.store.bundle import Bundle, content_of, shared_file
 from nlu.understanding.sessions import IntentNetwork
 
 _GRAPH = "intent.onnx"
@@ -18,13 +19,13 @@ class IntentModel:
 
     Attributes:
         names: the intents in the order of the logits.
-        graph: the exported network.
-        weights: its large tensors.
+        graph: the exported network, or the file that holds it; memory has it as a network already.
+        weights: its large tensors, or their file.
     """
 
     names: tuple[str, ...]
-    graph: bytes = field(repr=False)
-    weights: bytes = field(repr=False)
+    graph: bytes | Path = field(repr=False)
+    weights: bytes | Path = field(repr=False)
 
     WEIGHTS_NAME: ClassVar[str] = "intent.safetensors"
     """The name by which the graph points at its weights."""
@@ -36,11 +37,12 @@ class IntentModel:
         Raises:
             BundleError: graph or weights are none.
         """
-        return IntentNetwork(self.graph, self.weights)
+        return IntentNetwork(content_of(self.graph), content_of(self.weights))
 
     def files(self) -> dict[str, bytes]:
         """What a bundle keeps of it."""
-        return {**shared_file(intents=self.names), _GRAPH: self.graph, self.WEIGHTS_NAME: self.weights}
+        shared = shared_file(intents=self.names)
+        return {**shared, _GRAPH: content_of(self.graph), self.WEIGHTS_NAME: content_of(self.weights)}
 
     @classmethod
     def read(cls, bundle: Bundle) -> IntentModel:
@@ -49,6 +51,6 @@ class IntentModel:
         Raises:
             BundleError: the network can't be loaded.
         """
-        model = cls(tuple(bundle.shared("intents")), bundle.read(_GRAPH), bundle.read(cls.WEIGHTS_NAME))
+        model = cls(tuple(bundle.shared("intents")), bundle.path(_GRAPH), bundle.path(cls.WEIGHTS_NAME))
         _ = model.network
         return model

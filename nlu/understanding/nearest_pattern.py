@@ -44,7 +44,7 @@ class PatternIndex:
     """Finds the nearest pattern; spaces do not count. What it looks up is made when it is first asked.
 
     Args:
-        rows: origin, intent and skeleton of what it knows.
+        rows: origin, intent and skeleton of what it knows; or as JSON, which is read when it is first asked.
 
     Example:
         >>> index = PatternIndex([("p.txt:1", "order", "{menu} 주문해줘"), ("p.txt:2", "weather", "{loc} 날씨 어때")])
@@ -52,8 +52,17 @@ class PatternIndex:
         NearestPattern(origin='p.txt:1', intent='order', example='{menu} 주문해줘', similarity=0.7272727272727273)
     """
 
-    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        self.rows = tuple(rows)
+    def __init__(self, rows: Iterable[tuple[str, str, str]] | bytes) -> None:
+        self._given = rows if isinstance(rows, bytes) else tuple(rows)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[str, str, str], ...]:
+        """Origin, intent and skeleton of what it knows."""
+        if not isinstance(self._given, bytes):
+            return self._given
+        return tuple(
+            (str(origin), str(intent), str(skeleton)) for origin, intent, skeleton in orjson.loads(self._given)
+        )
 
     @cached_property
     def _skeletons(self) -> list[_Skeleton]:
@@ -112,8 +121,7 @@ class PatternIndex:
     @classmethod
     def read(cls, bundle: Bundle) -> PatternIndex:
         """Read what `files` wrote; a bundle without is one that knows no pattern."""
-        rows = orjson.loads(bundle.read(_FILE)) if _FILE in bundle.manifest.files else ()
-        return cls((str(origin), str(intent), str(skeleton)) for origin, intent, skeleton in rows)
+        return cls(bundle.read(_FILE) if _FILE in bundle.manifest.files else ())
 
 
 def skeleton(text: str, spans: Sequence[tuple[int, int, str]]) -> str:

@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,8 @@ def test_a_network_is_scored_by_itself_whatever_the_other_has_learned(
     quick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     smoothing = Recipe().config.classifier.label_smoothing
-    monkeypatch.setitem(ablation.VARIANTS, "no change", Variant({"classifier": {"label_smoothing": smoothing}}))
+    the_same = Variant(lambda settings: replace(settings, label_smoothing=smoothing))
+    monkeypatch.setitem(ablation.VARIANTS, "no change", the_same)
     more = [*quick, "--epochs", "4", "--task", "toy", "--variants", "no change", "entities speak for intents"]
     assert ablation.main(more) == 0
     as_it_is, unchanged, spoken_for = rows(tmp_path)

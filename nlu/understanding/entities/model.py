@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +15,7 @@ from nlu.data.iob import decode
 from nlu.features.batches import PaddedFeatures
 from nlu.features.encoder import Features
 from nlu.lexicon.lexicon import Lexicon, Match
-from nlu.store.bundle import Bundle, shared_file
+from nlu.store.bundle import Bundle, content_of, shared_file
 from nlu.types import Span
 from nlu.understanding.crf_inference import Inference, Transitions
 from nlu.understanding.entities.merge import Finding, merge
@@ -29,14 +30,14 @@ class EntityModel:
 
     Attributes:
         tags: the IOB2 tags in the order of the emissions.
-        graph: the exported network.
-        weights: its large tensors, the CRF's scores among them.
+        graph: the exported network, or the file that holds it; memory has it as a network already.
+        weights: its large tensors, the CRF's scores among them, or their file.
         least_dictionary_confidence: the least probability of a dictionary match that the network passed over.
     """
 
     tags: tuple[str, ...]
-    graph: bytes = field(repr=False)
-    weights: bytes = field(repr=False)
+    graph: bytes | Path = field(repr=False)
+    weights: bytes | Path = field(repr=False)
     least_dictionary_confidence: float = 0.1
 
     WEIGHTS_NAME: ClassVar[str] = "entity.safetensors"
@@ -49,7 +50,7 @@ class EntityModel:
         Raises:
             BundleError: graph or weights are none.
         """
-        return EntityNetwork(self.graph, self.weights)
+        return EntityNetwork(content_of(self.graph), content_of(self.weights))
 
     @cached_property
     def transitions(self) -> Transitions:
@@ -58,7 +59,7 @@ class EntityModel:
         Raises:
             BundleError: the weights hold none.
         """
-        return Transitions.from_safetensors(self.weights)
+        return Transitions.from_safetensors(content_of(self.weights))
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ class EntityModel:
     def files(self) -> dict[str, bytes]:
         """What a bundle keeps of it."""
         shared = shared_file(tags=self.tags, least_dictionary_confidence=self.least_dictionary_confidence)
-        return {**shared, _GRAPH: self.graph, self.WEIGHTS_NAME: self.weights}
+        return {**shared, _GRAPH: content_of(self.graph), self.WEIGHTS_NAME: content_of(self.weights)}
 
     @classmethod
     def read(cls, bundle: Bundle) -> EntityModel:
@@ -78,7 +79,7 @@ class EntityModel:
             BundleError: the network can't be loaded.
         """
         least = bundle.shared("least_dictionary_confidence")
-        model = cls(tuple(bundle.shared("tags")), bundle.read(_GRAPH), bundle.read(cls.WEIGHTS_NAME), least)
+        model = cls(tuple(bundle.shared("tags")), bundle.path(_GRAPH), bundle.path(cls.WEIGHTS_NAME), least)
         _ = model.network, model.transitions
         return model
 

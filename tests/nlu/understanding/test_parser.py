@@ -21,7 +21,7 @@ from safetensors.numpy import load, save
 
 from nlu.errors import BundleError, InputError, RegistryError, UnknownChoiceError
 from nlu.features.encoder import Features
-from nlu.store.bundle import Bundle, write_bundle
+from nlu.store.bundle import Bundle, content_of, write_bundle
 from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT, Parse
 from nlu.understanding.fallback import FallbackRule
@@ -318,7 +318,7 @@ def shy(parser: UtteranceParser, least: float) -> UtteranceParser:
     """The same parser, whose tagger would rather tag nothing."""
     entities = parser.model.entities
     outside = np.where(np.array(entities.tags) == "O", 20, 0).astype(np.float32)
-    tensors = load(entities.weights)
+    tensors = load(content_of(entities.weights))
     for name in ("crf.start_transitions", "crf.transitions"):
         tensors[name] = tensors[name] + outside
     entities = replace(entities, weights=save(tensors), least_dictionary_confidence=least)
