@@ -51,8 +51,8 @@ class HeldOutView:
 
         Args:
             settings: what part of the utterances the threshold may reject, and how high it may be.
-            alike: those that the model which will serve is as sure of; the temperature is chosen on them, or on all
-                where there are none.
+            alike: of the utterances, those on which this model is as sure as the one that will serve; the temperature
+                is chosen on them, or on all where there are none.
         """
         if not self.utterances:
             return FallbackRule()

@@ -210,7 +210,8 @@ class Bundle:
         """Read what a part of the model wrote into `model.json` under a key.
 
         Raises:
-            BundleError: it is not JSON, or has no such key.
+            BundleError: the file is not JSON.
+            KeyError: it has no such key.
         """
         return self.read_json(SHARED_NAME)[key]
 

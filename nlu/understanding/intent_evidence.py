@@ -1,4 +1,4 @@
-"""What the entities of an utterance say of its intent: each speaks for the intents that it is usual with.
+"""Evidence for intents from entities: a naive Bayes classifier whose features are the entities that were found.
 
 K intents, X labels (an entity type, or a type and a role). All scores are natural logarithms.
 """
@@ -18,10 +18,10 @@ from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.understanding.lesson import Lesson
 
 _FILE = "evidence.json"
-_IMAGINED = 2.0
-"""Utterances imagined of each intent, whose entities are those of all utterances."""
-_ANYHOW = 0.05
-"""The part of an intent's utterances whose entities are those of all: nobody's patterns think of everything."""
+_PRIOR = 2.0
+"""Utterances added to the count of each intent, with the labels of all utterances (additive smoothing)."""
+_BACKGROUND = 0.05
+"""The weight of the rates over all utterances in those of an intent, since patterns never cover all that is said."""
 _DIGITS = 5
 
 
@@ -29,8 +29,7 @@ _DIGITS = 5
 class EntityEvidence:
     """How often each entity comes with each intent, and how much that counts.
 
-    The intent network reads syllables, the entity network finds entities: two opinions of one utterance. The second is
-    taken as a naive Bayes classifier's, whose features are the labels, and added to the logits of the first.
+    The intent network reads syllables; what this classifier reads off the entities is added to its logits.
 
     Attributes:
         labels: what an entity may be, in the order of the rates.
@@ -72,8 +71,8 @@ class EntityEvidence:
                 for label in {span.label for span in utterance.spans}:
                     counts[rows[label], column] += utterance.weight
         anywhere = (counts.sum(1, keepdims=True) + 0.5) / (sizes.sum() + 1)  # (X, 1)
-        rates = (counts + _IMAGINED * anywhere) / (sizes + _IMAGINED)
-        rates = (1 - _ANYHOW) * rates + _ANYHOW * anywhere
+        rates = (counts + _PRIOR * anywhere) / (sizes + _PRIOR)
+        rates = (1 - _BACKGROUND) * rates + _BACKGROUND * anywhere
         return cls(tuple(labels), rates.round(_DIGITS).clip(10.0**-_DIGITS, 1 - 10.0**-_DIGITS), weight)
 
     def of(self, present: NDArray[np.float64]) -> NDArray[np.float32]:

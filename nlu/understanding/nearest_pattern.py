@@ -16,7 +16,7 @@ from nlu.types import LabelledUtterance
 from nlu.understanding.lesson import Lesson
 
 MOST_SKELETONS = 4
-"""How many skeletons of one origin are kept: a pattern's ways of saying differ little beside another pattern's."""
+"""How many skeletons of one origin are kept, since those of one pattern are much alike."""
 
 _FILE = "patterns.json"
 _EDGE = "\x02"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from nlu.config import Config
+from nlu.events import Event, Progress
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline.fit import Fitted, fit
 from nlu.types import LabelledUtterance
@@ -43,3 +44,25 @@ def test_bot_without_entities_has_one_tagger_that_finds_nothing(tmp_path: Path) 
     said = [LabelledUtterance(text, intent) for text, intent in (("안녕", "greet"), ("또 봐", "bye"))]
     fitted = fit(said, (), Lexicon([]), QUICK, tmp_path)
     assert (fitted.model.entities.tags, fitted.taggers) == (("O",), 1)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_hook_ends_the_training_of_one_network_from_here(processes: int, tmp_path: Path) -> None:
+    heard: list[Event] = []
+    epochs: list[int] = []
+
+    def stop_at_two(epoch: int, loss: float, score: float | None) -> bool:
+        assert loss > 0
+        assert score is not None
+        epochs.append(epoch)
+        return epoch == 2
+
+    training = replace(tiny.TRAINING, epochs=5)
+    config = replace(QUICK, classifier=replace(tiny.CLASSIFIER, training=training), processes=processes)
+    hooks = {"intents": stop_at_two}
+    stopped = fit(UTTERANCES, UTTERANCES, tiny.LEXICON, config, tmp_path, listen=heard.append, on_epoch=hooks)  # type: ignore[arg-type]
+    assert (epochs, len(stopped.intents.losses), stopped.stopped) == ([1, 2], 2, {"intents"})
+    assert stopped.settings_for_refit(config).classifier.training.stop_after == 2
+    assert len(stopped.entities.losses) == 1
+    ends = {event.stage for event in heard if isinstance(event, Progress) and event.done == event.total}
+    assert ends == {"fit.intents", "fit.entities 1/2", "fit.entities 2/2"}
