@@ -29,7 +29,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     """
     app = Flask("server", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
-    metrics, keys = Metrics(), KeyRing(settings)
+    metrics = Metrics()
     models = ModelHolder(
         settings.models,
         metrics.measured(load),
@@ -38,14 +38,12 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
         observer=metrics,
     )
     recorder = app.extensions[RECORDER] = Recorder(settings, listener=metrics.recording)
-    understanding = parse.Understanding(models, recorder, settings)
     responses = ResponseHolder(settings.answers, reload_seconds=settings.reload_seconds)
-    log = access_log.AccessLog(metrics)
-    access_log.register(app, settings, log)
+    access_log.register(app, settings, metrics)
     rate_limit.register(app, settings)
     errors.register(app)
-    endpoints = Endpoints(app, settings, keys)
-    parse.register(endpoints, understanding)
+    endpoints = Endpoints(app, settings, KeyRing(settings))
+    parse.register(endpoints, models, settings, recorder)
     rasa.register(endpoints, models, settings, recorder)
     kakao.register(endpoints, models, responses, settings, recorder)
     feedback.register(endpoints, models, settings, recorder)

@@ -16,13 +16,13 @@ from pydantic import Discriminator, Field, Tag
 
 from nlu.errors import InputError, UnknownChoiceError
 from nlu.types import Parse
-from nlu.understanding.json_form import ParseAnswer, ParseAnswers, render_parse, to_json
+from nlu.understanding.json_form import ParseAnswer, ParseAnswers, render_parse
 from nlu.understanding.reasons import Explanation
 from server.live_model import ModelHolder
 from server.recorder import Recorder
 from server.settings import ServerSettings
 from server.web.endpoints import Endpoints, Operation
-from server.wire import WHOLE, Body, Query, Switch, narrowed, read, text_of
+from server.wire import WHOLE, Body, Query, Switch, narrowed, text_of
 
 PARSE_URL = "/parse"
 
@@ -56,11 +56,6 @@ class ParseBody(Body):
         """Whether they came as a list."""
         return not isinstance(self.text, str)
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether it asks for one utterance, with all intents allowed and ranked, and for no reasons."""
-        return isinstance(self.text, str) and not self.explain and self.intents is None and self.top_n is None
-
 
 class ParseQuery(Query):
     """What may stand after `/parse?`."""
@@ -86,52 +81,35 @@ def _branch(text: Any) -> str | None:
     return "<string>" if isinstance(text, str) else "<array>" if isinstance(text, list) else None
 
 
-class Understanding:
-    """Reads and answers requests to parse.
+def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings, recorder: Recorder) -> None:
+    """Add the route."""
+    one_list, summary = Lock(), "What an utterance means, or several."
 
-    Lists are parsed one at a time: Python runs one thread at a time anyhow, and two that take turns throw each other
-    out of the processor's caches. One utterance never waits for a list.
-
-    Args:
-        models: gives the parser.
-        recorder: keeps what was said.
-        settings: the limits of a request.
-    """
-
-    def __init__(self, models: ModelHolder, recorder: Recorder, settings: ServerSettings) -> None:
-        self._models = models
-        self._recorder = recorder
-        self._one_list = Lock()
-        self.body = body_within(settings)
-
-    def read(self, payload: Any) -> ParseBody:
-        """Read a request from JSON's values.
-
-        Raises:
-            InputError: something is missing, of the wrong type, empty, too long or too many.
-        """
-        return read(self.body, payload)
-
-    def answer(self, asked: ParseBody, *, may_record: bool = True) -> bytes:
-        """Write the answer as JSON.
-
-        Args:
-            asked: what was asked.
-            may_record: False keeps it out of the records.
-
-        Raises:
-            RegistryError: there is no model.
-            InputError: the model has no such intent.
-        """
-        parser = self._models.parser()
+    @endpoints.route(
+        "POST",
+        PARSE_URL,
+        Operation(
+            summary,
+            ParseAnswer | ParseAnswers,
+            body_within(settings),
+            ParseQuery,
+            key="to parse",
+            refusals=(503,),
+        ),
+    )
+    def parse(asked: ParseBody, query: ParseQuery) -> ParseAnswer | ParseAnswers:
+        parser = models.parser()
         try:
-            with self._one_list if asked.is_list else nullcontext():
+            # Python runs one thread at a time anyhow, and two lists that take turns throw each other out of the
+            # processor's caches. One utterance never waits for a list.
+            with one_list if asked.is_list else nullcontext():
                 parses = parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
         except UnknownChoiceError as error:
             raise InputError(error.code, "intents", **error.values) from None
-        ids = [self._recorder.record(parse, PARSE_URL) for parse in parses] if may_record else ()
-        reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if asked.explain else ()
-        return to_json(render(asked, parses, ids, reasons))
+        ids = [recorder.record(parse, PARSE_URL) for parse in parses] if query.record is not False else ()
+        is_explained = asked.explain if query.explain is None else query.explain
+        reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if is_explained else ()
+        return render(asked, parses, ids, reasons)
 
 
 def render(
@@ -148,24 +126,3 @@ def render(
     if asked.message_id is not None:
         answer["message_id"] = asked.message_id
     return answer
-
-
-def register(endpoints: Endpoints, understanding: Understanding) -> None:
-    """Add the route."""
-
-    @endpoints.route(
-        "POST",
-        PARSE_URL,
-        Operation(
-            "What an utterance means, or several.",
-            ParseAnswer | ParseAnswers,
-            understanding.body,
-            ParseQuery,
-            key="to parse",
-            refusals=(503,),
-        ),
-    )
-    def parse(asked: ParseBody, query: ParseQuery) -> bytes:
-        if query.explain is not None:
-            asked = asked.model_copy(update={"explain": query.explain})
-        return understanding.answer(asked, may_record=query.record is not False)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -38,48 +37,12 @@ PAGE_POLICY = (
 )
 """What a page may load: only what comes from here, and no script inside the page."""
 
-BEGAN = "nlu.began"
+_BEGAN = "nlu.began"
 """Under what name the environment of a request holds when it began (`perf_counter`)."""
 
 
-class AccessLog:
-    """Logs and counts each answer.
-
-    Args:
-        metrics: counts them.
-    """
-
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
-    def answered(self, environ: WSGIEnvironment, route: str, status: int, size: int | None) -> None:
-        """Note an answer.
-
-        Args:
-            environ: the request.
-            route: the rule that took it, or `UNKNOWN_ROUTE`.
-            status: the answer's.
-            size: bytes of the answer's body, where that is known.
-        """
-        seconds, method = perf_counter() - environ[BEGAN], environ["REQUEST_METHOD"]
-        self._metrics.answered(route, method, status, seconds)
-        if access.isEnabledFor(logging.INFO):
-            fields = {
-                "route": route,
-                "method": method,
-                "status": status,
-                "ms": round(seconds * 1000, 3),
-                "bytes": size,
-                "model_version": MODEL_VERSION.get(),
-            }
-            # As `access.info` makes it, which would search the stack for its caller first.
-            record = logging.LogRecord(ACCESS, logging.INFO, __file__, 0, "answered", None, None)
-            record.fields = fields
-            access.handle(record)
-
-
-def register(app: Flask, settings: ServerSettings, log: AccessLog) -> None:
-    """Let every request of an app go through here; those that never reach Flask tell `log` themselves."""
+def register(app: Flask, settings: ServerSettings, metrics: Metrics) -> None:
+    """Let every request of an app go through here."""
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -87,41 +50,47 @@ def register(app: Flask, settings: ServerSettings, log: AccessLog) -> None:
         ours = [*HEADERS, (REQUEST_ID_HEADER, REQUEST_ID.get()), (POLICY_HEADER, _policy(response))]
         response.headers.extend([pair for pair in ours if pair[0].lower() not in present])
         route = request.url_rule.rule if request.url_rule else UNKNOWN_ROUTE
-        log.answered(request.environ, route, response.status_code, response.content_length)
+        seconds = perf_counter() - request.environ[_BEGAN]
+        metrics.answered(route, request.method, response.status_code, seconds)
+        _log(route, response, seconds)
         return response
 
-    app.wsgi_app = _Entrance(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _entrance(app.wsgi_app)  # type: ignore[assignment, method-assign]
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
 
 
-class _Entrance:
-    """Gives each request its id and the time it began."""
+def _entrance(app: WSGIApplication) -> WSGIApplication:
+    """Give each request its id and the time it began."""
 
-    def __init__(self, app: WSGIApplication) -> None:
-        self._app = app
+    def enter(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[_BEGAN] = perf_counter()
+        token = REQUEST_ID.set(read_request_id(environ.get("HTTP_X_REQUEST_ID")))
+        MODEL_VERSION.set(None)
+        try:
+            return app(environ, start_response)
+        finally:
+            REQUEST_ID.reset(token)
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with entered(environ, environ.get("HTTP_X_REQUEST_ID")):
-            return self._app(environ, start_response)
+    return enter
 
 
-@contextmanager
-def entered(environ: WSGIEnvironment, request_id: str | None) -> Iterator[None]:
-    """Give a request its id and the time it began.
-
-    Args:
-        environ: the request.
-        request_id: the id that the client gave it.
-    """
-    environ[BEGAN] = perf_counter()
-    token = REQUEST_ID.set(read_request_id(request_id))
-    MODEL_VERSION.set(None)
-    try:
-        yield
-    finally:
-        REQUEST_ID.reset(token)
+def _log(route: str, response: Response, seconds: float) -> None:
+    if not access.isEnabledFor(logging.INFO):
+        return
+    fields = {
+        "route": route,
+        "method": request.method,
+        "status": response.status_code,
+        "ms": round(seconds * 1000, 3),
+        "bytes": response.content_length,
+        "model_version": MODEL_VERSION.get(),
+    }
+    # As `access.info` makes it, which would search the stack for its caller first.
+    record = logging.LogRecord(ACCESS, logging.INFO, __file__, 0, "answered", None, None)
+    record.fields = fields
+    access.handle(record)
 
 
 def _policy(response: Response) -> str:

@@ -59,7 +59,7 @@ class Endpoints:
     """Adds routes to an app.
 
     A view is called with the body and the query that it declares, in this order, and gives its answer: JSON's values,
-    the bytes of JSON, None for no content, or a whole response.
+    None for no content, or a whole response.
 
     Args:
         app: the app.
@@ -126,6 +126,4 @@ def read_body(settings: ServerSettings) -> bytes:
 def _response(answer: Any) -> WSGIResponse:
     if isinstance(answer, WSGIResponse):
         return answer
-    if answer is None:
-        return Response(status=204)
-    return Response(answer if isinstance(answer, bytes) else to_json(answer), content_type=JSON_TYPE)
+    return Response(status=204) if answer is None else Response(to_json(answer), content_type=JSON_TYPE)
