@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import configparser
-import contextlib
-import io
 import json
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from nlu.config import Config
 from nlu.understanding.parser import UtteranceParser
 from server import ServerSettings, create_app
-from tests.processes import ROOT, run_python
+from server.app import RECORDER
+from tests.processes import ROOT, run_python, running, until
+from tests.projects import write_project
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-GUIDES = ["README.md", "patterns/README.md", "dictionaries/README.md", "server/README.md", "deploy/README.md"]
+GUIDES = [
+    *("README.md", "nlu/README.md", "patterns/README.md", "dictionaries/README.md"),
+    *("server/README.md", "deploy/README.md", "benchmarks/README.md"),
+]
 
 
 def blocks(language: str) -> list[str]:
@@ -46,13 +52,6 @@ def our_commands() -> dict[str, str]:
     return {**places, **scripts, "./scripts/quickstart": places["nlu-quickstart"]}
 
 
-def help_of(module: str, verb: str | None) -> str:
-    shown = io.StringIO()
-    with contextlib.redirect_stdout(shown):
-        assert import_module(module).main([*([verb] if verb else []), "--help"]) == 0
-    return shown.getvalue()
-
-
 OURS = [words for words in commands() if words[0] in our_commands()]
 
 
@@ -63,20 +62,92 @@ def test_every_command_of_ours_is_found() -> None:
     assert others <= {"./scripts/test", "curl", "pip", ".", "git", "cd"}
 
 
-@pytest.mark.parametrize("words", OURS, ids=" ".join)
-def test_every_option_and_verb_is_known_to_its_command(words: list[str]) -> None:
-    name, *rest = words
-    verb = rest[0] if name == "nlu-models" and rest else None
-    shown = help_of(our_commands()[name], verb)
-    options = [word.split("=")[0] for word in rest if word.startswith("--")]
-    assert [option for option in options if not re.search(rf"{option}\b", shown)] == []
+def test_it_is_read_in_a_few_minutes() -> None:
+    assert len(README.encode()) <= 8192
+
+
+@pytest.mark.slow
+def test_every_command_of_the_edit_loop_runs(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In their order, on a tiny bot; what serves does not end and has tests of its own below."""
+    utterance = {"text": "판교 날씨 알려줘", "intent": "weather", "entities": [{"start": 0, "end": 2, "entity": "loc"}]}
+    (trained / "real.jsonl").write_text(json.dumps(utterance) + "\n", encoding="utf-8")
+    (trained / "talk.txt").write_text("오늘 주가가 많이 올랐더라\n", encoding="utf-8")
+    record_corrected(trained)
+    for name, *rest in OURS:
+        if name not in ("nlu-serve", "./scripts/quickstart") and rest:
+            code = import_module(our_commands()[name]).main(rest)
+            assert code == 0, f"{name} {rest}: {capsys.readouterr()}"
+
+
+def record_corrected(folder: Path) -> None:
+    """Record an utterance beside the models, and its correction."""
+    key = "a-key-for-the-tests"
+    app = create_app(ServerSettings(folder / "models", api_key=key), UtteranceParser.load)
+    client = app.test_client()
+    parse_id = client.post("/parse", json={"text": "판교 비 와?"}).get_json()["parse_id"]
+    correction = {"parse_id": parse_id, "intent": "weather"}
+    headers = {"X-API-Key": key}
+    until(lambda: client.post("/feedback", json=correction, headers=headers).status_code == 200)
+    app.extensions[RECORDER].close()
+
+
+@pytest.mark.server
+def test_the_line_that_serves_answers_the_question_that_is_asked_with_curl(trained: Path) -> None:
+    (serve,) = (rest for name, *rest in OURS if name == "nlu-serve")
+    (curl,) = (words for words in commands() if words[0] == "curl")
+    with running(["-m", our_commands()["nlu-serve"], *serve, "--port", "0"], trained) as server:
+        url = re.findall(r"http://[\d.]+:\d+", server.line_with("curl "))[0].replace("0.0.0.0", "127.0.0.1")
+        asked = [word.replace("http://127.0.0.1:8000", url) for word in curl]
+        answer = json.loads(subprocess.run(asked, capture_output=True, check=True).stdout)
+        assert answer["text"] == json.loads(blocks("json")[0])["text"]
+        assert server.interrupt() == 0
+
+
+@pytest.mark.slow
+def test_the_quick_start_runs_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    """The script itself, with the packages that are installed, on a tiny bot."""
+    folder = write_project(tmp_path / "봇")
+    for name in ("scripts", "setup.cfg", "pyproject.toml", "constraints.txt"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    for program in ("python", "nlu-quickstart"):
+        wrapper = folder / ".venv" / "bin" / program
+        module = f"-m {our_commands()[program]}" if program in our_commands() else ""
+        wrapper.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" {module} "$@"\n', encoding="utf-8")
+        wrapper.chmod(0o755)
+    (folder / ".venv" / "installed").write_text(stamp("train,server"), encoding="utf-8")
+    command = [str(folder / "scripts" / "quickstart"), "--no-serve"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "필요한 패키지를 설치합니다" not in done.stderr
+    assert (folder / "models" / "ACTIVE").exists()
+
+
+def stamp(extras: str) -> str:
+    """What an installation leaves behind that is up to date."""
+    files = b"".join((ROOT / name).read_bytes() for name in ("setup.cfg", "pyproject.toml", "constraints.txt"))
+    return f"{extras} {sha256(files).hexdigest()}\n"
+
+
+@pytest.mark.slow
+def test_what_only_answers_can_be_installed_as_said(tmp_path: Path) -> None:
+    """All but the download of the packages, which a registry's mood decides."""
+    (pip,) = (words for words in commands() if words[0] == "pip")
+    for name in ("nlu", "server", "setup.cfg", "pyproject.toml", "constraints.txt", "README.md", "LICENSE"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    options = ["--dry-run", "--no-deps", "--no-build-isolation", "--quiet"]
+    command = [sys.executable, "-m", *pip[:2], *options, *pip[2:]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
 
 
 def test_what_is_to_be_installed_is_this_folder_with_extras_that_exist() -> None:
     """The product is on no index of packages."""
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg", encoding="utf-8")
-    places = [ROOT / guide for guide in [*GUIDES, "benchmarks/README.md"]]
+    places = [ROOT / guide for guide in GUIDES]
     for package in ("nlu", "server", "benchmarks", "scripts"):
         places += (ROOT / package).rglob("*.py")
     said = [line for place in places for line in re.findall(r"pip install.*", place.read_text(encoding="utf-8"))]
@@ -123,23 +194,6 @@ def test_the_sample_answer_has_the_shape_of_a_real_one(trained: Path) -> None:
         assert {*entity, "role", "processors"} == {*answer["entities"][0], "role", "processors"}
 
 
-def test_every_setting_named_exists() -> None:
-    for places, names in re.findall(r"^\| (`\[[^|]*) \| ([^|]*) \|", README, flags=re.MULTILINE):
-        for place in re.findall(r"`\[([a-z.]+)\]([^`]*)`", places):
-            settings: object = Config()
-            for part in place[0].split("."):
-                settings = getattr(settings, part)
-            for name in re.findall(r"[a-z_]+", place[1]):
-                assert hasattr(settings, name), f"{place[0]}.{name}"
-        if "training]" in places or places == "`[augmentation]`":
-            assert all(hasattr(settings, name) for name in re.findall(r"`([a-z_]+)`", names)), names
-
-
 def test_every_environment_variable_named_exists_and_is_named() -> None:
-    guides = README + (ROOT / "server" / "README.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`(NLU_[A-Z_]+)`", guides))
+    named = set(re.findall(r"`(NLU_[A-Z_]+)`", (ROOT / "server" / "README.md").read_text(encoding="utf-8")))
     assert named == set(ServerSettings().to_environment())
-
-
-def test_the_place_for_the_measured_numbers_is_marked() -> None:
-    assert README.count("<!-- measured:start -->") == README.count("<!-- measured:end -->") == 1
