@@ -1,4 +1,4 @@
-"""Offsets for analysers that give none: their morphemes, often normalised, laid back over the text."""
+"""Offsets for analysers that give none: their morphemes, often normalised, are aligned with the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The training loop for every network: it knows batches, a loss and a score, and nothing of what they mean."""
+"""The training loop for every network: batches, a loss, a score, checkpoints and hooks."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ class _Run(Generic[ModelT]):
             )
 
     def judge(self, score: Callable[[ModelT], float] | None, after_step: Callable[[ModelT], None] | None) -> None:
-        """Score what the epoch made of the model, and keep it."""
+        """Score the averaged weights after an epoch, and keep them."""
         candidate = self.model if self.average is None else cast(ModelT, self.average.module)
         if after_step is not None:
             after_step(candidate)
@@ -262,7 +262,7 @@ class _Run(Generic[ModelT]):
 
 
 def _moving_average(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], Tensor | int], None]:
-    """Average as exponentially as `decay` says, but over no more steps than there were (Abadi et al., TensorFlow)."""
+    """An exponential moving average whose decay is lower in the first steps (Abadi et al., TensorFlow)."""
 
     @torch.no_grad()
     def update(averages: Sequence[Tensor], weights: Sequence[Tensor], steps: Tensor | int) -> None:
