@@ -31,7 +31,7 @@ def test_the_most_talkative_log_tells_no_key_password_or_utterance(tmp_path: Pat
     }
     server = Command(["-c", PROGRAM, "--port", "0", "--workers", "1"], tmp_path, environment)
     try:
-        url = json.loads(server.line_with("Listening at")).get("message", "").split()[2]
+        url = server.line_with("에서 답합니다").split()[0]
         ask(f"{url}/parse", {"text": "비밀 피자"})
         assert ask(f"{url}/model/parse?token={KEY}", {"token": KEY, "text": "비밀 피자"}, {})["text"] == "비밀 피자"
         answer = ask(f"{url}/records?intent=비밀", None)
