@@ -66,9 +66,11 @@ class Project:
         folder = work / sha256("\0".join(sorted(gone)).encode()).hexdigest()[:16]
         data, registry = folder / "data", Registry(folder / "models")
         dataset = datasets.read(whole)
-        kept = (row for row in dataset if row.utterance.intent not in gone)
-        facts = {"held_out": dataset.manifest["held_out"], "without": sorted(gone)}
-        datasets.write(data, kept, tokenizers.create(config.tokenizer.name), seed=config.generator.seed, facts=facts)
+        with datasets.writing(data, tokenizers.create(config.tokenizer.name), seed=config.generator.seed) as writer:
+            for row in dataset:
+                if row.utterance.intent not in gone:
+                    writer.add(row)
+            writer.facts.update(held_out=dataset.manifest["held_out"], without=sorted(gone))
         if trained_version(data, dictionaries, registry, config) is None:
             train(data, dictionaries, registry, config, listen=listen)
         return registry.root

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nlu.data.importers.json_lines import read_json_lines
+from nlu.data.importers import read_any
 from nlu.errors import UnknownChoiceError
 from nlu.types import LabelledUtterance
 
@@ -80,7 +80,7 @@ def read_task(data: Path, name: str) -> Task:
     if name not in there:
         raise UnknownChoiceError("task", name, there)
     files = {part: data / name / f"{part}.jsonl" for part in PARTS}
-    return Task(name, {part: read_json_lines(path).utterances for part, path in files.items() if path.exists()})
+    return Task(name, {part: read_any(path).utterances for part, path in files.items() if path.exists()})
 
 
 def subset(utterances: Sequence[LabelledUtterance], share: float, seed: int = 0) -> Utterances:

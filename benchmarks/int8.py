@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 from benchmarks import tables
 from benchmarks.scoring import Prediction, predict
 from nlu.commands.common import CommandParser, ExitCode, run_command
-from nlu.data.importers.json_lines import read_json_lines
+from nlu.data.importers import read_any
 from nlu.understanding.parser import UtteranceParser
 
 COLUMNS = ("utterances", "other_intent", "other_tags")
@@ -48,7 +48,7 @@ def changes(before: Sequence[Prediction], after: Sequence[Prediction]) -> tuple[
 
 
 def _handle(arguments: argparse.Namespace) -> int:
-    utterances = read_json_lines(arguments.texts).utterances
+    utterances = read_any(arguments.texts).utterances
     before, after = (
         predict(UtteranceParser.load(folder).parse, utterances, progress=True)[0] for folder in arguments.models
     )

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 from benchmarks import load, tables
 from nlu import tokenizers
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.data.importers.json_lines import read_json_lines
+from nlu.data.importers import read_any
 from nlu.features.encoder import FeatureEncoder
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.tokenizers.mecab import compile_user_dictionary
@@ -99,7 +99,7 @@ def made_up_values(texts: Sequence[str], count: int, seed: int = 0) -> list[Entr
 
 
 def _handle(arguments: argparse.Namespace) -> int:
-    texts = [utterance.text for utterance in read_json_lines(arguments.texts).utterances][: arguments.limit]
+    texts = [utterance.text for utterance in read_any(arguments.texts).utterances][: arguments.limit]
     rows: list[Row] = []
     for row in _rows(arguments, texts):
         print(tables.table([row], COLUMNS).splitlines()[-1], file=sys.stderr, flush=True)

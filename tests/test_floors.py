@@ -43,7 +43,7 @@ DOORS = {
     "onnxruntime": {"nlu.understanding.sessions"},
     "filelock": {"nlu.journal.store", "nlu.store.registry"},
     "matplotlib": {"nlu.evaluation.plots"},
-    "pandas": {"nlu.data.frames", "nlu.evaluation.plots", "nlu.evaluation.tables"},
+    "pandas": {"nlu.evaluation.plots", "nlu.evaluation.tables"},
     "yaml": {"nlu.dialogue.responses", "nlu.data.importers.rasa"},
     "granian": {"server.production.serve"},
     "prometheus_client": {"server.metrics"},

@@ -8,8 +8,7 @@
 | `iob.txt` | `token TAG` a line, an empty line between utterances |
 | `manifest.json` | inputs, seed, versions and counts; no times, so that the same inputs give the same bytes |
 
-`nlu.data.frames` reads both tables with pandas. Excel takes a token such as `=1+1` for a formula; import that column as
-text to see it.
+Excel takes a token such as `=1+1` for a formula; import that column as text to see it.
 """
 
 from __future__ import annotations
@@ -30,9 +29,8 @@ from typing import Any, TextIO
 
 from nlu.data.alignment import split_at
 from nlu.data.iob import encode
-from nlu.data.json_lines import RowError, decode_row, encode_row
+from nlu.data.json_lines import decode_row, encode_row
 from nlu.data.rows import PARTS, DatasetRow
-from nlu.errors import DataError, SourceErrors
 from nlu.system.files import atomic_directory, sha256
 from nlu.tokenizers import Setting, Tokenizer
 from nlu.types import LabelledUtterance
@@ -53,12 +51,6 @@ class Dataset:
     test: tuple[DatasetRow, ...] = ()
     refit: tuple[DatasetRow, ...] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for part in PARTS:
-            wrong = next((row for row in self.part(part) if row.part != part), None)
-            if wrong is not None:
-                raise ValueError(f"expected rows of the part {part!r}, got {wrong}")
 
     @classmethod
     def of(cls, rows: Iterable[DatasetRow], manifest: Mapping[str, Any] | None = None) -> Dataset:
@@ -114,7 +106,7 @@ def writing(
             "inputs": hashes,
             "versions": {"korean-nlu": VERSION, "python": platform.python_version()},
             "tokenizer": {"name": tokenizer.name, "settings": _portable(tokenizer.settings)},
-            "counts": {part: counted.to_dict() for part, counted in writer.counts.items()},
+            "counts": {part: writer.counts(part) for part in PARTS},
             "files": {path.name: sha256(path) for path in sorted(new.iterdir())},
             **writer.facts,
         }
@@ -133,7 +125,6 @@ class DatasetWriter:
 
     Attributes:
         facts: further things for the manifest to say, such as what was covered.
-        counts: what each part holds so far.
     """
 
     def __init__(self, folder: Path, tokenizer: Tokenizer, files: contextlib.ExitStack) -> None:
@@ -141,7 +132,7 @@ class DatasetWriter:
             return files.enter_context((folder / name).open("w", encoding=encoding, newline="\n"))
 
         self.facts: dict[str, object] = {}
-        self.counts = {part: _Counts() for part in PARTS}
+        self._counts: Counter[tuple[str, str, str]] = Counter()
         self._tokenizer = tokenizer
         self._number = 0
         self._json, self._plain, self._iob = create("utterances.jsonl"), create("plain.txt"), create("iob.txt")
@@ -166,40 +157,19 @@ class DatasetWriter:
             for token, tag in zip(tokens, tags, strict=True)
         )
         self._number += 1
-        self.counts[part].add(row, len(tokens))
+        self._counts[part, "utterances", ""] += 1
+        self._counts[part, "tokens", ""] += len(tokens)
+        self._counts.update(((part, "intents", intent), (part, "slices", name)))
+        self._counts.update((part, "entities", span.label) for span in utterance.spans)
 
-
-def write(
-    folder: Path,
-    rows: Iterable[DatasetRow],
-    tokenizer: Tokenizer,
-    *,
-    seed: int | None = None,
-    inputs: Iterable[Path] = (),
-    facts: Mapping[str, object] | None = None,
-) -> None:
-    """Write rows as a data set in one go; see `writing`, and for `facts` `DatasetWriter`."""
-    with writing(folder, tokenizer, seed=seed, inputs=inputs) as writer:
-        for row in rows:
-            writer.add(row)
-        writer.facts.update(facts or {})
-
-
-def read_rows(folder: Path) -> Iterator[DatasetRow]:
-    """Read the utterances of a data set, one after the other.
-
-    Raises:
-        DataError: a line can't be read.
-    """
-    path = folder / "utterances.jsonl"
-    with path.open(encoding="utf-8", newline="\n") as lines:
-        for number, line in enumerate(lines, 1):
-            source = line.rstrip("\n")
-            try:
-                yield decode_row(source)
-            except RowError as error:
-                first = error.problems[0]
-                raise DataError(first.code, str(path), number, first.column, source, **first.values) from None
+    def counts(self, part: str) -> dict[str, object]:
+        """Tell what a part holds so far."""
+        tables: dict[str, dict[str, int]] = {"intents": {}, "entities": {}, "slices": {}}
+        for (of, table, name), count in sorted(self._counts.items()):
+            if of == part and table in tables:
+                tables[table][name] = count
+        numbers = {name: self._counts[part, name, ""] for name in ("utterances", "tokens")}
+        return {**numbers, **tables}
 
 
 def read(folder: Path) -> Dataset:
@@ -210,10 +180,10 @@ def read(folder: Path) -> Dataset:
         FileNotFoundError: the folder holds no data set.
     """
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    try:
-        return Dataset.of(read_rows(folder), manifest)
-    except DataError as error:
-        raise SourceErrors([error]) from error
+    path = folder / "utterances.jsonl"
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        rows = (decode_row(line.rstrip("\n"), str(path), number) for number, line in enumerate(lines, 1))
+        return Dataset.of(rows, manifest)
 
 
 def split_randomly(utterances: Sequence[LabelledUtterance], rng: random.Random) -> Dataset:
@@ -233,28 +203,6 @@ def input_hashes(paths: Iterable[Path]) -> dict[str, str]:
         length = next(n for n in range(1, len(parts) + 1) if sum(other[-n:] == parts[-n:] for other in whole) == 1)
         names["/".join(parts[-length:])] = digest
     return dict(sorted(names.items()))
-
-
-class _Counts:
-    """What a part holds, counted along the way."""
-
-    def __init__(self) -> None:
-        self.utterances = self.tokens = 0
-        self.intents: Counter[str] = Counter()
-        self.entities: Counter[str] = Counter()
-        self.slices: Counter[str] = Counter()
-
-    def add(self, row: DatasetRow, tokens: int) -> None:
-        self.utterances += 1
-        self.tokens += tokens
-        self.intents[row.utterance.intent or ""] += 1
-        self.entities.update(span.label for span in row.utterance.spans)
-        self.slices[row.slice.name] += 1
-
-    def to_dict(self) -> dict[str, Any]:
-        tables = {"intents": self.intents, "entities": self.entities, "slices": self.slices}
-        sorted_tables = {name: dict(sorted(table.items())) for name, table in tables.items()}
-        return {"utterances": self.utterances, "tokens": self.tokens, **sorted_tables}
 
 
 def _known_part(row: DatasetRow) -> str:

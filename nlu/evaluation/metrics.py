@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from nlu.types import Span
 
 Spans = Sequence[Sequence[Span]]
@@ -44,25 +46,21 @@ def precision_recall_f1(gold: Spans, predicted: Spans) -> SpanScore:
         >>> score.precision, score.recall
         (0.5, 1.0)
     """
-    _same_length(gold, predicted)
-    pairs = [(_keys(spans), _keys(found)) for spans, found in zip(gold, predicted, strict=True)]
+    scores = by_label(gold, predicted).values()
     return SpanScore(
-        correct=sum(len(spans & found) for spans, found in pairs),
-        predicted=sum(len(found) for _, found in pairs),
-        gold=sum(len(spans) for spans, _ in pairs),
+        sum(score.correct for score in scores), sum(score.predicted for score in scores), sum(s.gold for s in scores)
     )
 
 
 def by_label(gold: Spans, predicted: Spans) -> dict[str, SpanScore]:
     """Score each label on its own, labels in order."""
     _same_length(gold, predicted)
-    pairs = [(_keys(spans), _keys(found)) for spans, found in zip(gold, predicted, strict=True)]
-    correct = Counter(label for spans, found in pairs for _, _, label in spans & found)
-    predicted_labels = Counter(label for _, found in pairs for _, _, label in found)
-    gold_labels = Counter(label for spans, _ in pairs for _, _, label in spans)
+    correct, found, wanted = Counter[str](), Counter[str](), Counter[str]()
+    for labelled, guessed in zip(map(_keys, gold), map(_keys, predicted), strict=True):
+        for counts, keys in ((correct, labelled & guessed), (found, guessed), (wanted, labelled)):
+            counts.update(label for _, _, label in keys)
     return {
-        label: SpanScore(correct[label], predicted_labels[label], gold_labels[label])
-        for label in sorted({*predicted_labels, *gold_labels})
+        label: SpanScore(correct[label], found[label], wanted[label]) for label in sorted(found.keys() | wanted.keys())
     }
 
 
@@ -111,15 +109,10 @@ def expected_calibration_error(confidences: Sequence[float], correct: Sequence[b
     outside = [confidence for confidence in confidences if not 0 <= confidence <= 1]
     if outside:
         raise ValueError(f"expected confidences in 0..1, got {outside[0]}")
-    gaps = [0.0] * bins
-    for confidence, right in zip(confidences, correct, strict=True):
-        gaps[_bin(confidence, bins)] += float(confidence) - bool(right)
-    return sum(map(abs, gaps)) / len(confidences) if confidences else 0.0
-
-
-def _bin(confidence: float, bins: int) -> int:
-    position = min(int(confidence * bins), bins - 1)
-    return position - 1 if position and confidence <= position / bins else position
+    scores = np.asarray(confidences, dtype=float)
+    upper = np.arange(1, bins) / bins
+    gaps = np.bincount(np.searchsorted(upper, scores), weights=scores - np.asarray(correct, dtype=float))
+    return float(np.abs(gaps).sum() / max(len(scores), 1))
 
 
 def _keys(spans: Sequence[Span]) -> set[tuple[int, int, str]]:

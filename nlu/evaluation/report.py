@@ -9,12 +9,44 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nlu.evaluation import metrics
-from nlu.evaluation.scores import SliceScores
 from nlu.events import Listener, Progress, ignore
-from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse, Span
+from nlu.types import FALLBACK_INTENT, Entity, LabelledUtterance, Parse, Span
 
 ALL = "all"
 """Name of the slice that holds every utterance."""
+
+
+@dataclass(frozen=True)
+class SliceScores:
+    """The scores of one group of utterances; None where the group has nothing to measure it on.
+
+    Attributes:
+        utterances: how many.
+        intent_accuracy: of the utterances in scope, the part whose decision is right (a rejection is wrong).
+        intent_macro_f1: mean F1 of the intents, the decision `nlu_fallback` included.
+        ranking_accuracy: as `intent_accuracy`, the fallback threshold left aside.
+        entity_precision: span and type exact.
+        entity_recall: span and type exact.
+        entity_f1: span and type exact.
+        role_f1: span, type and role exact.
+        exact_match: the part with the intent and every entity's span and type right; roles are left aside.
+        false_rejects: of the utterances in scope, the part that ended in `nlu_fallback`.
+        caught: of the utterances out of scope, the part that ended in `nlu_fallback`.
+        calibration_error: expected calibration error of the best intent in scope.
+    """
+
+    utterances: int
+    intent_accuracy: float | None
+    intent_macro_f1: float | None
+    ranking_accuracy: float | None
+    entity_precision: float | None
+    entity_recall: float | None
+    entity_f1: float | None
+    role_f1: float | None
+    exact_match: float
+    false_rejects: float | None
+    caught: float | None
+    calibration_error: float | None
 
 
 @dataclass(frozen=True)
@@ -90,18 +122,20 @@ def evaluate(
     if slices is not None and len(slices) != len(gold):
         raise ValueError(f"expected one slice for each of {len(gold)} utterances, got {len(slices)}")
     pairs, seconds = _parsed(parse, gold, listen)
-    groups: dict[str, list[_Pair]] = {ALL: list(pairs)}
+    groups: dict[str, list[_Pair]] = {}
     for name, pair in zip(slices or (), pairs, strict=False):
         groups.setdefault(name, []).append(pair)
-    ordered = [ALL, *sorted(name for name in groups if name != ALL)]
     wanted, decisions = _intents(pairs)
     scope = [(utterance, found) for utterance, found in pairs if utterance.intent != FALLBACK_INTENT]
     best = [_best_in_scope(pair) for pair in scope if pair[0].intent is not None]
+    confusion: dict[str, dict[str, int]] = {}
+    for (intent, decision), count in (metrics.confusion(wanted, decisions) if wanted else {}).items():
+        confusion.setdefault(intent, {})[decision] = count
     return Report(
-        slices={name: _scores(groups[name]) for name in ordered},
-        intents={name: _row(score) for name, score in metrics.by_intent(wanted, decisions).items()} if wanted else {},
-        entities={name: _row(score) for name, score in metrics.by_label(*_spans(scope)).items()},
-        confusion=_nested(metrics.confusion(wanted, decisions)) if wanted else {},
+        slices={ALL: _scores(pairs)} | {name: _scores(groups[name]) for name in sorted(groups)},
+        intents=_rows(metrics.by_intent(wanted, decisions) if wanted else {}),
+        entities=_rows(metrics.by_label(*_spans(scope))),
+        confusion=confusion,
         errors=[error for utterance, found in pairs if (error := _error(utterance, found))],
         seconds=seconds,
         confidences=[(score, right) for score, right in best if score is not None],
@@ -127,16 +161,15 @@ def _parsed(
     return pairs, seconds
 
 
-def _intents(pairs: Iterable[_Pair]) -> tuple[list[str], list[str | None]]:
+def _intents(pairs: Sequence[_Pair]) -> tuple[list[str], list[str | None]]:
     """The gold intents, and the decisions on them, of the utterances that have one."""
-    labelled = [(g.intent, p.intent.name) for g, p in pairs if g.intent is not None]
-    return [intent for intent, _ in labelled], [name for _, name in labelled]
+    names = [p.intent.name for g, p in pairs if g.intent is not None]
+    return [g.intent for g, _ in pairs if g.intent is not None], names
 
 
-def _spans(pairs: Iterable[_Pair], roles: bool = False) -> tuple[list[list[Span]], list[list[Span]]]:
+def _spans(pairs: Sequence[_Pair], roles: bool = False) -> tuple[list[list[Span]], list[list[Span]]]:
     """The gold entities and those found, of each utterance."""
-    both = [(_plain(g.spans, roles), _found(p, roles)) for g, p in pairs]
-    return [spans for spans, _ in both], [found for _, found in both]
+    return [_plain(g.spans, roles) for g, _ in pairs], [_plain(p.entities, roles) for _, p in pairs]
 
 
 def _scores(pairs: Sequence[_Pair]) -> SliceScores:
@@ -172,19 +205,15 @@ def _best_in_scope(pair: tuple[LabelledUtterance, Parse]) -> tuple[float | None,
     return None, False
 
 
-def _plain(spans: Iterable[Span], roles: bool = False) -> list[Span]:
+def _plain(spans: Iterable[Span | Entity], roles: bool) -> list[Span]:
     return [Span(span.start, span.end, span.entity, span.role if roles else None) for span in spans]
-
-
-def _found(parse: Parse, roles: bool = False) -> list[Span]:
-    return [Span(one.start, one.end, one.entity, one.role if roles else None) for one in parse.entities]
 
 
 def _exact(gold: LabelledUtterance, parse: Parse, roles: bool = False) -> bool:
     if gold.intent == FALLBACK_INTENT:
         return parse.intent.name == FALLBACK_INTENT
     right = gold.intent is None or gold.intent == parse.intent.name
-    return right and _plain(gold.spans, roles) == _found(parse, roles)
+    return right and _plain(gold.spans, roles) == _plain(parse.entities, roles)
 
 
 def _error(gold: LabelledUtterance, parse: Parse) -> dict[str, Any] | None:
@@ -202,15 +231,11 @@ def _error(gold: LabelledUtterance, parse: Parse) -> dict[str, Any] | None:
     }
 
 
-def _row(score: metrics.SpanScore) -> dict[str, float]:
-    return {"precision": score.precision, "recall": score.recall, "f1-score": score.f1, "support": score.gold}
-
-
-def _nested(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
-    table: dict[str, dict[str, int]] = {}
-    for (gold, decision), count in counts.items():
-        table.setdefault(gold, {})[decision] = count
-    return table
+def _rows(scores: Mapping[str, metrics.SpanScore]) -> dict[str, dict[str, float]]:
+    return {
+        name: {"precision": score.precision, "recall": score.recall, "f1-score": score.f1, "support": score.gold}
+        for name, score in scores.items()
+    }
 
 
 def _share(hits: Iterable[bool]) -> float | None:

@@ -11,16 +11,6 @@ import pandas as pd
 from nlu.evaluation.report import Report
 
 
-def slices(report: Report) -> pd.DataFrame:
-    """Return the scores, one row a slice; empty cells where there was nothing to measure."""
-    return pd.DataFrame.from_dict({name: asdict(scores) for name, scores in report.slices.items()}, orient="index")
-
-
-def labels(scores: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
-    """Return precision, recall, F1 and support, one row an intent or entity type: `report.intents` or `.entities`."""
-    return pd.DataFrame.from_dict(dict(scores), orient="index", columns=["precision", "recall", "f1-score", "support"])
-
-
 def confusion(report: Report) -> pd.DataFrame:
     """Return how often which intent (row) was taken for which (column), all names on both sides, in order.
 
@@ -36,34 +26,37 @@ def confusion(report: Report) -> pd.DataFrame:
     return counts.reindex(index=names, columns=names).fillna(0).astype(int)
 
 
-def errors(report: Report) -> pd.DataFrame:
-    """Return the utterances that were not wholly understood, one row each; entities as `type:role=words`."""
-    return pd.DataFrame(
-        [
-            {
-                "text": error["text"],
-                "intent": error["intent"],
-                "intent_prediction": error["intent_prediction"]["name"],
-                "confidence": error["intent_prediction"]["confidence"],
-                "entities": _entities(error["text"], error["entities"]),
-                "entities_prediction": _entities(error["text"], error["entities_prediction"]),
-                "reason": error["reason"],
-            }
-            for error in report.errors
-        ]
-    )
-
-
 def to_csv(report: Report) -> dict[str, str]:
-    """Write the tables as CSV, by name of file; each begins with the mark by which Excel knows UTF-8."""
+    """Write the tables as CSV, by name of file; each begins with the mark by which Excel knows UTF-8.
+
+    There is a row for each slice, intent, entity type, gold intent and utterance that was not wholly understood; a cell
+    is empty where there was nothing to measure.
+    """
+    scores = ["precision", "recall", "f1-score", "support"]
     frames = {
-        "slices.csv": slices(report).rename_axis("slice").reset_index(),
-        "intent_report.csv": labels(report.intents).rename_axis("intent").reset_index(),
-        "entity_report.csv": labels(report.entities).rename_axis("entity").reset_index(),
+        "slices.csv": _frame("slice", {name: asdict(each) for name, each in report.slices.items()}),
+        "intent_report.csv": _frame("intent", report.intents, scores),
+        "entity_report.csv": _frame("entity", report.entities, scores),
         "intent_confusion_matrix.csv": confusion(report).rename_axis("intent").reset_index(),
-        "intent_errors.csv": errors(report),
+        "intent_errors.csv": pd.DataFrame([_error(each) for each in report.errors]),
     }
     return {name: "\ufeff" + frame.to_csv(index=False, lineterminator="\n") for name, frame in frames.items()}
+
+
+def _frame(name: str, rows: Mapping[str, Mapping[str, Any]], columns: list[str] | None = None) -> pd.DataFrame:
+    return pd.DataFrame.from_dict(dict(rows), orient="index", columns=columns).rename_axis(name).reset_index()
+
+
+def _error(error: Mapping[str, Any]) -> dict[str, object]:
+    return {
+        "text": error["text"],
+        "intent": error["intent"],
+        "intent_prediction": error["intent_prediction"]["name"],
+        "confidence": error["intent_prediction"]["confidence"],
+        "entities": _entities(error["text"], error["entities"]),
+        "entities_prediction": _entities(error["text"], error["entities_prediction"]),
+        "reason": error["reason"],
+    }
 
 
 def _entities(text: str, spans: list[dict[str, Any]]) -> str:

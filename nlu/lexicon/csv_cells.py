@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-
-from nlu.errors import DictionaryError
 
 _DELIMITERS = (",", ";", "\t")
 _EXCEL_HINT = re.compile(r'"?sep=(.)"?[,;\s]*', re.IGNORECASE)
@@ -21,34 +19,26 @@ class Cell:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What a CSV holds: rows that are neither blank nor comments, and what could not be read."""
-
-    rows: tuple[tuple[Cell, ...], ...]
-    errors: tuple[DictionaryError, ...]
-
-
-def read_rows(text: str, path: str) -> Rows:
-    r"""Cut a CSV into cells.
+def read_rows(lines: Sequence[str], complain: Callable[[str, int, int], None]) -> list[tuple[Cell, ...]]:
+    """Cut a CSV into cells.
 
     The delimiter, one of comma, semicolon and tab, is the one most frequent in the first row, or what Excel's line
     `sep=;` says. A line that begins with `#` is a comment. Cells may be quoted; a quote inside is doubled. Empty cells
     at a row's end are dropped.
 
     Args:
-        text: the file's content with `\n` line ends.
-        path: the file, as the author named it.
+        lines: the file's lines.
+        complain: told what can't be read: a message's code, line and column.
+
+    Returns:
+        The rows that are neither blank nor comments.
 
     Example:
-        >>> [[cell.text for cell in row] for row in read_rows('a;"b;c"\n# no\n;d;;', "x.csv").rows]
+        >>> [[cell.text for cell in row] for row in read_rows(['a;"b;c"', "# no", ";d;;"], print)]
         [['a', 'b;c'], ['', 'd']]
     """
-    lines = text.split("\n")
-    delimiter, first = _delimiter(lines)
+    delimiter, number = _delimiter(lines)
     rows: list[tuple[Cell, ...]] = []
-    errors: list[DictionaryError] = []
-    number = first
     while number < len(lines):
         start, line = number, lines[number]
         number += 1
@@ -58,8 +48,7 @@ def read_rows(text: str, path: str) -> Rows:
             line += "\n" + lines[number]
             number += 1
         if line.count('"') % 2:
-            column = len(lines[start]) - len(lines[start].split('"', 1)[1])
-            errors.append(DictionaryError("csv.quote_open", path, start + 1, column, lines[start]))
+            complain("csv.quote_open", start + 1, lines[start].index('"') + 1)
             number = start + 1
             continue
         row = tuple(_cells(line, delimiter, start + 1))
@@ -67,10 +56,10 @@ def read_rows(text: str, path: str) -> Rows:
             row = row[:-1]
         if row:
             rows.append(row)
-    return Rows(tuple(rows), tuple(errors))
+    return rows
 
 
-def _delimiter(lines: list[str]) -> tuple[str, int]:
+def _delimiter(lines: Sequence[str]) -> tuple[str, int]:
     """Find the delimiter, and the number of the line where the rows begin."""
     for number, line in enumerate(lines):
         if hint := _EXCEL_HINT.fullmatch(line):
@@ -84,9 +73,8 @@ def _delimiter(lines: list[str]) -> tuple[str, int]:
 def _cells(line: str, delimiter: str, number: int) -> Iterator[Cell]:
     place = 0
     for raw in _fields(line, delimiter):
-        text = raw.strip()
-        start = place + len(raw) - len(raw.lstrip())
-        yield Cell(_unquote(text), *_position(line, start, number))
+        before = line[: place + len(raw) - len(raw.lstrip())]  # may hold line ends, in quotes
+        yield Cell(_unquote(raw.strip()), number + before.count("\n"), len(before) - before.rfind("\n"))
         place += len(raw) + 1
 
 
@@ -107,9 +95,3 @@ def _unquote(text: str) -> str:
     if len(text) > 1 and text[0] == text[-1] == '"':
         return text[1:-1].replace('""', '"').strip()
     return text
-
-
-def _position(line: str, place: int, number: int) -> tuple[int, int]:
-    """Turn a place in a row, which may hold line ends in quotes, into line and column."""
-    before = line[:place]
-    return number + before.count("\n"), place - before.rfind("\n")

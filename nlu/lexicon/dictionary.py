@@ -16,7 +16,7 @@ Synonyms are separated by `|` or `;`, and in the long form further columns hold 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from nlu.errors import DictionaryError, SourceError, SourceErrors
 from nlu.korean.normalization import normalize
 from nlu.lexicon.csv_cells import Cell, read_rows
 from nlu.names import is_entity
-from nlu.system.files import read_text
+from nlu.system.source import Source
 
 _ENTITY_HEADERS = frozenset({"entity", "개체", "개체명", "엔티티"})
 _VALUE_HEADERS = frozenset({"value", "값", "대표값"})
@@ -70,13 +70,12 @@ def read_entries(*paths: Path) -> tuple[Entry, ...]:
     errors: list[SourceError] = []
     for path in paths:
         try:
-            text, _ = read_text(path)
-        except SourceError as error:
-            errors.append(error)
+            source = Source(path, DictionaryError)
+        except SourceErrors as wrong:
+            errors += wrong.errors
         else:
-            reader = _Reader(str(path), text)
-            found += reader.read()
-            errors += reader.errors
+            found += _Reader(source).read()
+            errors += source.errors
     errors += _clashes(found)
     if errors:
         order = {str(path): number for number, path in enumerate(paths)}
@@ -102,63 +101,56 @@ class _Found:
 
 
 class _Reader:
-    """Reads one file; collects mistakes on the way."""
+    """Reads one file; mistakes are noted in its source."""
 
-    def __init__(self, path: str, text: str) -> None:
-        self.path = path
-        self.lines = text.split("\n")
-        self.table = read_rows(text, path)
-        self.errors: list[DictionaryError] = list(self.table.errors)
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.header: tuple[Cell, ...] = ()
 
     def read(self) -> list[_Found]:
-        if not self.table.rows:
-            if not self.errors:
-                self._complain("dictionary.empty", Cell("", 1, 1))
+        table = read_rows(self.source.lines, self.source.complain)
+        if not table:
+            if not self.source.errors:
+                self.source.complain("dictionary.empty", 1)
             return []
-        header, *rows = self.table.rows
-        names = [cell.text.casefold() for cell in header]
+        self.header, *rows = table
+        names = [cell.text.casefold() for cell in self.header]
         if names[0] in _ENTITY_HEADERS and len(names) > 1 and names[1] in _VALUE_HEADERS:
-            self._check_long_header(header)
+            for cell in self.header[2:]:
+                if not _SYNONYM_HEADER.fullmatch(cell.text):
+                    self._complain("dictionary.header_unknown", cell, name=cell.text)
             return [item for row in rows for item in self._long(row)]
         if names[0] in _ENTITY_HEADERS or names[0] in _VALUE_HEADERS:
-            self._complain("dictionary.header", header[0])
+            self._complain("dictionary.header", self.header[0])
             return []
-        entities = [self._entity(cell) if cell.text else "" for cell in header]
+        entities = [self._entity(cell) if cell.text else "" for cell in self.header]
         return [item for row in rows for item in self._wide(row, entities)]
-
-    def _check_long_header(self, header: tuple[Cell, ...]) -> None:
-        for cell in header[2:]:
-            if not _SYNONYM_HEADER.fullmatch(cell.text):
-                self._complain("dictionary.header_unknown", cell, name=cell.text)
 
     def _long(self, row: tuple[Cell, ...]) -> Iterator[_Found]:
         entity = self._entity(row[0])
         if len(row) < 2 or not row[1].text:
             self._complain("dictionary.value_empty", row[min(1, len(row) - 1)])
         elif entity:
-            yield from self._entry(entity, [row[1], *_parts(row[2:])])
+            yield from self._entry(entity, [row[1], *(part for cell in row[2:] for part in _parts(cell) if part.text)])
 
     def _wide(self, row: tuple[Cell, ...], entities: list[str]) -> Iterator[_Found]:
         for position, cell in enumerate(row):
             if not cell.text:
                 continue
-            if position >= len(entities) or not self.table.rows[0][position].text:
+            if position >= len(entities) or not self.header[position].text:
                 self._complain("dictionary.column_unnamed", cell)
                 continue
-            parts = [Cell(part.text, part.line, part.column) for part in _parts([cell], keep_empty=True)]
-            if not parts[0].text:
+            value, *synonyms = _parts(cell)
+            if not value.text:
                 self._complain("dictionary.cell_empty", cell)
             elif entities[position]:
-                yield from self._entry(entities[position], [parts[0], *(part for part in parts[1:] if part.text)])
+                yield from self._entry(entities[position], [value, *(part for part in synonyms if part.text)])
 
     def _entity(self, cell: Cell) -> str:
         """Check an entity's name; "" when it can't be one."""
-        if not cell.text:
-            self._complain("dictionary.entity_empty", cell)
-        elif not is_entity(cell.text):
-            self._complain("dictionary.entity_name", cell, name=cell.text)
-        else:
+        if is_entity(cell.text):
             return cell.text
+        self._complain("dictionary.entity_name" if cell.text else "dictionary.entity_empty", cell, name=cell.text)
         return ""
 
     def _entry(self, entity: str, cells: list[Cell]) -> Iterator[_Found]:
@@ -170,22 +162,19 @@ class _Reader:
                 return
             surfaces.setdefault(surface, cell.column)
         value, *synonyms = surfaces
-        entry = Entry(entity, value, tuple(synonyms), self.path, cells[0].line)
-        yield _Found(entry, tuple(surfaces.values()), self.lines[cells[0].line - 1])
+        entry = Entry(entity, value, tuple(synonyms), str(self.source.path), cells[0].line)
+        yield _Found(entry, tuple(surfaces.values()), self.source.lines[cells[0].line - 1])
 
     def _complain(self, code: str, cell: Cell, **values: object) -> None:
-        source = self.lines[cell.line - 1]
-        self.errors.append(DictionaryError(code, self.path, cell.line, cell.column, source, **values))
+        self.source.complain(code, cell.line, cell.column, **values)
 
 
-def _parts(cells: Iterable[Cell], *, keep_empty: bool = False) -> Iterator[Cell]:
-    """Cut cells at `|` and `;`."""
-    for cell in cells:
-        place = 0
-        for raw in _SEPARATORS.split(cell.text):
-            if keep_empty or raw.strip():
-                yield Cell(raw.strip(), cell.line, cell.column + place + len(raw) - len(raw.lstrip()))
-            place += len(raw) + 1
+def _parts(cell: Cell) -> Iterator[Cell]:
+    """Cut a cell at `|` and `;`; a part may be empty."""
+    place = cell.column
+    for raw in _SEPARATORS.split(cell.text):
+        yield Cell(raw.strip(), cell.line, place + len(raw) - len(raw.lstrip()))
+        place += len(raw) + 1
 
 
 def _clean(text: str) -> str:
@@ -195,18 +184,17 @@ def _clean(text: str) -> str:
 def _clashes(found: list[_Found]) -> Iterator[DictionaryError]:
     """Find values that are there twice, and synonyms that would mean two values of one entity."""
     values: dict[tuple[str, str], Entry] = {}
+    synonyms: dict[tuple[str, str], Entry] = {}
     for item in found:
         entry = item.entry
         first = values.setdefault((entry.entity, squeeze(entry.value)), entry)
         if first is not entry:
             yield item.mistake("dictionary.value_twice", 0, first)
-    synonyms: dict[tuple[str, str], Entry] = {}
     for item in found:
         entry = item.entry
-        own = squeeze(entry.value)
         for number, synonym in enumerate(entry.synonyms, 1):
             key = (entry.entity, squeeze(synonym))
-            if key[1] == own:
+            if key[1] == squeeze(entry.value):
                 continue
             other = values.get(key) or synonyms.setdefault(key, entry)
             if other is not entry:

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from werkzeug.wrappers import Response as WSGIResponse
 
 from nlu.errors import BundleError, UnknownChoiceError
-from nlu.evaluation.scores import SliceScores
+from nlu.evaluation.report import SliceScores
 from nlu.store.bundle import MANIFEST_NAME, Bundle
 from nlu.store.registry import Registry
 from nlu.understanding.json_form import to_json

@@ -6,25 +6,25 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from nlu.data.importers import iob, json_lines, rasa
 from nlu.data.importers.base import Imported
-from nlu.data.importers.iob import read_iob_csv, read_iob_text
-from nlu.data.importers.json_lines import read_json_lines
-from nlu.data.importers.rasa import read_rasa
-from nlu.errors import UnknownChoiceError
+from nlu.errors import DataError, UnknownChoiceError
+from nlu.system.source import Source
 
-__all__ = ["Imported", "read_any", "read_iob_csv", "read_iob_text", "read_json_lines", "read_rasa"]
+__all__ = ["Imported", "read_any"]
 
-_BY_SUFFIX: Mapping[str, Callable[[Path, float], Imported]] = MappingProxyType(
+_BY_SUFFIX: Mapping[str, Callable[[Source, float], Imported]] = MappingProxyType(
     {
-        ".jsonl": read_json_lines,
-        ".yml": read_rasa,
-        ".yaml": read_rasa,
-        ".csv": read_iob_csv,
-        ".txt": read_iob_text,
-        ".iob": read_iob_text,
-        ".conll": read_iob_text,
+        ".jsonl": json_lines.read,
+        ".yml": rasa.read,
+        ".yaml": rasa.read,
+        ".csv": iob.read_table,
+        ".txt": iob.read_lines,
+        ".iob": iob.read_lines,
+        ".conll": iob.read_lines,
     }
 )
+"""Each reads an open file, with the weight of every utterance, and notes the mistakes in it there."""
 
 
 def read_any(path: Path, weight: float = 1.0) -> Imported:
@@ -42,4 +42,9 @@ def read_any(path: Path, weight: float = 1.0) -> Imported:
     suffix = path.suffix.lower()
     if suffix not in _BY_SUFFIX:
         raise UnknownChoiceError("importer for", suffix or path.name, tuple(_BY_SUFFIX))
-    return _BY_SUFFIX[suffix](path, weight)
+    if not 0 < weight < float("inf"):
+        raise ValueError(f"expected a weight above 0, got {weight}")
+    source = Source(path, DataError)
+    imported = _BY_SUFFIX[suffix](source, weight)
+    source.raise_errors()
+    return imported

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
-from nlu.data.importers.base import Imported, Source, check_weight
+from nlu.data.importers.base import Imported
 from nlu.data.iob import decode, split_tag
 from nlu.lexicon.csv_cells import Cell, read_rows
 from nlu.names import is_intent, is_label
+from nlu.system.source import Source
 from nlu.types import LabelledUtterance, Token
 
 _INTENT = "# intent:"
 _DOCUMENT = "-DOCSTART-"
 
 
-def read_iob_text(path: Path, weight: float = 1.0) -> Imported:
+def read_lines(source: Source, weight: float) -> Imported:
     """Read `token TAG` lines.
 
     The first column is the token and the last the tag; columns between are ignored, as in CoNLL files. A line
     `# intent: name` before an utterance names its intent. Offsets are not in the file, so a text is its tokens with one
     space between them. A tag that IOB2 forbids is read as conlleval reads it.
-
-    Args:
-        path: the file.
-        weight: the weight of every utterance.
-
-    Raises:
-        SourceErrors: all mistakes of the file.
     """
-    check_weight(weight)
-    source = Source(path)
     utterances: list[LabelledUtterance] = []
     intent: str | None = None
     rows: list[_Row] = []
@@ -50,46 +40,32 @@ def read_iob_text(path: Path, weight: float = 1.0) -> Imported:
         elif rows:
             utterances.append(_utterance(rows, intent, source, weight))
             rows, intent = [], None
-    source.raise_errors()
     return Imported(tuple(utterances))
 
 
-def read_iob_csv(path: Path, weight: float = 1.0) -> Imported:
-    """Read the table of tokens that `nlu.data.dataset.write` writes, also after a spreadsheet saved it again.
+def read_table(source: Source, weight: float) -> Imported:
+    """Read the table of tokens that `nlu.data.dataset.writing` writes, also after a spreadsheet saved it again.
 
     It needs the columns `utterance` (rows with the same id, one after the other, make an utterance), `token` and `tag`;
     `intent`, `start` and `end` are used where they are there. Without offsets, a text is its tokens with one space
     between them.
-
-    Args:
-        path: the file.
-        weight: the weight of every utterance.
-
-    Raises:
-        SourceErrors: all mistakes of the file.
     """
-    check_weight(weight)
-    source = Source(path)
-    table = read_rows(source.text, str(path))
-    for error in table.errors:
-        source.complain(error.code, error.line, error.column, **error.values)
-    header = [cell.text for cell in table.rows[0]] if table.rows else []
+    first, *table = read_rows(source.lines, source.complain) or [()]
+    header = [cell.text for cell in first]
     missing = [name for name in ("utterance", "token", "tag") if name not in header]
     if missing:
         source.complain("data.columns_missing", 1, names=missing)
-        source.raise_errors()
-    rows = (dict(zip(header, cells, strict=False)) for cells in table.rows[1:])
+        return Imported()
     utterances: list[LabelledUtterance] = []
-    for _, group in groupby(rows, key=lambda row: row["utterance"].text if "utterance" in row else ""):
+    named = (dict(zip(header, cells, strict=False)) for cells in table)
+    for _, group in groupby(named, key=lambda row: row["utterance"].text if "utterance" in row else ""):
         cells = list(group)
         read = [row for cell in cells if (row := _table_row(cell, source)) is not None]
         if len(read) == len(cells) and _are_in_order(read, source):
-            cell = cells[0].get("intent")
-            intent = cell.text if cell else ""
-            if cell and intent and not is_intent(intent):
-                source.complain("data.intent_name", cell.line, cell.column)
-            utterances.append(_utterance(read, intent or None, source, weight))
-    source.raise_errors()
+            intent = cells[0].get("intent")
+            if intent and intent.text and not is_intent(intent.text):
+                source.complain("data.intent_name", intent.line, intent.column)
+            utterances.append(_utterance(read, intent.text or None if intent else None, source, weight))
     return Imported(tuple(utterances))
 
 
@@ -149,17 +125,11 @@ def _is_tag(source: Source, tag: str, line: int, column: int) -> bool:
 
 
 def _utterance(rows: list[_Row], intent: str | None, source: Source, weight: float) -> LabelledUtterance:
-    tokens = tuple(_tokens(rows))
+    tokens: list[Token] = []
     text = ""
-    for token in tokens:
-        text += " " * (token.start - len(text)) + token.text
+    for row in rows:
+        start = row.start if row.start is not None else len(text) + bool(text)
+        text = text.ljust(start) + row.token
+        tokens.append(Token(row.token, start, len(text)))
     spans = decode([row.tag for row in rows], tokens)
     return LabelledUtterance(text, intent, spans, source.origin(rows[0].line), weight)
-
-
-def _tokens(rows: list[_Row]) -> Iterator[Token]:
-    end = -1
-    for row in rows:
-        start = end + 1 if row.start is None else row.start
-        end = start + len(row.token)
-        yield Token(row.token, start, end)

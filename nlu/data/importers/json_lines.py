@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from nlu.data.importers.base import Imported, Source, check_weight
-from nlu.data.json_lines import RowError, decode_row
+from nlu.data.importers.base import Imported
+from nlu.data.json_lines import decode_row
+from nlu.errors import SourceErrors
+from nlu.system.source import Source
 from nlu.types import LabelledUtterance
 
 
-def read_json_lines(path: Path, weight: float = 1.0) -> Imported:
-    """Read utterances; the parts and slices that the lines may name are ignored.
-
-    Args:
-        path: the file; empty lines are skipped.
-        weight: every utterance's weight is multiplied by this.
-
-    Raises:
-        SourceErrors: all mistakes of the file.
-    """
-    check_weight(weight)
-    source = Source(path)
+def read(source: Source, weight: float) -> Imported:
+    """Read utterances, their weights times `weight`; empty lines, and lines' parts and slices, are ignored."""
     utterances: list[LabelledUtterance] = []
     for number, line in enumerate(source.lines, 1):
-        if not line.strip():
-            continue
-        try:
-            utterances.append(decode_row(line, source.origin(number), weight).utterance)
-        except RowError as error:
-            for problem in error.problems:
-                source.complain(problem.code, number, problem.column, **problem.values)
-    source.raise_errors()
+        if line.strip():
+            try:
+                row = decode_row(line, str(source.path), number, origin=source.origin(number), weight=weight)
+                utterances.append(row.utterance)
+            except SourceErrors as wrong:
+                source.errors += wrong.errors
     return Imported(tuple(utterances))

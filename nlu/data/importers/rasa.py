@@ -6,15 +6,15 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from nlu.data.importers.base import Imported, Source, check_weight
+from nlu.data.importers.base import Imported
 from nlu.events import Notice
 from nlu.lexicon.dictionary import Entry, squeeze
 from nlu.names import is_entity, is_intent, is_role
+from nlu.system.source import Source
 from nlu.types import LabelledUtterance, Span
 
 _KINDS = ("intent", "synonym", "lookup", "regex")
@@ -24,29 +24,18 @@ _MARKUP = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<entity>[^:)]+)(?::(?P<value>
 _BROKEN = re.compile(r"\][({\[]")
 
 
-def read_rasa(path: Path, weight: float = 1.0) -> Imported:
+def read(source: Source, weight: float) -> Imported:
     """Read the `nlu` section of a training file.
 
     Look-up tables become dictionary values of the entity that they are named after. A synonym becomes one of the
     entities whose marked-up texts or look-up values show the value or one of its synonyms; a value given in the
     mark-up (`[낼]{"entity": "date", "value": "내일"}`) makes a synonym as well. Regular expressions are left out, with
     a note.
-
-    Args:
-        path: the file.
-        weight: the weight of every utterance.
-
-    Raises:
-        SourceErrors: all mistakes of the file.
     """
-    check_weight(weight)
-    source = Source(path)
     reader = _Reader(source, weight)
     reader.read()
-    source.raise_errors()
-    notes = list(reader.notes)
-    entries = tuple(_entries(reader, notes))
-    return Imported(tuple(reader.utterances), entries, tuple(notes))
+    entries = () if source.errors else tuple(_entries(reader))
+    return Imported(tuple(reader.utterances), entries, tuple(reader.notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +72,10 @@ class _Reader:
         section = _fields(root).get("nlu")
         if section is None:
             self.source.complain("rasa.no_section", 1)
-        elif not isinstance(section[1], yaml.SequenceNode):
-            self._complain("rasa.no_list", section[1])
+        elif not isinstance(section, yaml.SequenceNode):
+            self._complain("rasa.no_list", section)
         else:
-            for item in section[1].value:
+            for item in section.value:
                 self._item(item)
 
     def _item(self, item: yaml.Node) -> None:
@@ -95,44 +84,34 @@ class _Reader:
         if kind is None:
             self._complain("rasa.kind", item, choices=_KINDS)
             return
-        name = fields[kind][1]
-        if not isinstance(name, yaml.ScalarNode) or not name.value.strip():
-            self._complain("rasa.name_empty", name, kind=kind)
+        node = fields[kind]
+        name = node.value.strip() if isinstance(node, yaml.ScalarNode) else ""
+        if not name:
+            self._complain("rasa.name_empty", node, kind=kind)
         elif "examples" not in fields:
             self._complain("rasa.no_examples", item)
         elif kind == "regex":
-            place = self.source.origin(name.start_mark.line + 1)
-            self.notes.append(
-                Notice("import.regex_unused", {"path": self.source.path, "name": name.value, "place": place})
-            )
-        elif kind == "lookup" and not is_entity(name.value.strip()):
-            self._complain("data.entity_name", name)
-        elif kind == "intent" and not is_intent(name.value.strip()):
-            self._complain("data.intent_name", name)
+            self.note("import.regex_unused", node.start_mark.line + 1, name=node.value)
+        elif kind == "lookup" and not is_entity(name):
+            self._complain("data.entity_name", node)
+        elif kind == "intent" and not is_intent(name):
+            self._complain("data.intent_name", node)
         else:
-            for example in self._examples(fields["examples"][1]):
-                self._keep(kind, name.value.strip(), example)
-
-    def _keep(self, kind: str, name: str, example: _Line) -> None:
-        if kind == "intent":
-            self._utterance(name, example)
-        elif kind == "synonym":
-            self.synonyms.append((name, example))
-        else:
-            self.lookups.append((name, example))
+            for example in self._examples(fields["examples"]):
+                if kind == "intent":
+                    self._utterance(name, example)
+                else:
+                    (self.synonyms if kind == "synonym" else self.lookups).append((name, example))
 
     def _examples(self, node: yaml.Node) -> Iterator[_Line]:
         """List examples, of block text or of a sequence of texts or of mappings with a `text`."""
         if isinstance(node, yaml.SequenceNode):
             for item in node.value:
-                text = _fields(item)["text"][1] if "text" in _fields(item) else item
+                text = _fields(item).get("text", item)
                 if isinstance(text, yaml.ScalarNode) and text.value.strip():
-                    mark = text.start_mark
-                    line, column = (
-                        (mark.line + 1, mark.column + 1) if text.style not in ("|", ">") else (mark.line + 2, 1)
-                    )
-                    dash = re.match(r"\s*-\s+", text.value)
-                    yield _Line(text.value[dash.end() if dash else 0 :].strip(), line, column)
+                    mark, is_block = text.start_mark, text.style in ("|", ">")
+                    line, column = (mark.line + 2, 1) if is_block else (mark.line + 1, mark.column + 1)
+                    yield _Line(re.sub(r"\A\s*-\s+", "", text.value).strip(), line, column)
                 else:
                     self._complain("rasa.example_empty", item)
         elif not isinstance(node, yaml.ScalarNode):
@@ -204,15 +183,18 @@ class _Reader:
     def _complain(self, code: str, node: yaml.Node, **values: object) -> None:
         self.source.complain(code, node.start_mark.line + 1, node.start_mark.column + 1, **values)
 
+    def note(self, code: str, line: int, **values: object) -> None:
+        self.notes.append(Notice(code, {"path": self.source.path, **values, "place": self.source.origin(line)}))
 
-def _fields(node: yaml.Node | None) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-    """Read a mapping node as name → (key node, value node); empty for any other node."""
+
+def _fields(node: yaml.Node | None) -> dict[str, yaml.Node]:
+    """Read a mapping node as name → value node; empty for any other node."""
     if not isinstance(node, yaml.MappingNode):
         return {}
-    return {key.value: (key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)}
+    return {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
 
 
-def _entries(reader: _Reader, notes: list[Notice]) -> Iterator[Entry]:
+def _entries(reader: _Reader) -> Iterator[Entry]:
     """Turn look-ups, synonyms and values in the mark-up into dictionary entries, in the file's order."""
     synonyms_of: dict[tuple[str, str], dict[str, None]] = {}
     value_of: dict[tuple[str, str], str] = {}
@@ -236,9 +218,7 @@ def _entries(reader: _Reader, notes: list[Notice]) -> Iterator[Entry]:
         for entity in entities:
             add(entity, value, line.text)
         if not entities:
-            place = reader.source.origin(line.line)
-            values = {"path": reader.source.path, "synonym": line.text, "value": value, "place": place}
-            notes.append(Notice("import.synonym_unused", values))
+            reader.note("import.synonym_unused", line.line, synonym=line.text, value=value)
     for utterance in reader.utterances:
         for span in utterance.spans:
             if span.value:

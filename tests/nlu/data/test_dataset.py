@@ -29,20 +29,26 @@ SMALL = [
 ]
 
 
+def write(folder, rows, tokenizer, facts=(), **settings):
+    with dataset.writing(folder, create(tokenizer), **settings) as writer:
+        for row in rows:
+            writer.add(row)
+        writer.facts.update(facts)  # what is known only after the last row
+
+
 @pytest.fixture
 def written(tmp_path):
-    def write(rows, **settings):
-        dataset.write(tmp_path / "data", rows, create("whitespace"), **settings)
+    def written(rows, **settings):
+        write(tmp_path / "data", rows, "whitespace", **settings)
         return tmp_path / "data"
 
-    return write
+    return written
 
 
 @given(st.lists(ROWS, max_size=5))
 def test_nothing_is_lost_on_the_way_through_a_folder(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("round") / "data"
-    dataset.write(folder, rows, create("syllable"))
-    assert list(dataset.read_rows(folder)) == rows
+    write(folder, rows, "syllable")
     assert list(dataset.read(folder)) == list(Dataset.of(rows))
 
 
@@ -99,24 +105,16 @@ def test_inputs_of_the_same_name_are_told_apart_without_the_folders_of_the_machi
     assert list(dataset.read(written(SMALL, inputs=paths)).manifest["inputs"]) == ["a/train.jsonl", "b/train.jsonl"]
 
 
-def test_facts_that_are_known_only_after_the_last_row_are_written_too(tmp_path):
-    with dataset.writing(tmp_path / "data", create("whitespace")) as writer:
-        for row in SMALL:
-            writer.add(row)
-        writer.facts["covered"] = len(SMALL)
-    assert dataset.read(tmp_path / "data").manifest["covered"] == 3
-
-
 def test_the_same_rows_give_the_same_bytes(tmp_path):
     for name in ("a", "b"):
-        dataset.write(tmp_path / name, iter(SMALL), create("mecab"), seed=1)
+        write(tmp_path / name, iter(SMALL), "mecab", seed=1)
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 
 
 def test_writing_again_replaces_the_data_set(written, tmp_path):
     written(SMALL)
-    assert list(dataset.read_rows(written(SMALL[:1]))) == SMALL[:1]
+    assert list(dataset.read(written(SMALL[:1]))) == SMALL[:1]
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
@@ -129,14 +127,14 @@ def test_a_failure_on_the_way_leaves_the_old_data_set(written, tmp_path):
 
     with pytest.raises(RuntimeError):
         written(broken())
-    assert list(dataset.read_rows(tmp_path / "data")) == SMALL
+    assert list(dataset.read(tmp_path / "data")) == SMALL
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("important", encoding="utf-8")
     with pytest.raises(FileExistsError, match="expected a free place or a data set"):
-        dataset.write(tmp_path, SMALL, create("whitespace"))
+        write(tmp_path, SMALL, "whitespace")
     assert (tmp_path / "thesis.txt").exists()
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.data.importers import read_any, read_json_lines
+from nlu.data.importers import read_any
 from nlu.data.json_lines import encode_row
 from nlu.data.rows import DatasetRow
 from nlu.errors import SourceErrors, UnknownChoiceError
@@ -20,14 +20,14 @@ def path(tmp_path):
 def test_utterances_get_their_line_and_the_weight_of_the_file(path):
     path.write_text(f"{LINE}\n\n{LINE}", encoding="utf-8")
     expected = [LabelledUtterance("방 불 꺼", "off", (Span(0, 1, "room"),), f"real.jsonl:{n}", 0.5) for n in (1, 3)]
-    assert list(read_json_lines(path, 0.5).utterances) == expected
+    assert list(read_any(path, 0.5).utterances) == expected
 
 
 @given(st.lists(utterances(), max_size=4))
 def test_what_was_written_is_read(tmp_path_factory, several):
     path = tmp_path_factory.mktemp("lines") / "real.jsonl"
     path.write_text("\n".join(encode_row(DatasetRow(utterance)) for utterance in several), encoding="utf-8")
-    again = read_json_lines(path).utterances
+    again = read_any(path).utterances
     assert [(u.text, u.intent, u.spans, u.weight) for u in again] == [
         (u.text, u.intent, u.spans, u.weight) for u in several
     ]
@@ -36,14 +36,14 @@ def test_what_was_written_is_read(tmp_path_factory, several):
 def test_all_mistakes_are_told_with_their_line(path):
     path.write_text(f"{LINE}\n{{}}\n{LINE.replace('1,', '2,')}\n[", encoding="utf-8")
     with pytest.raises(SourceErrors) as errors:
-        read_json_lines(path)
+        read_any(path)
     assert [(error.line, error.column) for error in errors.value.errors] == [(2, 1), (3, 49), (4, 2)]
 
 
 @pytest.mark.parametrize("weight", [0, -1, float("nan"), float("inf")])
 def test_a_weight_that_training_cannot_use_is_refused(path, weight):
     with pytest.raises(ValueError, match="expected a weight above 0"):
-        read_json_lines(path, weight)
+        read_any(path, weight)
 
 
 def test_the_suffix_names_the_format(tmp_path, path):

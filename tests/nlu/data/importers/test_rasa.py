@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.data.importers import read_rasa
+from nlu.data.importers import read_any
 from nlu.errors import DataError, SourceErrors
 from nlu.events import Notice
 from nlu.lexicon.dictionary import Entry
@@ -48,7 +48,7 @@ nlu:
 def read(tmp_path):
     def read(content, weight=1.0):
         (tmp_path / "nlu.yml").write_text(content, encoding="utf-8")
-        return read_rasa(tmp_path / "nlu.yml", weight)
+        return read_any(tmp_path / "nlu.yml", weight)
 
     return read
 
@@ -175,4 +175,4 @@ def test_markup_round_trip(tmp_path_factory, parts):
         marked += f"[{word}]({entity})" if entity else word
     path = tmp_path_factory.mktemp("rasa") / "nlu.yml"
     path.write_text(f"nlu:\n- intent: x\n  examples: |\n    - {marked}\n", encoding="utf-8")
-    assert read_rasa(path).utterances == (LabelledUtterance(text, "x", tuple(spans), "nlu.yml:4"),)
+    assert read_any(path).utterances == (LabelledUtterance(text, "x", tuple(spans), "nlu.yml:4"),)
