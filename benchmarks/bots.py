@@ -67,7 +67,7 @@ class Project:
         data, registry = folder / "data", Registry(folder / "models")
         dataset = datasets.read(whole)
         with datasets.writing(data, tokenizers.create(config.tokenizer.name), seed=config.generator.seed) as writer:
-            for row in dataset:
+            for row in dataset.rows:
                 if row.utterance.intent not in gone:
                     writer.add(row)
             writer.facts.update(held_out=dataset.manifest["held_out"], without=sorted(gone))

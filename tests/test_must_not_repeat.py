@@ -80,13 +80,13 @@ def test_the_test_set_holds_patterns_and_values_that_train_never_saw(project: Pa
         (span.entity, one.text[span.start : span.end]) for one in dataset.utterances("train") for span in one.spans
     }
     origins = {one.origin for one in dataset.utterances("train")}
-    for row in dataset.test:
+    for row in dataset.part("test"):
         values = {(span.entity, row.utterance.text[span.start : span.end]) for span in row.utterance.spans}
         if row.slice.unseen_value:
             assert values - trained
         if row.slice.unseen_pattern:
             assert row.utterance.origin not in origins
-    assert {row.slice.name for row in dataset.test} == {
+    assert {row.slice.name for row in dataset.part("test")} == {
         f"{pattern}_pattern/{value}_value" for pattern in ("seen", "unseen") for value in ("seen", "unseen")
     }
 

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from pydantic.dataclasses import dataclass
 
+from nlu.augmentation import keyboard, wording
 from nlu.augmentation.edits import Edit, apply_edits
-from nlu.augmentation.operations import OPERATIONS
 from nlu.bounds import STRICT, Rate
 from nlu.errors import UnknownChoiceError
 from nlu.types import LabelledUtterance
 
-__all__ = ["OPERATIONS", "AugmentationSettings", "Augmenter", "Edit", "apply_edits", "perturb"]
+OPERATIONS: Mapping[str, Callable[[LabelledUtterance, float, random.Random], list[Edit]]] = MappingProxyType(
+    {
+        "endings": wording.endings,
+        "polite_endings": wording.polite_endings,
+        "blunt_endings": wording.blunt_endings,
+        "spoken_particles": wording.spoken_particles,
+        "drop_particles": wording.drop_particles,
+        "fillers": wording.fillers,
+        "misspellings": wording.misspellings,
+        "jamo_slips": keyboard.jamo_slips,
+        "typos": keyboard.typos,
+        "add_spaces": keyboard.add_spaces,
+        "drop_spaces": keyboard.drop_spaces,
+        "drop_all_spaces": keyboard.drop_all_spaces,
+        "chat_marks": wording.chat_marks,
+    }
+)
+"""What proposes edits of an utterance at a rate, in the order of use: what is said first, then how it is typed.
+
+`AugmentationSettings` says what each does, and of what its rate is a part.
+"""
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -69,7 +91,7 @@ class Augmenter:
     def __init__(self, settings: AugmentationSettings) -> None:
         self.settings = settings
         self._active = tuple(
-            (operation.propose, rate) for name, operation in OPERATIONS.items() if (rate := getattr(settings, name)) > 0
+            (propose, rate) for name, propose in OPERATIONS.items() if (rate := getattr(settings, name)) > 0
         )
 
     def augment(self, utterance: LabelledUtterance, rng: random.Random) -> LabelledUtterance:
@@ -98,10 +120,6 @@ def perturb(utterance: LabelledUtterance, operation: str, rate: float, rng: rand
     """
     if operation not in OPERATIONS:
         raise UnknownChoiceError("augmentation", operation, list(OPERATIONS))
-    _check_rate(operation, rate)
-    return apply_edits(utterance, OPERATIONS[operation].propose(utterance, rate, rng))
-
-
-def _check_rate(name: str, rate: float) -> None:
     if not 0 <= rate <= 1:
-        raise ValueError(f"expected a rate of {name} from 0 to 1, got {rate!r}")
+        raise ValueError(f"expected a rate of {operation} from 0 to 1, got {rate!r}")
+    return apply_edits(utterance, OPERATIONS[operation](utterance, rate, rng))

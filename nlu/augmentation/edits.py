@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from nlu.types import LabelledUtterance, Span
+from nlu.types import LabelledUtterance
 
 
 class Edit(NamedTuple):
@@ -28,6 +28,7 @@ def apply_edits(utterance: LabelledUtterance, edits: Iterable[Edit]) -> Labelled
         ValueError: an edit lies outside the text.
 
     Example:
+        >>> from nlu.types import Span
         >>> order = LabelledUtterance("피자를 줘", "order", (Span(0, 2, "menu"),))
         >>> edited = apply_edits(order, [Edit(1, 1, " "), Edit(2, 3, "")])
         >>> edited.text, [(span.start, span.end) for span in edited.spans]
@@ -36,9 +37,12 @@ def apply_edits(utterance: LabelledUtterance, edits: Iterable[Edit]) -> Labelled
     kept = _without_emptying(utterance, _separate(utterance, edits))
     if not kept:
         return utterance
+    grown = [(edit, len(edit.replacement) - (edit.end - edit.start)) for edit in kept]
     spans = tuple(
         dataclasses.replace(
-            span, start=span.start + _shift_of_start(span, kept), end=span.end + _shift_of_end(span, kept)
+            span,
+            start=span.start + sum(growth for edit, growth in grown if edit.end <= span.start),
+            end=span.end + sum(growth for edit, growth in grown if edit.end <= span.end and edit.start < span.end),
         )
         for span in utterance.spans
     )
@@ -46,45 +50,31 @@ def apply_edits(utterance: LabelledUtterance, edits: Iterable[Edit]) -> Labelled
 
 
 def _separate(utterance: LabelledUtterance, edits: Iterable[Edit]) -> list[Edit]:
+    """Keep the edits that overlap none before them and cross no span's edge."""
+    edges = {edge for span in utterance.spans for edge in (span.start, span.end)}
     kept: list[Edit] = []
     done = 0
     for edit in sorted(edits, key=lambda edit: edit[:2]):
         if not 0 <= edit.start <= edit.end <= len(utterance.text):
             raise ValueError(f"expected an edit inside the {len(utterance.text)} characters, got {edit}")
-        if edit.start >= done and not any(_crosses(edit, span) for span in utterance.spans):
+        if edit.start >= done and not any(edit.start < edge < edit.end for edge in edges):
             kept.append(edit)
             done = edit.end
     return kept
 
 
-def _crosses(edit: Edit, span: Span) -> bool:
-    return edit.start < span.start < edit.end or edit.start < span.end < edit.end
-
-
 def _without_emptying(utterance: LabelledUtterance, edits: list[Edit]) -> list[Edit]:
+    """Drop the edits inside a span that they would leave without a visible character."""
     for span in utterance.spans:
-        inside = [edit for edit in edits if _is_inside(edit, span)]
+        inside = [
+            edit
+            for edit in edits
+            if span.start <= edit.start <= edit.end <= span.end
+            and (edit.start < edit.end or span.start < edit.start < span.end)
+        ]
         if inside and not _edited(utterance.text[: span.end], inside)[span.start :].strip():
             edits = [edit for edit in edits if edit not in inside]
     return edits
-
-
-def _is_inside(edit: Edit, span: Span) -> bool:
-    if edit.start == edit.end:
-        return span.start < edit.start < span.end
-    return span.start <= edit.start and edit.end <= span.end
-
-
-def _shift_of_start(span: Span, edits: Sequence[Edit]) -> int:
-    return sum(_growth(edit) for edit in edits if edit.end <= span.start)
-
-
-def _shift_of_end(span: Span, edits: Sequence[Edit]) -> int:
-    return sum(_growth(edit) for edit in edits if edit.end <= span.end and edit.start < span.end)
-
-
-def _growth(edit: Edit) -> int:
-    return len(edit.replacement) - (edit.end - edit.start)
 
 
 def _edited(text: str, edits: Sequence[Edit]) -> str:

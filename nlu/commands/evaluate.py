@@ -46,7 +46,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     else:
         dataset = datasets.read(arguments.data)
         gold = list(dataset.utterances("test"))
-        slices = [row.slice.name for row in dataset.test]
+        slices = [row.slice.name for row in dataset.part("test")]
     if not gold:
         print("잴 발화가 없습니다.", file=sys.stderr)
         return ExitCode.MISTAKE

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 
 from nlu.korean.normalization import normalize
 from nlu.types import LabelledUtterance, Span, Token
@@ -52,11 +53,9 @@ def split_at(tokens: Sequence[Token], spans: Iterable[Span]) -> tuple[Token, ...
         if not inside:
             pieces.append(token)
             continue
-        bounds = (token.start, *inside, token.end)
-        for start, end in pairwise(bounds):
-            pieces.append(
-                Token(token.text[start - token.start : end - token.start], start, end, token.pos, token.semantic)
-            )
+        for start, end in pairwise((token.start, *inside, token.end)):
+            text = token.text[start - token.start : end - token.start]
+            pieces.append(Token(text, start, end, token.pos, token.semantic))
     return tuple(pieces)
 
 
@@ -76,18 +75,10 @@ def token_range(tokens: Sequence[Token], span: Span) -> tuple[int, int]:
         >>> token_range([Token("오늘", 0, 2), Token("판교", 3, 5), Token("에", 5, 6)], Span(3, 5, "loc"))
         (1, 2)
     """
-    first = bisect_right(tokens, span.start, key=_end_of)
-    last = bisect_left(tokens, span.end, key=_start_of)
+    first = bisect_right(tokens, span.start, key=attrgetter("end"))
+    last = bisect_left(tokens, span.end, key=attrgetter("start"))
     if first >= last:
         raise ValueError(f"expected a token inside {span}, got none")
     if tokens[first].start < span.start or tokens[last - 1].end > span.end:
         raise ValueError(f"expected the edges of {span} between tokens, got {tokens[first]} and {tokens[last - 1]}")
     return first, last
-
-
-def _start_of(token: Token) -> int:
-    return token.start
-
-
-def _end_of(token: Token) -> int:
-    return token.end

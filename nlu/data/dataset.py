@@ -23,7 +23,7 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -44,40 +44,27 @@ _COLUMNS = ("utterance", "intent", "token", "start", "end", "pos", "tag", "part"
 
 @dataclass(frozen=True)
 class Dataset:
-    """Labelled utterances, parted into train, dev, test and refit, and the manifest of their making."""
+    """Labelled utterances, part by part, and the manifest of their making; `of` makes one."""
 
-    train: tuple[DatasetRow, ...] = ()
-    dev: tuple[DatasetRow, ...] = ()
-    test: tuple[DatasetRow, ...] = ()
-    refit: tuple[DatasetRow, ...] = ()
-    manifest: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[DatasetRow, ...]
+    manifest: Mapping[str, Any]
 
     @classmethod
     def of(cls, rows: Iterable[DatasetRow], manifest: Mapping[str, Any] | None = None) -> Dataset:
-        """Sort rows into their parts.
+        """Sort rows by their parts.
 
         Raises:
             ValueError: a row's part is none of `PARTS`.
         """
-        parts: dict[str, list[DatasetRow]] = {part: [] for part in PARTS}
-        for row in rows:
-            parts[_known_part(row)].append(row)
-        return cls(**{part: tuple(members) for part, members in parts.items()}, manifest=manifest or {})
+        return cls(tuple(sorted(rows, key=lambda row: PARTS.index(_known_part(row)))), manifest or {})
 
     def part(self, name: str) -> tuple[DatasetRow, ...]:
         """Return the rows of a part."""
-        return {"train": self.train, "dev": self.dev, "test": self.test, "refit": self.refit}[name]
+        return tuple(row for row in self.rows if row.part == name)
 
     def utterances(self, part: str) -> tuple[LabelledUtterance, ...]:
         """Return the utterances of a part."""
         return tuple(row.utterance for row in self.part(part))
-
-    def __iter__(self) -> Iterator[DatasetRow]:
-        for part in PARTS:
-            yield from self.part(part)
-
-    def __len__(self) -> int:
-        return sum(len(self.part(part)) for part in PARTS)
 
 
 @contextlib.contextmanager

@@ -22,11 +22,11 @@ from pathlib import Path
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from nlu.errors import AnswerError, SourceError, SourceErrors
+from nlu.errors import AnswerError
 from nlu.korean.particles import append, attach, notation_pattern
 from nlu.messages import Term
 from nlu.names import is_intent, is_label
-from nlu.system.files import read_text
+from nlu.system.source import Source
 from nlu.types import FALLBACK_INTENT, Entity, Parse
 
 ANSWERS_NAME = "answers.yml"
@@ -102,20 +102,13 @@ class IntentAnswers:
 
     templates: tuple[AnswerTemplate, ...]
     quick_replies: tuple[QuickReply, ...] = ()
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All answers of a bot.
-
-    Attributes:
-        intents: intent → its answers; `nlu_fallback` is among them.
-        path: the file they were read from.
-    """
+    """All answers of a bot: intent → its answers; `nlu_fallback` is among them."""
 
     intents: Mapping[str, IntentAnswers]
-    path: str = ""
 
     def reply(self, parse: Parse) -> Reply:
         """Choose and fill the answer to an utterance."""
@@ -123,8 +116,9 @@ class Answers:
         for name in (parse.intent.name, FALLBACK_INTENT):
             answers = self.intents.get(name or FALLBACK_INTENT)
             for template in answers.templates if answers else ():
-                if (text := template.fill(values)) is not None:
-                    return Reply(_cut(text), answers.quick_replies if answers else ())
+                if answers and (text := template.fill(values)) is not None:
+                    is_long = len(text) > LONGEST_ANSWER
+                    return Reply(text[: LONGEST_ANSWER - 1] + "…" if is_long else text, answers.quick_replies)
         raise AssertionError("read_answers lets no file pass whose last fallback answer has slots")
 
 
@@ -162,26 +156,18 @@ def read_answers(path: Path, known: KnownNames | None = None) -> Answers:
         SourceErrors: all mistakes of the file.
         FileNotFoundError: there is no such file.
     """
-    try:
-        text, _ = read_text(path)
-    except SourceError as error:
-        raise SourceErrors([error]) from None
-    reader = _Reader(str(path), text, known)
+    reader = _Reader(Source(path, AnswerError), known)
     answers = reader.read()
-    if reader.errors:
-        raise SourceErrors(sorted(reader.errors, key=lambda error: (error.line, error.column)))
-    return Answers(answers, str(path))
+    reader.source.raise_errors()
+    return Answers(answers)
 
 
 class _Reader:
-    """Reads the YAML tree, whose nodes know their places, and gathers what is wrong."""
+    """Reads the YAML tree, whose nodes know their places; mistakes are noted in the source."""
 
-    def __init__(self, path: str, text: str, known: KnownNames | None) -> None:
-        self.path = path
+    def __init__(self, source: Source, known: KnownNames | None) -> None:
+        self.source = source
         self.known = known
-        self.text = text
-        self.lines = text.split("\n")
-        self.errors: list[AnswerError] = []
 
     def read(self) -> dict[str, IntentAnswers]:
         root = self._tree()
@@ -197,21 +183,26 @@ class _Reader:
                 self._wrong(key, "answers.intent_name", name=name)
             elif self.known and name not in {*self.known.intents, FALLBACK_INTENT}:
                 self._wrong(key, "answers.intent_unknown", name=name, choices=sorted(self.known.intents))
-        self._check_fallback(answers)
+            templates = answers[name].templates
+            if name == FALLBACK_INTENT and templates and all(template.slots for template in templates):
+                line, _ = self._place(value.start_mark)
+                self.source.complain("answers.fallback_slots", line, fallback=FALLBACK_INTENT)
+        if FALLBACK_INTENT not in answers:
+            self.source.complain("answers.no_fallback", 1, fallback=FALLBACK_INTENT)
         return answers
 
     def _tree(self) -> Node | None:
         try:
-            root: Node | None = yaml.compose(self.text, Loader=yaml.SafeLoader)
+            root: Node | None = yaml.compose(self.source.text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            self._wrong_at(*(self._place(mark) if mark else (0, 0)), "answers.no_yaml")
+            self.source.complain("answers.no_yaml", *(self._place(mark) if mark else (1, 1)))
             return None
         except yaml.YAMLError:
-            self._wrong_at(0, 0, "answers.no_yaml_text")
+            self.source.complain("answers.no_yaml_text", 1)
             return None
         if root is None:
-            self._wrong_at(0, 0, "answers.none", fallback=FALLBACK_INTENT)
+            self.source.complain("answers.none", 1, fallback=FALLBACK_INTENT)
         return root
 
     def _intent(self, node: Node) -> IntentAnswers:
@@ -228,8 +219,9 @@ class _Reader:
                 replies = self._quick_replies(parts["quick_replies"])
             if answers is None:
                 self._wrong(node, "answers.missing")
-        templates = tuple(self._template(one) for one in self._several(answers)) if answers is not None else ()
-        return IntentAnswers(tuple(one for one in templates if one), replies, self._place(node.start_mark)[0] + 1)
+        several = self._several(answers) if answers else ()
+        templates = tuple(template for one in several if (template := self._template(one)))
+        return IntentAnswers(templates, replies)
 
     def _several(self, node: Node) -> Sequence[Node]:
         if not isinstance(node, SequenceNode):
@@ -263,18 +255,17 @@ class _Reader:
             return ()
         if len(node.value) > MOST_QUICK_REPLIES:
             self._wrong(node, "answers.replies_many", most=MOST_QUICK_REPLIES, count=len(node.value))
-        found = (self._quick_reply(one) for one in node.value)
-        return tuple(one for one in found if one is not None)
+        return tuple(reply for one in node.value if (reply := self._quick_reply(one)))
 
     def _quick_reply(self, node: Node) -> QuickReply | None:
+        parts = {"label": node, "text": node}
         if isinstance(node, MappingNode):
             parts = {name: value for name, _, value in self._pairs(node, "answers.field")}
             if parts.keys() != {"label", "text"}:
                 self._wrong(node, "answers.reply_fields")
                 return None
-            label, text = (self._string(parts[name], "answers.reply") for name in ("label", "text"))
-        else:
-            label = text = self._string(node, "answers.reply")
+        label = self._string(parts["label"], "answers.reply")
+        text = label if parts["text"] is node else self._string(parts["text"], "answers.reply")
         if label is None or text is None:
             return None
         if len(label) > LONGEST_LABEL:
@@ -300,25 +291,13 @@ class _Reader:
         self._wrong(node, kinds.get(type(node), "answers.text_no_text"), what=Term(what))
         return None
 
-    def _check_fallback(self, answers: Mapping[str, IntentAnswers]) -> None:
-        last = answers.get(FALLBACK_INTENT)
-        if last is None:
-            self._wrong_at(0, 0, "answers.no_fallback", fallback=FALLBACK_INTENT)
-        elif all(template.slots for template in last.templates) and last.templates:
-            self._wrong_at(last.line - 1, 0, "answers.fallback_slots", fallback=FALLBACK_INTENT)
-
     def _wrong(self, node: Node, code: str, **values: object) -> None:
-        line, column = self._place(node.start_mark)
-        self._wrong_at(line, column, code, **values)
+        self.source.complain(code, *self._place(node.start_mark), **values)
 
     def _place(self, mark: yaml.Mark) -> tuple[int, int]:
-        """Line and column, from 0, as editors count them; YAML takes more characters for line ends."""
-        before = self.text[: mark.index]
-        return before.count("\n"), len(before) - before.rfind("\n") - 1
-
-    def _wrong_at(self, line: int, column: int, code: str, /, **values: object) -> None:
-        source = self.lines[line] if line < len(self.lines) else ""
-        self.errors.append(AnswerError(code, self.path, line + 1, column + 1, source, **values))
+        """Line and column, as editors count them; YAML takes more characters for line ends."""
+        before = self.source.text[: mark.index]
+        return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _is_unquoted(node: MappingNode) -> bool:
@@ -331,7 +310,3 @@ def _and(values: Sequence[str]) -> str:
     if len(values) == 1:
         return values[0]
     return f"{attach(', '.join(values[:-1]), '와(과)')} {values[-1]}"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_ANSWER else text[: LONGEST_ANSWER - 1] + "…"

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from nlu.data.rows import DatasetRow, Slice
+from nlu.data.rows import DatasetRow
 from nlu.generation.apportion import share_out
 from nlu.generation.plan import GeneratorSettings, make_plan, quotas, random_part, seed_of
 from nlu.generation.rendering import Expansions, Rendered, StreamCursor
@@ -95,14 +95,10 @@ class _Sampling:
         self._tally = tally
         self._origins = [pattern.origin for pattern in generator.patterns]  # each made once, not for each utterance
         self._slices = [
-            _OpenSlice(
-                each.part,
-                each.slice,
-                [StreamCursor(stream, self._expansions) for stream in each.streams if self._expansions.size(stream)],
-            )
+            (each, [StreamCursor(stream, self._expansions) for stream in each.streams if self._expansions.size(stream)])
             for each in generator.plan.slices
         ]
-        exist = sum(cursor.size for each in self._slices for cursor in each.cursors)
+        exist = sum(cursor.size for _, cursors in self._slices for cursor in cursors)
         self._seen = SeenTexts(min(self._settings.count, exist) * (1 + self._settings.copies) + 1, len(self._patterns))
 
     def rows(self, augment: Augment | None) -> Iterator[DatasetRow]:
@@ -112,7 +108,7 @@ class _Sampling:
                 originals.append((pattern, row))
             self._tally.slices[row.part, row.slice.name] += 1
             yield row
-        still_open = {cursor.stream.pattern for each in self._slices for cursor in each.cursors if cursor.left}
+        still_open = {cursor.stream.pattern for _, cursors in self._slices for cursor in cursors if cursor.left}
         self._tally.exhausted = set(range(len(self._patterns))) - still_open
         if augment:
             for number, (pattern, row) in enumerate(originals):
@@ -122,19 +118,19 @@ class _Sampling:
         """Yield rows with the numbers of their patterns."""
         written = 0
         for part, quota in self._quotas:
-            slices = [each for each in self._slices if each.part == part]
-            while quota > 0 and any(each.left for each in slices):
-                shares = share_out(quota, [1] * len(slices), [each.left for each in slices])
-                for each, share in zip(slices, shares, strict=True):
-                    for pattern, utterance in self._fill(each, share):
+            slices = [(each.slice, cursors) for each, cursors in self._slices if each.part == part]
+            while quota > 0 and any(left := [sum(cursor.left for cursor in cursors) for _, cursors in slices]):
+                shares = share_out(quota, [1] * len(slices), left)
+                for (group, cursors), share in zip(slices, shares, strict=True):
+                    for pattern, utterance in self._fill(cursors, share):
                         name = part if self._settings.mode != "random" else random_part(self._settings.seed, written)
                         quota -= 1
                         written += 1
-                        yield pattern, DatasetRow(utterance, name, each.slice)
+                        yield pattern, DatasetRow(utterance, name, group)
 
-    def _fill(self, opened: _OpenSlice, quota: int) -> Iterator[tuple[int, LabelledUtterance]]:
+    def _fill(self, cursors: Sequence[StreamCursor], quota: int) -> Iterator[tuple[int, LabelledUtterance]]:
         """Yield up to `quota` utterances of a slice; fewer only where its patterns gave less that is new."""
-        cursors = [cursor for cursor in opened.cursors if cursor.left]
+        cursors = [cursor for cursor in cursors if cursor.left]
         targets = self._targets(cursors, quota)
         covering = self._covering(cursors, targets)
         for cursor, target, first in zip(cursors, targets, covering, strict=True):
@@ -231,20 +227,6 @@ class _Sampling:
                 self._tally.copies += 1
                 self._tally.slices[row.part, row.slice.name] += 1
                 yield replace(row, utterance=changed)
-
-
-@dataclass(frozen=True)
-class _OpenSlice:
-    """A slice while it is drawn from."""
-
-    part: str
-    slice: Slice
-    cursors: Sequence[StreamCursor]
-
-    @property
-    def left(self) -> int:
-        """How many positions may still be read."""
-        return sum(cursor.left for cursor in self.cursors)
 
 
 def _to_word_ends(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Annotated, Literal, get_args
@@ -86,25 +86,24 @@ def make_plan(patterns: Sequence[Pattern], lexicon: Lexicon, settings: Generator
     held = hold_out(patterns, lexicon, settings.seed, settings.held_out)
     lexicons = tuple(held.lexicon(lexicon, part) for part in (SEEN, DEV, TEST))
     of_part = {part: [n for n, p in enumerate(held.patterns) if p == part] for part in (SEEN, DEV, TEST)}
-    train = tuple(PatternStream(n, 0, keys[n], 5, (0, 1, 2)) for n in of_part[SEEN])
-    slices = [PlannedSlice("train", _slice(), train)]
+
+    def planned(part: str, streams: Iterable[PatternStream], *, pattern: bool = False, value: bool = False) -> None:
+        slices.append(PlannedSlice(part, Slice.held_out(unseen_pattern=pattern, unseen_value=value), tuple(streams)))
+
+    slices: list[PlannedSlice] = []
+    planned("train", (PatternStream(n, 0, keys[n], 5, (0, 1, 2)) for n in of_part[SEEN]))
     for which, part in enumerate((DEV, TEST), 1):
         wanted = frozenset((e, value) for e, values in held.values.items() for value, p in values.items() if p == part)
         entities = {entity for entity, _ in wanted}
-        seen = tuple(PatternStream(n, 0, keys[n], 5, (2 + which,)) for n in of_part[SEEN])
-        unseen = tuple(PatternStream(n, 0, keys[n]) for n in of_part[part])
-        slices += [PlannedSlice(part, _slice(), seen), PlannedSlice(part, _slice(pattern=True), unseen)]
-        for is_new, members in ((False, of_part[SEEN]), (True, of_part[part])):
-            with_slot = (n for n in members if entities & _entities(patterns[n]))
-            streams = tuple(PatternStream(n, which, keys[n], wanted=wanted) for n in with_slot)
-            slices.append(PlannedSlice(part, _slice(pattern=is_new, value=True), streams))
+        planned(part, (PatternStream(n, 0, keys[n], 5, (2 + which,)) for n in of_part[SEEN]))
+        planned(part, (PatternStream(n, 0, keys[n]) for n in of_part[part]), pattern=True)
+        for is_new in (False, True):
+            with_slot = (n for n in of_part[part if is_new else SEEN] if entities & _entities(patterns[n]))
+            streams = (PatternStream(n, which, keys[n], wanted=wanted) for n in with_slot)
+            planned(part, streams, pattern=is_new, value=True)
     refit = tuple(PatternStream(number, 3, key) for number, key in enumerate(keys))
     slices.append(PlannedSlice("refit", Slice("all"), refit))
     return Plan((*lexicons, lexicon), tuple(slices), held, 3)
-
-
-def _slice(*, pattern: bool = False, value: bool = False) -> Slice:
-    return Slice.held_out(unseen_pattern=pattern, unseen_value=value)
 
 
 def quotas(settings: GeneratorSettings, *, refit: bool) -> list[tuple[str, int]]:

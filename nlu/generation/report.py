@@ -175,7 +175,9 @@ def make_report(
         uncovered_alternatives=len(alternatives - tally.alternatives),
         duplicates=tally.duplicates,
         collisions=tuple(
-            _collision(patterns[one], patterns[two], text) for (one, two), text in tally.collisions.items()
+            Collision(text, one.intent, one.origin, other.intent, other.origin)
+            for (first, second), text in tally.collisions.items()
+            for one, other in ((patterns[first], patterns[second]),)
         ),
         held_out=tuple(
             (entity, value, part)
@@ -184,7 +186,3 @@ def make_report(
             if part != SEEN
         ),
     )
-
-
-def _collision(one: Pattern, other: Pattern, text: str) -> Collision:
-    return Collision(text, one.intent, one.origin, other.intent, other.origin)

@@ -95,12 +95,9 @@ def _size(pattern: Pattern, inventory: Inventory) -> Iterator[Finding]:
 
 def _fixed_particles(pairs: Sequence[Pair], inventory: Inventory) -> Iterator[Finding]:
     for slot, text in pairs:
-        if not (isinstance(slot, Slot) and isinstance(text, Text)):
-            continue
-        match = _HANGUL.match(text.text)
-        form = match[0] if match else ""
+        form = _word_at_start(text)
         notation = notation_of(form)
-        if notation is None:
+        if not isinstance(slot, Slot) or notation is None:
             continue
         surfaces = [slot.words] if slot.words else [surface for surface, _ in inventory.values(slot.entity).surfaces]
         wrong = [surface for surface in surfaces if choose(surface, notation) != form]
@@ -111,27 +108,28 @@ def _fixed_particles(pairs: Sequence[Pair], inventory: Inventory) -> Iterator[Fi
 
 def _doubled_particles(pairs: Sequence[Pair]) -> Iterator[Finding]:
     for particle, after in pairs:
-        if not isinstance(particle, Particle):
-            continue
-        match = _HANGUL.match(after.text) if isinstance(after, Text) else None
-        is_same = match is not None and notation_of(match[0]) == notation_of(choose("가", particle.notation))
-        if isinstance(after, Particle) or (is_same and match and notation_of(match[0])):
-            yield found(after.place, WARNING, "doubled-particle", particle=particle.notation)
+        if isinstance(particle, Particle):
+            written = notation_of(_word_at_start(after))
+            is_same = written is not None and written == notation_of(choose("가", particle.notation))
+            if is_same or isinstance(after, Particle):
+                yield found(after.place, WARNING, "doubled-particle", particle=particle.notation)
+
+
+def _word_at_start(leaf: Leaf) -> str:
+    """The Hangul that a text begins with; "" for any other leaf."""
+    match = _HANGUL.match(leaf.text) if isinstance(leaf, Text) else None
+    return match[0] if match else ""
 
 
 def _particles_after_letters(pairs: Sequence[Pair]) -> Iterator[Finding]:
-    before: dict[int, list[Leaf]] = {}
-    particles: dict[int, Particle] = {}
+    before: dict[int, list[tuple[Leaf, Particle]]] = {}
     for left, right in pairs:
         if isinstance(right, Particle):
-            before.setdefault(id(right), []).append(left)
-            particles[id(right)] = right
-    for key, particle in particles.items():
-        left = before[key][0]
-        if len(before[key]) == 1 and isinstance(left, Text) and not left.text.endswith(" "):
+            before.setdefault(id(right), []).append((left, right))
+    for (left, particle), *others in before.values():
+        if not others and isinstance(left, Text) and not _is_apart(left):
             word = left.text.split(" ")[-1]
-            form = choose(word, particle.notation)
-            values = {"particle": particle.notation, "whole": word + form}
+            values = {"particle": particle.notation, "whole": word + choose(word, particle.notation)}
             yield found(particle.place, INFO, "particle-after-letters", word=word, **values)
 
 
@@ -149,15 +147,14 @@ def _last_items(node: Node, follows_word: bool) -> Iterator[tuple[Node, bool]]:
         for child in node.alternatives:
             yield from _last_items(child, follows_word)
     elif isinstance(node, SequenceNode) and node.items:
-        before = node.items[-2] if len(node.items) > 1 else None
-        is_apart = before is None or isinstance(before, Space) or (isinstance(before, Text) and before.text[-1] == " ")
-        yield from _last_items(node.items[-1], follows_word if before is None else not is_apart)
+        *before, last = node.items
+        yield from _last_items(last, not _is_apart(before[-1]) if before else follows_word)
     else:
         yield node, follows_word
 
 
 def _forgotten_slots(pattern: Pattern, pairs: Sequence[Pair], lexicon: Lexicon) -> Iterator[Finding]:
-    glued = {id(right) for left, right in pairs if not isinstance(left, Space) and not _ends_in_space(left)}
+    glued = {id(right) for left, right in pairs if not _is_apart(left)}
     for node in walk(pattern.node):
         if not isinstance(node, Text):
             continue
@@ -169,8 +166,9 @@ def _forgotten_slots(pattern: Pattern, pairs: Sequence[Pair], lexicon: Lexicon) 
                 yield found(place, INFO, "value-without-slot", surface=surface, entity=match.entity)
 
 
-def _ends_in_space(leaf: Leaf) -> bool:
-    return isinstance(leaf, Text) and leaf.text.endswith(" ")
+def _is_apart(node: Node) -> bool:
+    """Tell whether what follows a node begins a word."""
+    return isinstance(node, Space) or (isinstance(node, Text) and node.text.endswith(" "))
 
 
 def _ends_word(text: str, end: int) -> bool:

@@ -103,7 +103,7 @@ def _read(one: Import, listen: Listener) -> tuple[LabelledUtterance, ...]:
 
 
 def _split(imported: Sequence[LabelledUtterance], seed: int) -> Iterator[DatasetRow]:
-    for row in datasets.split_randomly(imported, random.Random(seed)):
+    for row in datasets.split_randomly(imported, random.Random(seed)).rows:
         yield replace(row, slice=IMPORTED)
 
 

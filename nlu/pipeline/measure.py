@@ -25,7 +25,7 @@ def measure(model: TrainedModel, dataset: Dataset, *, listen: Listener = ignore)
         dataset: holds the test part.
         listen: is told of every utterance.
     """
-    slices = [row.slice.name for row in dataset.test]
+    slices = [row.slice.name for row in dataset.part("test")]
     parse = UtteranceParser(model).parse
     return evaluate(parse, dataset.utterances("test"), slices if any(slices) else None, listen=listen)
 

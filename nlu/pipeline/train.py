@@ -13,7 +13,7 @@ from pathlib import Path
 from nlu.augmentation.outliers import as_outliers, make_outliers
 from nlu.config import Config
 from nlu.data import dataset as datasets
-from nlu.data.rows import PARTS, DatasetRow
+from nlu.data.rows import DatasetRow
 from nlu.errors import TrainingError
 from nlu.evaluation.report import Report
 from nlu.events import Listener, Notice, ignore
@@ -81,7 +81,7 @@ def train(
     """
     dataset, texts = datasets.read(data), texts or Texts()
     whole = Lexicon.read(*dictionaries)
-    if not dataset.train:
+    if not dataset.part("train"):
         raise TrainingError("training.no_utterances", data=data)
     workspace = registry.root / "work" / fingerprint(data, dictionaries, config, texts)[:16]
     seconds: dict[str, float] = {}
@@ -105,16 +105,16 @@ def train(
     view = HeldOutView.of(measured.model, dataset.utterances("dev"))
     model = replace(measured.model, rule=view.rule(config.understanding))
     report = None
-    if dataset.test:
+    if dataset.part("test"):
         listen(Notice("train.measuring"))
         report = measure(model, dataset, listen=listen)
     if config.refit:
         listen(Notice("train.refitting"))
-        learned = tuple(utterance for part in PARTS for utterance in dataset.utterances(part))
+        learned = tuple(row.utterance for row in dataset.rows)
         served = fitted(learned, (), whole, measured.settings_for_refit(config), "refit", NO_HOOKS)
-        model = replace(served.model, rule=view.rule(config.understanding, _of_known_patterns(dataset.dev)))
+        model = replace(served.model, rule=view.rule(config.understanding, _of_known_patterns(dataset.part("dev"))))
     made_from = provenance(data, dictionaries, config, texts)
-    scores = {**report.to_dict(), "examples": understood_examples(report, dataset.test)} if report else {}
+    scores = {**report.to_dict(), "examples": understood_examples(report, dataset.part("test"))} if report else {}
     version = publish(model, registry, config, data=made_from, scores=scores, now=now)
     promotion = promote(registry, version, report) if activate else None
     shutil.rmtree(workspace, ignore_errors=True)

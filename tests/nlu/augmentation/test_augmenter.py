@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.augmentation.augmenter import AugmentationSettings, Augmenter, Edit, apply_edits, perturb
-from nlu.augmentation.operations import OPERATIONS
+from nlu.augmentation.augmenter import OPERATIONS, AugmentationSettings, Augmenter, Edit, apply_edits, perturb
 from nlu.errors import UnknownChoiceError
 from nlu.korean import hangul
 from nlu.types import LabelledUtterance, Span

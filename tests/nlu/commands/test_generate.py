@@ -44,17 +44,17 @@ def test_it_writes_the_five_files_and_says_what_they_hold(project: Path, capsys:
         "plain.txt",
         "utterances.jsonl",
     ]
-    assert len(datasets.read(project / "data")) == 300
+    assert len(datasets.read(project / "data").rows) == 300
 
 
 def test_without_a_served_model_besides_nothing_is_set_aside_for_it(project: Path) -> None:
     assert main([]) == 0
-    assert len(datasets.read(project / "data").refit) >= 100
+    assert len(datasets.read(project / "data").part("refit")) >= 100
     settings = project / "nlu.toml"
     settings.write_text("refit = false\n" + settings.read_text(encoding="utf-8"), encoding="utf-8")
     assert main([]) == 0  # the change is noticed
     dataset = datasets.read(project / "data")
-    assert (len(dataset.refit), len(dataset.dev), len(dataset.test)) == (0, 60, 60)
+    assert (len(dataset.part("refit")), len(dataset.part("dev")), len(dataset.part("test"))) == (0, 60, 60)
 
 
 def test_a_second_run_has_nothing_to_do_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,7 +92,7 @@ def test_count_seed_and_mode_overrule_the_settings(project: Path) -> None:
     assert main(["--count", "50", "--seed", "7", "--mode", "all"]) == 0
     written = manifest(project)
     assert (written["requested"], written["seed"], written["recipe"]["generator"]["mode"]) == (50, 7, "all")
-    assert len(datasets.read(project / "data").train) == 50
+    assert len(datasets.read(project / "data").part("train")) == 50
 
 
 def test_every_mistake_is_shown_with_a_caret_and_the_old_data_stays(
@@ -164,7 +164,7 @@ def test_files_of_three_formats_are_mixed_in_with_their_weights(project: Path) -
     for name, text in files.items():
         (project / name).write_text(text, encoding="utf-8")
     assert main(["--import", "real.jsonl=3", "old.yml=0.5", "tagged.iob"]) == 0
-    imported = [row.utterance for row in datasets.read(project / "data") if row.slice == IMPORTED]
+    imported = [row.utterance for row in datasets.read(project / "data").rows if row.slice == IMPORTED]
     assert {(one.text, one.intent, one.weight) for one in imported} == {
         ("마라탕 하나 갖다줘요", "order_food", 3.0),
         ("세종 하늘 어때", "weather", 0.5),
