@@ -120,7 +120,7 @@ def test_the_tokenizer_that_trained_is_the_one_that_serves(trained: Path) -> Non
     manifest = datasets.read(trained / "data").manifest
     registry = Registry(trained / "models")
     bundle = registry.open(str(registry.active()))
-    tokenizer = UtteranceParser.from_bundle(bundle).encoder.tokenizer
+    tokenizer = UtteranceParser.from_bundle(bundle).model.encoder.tokenizer
     assert manifest["tokenizer"]["name"] == bundle.manifest.tokenizer.name == tokenizer.name
     assert tokenizer.settings["user_dictionary"] == str(bundle.path("user.dic"))
     assert [token.text for token in tokenizer.tokenize("딸기라떼를")] == [
