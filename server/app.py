@@ -32,10 +32,10 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     metrics = Metrics()
     models = ModelHolder(
         settings.models,
-        metrics.measured(load),
+        load,
+        metrics,
         reload_seconds=settings.reload_seconds,
         retry_seconds=settings.retry_seconds,
-        observer=metrics,
     )
     recorder = app.extensions[RECORDER] = Recorder(settings, listener=metrics.recording)
     responses = ResponseHolder(settings.answers, reload_seconds=settings.reload_seconds)
@@ -52,5 +52,5 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     report.register(endpoints, models, settings)
     metrics_route.register(endpoints, metrics)
     app.register_blueprint(page.blueprint(settings))
-    openapi.register(app)
+    openapi.register(app, endpoints.operations)
     return app

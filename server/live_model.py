@@ -17,6 +17,7 @@ from nlu.store.bundle import MANIFEST_NAME
 from nlu.store.registry import ACTIVE_NAME, LOCK_NAME, Registry, locate
 from nlu.types import Parse
 from nlu.understanding.reasons import Explanation
+from server.metrics import Metrics
 from server.web.logging_setup import MODEL_VERSION
 
 logger = logging.getLogger("nlu.server")
@@ -30,47 +31,46 @@ class ModelsUnwritable(NluError):
 
 
 class Parser(Protocol):
-    """What the server needs of a parser; several threads call it at once."""
+    """What the server needs of `nlu.understanding.parser.UtteranceParser`; several threads call it at once."""
 
     @property
     def version(self) -> str:
         """The version of the model behind it."""
-        ...
 
     @property
     def intents(self) -> Sequence[str]:
         """The intents it knows."""
-        ...
-
-    def parse(self, text: str, *, intents: Collection[str] | None = None, top_n: int | None = None) -> Parse:
-        """Parse one utterance; see `nlu.understanding.parser.UtteranceParser.parse`."""
-        ...
 
     def parse_many(
         self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
     ) -> list[Parse]:
         """Parse several utterances, in their order."""
-        ...
 
     def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
         """Say why an answer came out as it did."""
-        ...
-
-
-class ModelObserver(Protocol):
-    """Who is told of every change of the model in service."""
-
-    def model_served(self, version: str) -> None:
-        """This process serves the active version, from now on or still."""
-        ...
-
-    def model_failed(self) -> None:
-        """The active version could not be loaded."""
-        ...
 
 
 Loader = Callable[[Path], Parser]
 """Makes a parser from a bundle's folder."""
+
+
+class _CountingParser:
+    """A parser that tells the metrics what it parsed."""
+
+    def __init__(self, parser: Parser, metrics: Metrics) -> None:
+        self.version = parser.version
+        self.intents = parser.intents
+        self.explain = parser.explain
+        self._parser = parser
+        self._metrics = metrics
+
+    def parse_many(
+        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+    ) -> list[Parse]:
+        began = time.perf_counter()
+        parses = self._parser.parse_many(texts, intents=intents, top_n=top_n)
+        self._metrics.parsed(parses, time.perf_counter() - began)
+        return parses
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +94,25 @@ class ModelHolder:
     Args:
         models: a registry's folder or a bundle's folder.
         load: makes a parser from a bundle's folder.
+        metrics: counts what is loaded and parsed.
         reload_seconds: how often, at most, to look for a change.
         retry_seconds: how long to wait before a failed load is tried again.
         clock: a clock that never goes back, in seconds.
-        observer: whom to tell.
     """
 
     def __init__(
         self,
         models: Path,
         load: Loader,
+        metrics: Metrics,
         *,
         reload_seconds: float = 0.5,
         retry_seconds: float = 30.0,
         clock: Callable[[], float] = time.monotonic,
-        observer: ModelObserver | None = None,
     ) -> None:
-        self._observer = observer
+        self._metrics = metrics
         self._models = models
-        self._load = load
+        self._make_parser = load
         self._reload_seconds = reload_seconds
         self._retry_seconds = retry_seconds
         self._clock = clock
@@ -170,7 +170,7 @@ class ModelHolder:
             raise InputError(error.code, MODEL_FILE, **error.values) from error
         with self._looking:  # after a load that may be under way and still means the version before
             self._state = _State(parser, None, b"", 0.0)  # without a mark, the next look finds what came after
-            self._tell_served(parser)
+            self._metrics.model_served(parser.version)
 
     def _look(self) -> None:
         if self._clock() < self._look_again_at or not self._looking.acquire(blocking=False):
@@ -200,23 +200,21 @@ class ModelHolder:
             # A registry's folder bears its version's name; of a lone bundle the version is known once it is loaded.
             version = None if folder == self._models else folder.name
             if before.parser is not None and before.parser.version == version:
-                self._tell_served(before.parser)
+                self._metrics.model_served(before.parser.version)
                 return _State(before.parser, None, mark, 0.0)
             parser = self._load(folder)
             if version is not None and parser.version != version:
                 raise BundleError("bundle.version", folder=folder, expected=version, got=parser.version)
         except Exception as error:  # whatever is wrong with a new version must not stop the old one
             self._warn(before, error)
-            if self._observer is not None:
-                self._observer.model_failed()
+            self._metrics.model_failed()
             return _State(before.parser, _reason(error), mark, self._clock() + self._retry_seconds)
         logger.info("serving model %s", parser.version)
-        self._tell_served(parser)
+        self._metrics.model_served(parser.version)
         return _State(parser, None, mark, 0.0)
 
-    def _tell_served(self, parser: Parser) -> None:
-        if self._observer is not None:
-            self._observer.model_served(parser.version)
+    def _load(self, folder: Path) -> Parser:
+        return _CountingParser(self._make_parser(folder), self._metrics)
 
     def _warn(self, before: _State, error: Exception) -> None:
         if _reason(error) == before.problem:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import struct
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
-from time import perf_counter
 from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
@@ -23,8 +23,6 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from nlu.errors import NluError
 from nlu.journal.writer import RecordingStatistics
 from nlu.types import Parse
-from nlu.understanding.reasons import Explanation
-from server.live_model import Loader, Parser
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 UNKNOWN_ROUTE = "unknown"
@@ -67,51 +65,33 @@ class Metrics:
         values.ValueClass = values.get_value_class()
         self._folder = os.environ.get(FOLDER_VARIABLE)
         self._registry = registry = CollectorRegistry()
-        self._requests = Counter(
-            "nlu_http_requests", "Requests answered.", ("route", "method", "status"), registry=registry
-        )
-        self._request_seconds = Histogram(
-            "nlu_http_request_duration_seconds",
-            "Time from a request's arrival in the app to its answer.",
-            ("route",),
-            buckets=SECONDS,
-            registry=registry,
-        )
-        self._parse_seconds = Histogram(
-            "nlu_parse_duration_seconds",
-            "Time the parser took for the utterances of one request.",
-            buckets=SECONDS,
-            registry=registry,
-        )
-        self._parses = Counter("nlu_parses", "Utterances parsed, by intent.", ("intent",), registry=registry)
-        self._fallbacks = Counter("nlu_fallbacks", "Utterances not understood.", registry=registry)
-        self._entities = Counter("nlu_entities", "Entities found, by type.", ("entity",), registry=registry)
-        self._unknown = Histogram(
-            "nlu_unknown_syllable_ratio",
-            "Share of an utterance's syllables that training never saw.",
-            buckets=SHARES,
-            registry=registry,
-        )
-        self._model = Gauge(
-            "nlu_model_processes",
-            "Processes that serve a version of the model.",
-            ("version",),
-            multiprocess_mode="livesum",
-            registry=registry,
-        )
-        self._degraded = Gauge(
-            "nlu_model_degraded_processes",
-            "Processes that don't serve the active version, since it can't be loaded.",
-            multiprocess_mode="livesum",
-            registry=registry,
-        )
-        self._loads = Counter("nlu_model_loads", "Versions of the model put into service.", registry=registry)
-        self._failed_loads = Counter(
-            "nlu_model_load_failures", "Times the active version could not be loaded.", registry=registry
-        )
+        counter, histogram = partial(Counter, registry=registry), partial(Histogram, registry=registry)
+        gauge = partial(Gauge, multiprocess_mode="livesum", registry=registry)
+        self._requests = counter("nlu_http_requests", "Requests answered.", ("route", "method", "status"))
+        arrival = "Time from a request's arrival in the app to its answer."
+        self._request_seconds = histogram("nlu_http_request_duration_seconds", arrival, ("route",), buckets=SECONDS)
+        parsing = "Time the parser took for the utterances of one request."
+        self._parse_seconds = histogram("nlu_parse_duration_seconds", parsing, buckets=SECONDS)
+        self._parses = counter("nlu_parses", "Utterances parsed, by intent.", ("intent",))
+        self._fallbacks = counter("nlu_fallbacks", "Utterances not understood.")
+        self._entities = counter("nlu_entities", "Entities found, by type.", ("entity",))
+        unknown = "Share of an utterance's syllables that training never saw."
+        self._unknown = histogram("nlu_unknown_syllable_ratio", unknown, buckets=SHARES)
+        self._model = gauge("nlu_model_processes", "Processes that serve a version of the model.", ("version",))
+        degraded = "Processes that don't serve the active version, since it can't be loaded."
+        self._degraded = gauge("nlu_model_degraded_processes", degraded)
+        self._loads = counter("nlu_model_loads", "Versions of the model put into service.")
+        self._failed_loads = counter("nlu_model_load_failures", "Times the active version could not be loaded.")
+        self._queued = gauge("nlu_records_queued", "Records of parses that wait to be written.")
+        self._recorded = {
+            "written": counter("nlu_records_written", "Records of parses written."),
+            "dropped": counter("nlu_records_dropped", "Records lost: no room, refused, or the end."),
+            "failed": counter("nlu_record_write_failures", "Attempts to write records that failed."),
+        }
+        self._recorded_before = RecordingStatistics()
+        self._recording = Lock()
         self._served: str | None = None
         self._series: dict[tuple[object, ...], Any] = {}
-        self._recording = _RecordingMetrics(registry)
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answered request.
@@ -152,17 +132,23 @@ class Metrics:
         self._degraded.set(1)
 
     def recording(self, statistics: RecordingStatistics) -> None:
-        """Take over what the recorder tells of itself; to be called whenever that has changed."""
-        self._recording.update(statistics)
+        """Count what was added to the recorder's totals; to be called whenever they have changed."""
+        with self._recording:
+            self._queued.set(statistics.queued)
+            for name, counter in self._recorded.items():
+                counter.inc(max(0, getattr(statistics, name) - getattr(self._recorded_before, name)))
+            self._recorded_before = statistics
 
-    def measured(self, load: Loader) -> Loader:
-        """Make a loader whose parsers are counted."""
-        return lambda folder: MeasuredParser(load(folder), self)
+    def render(self, accept: str, *, several_processes: bool = False) -> tuple[bytes, str]:
+        """Write all numbers of all processes, and tell the content type, in the format a scraper accepts.
 
-    def render(self, accept: str) -> tuple[bytes, str]:
-        """Write all numbers of all processes, and tell the content type, in the format a scraper accepts."""
+        Raises:
+            MetricsUnavailable: several processes answer, and share no folder.
+        """
         encode, content_type = choose_encoder(accept)
         if self._folder is None:
+            if several_processes:
+                raise MetricsUnavailable("metrics.not_shared")
             return encode(self._registry), content_type
         forget_dead_processes(Path(self._folder))
         registry = CollectorRegistry()
@@ -180,64 +166,3 @@ class Metrics:
         if found is None:
             found = self._series[key] = metric.labels(*labels)
         return found
-
-    def is_whole(self, *, several_processes: bool) -> bool:
-        """Whether `render` speaks for all processes of the server."""
-        return self._folder is not None or not several_processes
-
-
-class MeasuredParser:
-    """A parser that counts what it answers."""
-
-    def __init__(self, parser: Parser, metrics: Metrics) -> None:
-        self.version = parser.version
-        self.intents = parser.intents
-        self._parser = parser
-        self._metrics = metrics
-
-    def parse(self, text: str, *, intents: Collection[str] | None = None, top_n: int | None = None) -> Parse:
-        """Parse one utterance."""
-        began = perf_counter()
-        parse = self._parser.parse(text, intents=intents, top_n=top_n)
-        self._metrics.parsed((parse,), perf_counter() - began)
-        return parse
-
-    def parse_many(
-        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
-    ) -> list[Parse]:
-        """Parse several utterances."""
-        began = perf_counter()
-        parses = self._parser.parse_many(texts, intents=intents, top_n=top_n)
-        self._metrics.parsed(parses, perf_counter() - began)
-        return parses
-
-    def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
-        """Say why an answer came out as it did."""
-        return self._parser.explain(parse, intents=intents)
-
-
-class _RecordingMetrics:
-    """The recorder's totals as counters: what was added since the last look is added here."""
-
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self._queued = Gauge(
-            "nlu_records_queued",
-            "Records of parses that wait to be written.",
-            multiprocess_mode="livesum",
-            registry=registry,
-        )
-        self._counters = {
-            "written": Counter("nlu_records_written", "Records of parses written.", registry=registry),
-            "dropped": Counter("nlu_records_dropped", "Records lost: no room, refused, or the end.", registry=registry),
-            "failed": Counter("nlu_record_write_failures", "Attempts to write records that failed.", registry=registry),
-        }
-        self._seen = dict.fromkeys(self._counters, 0)
-        self._lock = Lock()
-
-    def update(self, statistics: RecordingStatistics) -> None:
-        with self._lock:
-            self._queued.set(statistics.queued)
-            for name, counter in self._counters.items():
-                total = getattr(statistics, name)
-                counter.inc(max(0, total - self._seen[name]))
-                self._seen[name] = total

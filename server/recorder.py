@@ -7,6 +7,7 @@ import random
 import threading
 import time
 import weakref
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,17 +68,8 @@ class Recorder:
         if self._share < 1 and self._random.random() >= self._share:
             return None
         now = datetime.now(UTC)
-        record = UnmaskedRecord(
-            _new_id(now),
-            now,
-            route,
-            REQUEST_ID.get(),
-            parse.text,
-            parse.intent,
-            parse.entities,
-            parse.fallback,
-            parse.version,
-        )
+        kept = replace(parse, ranking=(), tokens=())  # what is not recorded need not wait in memory
+        record = UnmaskedRecord(_new_id(now), now, route, REQUEST_ID.get(), kept)
         return record.id if self._running().put(record) else None
 
     def start(self) -> None:

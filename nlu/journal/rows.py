@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from nlu.korean.personal_data import MaskedText, mask, mask_text
-from nlu.types import Entity, Fallback, IntentScore
+from nlu.types import Entity, Parse
 
 ID_FORM = r"[0-9a-f]{32}"
 """How the id of a record looks."""
@@ -20,22 +20,14 @@ class UnmaskedRecord(NamedTuple):
         time: when it was parsed, with its zone.
         route: the route that was asked.
         request_id: the id of the request.
-        text: the utterance.
-        intent: the decision.
-        entities: its entities.
-        fallback: the verdict.
-        version: the model's.
+        parse: what was understood.
     """
 
     id: str
     time: datetime
     route: str
     request_id: str
-    text: str
-    intent: IntentScore
-    entities: tuple[Entity, ...]
-    fallback: Fallback
-    version: str
+    parse: Parse
 
 
 def to_row(record: UnmaskedRecord, *, masked: bool = True) -> dict[str, Any]:
@@ -45,7 +37,8 @@ def to_row(record: UnmaskedRecord, *, masked: bool = True) -> dict[str, Any]:
         record: the parse.
         masked: whether to mask personal data; the text keeps its length, so the entities' offsets stay right.
     """
-    text = mask(record.text) if masked else MaskedText(record.text)
+    parse = record.parse
+    text = mask(parse.text) if masked else MaskedText(parse.text)
     return {
         "id": record.id,
         "time": record.time,
@@ -53,12 +46,12 @@ def to_row(record: UnmaskedRecord, *, masked: bool = True) -> dict[str, Any]:
         "request_id": record.request_id,
         "text": storable(text.text),
         "masks": list(text.kinds),
-        "intent": record.intent.name,
-        "confidence": record.intent.confidence,
-        "is_fallback": record.fallback.is_fallback,
-        "fallback_reason": record.fallback.reason,
-        "entities": [_entity(entity, text, masked) for entity in record.entities],
-        "model_version": record.version,
+        "intent": parse.intent.name,
+        "confidence": parse.intent.confidence,
+        "is_fallback": parse.fallback.is_fallback,
+        "fallback_reason": parse.fallback.reason,
+        "entities": [_entity(entity, text, masked) for entity in parse.entities],
+        "model_version": parse.version,
     }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 from filelock import FileLock
-from sqlalchemy import URL, Engine, Select, and_, create_engine, delete, event, exists, func, inspect, or_, select, text
+from sqlalchemy import URL, Engine, and_, create_engine, delete, event, exists, func, inspect, or_, select, text
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -28,7 +28,6 @@ from sqlalchemy.exc import (
 
 from nlu.errors import ConfigError, MissingPackageError
 from nlu.journal.errors import RecordsUnavailable, RowsRefused
-from nlu.journal.query import Filter
 from nlu.journal.tables import SCHEMA, feedback, records
 
 PRUNE_BATCH = 500
@@ -124,15 +123,39 @@ class RecordStore:
             chosen = select(feedback).where(feedback.c.record_id == record_id).order_by(feedback.c.id.desc())
             return {**row, "feedback": [dict(one) for one in connection.execute(chosen).mappings()]}
 
-    def page(self, wanted: Filter, limit: int, after: tuple[datetime, str] | None = None) -> list[dict[str, Any]]:
+    def page(
+        self,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        intent: str | None = None,
+        is_fallback: bool | None = None,
+        has_feedback: bool | None = None,
+    ) -> list[dict[str, Any]]:
         """Give records with their feedback, the newest first.
 
         Args:
-            wanted: which.
             limit: how many at most.
             after: time and id of the last record of the page before.
+            since: not older than this.
+            until: older than this.
+            intent: the intent that was recorded.
+            is_fallback: only those not understood (True), or understood (False).
+            has_feedback: only those with feedback (True), or without (False).
         """
-        query = _filtered(select(records), wanted).order_by(records.c.time.desc(), records.c.id.desc()).limit(limit)
+        query = select(records).order_by(records.c.time.desc(), records.c.id.desc()).limit(limit)
+        if since is not None:
+            query = query.where(records.c.time >= since)
+        if until is not None:
+            query = query.where(records.c.time < until)
+        if intent is not None:
+            query = query.where(records.c.intent == intent)
+        if is_fallback is not None:
+            query = query.where(records.c.is_fallback == is_fallback)
+        if has_feedback is not None:
+            query = query.where(exists().where(feedback.c.record_id == records.c.id) == has_feedback)
         if after is not None:
             time, record_id = after
             same_time = and_(records.c.time == time, records.c.id < record_id)
@@ -313,18 +336,3 @@ def _words(error: SQLAlchemyError) -> str:
     if re.search(r"no such table|relation .* does not exist", first):
         return f"{first}; make the tables with: nlu-records migrate"
     return f"{type(cause).__name__}: {first}" if first else type(cause).__name__
-
-
-def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
-    has_feedback = exists().where(feedback.c.record_id == records.c.id)
-    conditions: dict[str, Callable[[Any], Any]] = {
-        "since": lambda time: records.c.time >= time,
-        "until": lambda time: records.c.time < time,
-        "intent": lambda name: records.c.intent == name,
-        "fallback": lambda only: records.c.is_fallback if only else ~records.c.is_fallback,
-        "feedback": lambda only: has_feedback if only else ~has_feedback,
-    }
-    for name, condition in conditions.items():
-        if (value := getattr(wanted, name)) is not None:
-            query = query.where(condition(value))
-    return query

@@ -11,7 +11,7 @@ import orjson
 from annotated_types import Interval
 from typing_extensions import TypedDict
 
-from nlu.types import Entity, Fallback, FallbackCode, IntentScore, Parse
+from nlu.types import Entity, FallbackCode, Parse
 from nlu.understanding.reasons import Explanation
 
 Share = Annotated[float, Interval(ge=0, le=1)]
@@ -111,13 +111,22 @@ def render_parse(parse: Parse, parse_id: str | None = None, explanation: Explana
         parse_id: the id of its record; None where it was not recorded.
         explanation: why; None where nobody asked.
     """
+    verdict = parse.fallback
     rendered: ParseAnswer = {
         "text": parse.text,
-        "intent": _render_intent(parse.intent),
+        "intent": {"name": parse.intent.name, "confidence": parse.intent.confidence},
         "entities": [_render_entity(entity) for entity in parse.entities],
         "intent_ranking": [{"name": name, "confidence": confidence} for name, confidence in parse.ranking],
         "text_tokens": [(token.start, token.end) for token in parse.tokens],
-        "fallback": render_fallback(parse.fallback),
+        "fallback": {
+            "is_fallback": verdict.is_fallback,
+            "code": verdict.code,
+            "reason": verdict.reason,
+            "score": verdict.score,
+            "threshold": verdict.threshold,
+            "coverage": verdict.coverage,
+            "confidence": verdict.confidence,
+        },
         "model_version": parse.version,
     }
     if parse_id is not None:
@@ -125,19 +134,6 @@ def render_parse(parse: Parse, parse_id: str | None = None, explanation: Explana
     if explanation is not None:
         rendered["explanation"] = explanation
     return rendered
-
-
-def render_fallback(verdict: Fallback) -> FallbackAnswer:
-    """Build what an answer says of whether the utterance was understood."""
-    return {
-        "is_fallback": verdict.is_fallback,
-        "code": verdict.code,
-        "reason": verdict.reason,
-        "score": verdict.score,
-        "threshold": verdict.threshold,
-        "coverage": verdict.coverage,
-        "confidence": verdict.confidence,
-    }
 
 
 def to_json(payload: Mapping[str, Any]) -> bytes:
@@ -152,10 +148,6 @@ def to_json(payload: Mapping[str, Any]) -> bytes:
     except orjson.JSONEncodeError:  # a lone surrogate, or a number of more than 64 bits
         written = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=asdict)
         return written.encode("utf-8", "backslashreplace")
-
-
-def _render_intent(intent: IntentScore) -> IntentAnswer:
-    return {"name": intent.name, "confidence": intent.confidence}
 
 
 def _render_entity(entity: Entity) -> EntityAnswer:

@@ -82,7 +82,7 @@ def register(
         if len(said) > settings.max_text_length:  # Kakao shows words of its own for any error, which help nobody
             parse = _not_understood(parser.version)
         else:
-            parse = parser.parse(said.strip())  # Kakao ends it with a line feed at times
+            (parse,) = parser.parse_many((said.strip(),))  # Kakao ends it with a line feed at times
             parse_id = recorder.record(parse, SKILL_URL)
         return render_skill(responses.responses().reply(parse), parse, parse_id)
 

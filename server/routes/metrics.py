@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from server.metrics import Metrics, MetricsUnavailable
+from server.metrics import Metrics
 from server.web.endpoints import Endpoints, Operation
 
 
@@ -13,7 +13,6 @@ def register(endpoints: Endpoints, metrics: Metrics) -> None:
 
     @endpoints.route("GET", "/metrics", Operation("The server's numbers, for Prometheus.", str, refusals=(503,)))
     def show_metrics() -> Response:
-        if not metrics.is_whole(several_processes=bool(request.environ.get("wsgi.multiprocess"))):
-            raise MetricsUnavailable("metrics.not_shared")
-        body, content_type = metrics.render(request.headers.get("Accept", ""))
+        several = bool(request.environ.get("wsgi.multiprocess"))
+        body, content_type = metrics.render(request.headers.get("Accept", ""), several_processes=several)
         return Response(body, content_type=content_type)

@@ -16,14 +16,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from nlu.errors import InputError
-from nlu.types import Fallback
-from nlu.understanding.json_form import (
-    EntityAnswer,
-    IntentAnswer,
-    ParseAnswer,
-    render_fallback,
-    render_parse,
-)
+from nlu.types import Fallback, IntentScore, Parse
+from nlu.understanding.json_form import EntityAnswer, ParseAnswer, render_parse
 from server.live_model import ModelHolder
 from server.recorder import Recorder
 from server.settings import ServerSettings
@@ -92,7 +86,7 @@ def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings
         parser, text = models.parser(), asked.text or ""
         answer = read_payload(text, parser.version)
         if answer is None:
-            parse = parser.parse(text)
+            (parse,) = parser.parse_many((text,))
             answer = render_parse(parse, recorder.record(parse, PARSE_URL))
         if asked.message_id is not None:
             answer["message_id"] = asked.message_id
@@ -126,18 +120,21 @@ def read_payload(text: str, version: str) -> ParseAnswer | None:
         ({'name': 'order', 'confidence': 1.0}, [('menu', '피자')])
     """
     if is_blank(text):
-        nothing = Fallback("nothing", 0.0, 0.0, 0.0)
-        return _answer(text, version, {"name": None, "confidence": 0.0}, [], nothing)
+        return _answer(text, version, IntentScore(None, 0.0), Fallback("nothing", 0.0, 0.0, 0.0))
     match = _PAYLOAD.fullmatch(text.strip())
     if match is None:
         return None
     confidence = min(1.0, float(match["confidence"] or 1.0))
-    entities = _entities(match["entities"] or "{}")
-    start = text.index("{") if match["entities"] else 0
-    end = len(text.rstrip())
-    found = [_entity(name, one, text, start, end) for name, values in entities.items() for one in _several(values)]
     verdict = Fallback(None, confidence, 0.0, confidence=confidence)
-    return _answer(text, version, {"name": match["intent"], "confidence": confidence}, found, verdict)
+    answer = _answer(text, version, IntentScore(match["intent"], confidence), verdict)
+    written = match["entities"] or "{}"
+    start, end = text.find(written), len(text.rstrip())
+    answer["entities"] = [
+        _entity(name, value, text, start, end)
+        for name, values in _entities(written).items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
+    return answer
 
 
 def _token(settings: ServerSettings) -> str | None:
@@ -161,10 +158,6 @@ def _entities(written: str) -> dict[str, Any]:
     return entities if isinstance(entities, dict) else {}
 
 
-def _several(values: Any) -> list[Any]:
-    return values if isinstance(values, list) else [values]
-
-
 def _entity(name: str, value: Any, text: str, start: int, end: int) -> EntityAnswer:
     """An entity lies, as Rasa has it, where all entities of the message are written."""
     return {
@@ -180,15 +173,5 @@ def _entity(name: str, value: Any, text: str, start: int, end: int) -> EntityAns
     }
 
 
-def _answer(
-    text: str, version: str, intent: IntentAnswer, entities: list[EntityAnswer], verdict: Fallback
-) -> ParseAnswer:
-    return {
-        "text": text,
-        "intent": intent,
-        "entities": entities,
-        "intent_ranking": [intent],
-        "text_tokens": [],
-        "fallback": render_fallback(verdict),
-        "model_version": version,
-    }
+def _answer(text: str, version: str, intent: IntentScore, verdict: Fallback) -> ParseAnswer:
+    return render_parse(Parse(text, intent, (intent,), (), (), verdict, version))

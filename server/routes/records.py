@@ -11,7 +11,6 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
-from nlu.journal.query import Filter
 from nlu.journal.rows import ID_FORM
 from nlu.understanding.json_form import IntentAnswer
 from server.recorder import Recorder
@@ -106,8 +105,15 @@ def register(endpoints: Endpoints, recorder: Recorder) -> None:
         "GET", "/records", Operation(summary, RecordsAnswer, query=RecordsQuery, key="always", refusals=(503,))
     )
     def show_records(query: RecordsQuery) -> RecordsAnswer:
-        wanted = Filter(query.since, query.until, query.intent, query.fallback, query.feedback)
-        page = recorder.store().page(wanted, query.limit + 1, query.after)
+        page = recorder.store().page(
+            query.limit + 1,
+            query.after,
+            since=query.since,
+            until=query.until,
+            intent=query.intent,
+            is_fallback=query.fallback,
+            has_feedback=query.feedback,
+        )
         return {
             "records": [render_record(row) for row in page[: query.limit]],
             "next": _cursor(page[query.limit - 1]) if len(page) > query.limit else None,

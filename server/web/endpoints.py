@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -12,12 +12,10 @@ from werkzeug.wrappers import Response as WSGIResponse
 
 from nlu.understanding.json_form import to_json
 from server.settings import ServerSettings
-from server.web.keys import KeyRing
+from server.web.keys import KeyRing, Need
 from server.wire import JSON_TYPE, Body, Query, read, read_json
 
 View = Callable[..., Any]
-_ATTRIBUTE = "nlu_operation"
-"""Where a view keeps its declaration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Operation:
     answer: Any
     body: type[Body] | None = None
     query: type[Query] | None = None
-    key: Literal["none", "always", "to parse"] = "none"
+    key: Need = "none"
     refusals: tuple[int, ...] = ()
 
     @property
@@ -50,11 +48,6 @@ class Operation:
         return sorted(found)
 
 
-def operation_of(view: View) -> Operation | None:
-    """Give the declaration of a view; None for one that has none."""
-    return getattr(view, _ATTRIBUTE, None)
-
-
 class Endpoints:
     """Adds routes to an app.
 
@@ -65,12 +58,16 @@ class Endpoints:
         app: the app.
         settings: the limits of a request.
         keys: those that open protected routes.
+
+    Attributes:
+        operations: what was added: path and method → its declaration.
     """
 
     def __init__(self, app: Flask, settings: ServerSettings, keys: KeyRing) -> None:
         self._app = app
         self._settings = settings
         self._keys = keys
+        self.operations: dict[tuple[str, str], Operation] = {}
 
     def route(
         self, method: str, path: str, operation: Operation, find_token: Callable[[], str | None] | None = None
@@ -86,20 +83,14 @@ class Endpoints:
 
         def add(view: View) -> View:
             def answer() -> WSGIResponse:
-                self._check_key(operation, find_token)
+                self._keys.check(operation.key, find_token)
                 return _response(view(*self._arguments(operation)))
 
-            setattr(answer, _ATTRIBUTE, operation)
+            self.operations[path, method] = operation
             self._app.add_url_rule(path, view.__name__, answer, methods=[method], strict_slashes=False)
             return view
 
         return add
-
-    def _check_key(self, operation: Operation, find_token: Callable[[], str | None] | None) -> None:
-        if operation.key == "always":
-            self._keys.require()
-        elif operation.key == "to parse":
-            self._keys.require_to_parse(find_token)
 
     def _arguments(self, operation: Operation) -> list[Any]:
         arguments: list[Any] = []

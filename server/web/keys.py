@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from flask import request
 from werkzeug.datastructures import WWWAuthenticate
@@ -26,6 +26,10 @@ SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}]
 """What a route says that needs the key: either of the two."""
 
 
+Need = Literal["none", "always", "to parse"]
+"""Which requests need a key: none, all, or all where the settings ask for one to parse."""
+
+
 class KeyRing:
     """The keys that open the protected routes; several while one replaces another.
 
@@ -37,33 +41,24 @@ class KeyRing:
         self._keys = tuple(key.encode() for key in settings.api_keys)
         self._parse_needs_key = settings.parse_needs_key
 
-    def require(self) -> None:
-        """Let the request pass if it bears a key.
+    def check(self, need: Need, find_token: Callable[[], str | None] | None = None) -> None:
+        """Let the request pass if it bears a key, or needs none.
+
+        Args:
+            need: which requests need a key.
+            find_token: finds the key of a request without one in its headers, where the route takes it elsewhere.
 
         Raises:
             Forbidden: the server has no key, so the route is closed.
             Unauthorized: the request bears none, or another.
         """
+        if need == "none" or (need == "to parse" and not self._parse_needs_key):
+            return
         if not self._keys:
             raise Forbidden("expected a server with an API key, got one without: this route is closed")
-        self._check(_given())
-
-    def require_to_parse(self, find_token: Callable[[], str | None] | None = None) -> None:
-        """Let a request to parse something pass: any, unless the settings ask for a key there too.
-
-        Args:
-            find_token: finds the key of a request without one in its headers, where the route takes it elsewhere.
-
-        Raises:
-            Unauthorized: it needs a key, and bears none or another.
-        """
-        if self._parse_needs_key:
-            given = _given()
-            if given is None and find_token is not None and (token := find_token()):
-                given = token.encode("utf-8", "replace")
-            self._check(given)
-
-    def _check(self, given: bytes | None) -> None:
+        given = _given()
+        if given is None and find_token is not None and (token := find_token()):
+            given = token.encode("utf-8", "replace")
         if given is None:
             raise _unauthorized("expected an API key, got none")
         # Every key is compared, and each in constant time: how long it takes says nothing about them.

@@ -12,12 +12,12 @@ from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
 
-from flask import Blueprint, Flask, Response, send_from_directory
+from flask import Flask, Response, send_from_directory
 from pydantic import TypeAdapter
 
 from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
-from server.web.endpoints import Operation, operation_of
+from server.web.endpoints import Operation
 from server.web.errors import ErrorAnswer
 from server.web.keys import SECURITY, SECURITY_SCHEMES
 from server.wire import JSON_TYPE
@@ -43,32 +43,35 @@ SwaggerUIBundle({{ url, dom_id: "#swagger-ui", deepLinking: true }});
 """
 
 
-def register(app: Flask) -> None:
-    """Add the description and its page to an app; to be called after all routes are registered."""
-    routes, description = Blueprint("description", __name__), to_json(describe(app))
+def register(app: Flask, operations: Mapping[tuple[str, str], Operation]) -> None:
+    """Add the description of all routes to an app, and its page: Swagger's files, from this server alone."""
+    description, swagger = to_json(describe(operations)), str(files("flask_swagger_ui") / "dist")
 
-    @routes.get(DESCRIPTION_URL)
+    @app.get(DESCRIPTION_URL)
     def openapi() -> Response:
         return Response(description, content_type=JSON_TYPE)
 
-    app.register_blueprint(routes)
-    app.register_blueprint(_page(), url_prefix=PAGE_URL)
+    @app.get(f"{PAGE_URL}/")
+    def docs() -> Response:
+        return Response(_PAGE, content_type="text/html; charset=utf-8")
+
+    @app.get(f"{PAGE_URL}/start.js")
+    def docs_start() -> Response:
+        return Response(_START, content_type="text/javascript; charset=utf-8")
+
+    @app.get(f"{PAGE_URL}/<name>")
+    def docs_asset(name: str) -> Response:
+        return send_from_directory(swagger, name)
 
 
-def describe(app: Flask) -> dict[str, Any]:
-    """Describe the routes of an app."""
-    routes = [
-        (rule.rule, method.lower(), operation)
-        for rule in app.url_map.iter_rules()
-        if (operation := operation_of(app.view_functions[rule.endpoint]))
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-    ]
-    bodies = [(one.body, "validation") for *_, one in routes if one.body]
-    answers = [(one.answer, "serialization") for *_, one in routes if one.answer not in (None, str)]
+def describe(operations: Mapping[tuple[str, str], Operation]) -> dict[str, Any]:
+    """Describe routes: path and method → declaration."""
+    bodies = [(one.body, "validation") for one in operations.values() if one.body]
+    answers = [(one.answer, "serialization") for one in operations.values() if one.answer not in (None, str)]
     schemas, components = _schemas({**dict.fromkeys([*bodies, *answers]), (ErrorAnswer, "serialization"): None})
     paths: dict[str, dict[str, Any]] = {}
-    for path, method, operation in routes:
-        paths.setdefault(path, {})[method] = _described(operation, schemas)
+    for (path, method), operation in operations.items():
+        paths.setdefault(path, {})[method.lower()] = _described(operation, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -134,23 +137,3 @@ def _hand_out_attributes(component: dict[str, Any]) -> None:
     for name, said in re.findall(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", attributes, re.MULTILINE):
         if name in component["properties"]:
             component["properties"][name].setdefault("description", re.sub(r"\s+", " ", said))
-
-
-def _page() -> Blueprint:
-    """Make the page: Swagger's files, from this server alone."""
-    routes = Blueprint("docs", __name__)
-    swagger = str(files("flask_swagger_ui") / "dist")
-
-    @routes.get("/")
-    def index() -> Response:
-        return Response(_PAGE, content_type="text/html; charset=utf-8")
-
-    @routes.get("/start.js")
-    def start() -> Response:
-        return Response(_START, content_type="text/javascript; charset=utf-8")
-
-    @routes.get("/<name>")
-    def asset(name: str) -> Response:
-        return send_from_directory(swagger, name)
-
-    return routes

@@ -13,12 +13,13 @@ from nlu.store.bundle import write_bundle
 from nlu.store.registry import Registry
 from server import ServerSettings, create_app
 from server.live_model import ModelHolder
+from server.metrics import Metrics
 from tests.bundles import a_manifest, some_files
 from tests.server.words import WordParser, publish
 
 
 def holder(models: Path, load: Callable[[Path], WordParser] = WordParser.load, **settings: float) -> ModelHolder:
-    return ModelHolder(models, load, **{"reload_seconds": 0, "retry_seconds": 0, **settings})
+    return ModelHolder(models, load, Metrics(), **{"reload_seconds": 0, "retry_seconds": 0, **settings})
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
@@ -71,7 +72,7 @@ def test_a_published_version_is_not_served_before_it_is_activated(models: Path) 
 
 def test_the_folder_is_looked_at_only_once_in_a_while(models: Path) -> None:
     now = [100.0]
-    held = ModelHolder(models, WordParser.load, reload_seconds=0.5, clock=lambda: now[0])
+    held = ModelHolder(models, WordParser.load, Metrics(), reload_seconds=0.5, clock=lambda: now[0])
     first, second = held.version, publish(models, 1)
     now[0] = 100.4
     held.parser()

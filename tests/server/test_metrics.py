@@ -103,7 +103,7 @@ def test_each_version_in_service_and_each_load_is_told(models: Path) -> None:
 def test_a_version_that_cannot_be_loaded_is_a_failure_until_a_good_one_comes(models: Path) -> None:
     metrics = Metrics()
     ticks = iter(range(10_000))
-    holder = ModelHolder(models, WordParser.load, reload_seconds=0, clock=lambda: next(ticks), observer=metrics)
+    holder = ModelHolder(models, WordParser.load, metrics, reload_seconds=0, clock=lambda: next(ticks))
     first = str(Registry(models).active())
     broken = publish(models, 1)
     (Registry(models).path(broken) / "words.json").write_bytes(b"{}")

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from nlu.journal import writer
-from nlu.journal.query import Filter
 from nlu.journal.rows import ID_FORM
 from nlu.journal.store import RecordStore
 from nlu.journal.writer import RecordingStatistics
@@ -52,7 +51,7 @@ def make_tables(url: str) -> None:
 
 
 def texts(recorder: Recorder) -> list[str]:
-    return [row["text"] for row in recorder.store().page(Filter(), 500)]
+    return [row["text"] for row in recorder.store().page(500)]
 
 
 def test_what_is_recorded_is_in_the_database_soon_after(url: str, make: Make) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,15 +17,8 @@ def an_id(number: int) -> str:
 
 
 def an_unmasked_record(number: int = 1, text: str = "판교에서 피자", *entities: Entity, **more: Any) -> UnmaskedRecord:
-    given: dict[str, Any] = {
-        "time": NOW + timedelta(minutes=number),
-        "intent": IntentScore("order_food", 0.9),
-        "fallback": Fallback(None, 0.9, 0.5),
-        **more,
-    }
-    return UnmaskedRecord(
-        id=an_id(number), route="/parse", request_id="r", text=text, entities=entities, version="v1", **given
-    )
+    time = more.pop("time", NOW + timedelta(minutes=number))
+    return UnmaskedRecord(an_id(number), time, "/parse", "r", replace(a_parse(text, *entities), **more))
 
 
 def a_fallback(number: int) -> UnmaskedRecord:

@@ -15,7 +15,6 @@ from sqlalchemy import create_engine, inspect, text
 from nlu.errors import ConfigError
 from nlu.journal.errors import RecordsUnavailable, RowsRefused
 from nlu.journal.migrations import steps
-from nlu.journal.query import Filter
 from nlu.journal.rows import to_row
 from nlu.journal.store import RecordStore, read_url
 from nlu.journal.tables import SCHEMA, metadata
@@ -34,38 +33,37 @@ def test_a_record_comes_back_as_it_was_written(store: RecordStore) -> None:
 def test_a_batch_written_twice_is_there_once(store: RecordStore) -> None:
     store.write([a_row(1), a_row(2)])
     store.write([a_row(2), a_row(3)])
-    assert [row["id"] for row in store.page(Filter(), 10)] == [an_id(3), an_id(2), an_id(1)]
+    assert [row["id"] for row in store.page(10)] == [an_id(3), an_id(2), an_id(1)]
 
 
 def test_pages_go_on_where_the_one_before_ended_also_within_one_moment(store: RecordStore) -> None:
     store.write([a_row(number, time=NOW) for number in range(5)])
     seen: list[str] = []
     after = None
-    while page := store.page(Filter(), 2, after):
+    while page := store.page(2, after):
         seen += [row["id"] for row in page]
         after = (page[-1]["time"], page[-1]["id"])
     assert seen == [an_id(number) for number in reversed(range(5))]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "numbers"),
-    [
-        (Filter(), [4, 3, 2, 1]),
-        (Filter(since=NOW + timedelta(minutes=2)), [4, 3, 2]),
-        (Filter(until=NOW + timedelta(minutes=2)), [1]),
-        (Filter(intent="nlu_fallback"), [4, 3]),
-        (Filter(intent="nothing"), []),
-        (Filter(fallback=True), [4, 3]),
-        (Filter(fallback=False), [2, 1]),
-        (Filter(feedback=True), [3, 1]),
-        (Filter(feedback=False, fallback=True), [4]),
-    ],
-)
-def test_a_filter_keeps_what_it_names(store: RecordStore, wanted: Filter, numbers: list[int]) -> None:
+def test_a_filter_keeps_what_it_names(store: RecordStore) -> None:
     store.write([a_row(1), a_row(2), to_row(a_fallback(3)), to_row(a_fallback(4))])
     store.add_feedback(an_id(1), a_feedback())
     store.add_feedback(an_id(3), a_feedback())
-    assert [row["id"] for row in store.page(wanted, 10)] == [an_id(number) for number in numbers]
+    second_minute = NOW + timedelta(minutes=2)
+    expected = [
+        ({}, [4, 3, 2, 1]),
+        ({"since": second_minute}, [4, 3, 2]),
+        ({"until": second_minute}, [1]),
+        ({"intent": "nlu_fallback"}, [4, 3]),
+        ({"intent": "nothing"}, []),
+        ({"is_fallback": True}, [4, 3]),
+        ({"is_fallback": False}, [2, 1]),
+        ({"has_feedback": True}, [3, 1]),
+        ({"has_feedback": False, "is_fallback": True}, [4]),
+    ]
+    found = [(wanted, [int(row["id"], 16) for row in store.page(10, **wanted)]) for wanted, _ in expected]
+    assert found == expected
 
 
 def test_the_newest_feedback_comes_first_and_the_same_again_is_nothing_new(store: RecordStore) -> None:
@@ -79,7 +77,7 @@ def test_the_newest_feedback_comes_first_and_the_same_again_is_nothing_new(store
         ("order_food", None, NOW),
         ("greet", "아니요", NOW),
     ]
-    assert store.page(Filter(), 1)[0]["feedback"] == record["feedback"]
+    assert store.page(1)[0]["feedback"] == record["feedback"]
 
 
 def test_feedback_on_a_record_that_is_gone_is_refused(store: RecordStore) -> None:
@@ -113,7 +111,7 @@ def test_pruning_takes_the_oldest_with_their_feedback_a_batch_at_a_time(store: R
     store.add_feedback(an_id(1), a_feedback())
     before = NOW + timedelta(minutes=4)
     assert [store.prune(before, batch=3), store.prune(before, batch=3), store.prune(before, batch=3)] == [3, 1, 0]
-    assert [row["id"] for row in store.page(Filter(), 10)] == [an_id(5), an_id(4)]
+    assert [row["id"] for row in store.page(10)] == [an_id(5), an_id(4)]
     assert store.statistics()["with_feedback"] == 0
 
 
