@@ -218,7 +218,7 @@ def _large_dictionary(parser: UtteranceParser, texts: Sequence[str], count: int)
     with tempfile.TemporaryDirectory() as folder:
         compiled = Path(folder, "user.dic")
         started = time.perf_counter()
-        compile_user_dictionary(lexicon.all_surfaces(), compiled)
+        compile_user_dictionary((surface for _, surface in lexicon.surfaces()), compiled)
         yield {"measured": f"{count} values: compile them for MeCab", "seconds": time.perf_counter() - started}
         started = time.perf_counter()
         tokenizer = tokenizers.create("mecab", user_dictionary=compiled)

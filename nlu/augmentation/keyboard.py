@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from nlu.augmentation import tables
 from nlu.augmentation.edits import Edit
@@ -19,12 +19,12 @@ from nlu.types import LabelledUtterance
 
 def drop_all_spaces(utterance: LabelledUtterance, rate: float, rng: random.Random) -> list[Edit]:
     """Write the utterance without any space."""
-    return _deletions(_SPACES.finditer(utterance.text)) if rng.random() < rate else []
+    return [Edit(*space.span(), "") for space in _SPACES.finditer(utterance.text)] if rng.random() < rate else []
 
 
 def drop_spaces(utterance: LabelledUtterance, rate: float, rng: random.Random) -> list[Edit]:
     """Leave out spaces here and there."""
-    return _deletions(space for space in _SPACES.finditer(utterance.text) if rng.random() < rate)
+    return [Edit(*space.span(), "") for space in _SPACES.finditer(utterance.text) if rng.random() < rate]
 
 
 def add_spaces(utterance: LabelledUtterance, rate: float, rng: random.Random) -> list[Edit]:
@@ -35,10 +35,6 @@ def add_spaces(utterance: LabelledUtterance, rate: float, rng: random.Random) ->
 
 _SPACES = re.compile(r"\s+")
 _GAP = re.compile(r"\S(?=\S)")
-
-
-def _deletions(matches: Iterable[re.Match[str]]) -> list[Edit]:
-    return [Edit(match.start(), match.end(), "") for match in matches]
 
 
 def _draw(places: list[int], rate: float, rng: random.Random) -> list[int]:
@@ -53,10 +49,8 @@ def _draw(places: list[int], rate: float, rng: random.Random) -> list[int]:
 def typos(utterance: LabelledUtterance, rate: float, rng: random.Random) -> list[Edit]:
     """Hit keys of the two-set keyboard wrongly: a neighbour, twice, not at all, or after the next one."""
     chosen = _draw(_syllables(utterance.text), rate, rng)
-    if not chosen:
-        return []
     edits = []
-    for start, end in _segments(utterance):
+    for start, end in _segments(utterance) if chosen else ():
         inside = [position - start for position in chosen if start <= position < end]
         if inside:
             edits.append(Edit(start, end, _mistyped(utterance.text[start:end], inside, rng)))

@@ -29,10 +29,7 @@ def drop_particles(utterance: LabelledUtterance, rate: float, rng: random.Random
 
 def spoken_particles(utterance: LabelledUtterance, rate: float, rng: random.Random) -> list[Edit]:
     """Say particles as people do: 나는 → 난, 것을 → 걸, 에게 → 한테, 에는 → 엔, 피자랑 → 피자하고."""
-    edits = []
-    for match in _SPOKEN.finditer(utterance.text):
-        if rng.random() < rate:
-            edits.append(Edit(match.start(), match.end(), _SAID[match[0]]))
+    edits = [Edit(*match.span(), _SAID[match[0]]) for match in _SPOKEN.finditer(utterance.text) if rng.random() < rate]
     for span in utterance.spans:
         particle = josa.following(utterance.text, span.end)
         if particle in tables.COMPANION and rng.random() < rate:
@@ -45,7 +42,7 @@ def spoken_particles(utterance: LabelledUtterance, rate: float, rng: random.Rand
 def misspellings(utterance: LabelledUtterance, rate: float, rng: random.Random) -> list[Edit]:
     """Spell as people do: 돼 → 되, 할게 → 할께, 찌개 → 찌게."""
     return [
-        Edit(match.start(), match.end(), rng.choice(_MISSPELT[match[0]]))
+        Edit(*match.span(), rng.choice(_MISSPELT[match[0]]))
         for match in _CORRECT.finditer(utterance.text)
         if rng.random() < rate
     ]
@@ -59,12 +56,11 @@ def _any_of(words: Mapping[str, object]) -> str:
     return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
 
-def _misspelt() -> dict[str, tuple[str, ...]]:
-    table: dict[str, tuple[str, ...]] = {}
+def _misspelt() -> dict[str, list[str]]:
+    table: dict[str, list[str]] = {}
     for pair in tables.MISSPELLINGS.replace("\n", "|").strip("|").split("|"):
-        before, after = pair.replace("_", "\0").split()
-        before, after = before.replace("\0", " "), after.replace("\0", " ")
-        table[before] = (*table.get(before, ()), after)
+        before, after = (word.replace("_", " ") for word in pair.split())
+        table.setdefault(before, []).append(after)
     return table
 
 
@@ -150,7 +146,7 @@ _BEFORE_LAST_WORD = tables.FILLERS_BEFORE_LAST_WORD.split()
 def _body_end(text: str) -> int:
     """Where the marks at the end of a text begin; its end where it is nothing but marks."""
     match = tables.TRAILING_MARKS.search(text)
-    return match.start() if match and match.start() else len(text)
+    return (match and match.start()) or len(text)
 
 
 def _other_ending(

@@ -90,20 +90,15 @@ class Lexicon:
         Raises:
             UnknownChoiceError: the entity has no values.
         """
-        return tuple(entry.value for entry in self._entries(entity))
+        if entity not in self._of:
+            raise UnknownChoiceError("entity", entity, self.entities)
+        return tuple(entry.value for entry in self._of[entity])
 
-    def surfaces(self, entity: str) -> tuple[str, ...]:
-        """List the canonical values and synonyms of an entity, in the author's order, without repeats.
-
-        Raises:
-            UnknownChoiceError: the entity has no values.
-        """
-        return tuple(dict.fromkeys(s for entry in self._entries(entity) for s in (entry.value, *entry.synonyms)))
-
-    def all_surfaces(self) -> Iterator[str]:
-        """Give the surfaces of every entity; one that stands for two entities comes twice."""
+    def surfaces(self) -> Iterator[tuple[str, str]]:
+        """Give (entity, surface) of every value and synonym, by entity and in the author's order, without repeats."""
         for entity in self.entities:
-            yield from self.surfaces(entity)
+            found = dict.fromkeys(s for entry in self._of[entity] for s in (entry.value, *entry.synonyms))
+            yield from ((entity, surface) for surface in found)
 
     def canonical(self, entity: str, surface: str) -> str | None:
         """Find the canonical value that a surface stands for, whatever its spaces and case; None when unknown.
@@ -169,8 +164,3 @@ class Lexicon:
             return cls(Entry(str(entity), str(value), tuple(map(str, synonyms))) for entity, value, synonyms in rows)
         except (TypeError, KeyError) as error:
             raise ValueError(f"expected a lexicon as Lexicon.to_json writes it, got {text[:40]!r}") from error
-
-    def _entries(self, entity: str) -> list[Entry]:
-        if entity not in self._of:
-            raise UnknownChoiceError("entity", entity, self.entities)
-        return self._of[entity]

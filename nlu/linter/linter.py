@@ -16,8 +16,6 @@ from nlu.pattern import Expansion, Inventory, Pattern, PatternFile, Permutation,
 from nlu.pattern.nodes import Slot, walk
 from nlu.types import LabelledUtterance
 
-__all__ = ["Finding", "Preview", "Validation", "check_answers", "render", "validate", "validate_files"]
-
 
 @dataclass(frozen=True)
 class Preview:
@@ -86,8 +84,8 @@ def validate_files(
     except SourceErrors as errors:
         return Validation(in_order(_unreadable(errors)))
     checked = validate(file, lexicon, previews, seed)
-    answers = (path.with_name(ANSWERS_NAME) for path in patterns)
-    wrong = [finding for path in dict.fromkeys(answers) for finding in check_answers(path, file)]
+    folders = dict.fromkeys(path.parent for path in patterns)
+    wrong = [finding for folder in folders for finding in check_answers(folder / ANSWERS_NAME, file)]
     return Validation(in_order([*checked.findings, *wrong]), checked.previews)
 
 
@@ -128,6 +126,6 @@ def _preview(pattern: Pattern, inventory: Inventory, n: int, seed: int) -> Previ
         order = Permutation(expansion.count, f"{seed} {pattern.source}")
         for position in range(min(expansion.count, 20 * n)):
             utterance = expansion.utterance(order(position))
-            if utterance.text and len(found) < n:
-                found.setdefault(utterance.text, utterance)
-    return Preview(pattern, expansion.count, tuple(found.values()))
+            found.setdefault(utterance.text, utterance)
+    found.pop("", None)
+    return Preview(pattern, expansion.count, tuple(found.values())[:n])

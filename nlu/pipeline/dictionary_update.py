@@ -63,7 +63,7 @@ def update_dictionary(
     new = registry.publish(files, replace(bundle.manifest, data=data, created_at=now or datetime.now(UTC), files={}))
     registry.activate(new)
     trained = {label.split(":")[0] for label in model.entities.labels}
-    old_surfaces, new_surfaces = _surfaces(model.encoder.lexicon), _surfaces(lexicon)
+    old_surfaces, new_surfaces = set(model.encoder.lexicon.surfaces()), set(lexicon.surfaces())
     return DictionaryUpdate(
         new,
         len(new_surfaces - old_surfaces),
@@ -82,10 +82,6 @@ def with_dictionary(encoder: FeatureEncoder, lexicon: Lexicon, compiled: Path) -
     """
     tokenizer = encoder.tokenizer
     if "user_dictionary" in tokenizer.settings:
-        compile_user_dictionary(lexicon.all_surfaces(), compiled)
+        compile_user_dictionary((surface for _, surface in lexicon.surfaces()), compiled)
         tokenizer = tokenizers.create(tokenizer.name, user_dictionary=compiled)
     return FeatureEncoder(tokenizer, lexicon, encoder.vocabularies, encoder.settings)
-
-
-def _surfaces(lexicon: Lexicon) -> set[tuple[str, str]]:
-    return {(entity, surface) for entity in lexicon.entities for surface in lexicon.surfaces(entity)}

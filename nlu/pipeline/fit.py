@@ -189,6 +189,6 @@ def _hardly_trained(settings: SettingsT) -> SettingsT:
 
 def _tokenizer(lexicon: Lexicon, config: Config, user_dictionary: Path) -> tokenizers.Tokenizer:
     if config.tokenizer.name == "mecab" and config.tokenizer.user_dictionary and len(lexicon):
-        compile_user_dictionary(lexicon.all_surfaces(), user_dictionary)
+        compile_user_dictionary((surface for _, surface in lexicon.surfaces()), user_dictionary)
         return tokenizers.create("mecab", user_dictionary=user_dictionary)
     return tokenizers.create(config.tokenizer.name)

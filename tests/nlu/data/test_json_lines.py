@@ -43,9 +43,8 @@ def test_weights_multiply_and_the_origin_fills_in():
     assert (utterance.weight, utterance.origin) == (3.0, "real.jsonl:7")
 
 
-@pytest.mark.parametrize(
-    ("line", "problems"),
-    [
+def test_a_line_that_is_no_row_is_explained():
+    rows = [
         ("{", [(2, "JSON으로 읽을 수 없습니다: Expecting property name enclosed in double quotes")]),
         ("[]", [(1, '{"text": …, "intent": …, "entities": […]} 모양이어야 합니다.')]),
         (
@@ -61,15 +60,12 @@ def test_weights_multiply_and_the_origin_fills_in():
         ('{"text": "가", "part": 1}', [(15, "part 자리에는 글이 와야 합니다.")]),
         ('{"text": "가", "entities": {}}', [(15, "entities는 목록이어야 합니다.")]),
         ('{"text": "가", "entities": [3]}', [(15, '개체는 {"start": …, "end": …, "entity": …} 모양이어야 합니다.')]),
-    ],
-)
-def test_a_line_that_is_no_row_is_explained(line, problems):
-    assert mistakes(line) == problems
+    ]
+    assert [(line, mistakes(line)) for line, _ in rows] == rows
 
 
-@pytest.mark.parametrize(
-    ("entity", "message"),
-    [
+def test_an_entity_that_cannot_be_is_explained_where_it_stands():
+    rows = [
         ({"start": 0, "end": 1}, "개체 이름(entity)은 글자로 시작해 글자, 숫자, _ - / . 로 적어 주세요."),
         (
             {"start": 0, "end": 1, "entity": "a:b"},
@@ -82,11 +78,10 @@ def test_a_line_that_is_no_row_is_explained(line, problems):
         ({"start": 0, "end": 4, "entity": "a"}, "0 ≤ start < end ≤ 3이어야 합니다: 0, 4"),
         ({"start": 0, "end": 1, "entity": "a", "value": "나"}, "value '나': text[0:1] '가' 글자와 다릅니다."),
         ({"start": 1, "end": 2, "entity": "a"}, "text[1:2]: 공백만 있습니다."),
-    ],
-)
-def test_an_entity_that_cannot_be_is_explained_where_it_stands(entity, message):
-    line = json.dumps({"text": "가 나", "entities": [entity]}, ensure_ascii=False)
-    assert mistakes(line) == [(line.index('{"start"') + 1, message)]
+    ]
+    lines = [json.dumps({"text": "가 나", "entities": [entity]}, ensure_ascii=False) for entity, _ in rows]
+    expected = [[(line.index('{"start"') + 1, message)] for line, (_, message) in zip(lines, rows, strict=True)]
+    assert [mistakes(line) for line in lines] == expected
 
 
 def test_overlapping_entities_are_refused():

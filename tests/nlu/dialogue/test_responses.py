@@ -35,9 +35,8 @@ def mistakes(path: Path, text: str, known: KnownNames | None = None) -> list[tup
     return [(error.line, error.column, error.message) for error in caught.value.errors]
 
 
-@pytest.mark.parametrize(
-    ("template", "values", "answer"),
-    [
+def test_a_template_is_filled_and_its_particles_agree() -> None:
+    rows = [
         ("{menu}을(를) 주문했어요.", {"menu": "피자"}, "피자를 주문했어요."),
         ("{menu}을(를) 주문했어요.", {"menu": "냉면"}, "냉면을 주문했어요."),
         ("{menu}을(를) 주문했어요.", {"menu": "KTX"}, "KTX를 주문했어요."),
@@ -50,12 +49,8 @@ def mistakes(path: Path, text: str, known: KnownNames | None = None) -> list[tup
         ("자리 없음", {"menu": "면"}, "자리 없음"),
         ("{menu} 주문", {"menu": "{loc}을(를)"}, "{loc}을(를) 주문"),
         ("{menu} 주문", {}, None),
-    ],
-)
-def test_a_template_is_filled_and_its_particles_agree(
-    template: str, values: dict[str, str], answer: str | None
-) -> None:
-    assert AnswerTemplate(template).fill(values) == answer
+    ]
+    assert [(text, values, AnswerTemplate(text).fill(values)) for text, values, _ in rows] == rows
 
 
 @given(st.text(alphabet="가각 {}을(를)menu:,.", max_size=12), st.text(min_size=1, max_size=6))
@@ -108,9 +103,8 @@ def test_the_file_may_come_from_korean_windows(path: Path, encoding: str) -> Non
     assert read_answers(path).reply(parse(None)).text == "못 알아들었어요."
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "column", "message"),
-    [
+def test_a_mistake_is_said_with_its_place_and_the_way_out(path: Path) -> None:
+    rows = [
         ("", 1, 1, "대답이 하나도 없습니다. nlu_fallback의 대답부터 적어 주세요."),
         ("- 안녕", 1, 1, "의도 이름을 쓰고 그 아래에 대답을 적어 주세요. 예: greet: 안녕하세요!"),
         ("greet: 안녕", 1, 1, "nlu_fallback의 대답이 없습니다. 알아듣지 못했을 때 할 말을 적어 주세요."),
@@ -138,12 +132,8 @@ def test_the_file_may_come_from_korean_windows(path: Path, encoding: str) -> Non
         (FALLBACK + "a: {answers: 네, quick_replies: [1,2,3,4,5,6,7,8,9,10,11]}", 2, 32,
          "바로 답하기는 10개까지인데 11개입니다."),
         (FALLBACK + f"a: {'가' * 1001}", 2, 4, "대답은 1000자까지 쓸 수 있는데 1001자입니다."),
-    ],
-)  # fmt: skip
-def test_a_mistake_is_said_with_its_place_and_the_way_out(
-    path: Path, text: str, line: int, column: int, message: str
-) -> None:
-    assert mistakes(path, text) == [(line, column, message)]
+    ]  # fmt: skip
+    assert [(text, *error) for text, *_ in rows for error in mistakes(path, text)] == rows
 
 
 def test_all_mistakes_are_said_at_once_in_the_order_of_the_lines(path: Path) -> None:
