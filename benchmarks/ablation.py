@@ -36,6 +36,7 @@ Row = dict[str, object]
 
 
 SettingsT = TypeVar("SettingsT", ClassifierSettings, TaggerSettings)
+ValueT = TypeVar("ValueT")
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,11 @@ class Variant:
 
     def of(self, recipe: Recipe) -> Recipe:
         """The changed recipe; a network that stays as it is is hardly trained, since its score is known."""
-        classifier, tagger = recipe.config.classifier, recipe.config.tagger
-        if self.classifier is not None:
-            classifier = self.classifier(classifier)
-        if self.tagger is not None:
-            tagger = self.tagger(tagger)
-        if self.untouched == "classifier":
-            classifier = _hardly_trained(classifier)
-        if self.untouched == "tagger":
-            tagger = _hardly_trained(tagger)
-        changed = replace(recipe, config=replace(recipe.config, classifier=classifier, tagger=tagger))
-        return changed if self.recipe is None else self.recipe(changed)
+        config, untouched = recipe.config, self.untouched
+        classifier = self.classifier or (_hardly_trained if untouched == "classifier" else _unchanged)
+        tagger = self.tagger or (_hardly_trained if untouched == "tagger" else _unchanged)
+        config = replace(config, classifier=classifier(config.classifier), tagger=tagger(config.tagger))
+        return (self.recipe or _unchanged)(replace(recipe, config=config))
 
 
 _UNSCORED = {"classifier": ("intent_accuracy", "exact_match"), "tagger": ("entity_f1", "exact_match")}
@@ -85,6 +80,10 @@ def each_by_itself(recipe: Recipe) -> Recipe:
 
 def _hardly_trained(settings: SettingsT) -> SettingsT:
     return replace(settings, training=replace(settings.training, epochs=1, epochs_for=0, least_steps=0))
+
+
+def _unchanged(value: ValueT) -> ValueT:
+    return value
 
 
 def _entities_speak(recipe: Recipe, weight: float) -> Recipe:

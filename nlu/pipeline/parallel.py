@@ -66,6 +66,7 @@ class _Worker(Generic[ResultT]):
         self.connection, theirs = context.Pipe()
         self._listen = listen
         self._on_epoch = on_epoch
+        self._is_done = False
         self._process = context.Process(target=_work, args=(job, theirs, on_epoch is not None), daemon=True)
         with _interrupts_held_back():
             self._process.start()
@@ -75,7 +76,8 @@ class _Worker(Generic[ResultT]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()
+        if not self._is_done:
+            self._process.terminate()
         self._process.join()
         self.connection.close()
 
@@ -93,8 +95,8 @@ class _Worker(Generic[ResultT]):
         elif kind == "error":
             raise content
         elif kind == "result":
-            self.result = content
-        return bool(kind == "result")
+            self.result, self._is_done = content, True
+        return self._is_done
 
 
 def _work(job: Job[Any], connection: Connection[Any, Any], is_asked: bool) -> None:

@@ -6,7 +6,6 @@ import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
-from types import MappingProxyType
 from typing import Any
 
 from nlu.config import Config
@@ -16,49 +15,34 @@ from nlu.understanding.model import TrainedModel
 from nlu.version import VERSION
 
 _LIBRARIES = ("torch", "gensim", "pytorch-crf", "onnxruntime", "numpy", "python-mecab-ko", "python-mecab-ko-dic")
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-def publish(
-    model: TrainedModel,
-    registry: Registry,
-    config: Config,
-    *,
-    data: Mapping[str, str] = _NOTHING,
-    scores: Mapping[str, Any] = _NOTHING,
-    now: datetime | None = None,
-) -> str:
-    """Publish a model.
-
-    Args:
-        model: what is published.
-        registry: where.
-        config: what it was trained with.
-        data: name of each input → its SHA-256.
-        scores: what was measured of it.
-        now: time of the version; None for the clock's.
-
-    Returns:
-        The version.
-    """
-    return registry.publish(model.files(), manifest_of(config, data=data, scores=scores, now=now))
+def publish(model: TrainedModel, registry: Registry, manifest: Manifest) -> str:
+    """Publish a model under what `manifest_of` says of it, and give its version."""
+    return registry.publish(model.files(), manifest)
 
 
 def manifest_of(
     config: Config,
-    *,
-    data: Mapping[str, str] = _NOTHING,
-    scores: Mapping[str, Any] = _NOTHING,
+    data: Mapping[str, str] | None = None,
+    scores: Mapping[str, Any] | None = None,
     now: datetime | None = None,
 ) -> Manifest:
-    """What a bundle says of itself; see `publish`."""
+    """What a bundle says of itself.
+
+    Args:
+        config: what the model was trained with.
+        data: name of each input → its SHA-256.
+        scores: what was measured of it.
+        now: time of the version; None for the clock's.
+    """
     return Manifest(
         product_version=VERSION,
         created_at=now or datetime.now(UTC),
         tokenizer=TokenizerInfo(config.tokenizer.name),
         normalization={"form": "NFC", "version": 1},
-        data=data,
+        data=data or {},
         settings=config.to_dict(),
-        scores=scores,
+        scores=scores or {},
         libraries={name: metadata.version(name) for name in _LIBRARIES} | {"python": platform.python_version()},
     )

@@ -23,7 +23,7 @@ from nlu.pipeline.fingerprint import Texts, fingerprint, provenance
 from nlu.pipeline.fit import NO_HOOKS, Fitted, Hooks, fit
 from nlu.pipeline.measure import measure, understood_examples
 from nlu.pipeline.promote import Promotion, promote
-from nlu.pipeline.publish import publish
+from nlu.pipeline.publish import manifest_of, publish
 from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 
@@ -115,7 +115,7 @@ def train(
         model = replace(served.model, rule=view.rule(config.understanding, _of_known_patterns(dataset.part("dev"))))
     made_from = provenance(data, dictionaries, config, texts)
     scores = {**report.to_dict(), "examples": understood_examples(report, dataset.part("test"))} if report else {}
-    version = publish(model, registry, config, data=made_from, scores=scores, now=now)
+    version = publish(model, registry, manifest_of(config, made_from, scores, now))
     promotion = promote(registry, version, report) if activate else None
     shutil.rmtree(workspace, ignore_errors=True)
     return Outcome(version, report, seconds, registry.open(version, verify=False).size(), promotion)

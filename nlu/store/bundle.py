@@ -13,7 +13,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,10 @@ FORMAT_VERSION = 4
 MANIFEST_NAME = "manifest.json"
 SHARED_NAME = "model.json"
 """A JSON object of small things: each part of a model writes the keys that are its own."""
+
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_TABLES = ("normalization", "data", "settings", "scores", "libraries")
+"""What a manifest holds as tables of JSON values."""
 
 # Plain names only, at most a few folders deep, so that a name can never lead out of the bundle on any system.
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,3}")
@@ -80,7 +84,7 @@ class Manifest:
         if self.created_at.tzinfo is None:
             raise ValueError(f"expected created_at with a time zone, got {self.created_at}")
         object.__setattr__(self, "created_at", self.created_at.astimezone(UTC).replace(microsecond=0))
-        for name in ("normalization", "data", "settings", "scores", "libraries"):
+        for name in _TABLES:
             object.__setattr__(self, name, json.loads(json.dumps(dict(getattr(self, name)))))
 
     @property
@@ -91,23 +95,8 @@ class Manifest:
 
     def to_json(self) -> str:
         """Write the manifest; the same manifest is always the same text."""
-        return json.dumps(
-            {
-                "format_version": self.format_version,
-                "product_version": self.product_version,
-                "created_at": self.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "tokenizer": {"name": self.tokenizer.name, "settings": dict(self.tokenizer.settings)},
-                "normalization": dict(self.normalization),
-                "data": dict(self.data),
-                "settings": dict(self.settings),
-                "scores": dict(self.scores),
-                "libraries": dict(self.libraries),
-                "files": {name: {"sha256": one.sha256, "size": one.size} for name, one in self.files.items()},
-            },
-            ensure_ascii=False,
-            indent=2,
-            sort_keys=True,
-        )
+        values = asdict(self) | {"created_at": self.created_at.strftime(_TIME)}
+        return json.dumps(values, ensure_ascii=False, indent=2, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
@@ -127,17 +116,11 @@ class Manifest:
         try:
             manifest = cls(
                 product_version=str(raw["product_version"]),
-                created_at=datetime.strptime(raw["created_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
+                created_at=datetime.strptime(raw["created_at"], _TIME).replace(tzinfo=UTC),
                 tokenizer=TokenizerInfo(str(raw["tokenizer"]["name"]), dict(raw["tokenizer"]["settings"])),
-                normalization=dict(raw["normalization"]),
-                data=dict(raw["data"]),
-                settings=dict(raw["settings"]),
-                scores=dict(raw["scores"]),
-                libraries=dict(raw["libraries"]),
-                files={
-                    name: FileInfo(str(one["sha256"]), int(one["size"])) for name, one in dict(raw["files"]).items()
-                },
+                files={name: FileInfo(str(one["sha256"]), int(one["size"])) for name, one in raw["files"].items()},
                 format_version=format_version,
+                **{name: dict(raw[name]) for name in _TABLES},
             )
         except (ValueError, TypeError, KeyError) as error:
             raise BundleError("bundle.manifest", path=MANIFEST_NAME, problem=repr(error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -24,6 +25,10 @@ def count(to: int, listen: Listener, on_epoch: OnEpoch | None) -> tuple[int, int
         if on_epoch is not None and on_epoch(epoch, 1 / epoch, None):
             return epoch, os.getpid()
     return to, os.getpid()
+
+
+def leave_slowly(listen: Listener, on_epoch: OnEpoch | None) -> None:
+    atexit.register(lambda: (time.sleep(0.5), print("left in good order", flush=True)))
 
 
 def wait_for_ever(folder: str, listen: Listener, on_epoch: OnEpoch | None) -> None:
@@ -88,6 +93,11 @@ from tests.nlu.pipeline.test_parallel import wait_for_ever
 job = partial(wait_for_ever, sys.argv[1]), None
 run_both(job, job, lambda event: print(event.code, flush=True), together=True)
 """
+
+
+def test_a_process_that_has_given_its_result_leaves_undisturbed(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run_both((leave_slowly, None), (leave_slowly, None), ignore, together=True) == (None, None)
+    assert capfd.readouterr() == ("left in good order\n" * 2, "")
 
 
 def test_ctrl_c_ends_both_without_a_word_of_theirs(tmp_path: Path) -> None:

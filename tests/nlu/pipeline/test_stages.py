@@ -11,7 +11,7 @@ from nlu.errors import UnknownChoiceError
 from nlu.events import Event, Progress
 from nlu.pipeline.measure import measure
 from nlu.pipeline.promote import Promotion, promote
-from nlu.pipeline.publish import publish
+from nlu.pipeline.publish import manifest_of, publish
 from nlu.store.registry import Registry
 from nlu.understanding.model import TrainedModel
 from nlu.understanding.parser import UtteranceParser
@@ -26,7 +26,7 @@ def registry(tmp_path: Path) -> Registry:
 def test_a_published_model_is_a_candidate_that_says_where_it_comes_from(
     tiny_parser: UtteranceParser, registry: Registry
 ) -> None:
-    version = publish(tiny_parser.model, registry, tiny.CONFIG, data={"dict.csv": "ab"}, scores={"f1": 0.5})
+    version = publish(tiny_parser.model, registry, manifest_of(tiny.CONFIG, {"dict.csv": "ab"}, {"f1": 0.5}))
     assert (registry.candidates(), registry.active()) == ((version,), None)
     manifest = registry.open(version).manifest
     assert (manifest.data, manifest.scores, manifest.tokenizer.name) == ({"dict.csv": "ab"}, {"f1": 0.5}, "mecab")
@@ -36,14 +36,15 @@ def test_a_published_model_is_a_candidate_that_says_where_it_comes_from(
 def test_a_promoted_candidate_answers_and_says_what_it_took_the_place_of(
     tiny_parser: UtteranceParser, registry: Registry
 ) -> None:
-    first, second = (publish(tiny_parser.model, registry, tiny.CONFIG, scores={"run": run}) for run in (1, 2))
+    manifests = (manifest_of(tiny.CONFIG, scores={"run": run}) for run in (1, 2))
+    first, second = (publish(tiny_parser.model, registry, manifest) for manifest in manifests)
     assert promote(registry, first, None) == Promotion(first, True, None, "always")
     assert promote(registry, second, None) == Promotion(second, True, first, "always")
     assert (registry.active(), registry.candidates()) == (second, ())
 
 
 def test_what_was_never_published_can_not_be_promoted(tiny_parser: UtteranceParser, registry: Registry) -> None:
-    version = publish(tiny_parser.model, registry, tiny.CONFIG)
+    version = publish(tiny_parser.model, registry, manifest_of(tiny.CONFIG))
     with pytest.raises(UnknownChoiceError):
         promote(registry, "20261121-143015-ab12cd34", None)
     assert (registry.active(), registry.candidates()) == (None, (version,))
