@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
@@ -45,11 +46,15 @@ SwaggerUIBundle({{ url, dom_id: "#swagger-ui", deepLinking: true }});
 
 def register(app: Flask, operations: Mapping[tuple[str, str], Operation]) -> None:
     """Add the description of all routes to an app, and its page: Swagger's files, from this server alone."""
-    description, swagger = to_json(describe(operations)), str(files("flask_swagger_ui") / "dist")
+    swagger = str(files("flask_swagger_ui") / "dist")
+
+    @cache  # making it takes longer than all the rest of an app, and few ask for it
+    def description() -> bytes:
+        return to_json(describe(operations))
 
     @app.get(DESCRIPTION_URL)
     def openapi() -> Response:
-        return Response(description, content_type=JSON_TYPE)
+        return Response(description(), content_type=JSON_TYPE)
 
     @app.get(f"{PAGE_URL}/")
     def docs() -> Response:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +13,18 @@ from tests.server.running import RunningServer
 from tests.server.words import WordParser, publish
 
 
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry's folder with one active version; for reading only."""
+    folder = tmp_path_factory.mktemp("published") / "models"
+    publish(folder, 0)
+    return folder
+
+
 @pytest.fixture
-def models(tmp_path: Path) -> Path:
-    """A registry's folder with one active version."""
-    publish(tmp_path / "models", 0)
-    return tmp_path / "models"
+def models(published: Path, tmp_path: Path) -> Path:
+    """A copy of it to change."""
+    return Path(shutil.copytree(published, tmp_path / "models"))
 
 
 @pytest.fixture

@@ -88,69 +88,68 @@ def test_the_newest_feedback_comes_first_and_the_same_again_changes_nothing(clie
     assert [one["intent"] for one in record(client, parse_id)["feedback"]] == ["order_food", "greet"]
 
 
-@pytest.mark.parametrize(("intent", "known"), [("order_food", True), ("nlu_fallback", True), ("새 의도", False)])
-def test_an_intent_that_the_model_does_not_know_is_taken_and_marked(
-    client: FlaskClient, intent: str, known: bool
-) -> None:
-    assert give(client, parse(client, "피자"), intent=intent).json["known_intent"] is known
+def test_an_intent_that_the_model_does_not_know_is_taken_and_marked(client: FlaskClient) -> None:
+    parse_id = parse(client, "피자")
+    for intent, known in [("order_food", True), ("nlu_fallback", True), ("새 의도", False)]:
+        assert give(client, parse_id, intent=intent).json["known_intent"] is known, intent
 
 
-@pytest.mark.parametrize("parse_id", ["0" * 32, "x", "../etc", "0" * 33, "한글", "0" * 31 + "A"])
-def test_an_unknown_parse_is_404(client: FlaskClient, parse_id: str) -> None:
+def test_an_unknown_parse_is_404(client: FlaskClient) -> None:
     client.application.extensions[RECORDER].start()
-    response = give(client, parse_id)
-    assert (response.status_code, response.json["reason"]) == (404, "NotFound")
-    assert response.json["message"] == f"expected the parse_id of a record, got {parse_id!r}"
+    for parse_id in ("0" * 32, "x", "../etc", "0" * 33, "한글", "0" * 31 + "A"):
+        response = give(client, parse_id)
+        assert (response.status_code, response.json["reason"]) == (404, "NotFound")
+        assert response.json["message"] == f"expected the parse_id of a record, got {parse_id!r}"
 
 
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ([], 'expected an object such as {"parse_id": "…", "intent": "…"}, got an array'),
-        ({"intent": "greet"}, "expected the key 'parse_id', got only 'intent'"),
-        ({"parse_id": "1"}, "expected the key 'intent', got only 'parse_id'"),
-        ({"parse_id": 1, "intent": "greet"}, "expected a string as 'parse_id', got a number"),
-        ({"parse_id": "1", "intent": " "}, "expected an utterance in 'intent', got a blank string"),
-        ({"parse_id": "1", "intent": "a", "entities": {}}, "expected an array as 'entities', got an object"),
-        ({"parse_id": "1", "intent": "a", "comment": 7}, "expected a string as 'comment', got a number"),
-        ({"parse_id": "1", "intent": "a" * 81}, "expected at most 80 characters in 'intent', got 81"),
-    ],
-)
-def test_a_bad_body_says_what_was_expected(client: FlaskClient, body: Any, message: str) -> None:
-    response = client.post("/feedback", json=body)
-    assert (response.status_code, response.json["message"]) == (400, message)
+BAD_BODIES: list[tuple[Any, str]] = [
+    ([], 'expected an object such as {"parse_id": "…", "intent": "…"}, got an array'),
+    ({"intent": "greet"}, "expected the key 'parse_id', got only 'intent'"),
+    ({"parse_id": "1"}, "expected the key 'intent', got only 'parse_id'"),
+    ({"parse_id": 1, "intent": "greet"}, "expected a string as 'parse_id', got a number"),
+    ({"parse_id": "1", "intent": " "}, "expected an utterance in 'intent', got a blank string"),
+    ({"parse_id": "1", "intent": "a", "entities": {}}, "expected an array as 'entities', got an object"),
+    ({"parse_id": "1", "intent": "a", "comment": 7}, "expected a string as 'comment', got a number"),
+    ({"parse_id": "1", "intent": "a" * 81}, "expected at most 80 characters in 'intent', got 81"),
+]
+
+
+def test_a_bad_body_says_what_was_expected(client: FlaskClient) -> None:
+    answers = [client.post("/feedback", json=body) for body, _ in BAD_BODIES]
+    assert {answer.status_code for answer in answers} == {400}
+    assert [answer.json["message"] for answer in answers] == [message for _, message in BAD_BODIES]
 
 
 LOC = {"entity": "loc", "start": 0, "end": 2}
 
 
-@pytest.mark.parametrize(
-    ("entities", "message"),
-    [
-        (["loc"], "expected an object as 'entities[0]', got a string"),
-        ([{**LOC, "end": 9}], "expected start < end <= 7 in 'entities[0]', got 0 and 9"),
-        ([{**LOC, "start": 2}], "expected start < end <= 7 in 'entities[0]', got 2 and 2"),
-        ([{**LOC, "start": True}], "expected a whole number as 'entities[0].start', got a boolean"),
-        ([{**LOC, "start": -1}], "expected at least 0 as 'entities[0].start', got -1"),
-        ([{**LOC, "start": 0.5}], "expected a whole number as 'entities[0].start', got 0.5"),
-        ([LOC, {"entity": "x"}], "expected the key 'entities[1].start', got only 'entity'"),
-        ([LOC, {**LOC, "start": 1}], "expected entities that don't overlap, got 0:2 and 1:2"),
-        ([{**LOC, "start": 4, "end": 5}], "expected an entity in 'entities[0]', got only white space"),
-        (
-            [{**LOC, "entity": "a:b"}],
-            "expected a name of letters, digits and _ - . / as 'entities[0].entity', got a string",
-        ),
-        (
-            [{**LOC, "role": 1}],
-            "expected a string as 'entities[0].role', got a number",
-        ),
-        ([{**LOC, "value": 1}], "expected a string as 'entities[0].value', got a number"),
-    ],
-)
-def test_an_entity_must_fit_the_recorded_text(client: FlaskClient, entities: list, message: str) -> None:
+BAD_ENTITIES: list[tuple[list, str]] = [
+    (["loc"], "expected an object as 'entities[0]', got a string"),
+    ([{**LOC, "end": 9}], "expected start < end <= 7 in 'entities[0]', got 0 and 9"),
+    ([{**LOC, "start": 2}], "expected start < end <= 7 in 'entities[0]', got 2 and 2"),
+    ([{**LOC, "start": True}], "expected a whole number as 'entities[0].start', got a boolean"),
+    ([{**LOC, "start": -1}], "expected at least 0 as 'entities[0].start', got -1"),
+    ([{**LOC, "start": 0.5}], "expected a whole number as 'entities[0].start', got 0.5"),
+    ([LOC, {"entity": "x"}], "expected the key 'entities[1].start', got only 'entity'"),
+    ([LOC, {**LOC, "start": 1}], "expected entities that don't overlap, got 0:2 and 1:2"),
+    ([{**LOC, "start": 4, "end": 5}], "expected an entity in 'entities[0]', got only white space"),
+    (
+        [{**LOC, "entity": "a:b"}],
+        "expected a name of letters, digits and _ - . / as 'entities[0].entity', got a string",
+    ),
+    (
+        [{**LOC, "role": 1}],
+        "expected a string as 'entities[0].role', got a number",
+    ),
+    ([{**LOC, "value": 1}], "expected a string as 'entities[0].value', got a number"),
+]
+
+
+def test_an_entity_must_fit_the_recorded_text(client: FlaskClient) -> None:
     parse_id = parse(client, "판교에서 피자")
-    response = give(client, parse_id, entities=entities)
-    assert (response.status_code, response.json["message"]) == (400, message)
+    answers = [give(client, parse_id, entities=entities) for entities, _ in BAD_ENTITIES]
+    assert {answer.status_code for answer in answers} == {400}
+    assert [answer.json["message"] for answer in answers] == [message for _, message in BAD_ENTITIES]
     assert client.application.extensions[RECORDER].find(parse_id, PATIENCE)["feedback"] == []
 
 

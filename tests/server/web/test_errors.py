@@ -20,92 +20,93 @@ LONE = "\\ud800"
 BODY = body_within(ServerSettings(max_texts=3))
 
 
-@pytest.mark.parametrize(
-    ("body", "parameter", "message"),
-    [
-        (b"", "", "expected a JSON body, got an empty one"),
-        (b" \n", "", "expected a JSON body, got an empty one"),
-        (b"text=hi", "", "expected JSON, got a body that is none: Expecting value at line 1, column 1"),
-        (b'{"text": ', "", "expected JSON, got a body that is none: Expecting value at line 1, column 10"),
-        (
-            '{"text": "피자"}'.encode("cp949"),
-            "",
-            "expected JSON in UTF-8, got byte 0xc7 at position 10, which is not UTF-8",
-        ),
-        (
-            '{"text": "피자"}'.encode("utf-16"),
-            "",
-            "expected JSON in UTF-8, got byte 0xff at position 0, which is not UTF-8",
-        ),
-        (b'"hi"', "", 'expected an object such as {"text": "…"}, got a string'),
-        (b'["hi"]', "", 'expected an object such as {"text": "…"}, got an array'),
-        (b"null", "", 'expected an object such as {"text": "…"}, got null'),
-        (b"{}", "text", "expected the key 'text', got an object without keys"),
-        (b'{"query": "hi", "q": 1}', "text", "expected the key 'text', got only 'query', 'q'"),
-        (b'{"text": null}', "text", "expected a string or an array of strings as 'text', got null"),
-        (b'{"text": 7}', "text", "expected a string or an array of strings as 'text', got a number"),
-        (b'{"text": true}', "text", "expected a string or an array of strings as 'text', got a boolean"),
-        (b'{"text": {}}', "text", "expected a string or an array of strings as 'text', got an object"),
-        (b'{"text": ""}', "text", "expected an utterance in 'text', got an empty string"),
-        (b'{"text": " \\n\\t"}', "text", "expected an utterance in 'text', got a blank string"),
-        (b'{"text": "\\u200b\\u3000\\ufeff"}', "text", "expected an utterance in 'text', got a blank string"),
-        (b'{"text": "123456789012345678901"}', "text", "expected at most 20 characters in 'text', got 21"),
-        (b'{"text": []}', "text", "expected an array of at least 1 as 'text', got one of 0"),
-        (b'{"text": ["a", "b", "c", "d"]}', "text", "expected an array of at most 3 as 'text', got one of 4"),
-        (b'{"text": ["a", 1]}', "text[1]", "expected a string as 'text[1]', got a number"),
-        (b'{"text": ["a", ["b"]]}', "text[1]", "expected a string as 'text[1]', got an array"),
-        (b'{"text": ["a", ""]}', "text[1]", "expected an utterance in 'text[1]', got an empty string"),
-        (b'{"text": "a", "intents": "greet"}', "intents", "expected an array as 'intents', got a string"),
-        (b'{"text": "a", "intents": []}', "intents", "expected an array of at least 1 as 'intents', got one of 0"),
-        (b'{"text": "a", "intents": ["greet", 1]}', "intents[1]", "expected a string as 'intents[1]', got a number"),
-        (b'{"text": "a", "intents": ["gret"]}', "intents", "no intent 'gret'; there are: greet, order_food"),
-        (b'{"text": "a", "top_n": "3"}', "top_n", "expected a whole number as 'top_n', got a string"),
-        (b'{"text": "a", "top_n": true}', "top_n", "expected a whole number as 'top_n', got a boolean"),
-        (b'{"text": "a", "top_n": 2.5}', "top_n", "expected a whole number as 'top_n', got 2.5"),
-        (b'{"text": "a", "top_n": 1e999}', "top_n", "expected a whole number as 'top_n', got inf"),
-        (b'{"text": "a", "top_n": 0}', "top_n", "expected at least 1 as 'top_n', got 0"),
-        (b'{"text": "a", "message_id": 7}', "message_id", "expected a string as 'message_id', got a number"),
-        (
-            f'{{"text": "a{LONE}"}}'.encode(),
-            "text",
-            "expected Unicode text in 'text', got the lone surrogate U+D800 at character 1",
-        ),
-    ],
+BAD: tuple[tuple[bytes, str, str], ...] = (
+    (b"", "", "expected a JSON body, got an empty one"),
+    (b" \n", "", "expected a JSON body, got an empty one"),
+    (b"text=hi", "", "expected JSON, got a body that is none: Expecting value at line 1, column 1"),
+    (b'{"text": ', "", "expected JSON, got a body that is none: Expecting value at line 1, column 10"),
+    (
+        '{"text": "피자"}'.encode("cp949"),
+        "",
+        "expected JSON in UTF-8, got byte 0xc7 at position 10, which is not UTF-8",
+    ),
+    (
+        '{"text": "피자"}'.encode("utf-16"),
+        "",
+        "expected JSON in UTF-8, got byte 0xff at position 0, which is not UTF-8",
+    ),
+    (b'"hi"', "", 'expected an object such as {"text": "…"}, got a string'),
+    (b'["hi"]', "", 'expected an object such as {"text": "…"}, got an array'),
+    (b"null", "", 'expected an object such as {"text": "…"}, got null'),
+    (b"{}", "text", "expected the key 'text', got an object without keys"),
+    (b'{"query": "hi", "q": 1}', "text", "expected the key 'text', got only 'query', 'q'"),
+    (b'{"text": null}', "text", "expected a string or an array of strings as 'text', got null"),
+    (b'{"text": 7}', "text", "expected a string or an array of strings as 'text', got a number"),
+    (b'{"text": true}', "text", "expected a string or an array of strings as 'text', got a boolean"),
+    (b'{"text": {}}', "text", "expected a string or an array of strings as 'text', got an object"),
+    (b'{"text": ""}', "text", "expected an utterance in 'text', got an empty string"),
+    (b'{"text": " \\n\\t"}', "text", "expected an utterance in 'text', got a blank string"),
+    (b'{"text": "\\u200b\\u3000\\ufeff"}', "text", "expected an utterance in 'text', got a blank string"),
+    (b'{"text": "123456789012345678901"}', "text", "expected at most 20 characters in 'text', got 21"),
+    (b'{"text": []}', "text", "expected an array of at least 1 as 'text', got one of 0"),
+    (b'{"text": ["a", "b", "c", "d"]}', "text", "expected an array of at most 3 as 'text', got one of 4"),
+    (b'{"text": ["a", 1]}', "text[1]", "expected a string as 'text[1]', got a number"),
+    (b'{"text": ["a", ["b"]]}', "text[1]", "expected a string as 'text[1]', got an array"),
+    (b'{"text": ["a", ""]}', "text[1]", "expected an utterance in 'text[1]', got an empty string"),
+    (b'{"text": "a", "intents": "greet"}', "intents", "expected an array as 'intents', got a string"),
+    (b'{"text": "a", "intents": []}', "intents", "expected an array of at least 1 as 'intents', got one of 0"),
+    (b'{"text": "a", "intents": ["greet", 1]}', "intents[1]", "expected a string as 'intents[1]', got a number"),
+    (b'{"text": "a", "intents": ["gret"]}', "intents", "no intent 'gret'; there are: greet, order_food"),
+    (b'{"text": "a", "top_n": "3"}', "top_n", "expected a whole number as 'top_n', got a string"),
+    (b'{"text": "a", "top_n": true}', "top_n", "expected a whole number as 'top_n', got a boolean"),
+    (b'{"text": "a", "top_n": 2.5}', "top_n", "expected a whole number as 'top_n', got 2.5"),
+    (b'{"text": "a", "top_n": 1e999}', "top_n", "expected a whole number as 'top_n', got inf"),
+    (b'{"text": "a", "top_n": 0}', "top_n", "expected at least 1 as 'top_n', got 0"),
+    (b'{"text": "a", "message_id": 7}', "message_id", "expected a string as 'message_id', got a number"),
+    (
+        f'{{"text": "a{LONE}"}}'.encode(),
+        "text",
+        "expected Unicode text in 'text', got the lone surrogate U+D800 at character 1",
+    ),
 )
-def test_bad_input_is_answered_with_what_was_expected_and_what_came(
-    client: FlaskClient, body: bytes, parameter: str, message: str
-) -> None:
-    response = client.post("/parse", data=body)
-    assert response.status_code == 400
-    assert response.content_type == "application/json; charset=utf-8"
-    assert response.json == {
-        "version": VERSION,
-        "status": "failure",
-        "reason": "BadRequest",
-        "message": message,
-        "details": {"parameter": parameter, "in": "body"} if parameter else {},
-        "help": "GET /openapi.json describes what this route takes; GET /docs shows it.",
-        "code": 400,
-        "request_id": response.headers["X-Request-ID"],
-    }
+"""Bodies, each with the part of it that is wrong, and what is said."""
 
 
-@pytest.mark.parametrize("body", [b"[" * 1500, b'{"text": ' + b"1" * 1900 + b"}", b'{"text": NaN}', b'{"text": 1e999}'])
-def test_json_that_strains_the_reader_is_bad_input(client: FlaskClient, body: bytes) -> None:
-    assert client.post("/parse", data=body).status_code == 400
+def test_bad_input_is_answered_with_what_was_expected_and_what_came(client: FlaskClient) -> None:
+    def answer(body: bytes) -> tuple[bytes, str, str]:
+        response = client.post("/parse", data=body)
+        said = response.json
+        assert (response.status_code, response.content_type) == (400, "application/json; charset=utf-8")
+        assert said.pop("request_id") == response.headers["X-Request-ID"]
+        message, details = said.pop("message"), said.pop("details")
+        assert said == {
+            "version": VERSION,
+            "status": "failure",
+            "reason": "BadRequest",
+            "help": "GET /openapi.json describes what this route takes; GET /docs shows it.",
+            "code": 400,
+        }
+        assert details in ({}, {"parameter": details.get("parameter"), "in": "body"})
+        return body, details.get("parameter", ""), message
+
+    assert tuple(answer(body) for body, *_ in BAD) == BAD
 
 
-@pytest.mark.parametrize("body", [b"[" * 300_000, b'{"text": ' + b"1" * 100_000 + b"}"])
-def test_json_too_deep_or_too_long_for_the_reader_is_said(body: bytes) -> None:
-    with pytest.raises(InputError, match=r"^expected JSON of ordinary depth and numbers"):
-        read_json(body)
+def test_json_that_strains_the_reader_is_bad_input(client: FlaskClient) -> None:
+    for body in (b"[" * 1500, b'{"text": ' + b"1" * 1900 + b"}", b'{"text": NaN}', b'{"text": 1e999}'):
+        assert client.post("/parse", data=body).status_code == 400, body
 
 
-@pytest.mark.parametrize("message_id", [LONE, "a" + LONE])
-def test_a_lone_surrogate_in_the_message_id_comes_back_escaped(client: FlaskClient, message_id: str) -> None:
-    response = client.post("/parse", data=f'{{"text": "피자", "message_id": "{message_id}"}}'.encode())
+def test_json_too_deep_or_too_long_for_the_reader_is_said() -> None:
+    for body in (b"[" * 300_000, b'{"text": ' + b"1" * 100_000 + b"}"):
+        with pytest.raises(InputError, match=r"^expected JSON of ordinary depth and numbers"):
+            read_json(body)
+
+
+def test_a_lone_surrogate_in_the_message_id_comes_back_escaped(client: FlaskClient) -> None:
+    response = client.post("/parse", data=f'{{"text": "피자", "message_id": "a{LONE}"}}'.encode())
     assert response.status_code == 200
-    assert f'"message_id":"{message_id}"'.encode() in response.data
+    assert f'"message_id":"a{LONE}"'.encode() in response.data
 
 
 def test_a_lone_surrogate_in_a_key_does_not_break_the_error(client: FlaskClient) -> None:
@@ -119,20 +120,20 @@ def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
     assert response.json["message"] == "expected a body of at most 2000 bytes, got a larger one"
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
-def test_a_wrong_method_says_which_are_right(client: FlaskClient, method: str) -> None:
-    response = client.open("/parse", method=method)
-    assert response.status_code == response.json["code"] == 405
-    assert sorted(response.headers["Allow"].split(", ")) == ["OPTIONS", "POST"]
-    assert response.json["message"] == f"expected one of the methods OPTIONS, POST, got {method}"
+def test_a_wrong_method_says_which_are_right(client: FlaskClient) -> None:
+    for method in ("GET", "DELETE"):
+        response = client.open("/parse", method=method)
+        assert response.status_code == response.json["code"] == 405
+        assert sorted(response.headers["Allow"].split(", ")) == ["OPTIONS", "POST"]
+        assert response.json["message"] == f"expected one of the methods OPTIONS, POST, got {method}"
 
 
-@pytest.mark.parametrize("path", ["/parze", "/parse/x", "/%ff%fe", "/피자", "/..%2f..%2fetc/passwd"])
-def test_an_unknown_route_lists_what_there_is(client: FlaskClient, path: str) -> None:
-    response = client.get(path)
-    assert response.status_code == response.json["code"] == 404
-    assert response.json["message"].startswith("expected a known route, got GET /")
-    assert response.json["help"] == "GET /openapi.json describes all routes; GET /docs shows them."
+def test_an_unknown_route_lists_what_there_is(client: FlaskClient) -> None:
+    for path in ("/parze", "/parse/x", "/%ff%fe", "/피자", "/..%2f..%2fetc/passwd"):
+        response = client.get(path)
+        assert response.status_code == response.json["code"] == 404, path
+        assert response.json["message"].startswith("expected a known route, got GET /")
+        assert response.json["help"] == "GET /openapi.json describes all routes; GET /docs shows them."
 
 
 def test_a_crash_shows_an_id_and_keeps_its_traceback_in_the_log(
