@@ -106,8 +106,9 @@ class Recorder:
             RecordingOff: nothing is recorded.
             RecordsUnavailable: the database can't be used at the moment.
         """
+        store = self.store()  # opening it takes longer at the first time
         give_up_at = time.monotonic() + patience_seconds
-        while (record := self.store().record(record_id)) is None and time.monotonic() < give_up_at:
+        while (record := store.record(record_id)) is None and time.monotonic() < give_up_at:
             time.sleep(min(0.05, patience_seconds))
         return record
 
@@ -122,23 +123,20 @@ class Recorder:
             with self._starting:
                 writer = self._writer
                 if writer is None or self._process != os.getpid():
-                    writer = self._make_writer()
+                    writer = Writer(
+                        self._holder,
+                        capacity=self._settings.record_queue,
+                        masked=self._settings.record_mask,
+                        days=self._settings.record_days,
+                        listener=self._listener,
+                        interval_seconds=self._interval_seconds,
+                        retry_seconds=self._retry_seconds,
+                    )
                     writer.start()
                     # An app that nobody uses any more leaves no thread behind.
                     weakref.finalize(self, writer.stopping.set).atexit = False
                     self._writer, self._process = writer, os.getpid()
         return writer
-
-    def _make_writer(self) -> Writer:
-        return Writer(
-            self._holder,
-            capacity=self._settings.record_queue,
-            masked=self._settings.record_mask,
-            days=self._settings.record_days,
-            listener=self._listener,
-            interval_seconds=self._interval_seconds,
-            retry_seconds=self._retry_seconds,
-        )
 
 
 def _new_id(now: datetime) -> str:

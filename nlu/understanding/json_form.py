@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, NotRequired
 
@@ -136,17 +136,21 @@ def render_parse(parse: Parse, parse_id: str | None = None, explanation: Explana
     return rendered
 
 
-def to_json(payload: Mapping[str, Any]) -> bytes:
+def to_json(payload: Mapping[str, Any], default: Callable[[Any], Any] = asdict) -> bytes:
     r"""Write an answer as UTF-8; a lone surrogate becomes its JSON escape.
+
+    Args:
+        payload: the answer.
+        default: makes JSON's values of what is none.
 
     Example:
         >>> to_json({"text": "피자 \ud83c"}).decode()
         '{"text":"피자 \\ud83c"}'
     """
     try:
-        return orjson.dumps(payload)
+        return orjson.dumps(payload, default)
     except orjson.JSONEncodeError:  # a lone surrogate, or a number of more than 64 bits
-        written = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=asdict)
+        written = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=default)
         return written.encode("utf-8", "backslashreplace")
 
 

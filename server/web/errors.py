@@ -56,34 +56,21 @@ class ErrorRow:
     help: str
 
 
+_NO_MODEL = ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")
+_WRITE_MODELS = "Let the server's user write the folder of models, or run nlu-models activate where it can be written."
+_SHARE_METRICS = "Start the server with nlu-serve, or set PROMETHEUS_MULTIPROC_DIR for the server of your choice."
+
 # The first row whose class fits decides; what fits none is a crash of ours.
 ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
     (InputError, ErrorRow(400, "BadRequest", "GET /openapi.json describes what this route takes; GET /docs shows it.")),
-    (RegistryError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
-    (
-        ModelsUnwritable,
-        ErrorRow(
-            503,
-            "ModelsUnwritable",
-            "Let the server's user write the folder of models, or run nlu-models activate where it can be written.",
-        ),
-    ),
-    (
-        ResponsesUnavailable,
-        ErrorRow(503, "AnswersUnavailable", "Write or mend the file that NLU_ANSWERS names."),
-    ),
-    (
-        MetricsUnavailable,
-        ErrorRow(
-            503,
-            "MetricsUnavailable",
-            "Start the server with nlu-serve, or set PROMETHEUS_MULTIPROC_DIR for the server of your choice.",
-        ),
-    ),
+    (RegistryError, _NO_MODEL),
+    (BundleError, _NO_MODEL),
+    (ModelsUnwritable, ErrorRow(503, "ModelsUnwritable", _WRITE_MODELS)),
+    (ResponsesUnavailable, ErrorRow(503, "AnswersUnavailable", "Write or mend the file that NLU_ANSWERS names.")),
+    (MetricsUnavailable, ErrorRow(503, "MetricsUnavailable", _SHARE_METRICS)),
     (UnknownRecord, ErrorRow(404, "NotFound", "A record appears soon after its parse, and goes when it is too old.")),
     (RecordingOff, ErrorRow(503, "RecordingOff", "Set NLU_RECORD to all, or to a share above 0; parsing goes on.")),
     (RecordsUnavailable, ErrorRow(503, "RecordsUnavailable", "Mend the database of records; parsing goes on.")),
-    (BundleError, ErrorRow(503, "ModelUnavailable", "Publish and activate a model; GET /health shows the state.")),
 )
 CRASH = ErrorRow(500, "InternalError", "Report the error id; the server's log holds the details under it.")
 HTTP_HELP = {
@@ -109,7 +96,7 @@ def on_http_error(error: HTTPException) -> WSGIResponse:
         return error.get_response()
     row = ErrorRow(status, error.name.replace(" ", ""), HTTP_HELP.get(status, ""))
     kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
-    return Response(_body(row, _http_message(status, error), {}), status, kept, content_type=JSON_TYPE)
+    return _answer(row, _http_message(status, error), headers=kept)
 
 
 def on_error(error: Exception) -> Response:
@@ -119,12 +106,11 @@ def on_error(error: Exception) -> Response:
             parameter = getattr(error, "parameter", "")
             place = "query" if isinstance(error, QueryError) else "body"
             details = {"parameter": parameter, "in": place} if parameter else {}
-            return Response(_body(row, str(error), details), row.status, content_type=JSON_TYPE)
+            return _answer(row, str(error), details)
     error_id = uuid.uuid4().hex[:12]
     route = request.url_rule.rule if request.url_rule else "an unknown route"
     logger.error("error %s at %s %s", error_id, request.method, route, exc_info=error)
-    message = f"the server failed; the error id is {error_id}"
-    return Response(_body(CRASH, message, {"error_id": error_id}), CRASH.status, content_type=JSON_TYPE)
+    return _answer(CRASH, f"the server failed; the error id is {error_id}", {"error_id": error_id})
 
 
 def _http_message(status: int, error: HTTPException) -> str:
@@ -138,15 +124,17 @@ def _http_message(status: int, error: HTTPException) -> str:
     return error.description or error.name
 
 
-def _body(row: ErrorRow, message: str, details: dict[str, Any]) -> bytes:
+def _answer(
+    row: ErrorRow, message: str, details: dict[str, Any] | None = None, headers: list[tuple[str, str]] | None = None
+) -> Response:
     answer: ErrorAnswer = {
         "version": VERSION,
         "status": "failure",
         "reason": row.reason,
         "message": message,
-        "details": details,
+        "details": details or {},
         "help": row.help,
         "code": row.status,
         "request_id": REQUEST_ID.get(),
     }
-    return to_json(answer)
+    return Response(to_json(answer), row.status, headers, content_type=JSON_TYPE)

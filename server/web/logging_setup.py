@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import sys
@@ -12,8 +11,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import TextIO
 
-import orjson
-
+from nlu.understanding.json_form import to_json
 from server.settings import ServerSettings
 
 ACCESS = "nlu.access"
@@ -72,9 +70,6 @@ def is_text(settings: ServerSettings, stream: TextIO | None = None) -> bool:
     return settings.log_format == "text"
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
-
-
 @lru_cache(maxsize=4)
 def _time(second: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
@@ -97,10 +92,7 @@ class JsonFormatter(logging.Formatter):
         line.update(getattr(record, "fields", {}))
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        try:
-            return orjson.dumps(line, default=str).decode()
-        except orjson.JSONEncodeError:  # a lone surrogate, or a number of more than 64 bits
-            return _encode(line).encode("utf-8", "backslashreplace").decode()
+        return to_json(line, default=str).decode()
 
 
 class TextFormatter(logging.Formatter):

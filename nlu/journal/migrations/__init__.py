@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
 from nlu.journal.tables import metadata
 
@@ -42,19 +41,11 @@ def migrate(engine: Engine) -> bool:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRESQL_LOCK})
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver opens none before a table is made
-        return _apply(connection, script)
-
-
-def _apply(connection: Connection, script: ScriptDirectory) -> bool:
-    applied: list[object] = []
-
-    def missing(revision: Any, _: Any) -> Any:
-        found = script._upgrade_revs("head", revision)
-        applied.extend(found)
-        return found
-
-    with EnvironmentContext(Config(), script, fn=missing, destination_rev="head") as environment:
-        environment.configure(connection=connection, target_metadata=metadata)
-        with environment.begin_transaction():
-            environment.run_migrations()
-    return bool(applied)
+        with EnvironmentContext(
+            Config(), script, fn=lambda revision, _: script._upgrade_revs("head", revision), destination_rev="head"
+        ) as environment:
+            environment.configure(connection=connection, target_metadata=metadata)
+            before = environment.get_context().get_current_revision()
+            with environment.begin_transaction():
+                environment.run_migrations()
+        return before != script.get_current_head()

@@ -82,19 +82,17 @@ def test_a_recorded_request_is_answered_in_the_format_of_skill_version_2(client:
     }
 
 
-@pytest.mark.parametrize("utterance", ["주식 알려줘", "", "\n", "\u200b"])
-def test_what_is_not_understood_gets_the_answer_of_the_fallback(client: FlaskClient, utterance: str) -> None:
-    response = say(client, utterance)
-    assert response.json["template"] == {"outputs": [{"simpleText": {"text": "잘 못 알아들었어요."}}]}
+def test_what_is_not_understood_gets_the_answer_of_the_fallback(client: FlaskClient) -> None:
+    for utterance in ("주식 알려줘", "", "\n", "\u200b"):
+        response = say(client, utterance)
+        assert response.json["template"] == {"outputs": [{"simpleText": {"text": "잘 못 알아들었어요."}}]}
 
 
-@pytest.mark.parametrize("utterance", ["피자 주문 " * 4, "\ud83c" * 21, "a" * 100_000])
-def test_what_is_too_long_gets_the_answer_of_the_fallback_and_is_not_recorded(
-    client: FlaskClient, utterance: str
-) -> None:
-    response = say(client, utterance)
-    assert (response.status_code, text_of(response)) == (200, "잘 못 알아들었어요.")
-    assert response.json["data"] == {"intent": "nlu_fallback", "entities": {}}
+def test_what_is_too_long_gets_the_answer_of_the_fallback_and_is_not_recorded(client: FlaskClient) -> None:
+    for utterance in ("피자 주문 " * 4, "\ud83c" * 21, "a" * 100_000):
+        response = say(client, utterance)
+        assert (response.status_code, text_of(response)) == (200, "잘 못 알아들었어요.")
+        assert response.json["data"] == {"intent": "nlu_fallback", "entities": {}}
 
 
 def test_the_answers_are_read_again_when_their_file_changes(client: FlaskClient, answers: Path) -> None:
@@ -135,19 +133,25 @@ def test_without_answers_the_skill_says_so_and_the_rest_goes_on(
     assert client.post("/parse", json={"text": "안녕"}).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("body", "parameter", "message"),
-    [
-        ([], "", 'expected an object such as {"userRequest": {"utterance": "…"}}, got an array'),
-        ({"bot": {}}, "userRequest", "expected the key 'userRequest', got only 'bot'"),
-        ({"userRequest": "안녕"}, "userRequest", "expected an object as 'userRequest', got a string"),
-        ({"userRequest": {}}, "userRequest.utterance",
-         "expected the key 'userRequest.utterance', got an object without keys"),
-        ({"userRequest": {"utterance": None}}, "userRequest.utterance",
-         "expected a string as 'userRequest.utterance', got null"),
-    ],
-)  # fmt: skip
-def test_a_bad_request_says_what_was_expected(client: FlaskClient, body: Any, parameter: str, message: str) -> None:
-    response = client.post("/kakao/skill", json=body)
-    assert (response.status_code, response.json["message"]) == (400, message)
-    assert response.json["details"] == ({"parameter": parameter, "in": "body"} if parameter else {})
+BAD: list[tuple[Any, str, str]] = [
+    ([], "", 'expected an object such as {"userRequest": {"utterance": "…"}}, got an array'),
+    ({"bot": {}}, "userRequest", "expected the key 'userRequest', got only 'bot'"),
+    ({"userRequest": "안녕"}, "userRequest", "expected an object as 'userRequest', got a string"),
+    (
+        {"userRequest": {}},
+        "userRequest.utterance",
+        "expected the key 'userRequest.utterance', got an object without keys",
+    ),
+    (
+        {"userRequest": {"utterance": None}},
+        "userRequest.utterance",
+        "expected a string as 'userRequest.utterance', got null",
+    ),
+]
+
+
+def test_a_bad_request_says_what_was_expected(client: FlaskClient) -> None:
+    for body, parameter, message in BAD:
+        response = client.post("/kakao/skill", json=body)
+        assert (response.status_code, response.json["message"]) == (400, message)
+        assert response.json["details"] == ({"parameter": parameter, "in": "body"} if parameter else {})

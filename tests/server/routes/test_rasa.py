@@ -88,23 +88,23 @@ def test_the_token_may_be_in_the_query_as_in_rasas_own_api(closed: FlaskClient) 
     assert closed.post(f"/model/parse?token={KEY}", data=recorded_with(None)).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("url", "body", "message"),
-    [
-        ("/model/parse", recorded_with("t"), "expected a valid API key, got another"),
-        ("/model/parse", recorded_with("열쇠"), "expected a valid API key, got another"),
-        ("/model/parse", recorded_with("\ud83c"), "expected a valid API key, got another"),
-        ("/model/parse?token=another", recorded_with(KEY), "expected a valid API key, got another"),
-        ("/model/parse", recorded_with(None), "expected an API key, got none"),
-        ("/model/parse", recorded_with(""), "expected an API key, got none"),
-        ("/model/parse", b'{"token": 7}', "expected an API key, got none"),
-        ("/model/parse", b"[]", "expected an API key, got none"),
-        ("/model/parse", b"{", "expected an API key, got none"),
-    ],
-)
-def test_another_token_or_none_does_not_open(closed: FlaskClient, url: str, body: bytes, message: str) -> None:
-    response = closed.post(url, data=body)
-    assert (response.status_code, response.json["message"]) == (401, message)
+NO_KEYS = [
+    ("/model/parse", recorded_with("t"), "expected a valid API key, got another"),
+    ("/model/parse", recorded_with("열쇠"), "expected a valid API key, got another"),
+    ("/model/parse", recorded_with("\ud83c"), "expected a valid API key, got another"),
+    ("/model/parse?token=another", recorded_with(KEY), "expected a valid API key, got another"),
+    ("/model/parse", recorded_with(None), "expected an API key, got none"),
+    ("/model/parse", recorded_with(""), "expected an API key, got none"),
+    ("/model/parse", b'{"token": 7}', "expected an API key, got none"),
+    ("/model/parse", b"[]", "expected an API key, got none"),
+    ("/model/parse", b"{", "expected an API key, got none"),
+]
+
+
+def test_another_token_or_none_does_not_open(closed: FlaskClient) -> None:
+    answers = [closed.post(url, data=body) for url, body, _ in NO_KEYS]
+    assert [answer.json["message"] for answer in answers] == [message for *_, message in NO_KEYS]
+    assert {answer.status_code for answer in answers} == {401}
 
 
 def test_a_header_goes_before_the_token(closed: FlaskClient) -> None:
@@ -112,10 +112,10 @@ def test_a_header_goes_before_the_token(closed: FlaskClient) -> None:
     assert closed.post("/model/parse", data=recorded_with(KEY), headers=other).status_code == 401
 
 
-@pytest.mark.parametrize("url", ["/parse", "/kakao/skill"])
-def test_only_the_route_of_rasa_takes_a_token(closed: FlaskClient, url: str) -> None:
+def test_only_the_route_of_rasa_takes_a_token(closed: FlaskClient) -> None:
     body = {"token": KEY, "text": "피자", "userRequest": {"utterance": "피자"}}
-    assert closed.post(f"{url}?token={KEY}", json=body).status_code == 401
+    for url in ("/parse", "/kakao/skill"):
+        assert closed.post(f"{url}?token={KEY}", json=body).status_code == 401
 
 
 def test_the_message_id_is_left_out_when_none_was_sent(client: FlaskClient) -> None:
@@ -127,60 +127,59 @@ def test_what_is_not_understood_is_nlu_fallback_first_in_the_ranking(client: Fla
     assert answer["intent"]["name"] == answer["intent_ranking"][0]["name"] == "nlu_fallback"
 
 
-@pytest.mark.parametrize("text", [None, "", "  ", "\u200b"])
-def test_a_message_without_text_has_no_intent(client: FlaskClient, text: str | None) -> None:
-    answer = ask(client, text).json
-    assert answer["intent"] == {"name": None, "confidence": 0.0}
-    assert answer["entities"] == []
+def test_a_message_without_text_has_no_intent(client: FlaskClient) -> None:
+    for text in (None, "", "  ", "\u200b"):
+        answer = ask(client, text).json
+        assert answer["intent"] == {"name": None, "confidence": 0.0}
+        assert answer["entities"] == []
 
 
-@pytest.mark.parametrize(
-    ("text", "intent", "confidence", "entities"),
-    [
-        ("/affirm", "affirm", 1.0, []),
-        ("/greet@0.5", "greet", 0.5, []),
-        ("/greet@7", "greet", 1.0, []),
-        ("/inform{피자}", "inform", 1.0, []),
-        ("/inform{[1]}", "inform", 1.0, []),
-        (' /inform{"loc": "판교"} ', "inform", 1.0, [("loc", "판교")]),
-        (
-            '/inform@0.8{"n": 2, "menu": ["피자", "물"]}',
-            "inform",
-            0.8,
-            [("n", 2), ("menu", "피자"), ("menu", "물")],
-        ),
-    ],
-)
-def test_a_buttons_payload_is_taken_as_it_says(
-    client: FlaskClient, text: str, intent: str, confidence: float, entities: list[tuple[str, Any]]
-) -> None:
-    answer = ask(client, text).json
-    assert answer["text"] == text
-    assert answer["intent"] == {"name": intent, "confidence": confidence}
-    assert [(one["entity"], one["value"]) for one in answer["entities"]] == entities
-    assert {text[one["start"] : one["end"]] for one in answer["entities"]} <= {"{" + text.strip().partition("{")[2]}
+PAYLOADS: list[tuple[str, str, float, list[tuple[str, Any]]]] = [
+    ("/affirm", "affirm", 1.0, []),
+    ("/greet@0.5", "greet", 0.5, []),
+    ("/greet@7", "greet", 1.0, []),
+    ("/inform{피자}", "inform", 1.0, []),
+    ("/inform{[1]}", "inform", 1.0, []),
+    (' /inform{"loc": "판교"} ', "inform", 1.0, [("loc", "판교")]),
+    (
+        '/inform@0.8{"n": 2, "menu": ["피자", "물"]}',
+        "inform",
+        0.8,
+        [("n", 2), ("menu", "피자"), ("menu", "물")],
+    ),
+]
 
 
-@pytest.mark.parametrize("text", ["/", "/ 피자", "피자/affirm", '/inform{"menu": "피자"} 주문'])
-def test_a_slash_alone_makes_no_payload(client: FlaskClient, text: str) -> None:
-    assert ask(client, text).json["intent"]["name"] in {"order_food", "nlu_fallback"}
+def test_a_buttons_payload_is_taken_as_it_says(client: FlaskClient) -> None:
+    for text, intent, confidence, entities in PAYLOADS:
+        answer = ask(client, text).json
+        assert answer["text"] == text
+        assert answer["intent"] == {"name": intent, "confidence": confidence}
+        assert [(one["entity"], one["value"]) for one in answer["entities"]] == entities
+        assert {text[one["start"] : one["end"]] for one in answer["entities"]} <= {"{" + text.strip().partition("{")[2]}
 
 
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ({}, "expected the key 'text', got an object without keys"),
-        ({"text": ["피자"]}, "expected a string as 'text', got an array"),
-        ({"text": "a" * 61}, "expected at most 60 characters in 'text', got 61"),
-    ],
-)
-def test_a_bad_message_is_an_error_in_rasas_shape(client: FlaskClient, body: Any, message: str) -> None:
-    response = client.post("/model/parse", json=body)
-    assert response.status_code == response.json["code"] == 400
-    assert list(response.json) == ["version", "status", "reason", "message", "details", "help", "code", "request_id"]
-    assert (response.json["status"], response.json["reason"]) == ("failure", "BadRequest")
-    assert response.json["message"] == message
-    assert response.json["details"] == {"parameter": "text", "in": "body"}
+def test_a_slash_alone_makes_no_payload(client: FlaskClient) -> None:
+    for text in ("/", "/ 피자", "피자/affirm", '/inform{"menu": "피자"} 주문'):
+        assert ask(client, text).json["intent"]["name"] in {"order_food", "nlu_fallback"}
+
+
+BAD_MESSAGES: list[tuple[dict[str, Any], str]] = [
+    ({}, "expected the key 'text', got an object without keys"),
+    ({"text": ["피자"]}, "expected a string as 'text', got an array"),
+    ({"text": "a" * 61}, "expected at most 60 characters in 'text', got 61"),
+]
+
+
+def test_a_bad_message_is_an_error_in_rasas_shape(client: FlaskClient) -> None:
+    keys = ["version", "status", "reason", "message", "details", "help", "code", "request_id"]
+    for body, message in BAD_MESSAGES:
+        response = client.post("/model/parse", json=body)
+        assert response.status_code == response.json["code"] == 400
+        assert list(response.json) == keys
+        assert (response.json["status"], response.json["reason"]) == ("failure", "BadRequest")
+        assert response.json["message"] == message
+        assert response.json["details"] == {"parameter": "text", "in": "body"}
 
 
 def test_the_status_names_the_model(client: FlaskClient, models: Path) -> None:
@@ -235,12 +234,11 @@ def test_a_version_that_is_altered_is_refused_and_changes_nothing(client: FlaskC
     assert Registry(models).active() == ask(client, "피자").json["model_version"] == before
 
 
-@pytest.mark.parametrize("refused", ["write_atomic", "FileLock"])
 @pytest.mark.parametrize(
-    ("error", "problem"),
+    ("refused", "error", "problem"),
     [
-        (PermissionError(13, "Permission denied", "ACTIVE"), "Permission denied"),
-        (OSError(30, "Read-only file system", ".lock"), "Read-only file system"),
+        ("write_atomic", PermissionError(13, "Permission denied", "ACTIVE"), "Permission denied"),
+        ("FileLock", OSError(30, "Read-only file system", ".lock"), "Read-only file system"),
     ],
 )
 def test_a_folder_that_cant_be_written_is_named_and_changes_nothing(
@@ -261,9 +259,9 @@ def test_a_folder_that_cant_be_written_is_named_and_changes_nothing(
     assert Registry(models).active() == ask(client, "피자").json["model_version"] == before
 
 
-@pytest.mark.parametrize("body", [{}, {"model_file": None}, {"model_file": 7}, {"model_file": ""}, []])
-def test_a_version_must_be_named(client: FlaskClient, body: Any) -> None:
-    assert client.put("/model", json=body).status_code == 400
+def test_a_version_must_be_named(client: FlaskClient) -> None:
+    for body in ({}, {"model_file": None}, {"model_file": 7}, {"model_file": ""}, []):
+        assert client.put("/model", json=body).status_code == 400
 
 
 def test_a_server_of_one_model_has_no_other_to_serve(models: Path) -> None:

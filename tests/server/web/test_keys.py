@@ -27,42 +27,42 @@ def activate(client: FlaskClient, models: Path, **headers: str) -> tuple[int, st
     return response.status_code, response.json["message"] if response.data else ""
 
 
-@pytest.mark.parametrize("headers", [{"Authorization": f"Bearer {KEY}"}, {"authorization": f"bearer  {KEY} "}])
-def test_the_key_opens_as_a_bearer_token(models: Path, headers: dict[str, str]) -> None:
-    assert activate(serve(models, KEY), models, **headers) == (204, "")
+def test_the_key_opens_as_a_bearer_token(models: Path) -> None:
+    client = serve(models, KEY)
+    for headers in ({"Authorization": f"Bearer {KEY}"}, {"authorization": f"bearer  {KEY} "}):
+        assert activate(client, models, **headers) == (204, "")
 
 
-@pytest.mark.parametrize("key", [KEY, NEXT])
-def test_each_of_several_keys_opens_as_a_header(models: Path, key: str) -> None:
-    assert activate(serve(models, f"{KEY}, {NEXT}"), models, X_API_Key=key) == (204, "")
+def test_each_of_several_keys_opens_as_a_header(models: Path) -> None:
+    client = serve(models, f"{KEY}, {NEXT}")
+    for key in (KEY, NEXT):
+        assert activate(client, models, X_API_Key=key) == (204, "")
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
+def test_another_key_does_not(models: Path) -> None:
+    client = serve(models, f"{KEY},{NEXT}")
+    for headers in (
         {"X_API_Key": KEY[:-1]},
         {"X_API_Key": f"{KEY}{NEXT}"},
         {"X_API_Key": f"{KEY},{NEXT}"},
         {"X_API_Key": "한글"},
         {"Authorization": f"Bearer {KEY}x"},
         {"Authorization": "Bearer x", "X_API_Key": KEY},
-    ],
-)
-def test_another_key_does_not(models: Path, headers: dict[str, str]) -> None:
-    refused = (401, "expected a valid API key, got another")
-    encoded = {name: value.encode().decode("latin-1") for name, value in headers.items()}
-    assert activate(serve(models, f"{KEY},{NEXT}"), models, **encoded) == refused
+    ):
+        encoded = {name: value.encode().decode("latin-1") for name, value in headers.items()}
+        assert activate(client, models, **encoded) == (401, "expected a valid API key, got another"), headers
 
 
-@pytest.mark.parametrize("headers", [{}, {"Authorization": f"Basic {KEY}"}, {"Authorization": KEY}, {"X_API_Key": ""}])
-def test_without_a_key_the_answer_says_how_to_send_it(models: Path, headers: dict[str, str]) -> None:
-    response = serve(models, KEY).put("/model", headers={name.replace("_", "-"): one for name, one in headers.items()})
-    assert (response.status_code, response.json["reason"]) == (401, "Unauthorized")
-    assert response.json["message"] == "expected an API key, got none"
-    assert response.json["help"] == (
-        "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'; POST /model/parse takes Rasa's 'token' too."
-    )
-    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+def test_without_a_key_the_answer_says_how_to_send_it(models: Path) -> None:
+    client = serve(models, KEY)
+    for headers in ({}, {"Authorization": f"Basic {KEY}"}, {"Authorization": KEY}, {"X-API-Key": ""}):
+        response = client.put("/model", headers=headers)
+        assert (response.status_code, response.json["reason"]) == (401, "Unauthorized")
+        assert response.json["message"] == "expected an API key, got none"
+        assert response.json["help"] == (
+            "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'; POST /model/parse takes Rasa's 'token' too."
+        )
+        assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_a_server_without_a_key_is_closed_and_says_what_to_set(models: Path) -> None:
@@ -71,13 +71,13 @@ def test_a_server_without_a_key_is_closed_and_says_what_to_set(models: Path) -> 
     assert "NLU_API_KEY" in response.json["help"]
 
 
-@pytest.mark.parametrize("url", ["/parse", "/model/parse", "/kakao/skill"])
-def test_parsing_is_open_unless_the_settings_say_otherwise(models: Path, url: str) -> None:
+def test_parsing_is_open_unless_the_settings_say_otherwise(models: Path) -> None:
     body = {"text": "피자", "userRequest": {"utterance": "피자"}}
-    assert serve(models, KEY).post(url, json=body).status_code == 200
-    closed = serve(models, KEY, parse_needs_key=True)
-    assert closed.post(url, json=body).status_code == 401
-    assert closed.post(url, json=body, headers={"X-API-Key": KEY}).status_code == 200
+    opened, closed = serve(models, KEY), serve(models, KEY, parse_needs_key=True)
+    for url in ("/parse", "/model/parse", "/kakao/skill"):
+        assert opened.post(url, json=body).status_code == 200
+        assert closed.post(url, json=body).status_code == 401
+        assert closed.post(url, json=body, headers={"X-API-Key": KEY}).status_code == 200
 
 
 def test_health_needs_no_key(models: Path) -> None:

@@ -150,17 +150,17 @@ def test_line_feeds_quotes_and_lone_surrogates_stay_on_one_line(stream: io.Strin
     assert lines(stream)[0]["message"] == 'a\nb "c" \ud800 피자'
 
 
-@pytest.mark.parametrize("given", ["0af7651916cd43dd8448eb211c80319c", "a.b_c:d/e+f=-", "x" * 128])
-def test_a_sound_request_id_is_kept(client: FlaskClient, given: str) -> None:
-    assert client.get("/health", headers={"X-Request-ID": given}).headers["X-Request-ID"] == given
+def test_a_sound_request_id_is_kept(client: FlaskClient) -> None:
+    for given in ("0af7651916cd43dd8448eb211c80319c", "a.b_c:d/e+f=-", "x" * 128):
+        assert client.get("/health", headers={"X-Request-ID": given}).headers["X-Request-ID"] == given
 
 
-@pytest.mark.parametrize("given", ["", " ", "a b", "x" * 129, '"', "피자", "a\tb", "<script>"])
-def test_another_one_is_replaced(client: FlaskClient, given: str) -> None:
-    answer = client.get("/nowhere", headers={"X-Request-ID": given.encode().decode("latin-1")})
-    made = answer.headers["X-Request-ID"]
-    assert len(made) == 32
-    assert made == answer.json["request_id"]
+def test_another_one_is_replaced(client: FlaskClient) -> None:
+    for given in ("", " ", "a b", "x" * 129, '"', "피자", "a\tb", "<script>"):
+        answer = client.get("/nowhere", headers={"X-Request-ID": given.encode().decode("latin-1")})
+        made = answer.headers["X-Request-ID"]
+        assert len(made) == 32, given
+        assert made == answer.json["request_id"]
 
 
 def test_ids_that_are_made_differ(client: FlaskClient) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,12 +11,14 @@ import schemathesis
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
+from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from server import ServerSettings, create_app
+from server.app import RECORDER
 from server.web.keys import KEY_HEADER
 from server.wire import is_blank
-from tests.server.words import WordParser
+from tests.server.words import WordParser, publish
 
 KEY = "a-key-of-the-tests"
 ROUTES = [
@@ -54,14 +56,26 @@ def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BaseSchema]:
+    """The description of a server, which answers all these tests."""
+    folder = tmp_path_factory.mktemp("described")
+    publish(folder / "models", 0)
+    answers = folder / "answers.yml"
+    answers.write_text("nlu_fallback: 네?\norder_food: {answers: 네., quick_replies: [취소]}", encoding="utf-8")
+    app = create_app(
+        ServerSettings(folder / "models", answers, max_text_length=20, max_texts=3, api_key=KEY), WordParser.load
+    )
+    yield schemathesis.openapi.from_wsgi("/openapi.json", app)
+    app.extensions[RECORDER].close()
+
+
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize(("path", "method"), ROUTES)
-def test_every_route_keeps_to_its_description(models: Path, path: str, method: str, mode: GenerationMode) -> None:
-    answers = models / "answers.yml"
-    answers.write_text("nlu_fallback: 네?\norder_food: {answers: 네., quick_replies: [취소]}", encoding="utf-8")
-    settings_of_server = ServerSettings(models, answers, max_text_length=20, max_texts=3, api_key=KEY)
-    app = create_app(settings_of_server, WordParser.load)
-    operation = schemathesis.openapi.from_wsgi("/openapi.json", app)[path][method]
+def test_every_route_keeps_to_its_description(
+    described: BaseSchema, path: str, method: str, mode: GenerationMode
+) -> None:
+    operation = described[path][method]
     if mode == GenerationMode.NEGATIVE and not operation.body:
         return  # it takes nothing, so nothing it takes can be wrong
 
