@@ -106,7 +106,7 @@ def test_a_training_that_is_killed_leaves_no_process_behind(tmp_path: Path, chec
     with running(["-c", MODULE, "--no-serve"], folder) as quickstart:
         work, session = folder / "models" / "work", quickstart.process.pid
         until(lambda: len(alive_in_session(session)) > 3)  # itself, two that train, and what looks after them
-        until(lambda: len(list(work.glob("*/measured/*.checkpoint.safetensors"))) >= checkpoints)
+        until(lambda: len(list(work.glob("*/train/*.checkpoint.safetensors"))) >= checkpoints)
         quickstart.process.kill()
         until(lambda: not alive_in_session(session), 20)
 
@@ -116,7 +116,7 @@ def test_ctrl_c_in_training_ends_every_process_without_a_word_more(tmp_path: Pat
     folder = write_endless_project(tmp_path / "bot", processes)
     with running(["-c", MODULE, "--no-serve"], folder) as quickstart:
         work = folder / "models" / "work"
-        until(lambda: list(work.glob("*/measured/*.checkpoint.safetensors")))
+        until(lambda: list(work.glob("*/train/*.checkpoint.safetensors")))
         assert quickstart.interrupt() == 130
         until(lambda: not alive_in_session(quickstart.process.pid), 10)
     assert quickstart.output.endswith("멈췄습니다.\n")
