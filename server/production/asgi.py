@@ -19,6 +19,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _SHORT = 1024
 """Bytes of the longest body whose answer can't take long; others never keep these from a thread."""
+PARSING = frozenset({"/parse", "/model/parse", "/kakao/skill"})
+"""Routes that wait for nothing but the processor: several threads would only take it from one another."""
 _MOST_UNFINISHED = 64 * 1024 * 1024
 """Bytes of all requests that are not all there yet, in one process."""
 _MOST_UNREAD = 64 * 1024 * 1024
@@ -47,7 +49,8 @@ class AsgiApp:
 
     Args:
         app: the WSGI app.
-        threads: how many requests with short bodies, and how many with long ones, it handles at a time.
+        threads: how many requests with long bodies, and how many others, it handles at a time; beside them, one of
+            those with short bodies to the routes that parse.
         max_body: the largest body that the app takes, in bytes; it is told of a larger one by its length alone.
         client_seconds: how long a client may take to send a body.
         at_end: called when the server has answered its last request.
@@ -63,6 +66,7 @@ class AsgiApp:
         at_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._app = app
+        self._parsing = ThreadPoolExecutor(1, "parsing")
         self._short = ThreadPoolExecutor(threads, "short")
         self._long = ThreadPoolExecutor(threads, "long")
         self._max_body = max_body
@@ -94,7 +98,7 @@ class AsgiApp:
             return
         length = max(announced, len(body))
         headers["CONTENT_LENGTH"] = str(length)
-        pool = self._short if length <= _SHORT else self._long
+        pool = self._long if length > _SHORT else self._parsing if scope["path"] in PARSING else self._short
         environ = {**environ_of(scope, body), **headers}
         await _send(send, *await asyncio.get_running_loop().run_in_executor(pool, self._call, environ))
         if length > self._max_body and "HTTP_EXPECT" not in headers:

@@ -43,7 +43,8 @@ class ProcessSettings:
         host: address to listen on.
         port: port to listen on; 0 for any that is free.
         workers: processes; each loads the model.
-        threads: requests with short bodies, and as many with long ones, that one process handles at a time.
+        threads: requests with long bodies, and as many others, that one process handles at a time; single utterances
+            have a thread of their own.
     """
 
     host: str = "127.0.0.1"
