@@ -6,8 +6,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -164,13 +163,19 @@ class ModelHolder:
         registry = Registry(self._models)
         try:
             parser = self._load(registry.path(version))
-            with _writing(self._models):
-                registry.activate(version)
+            self._write_active(registry, version)
         except (UnknownChoiceError, BundleError) as error:
             raise InputError(error.code, MODEL_FILE, **error.values) from error
         with self._looking:  # after a load that may be under way and still means the version before
             self._state = _State(parser, None, b"", 0.0)  # without a mark, the next look finds what came after
             self._metrics.model_served(parser.version)
+
+    def _write_active(self, registry: Registry, version: str) -> None:
+        try:
+            registry.activate(version)
+        except OSError as error:
+            named = {"models": self._models, "active": ACTIVE_NAME, "lock": LOCK_NAME}
+            raise ModelsUnwritable("registry.unwritable", **named, problem=error.strerror or repr(error)) from error
 
     def _look(self) -> None:
         if self._clock() < self._look_again_at or not self._looking.acquire(blocking=False):
@@ -231,20 +236,6 @@ class ModelHolder:
             except OSError:
                 continue
         return b""
-
-
-@contextmanager
-def _writing(models: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise ModelsUnwritable(
-            "registry.unwritable",
-            models=models,
-            active=ACTIVE_NAME,
-            lock=LOCK_NAME,
-            problem=error.strerror or repr(error),
-        ) from error
 
 
 def _reason(error: Exception) -> str:

@@ -118,25 +118,22 @@ class Recorder:
         return not is_file or Path(path.partition("?")[0]).exists()
 
     def _running(self) -> Writer:
-        writer = self._writer
-        if writer is None or self._process != os.getpid():
-            with self._starting:
-                writer = self._writer
-                if writer is None or self._process != os.getpid():
-                    writer = Writer(
-                        self._holder,
-                        capacity=self._settings.record_queue,
-                        masked=self._settings.record_mask,
-                        days=self._settings.record_days,
-                        listener=self._listener,
-                        interval_seconds=self._interval_seconds,
-                        retry_seconds=self._retry_seconds,
-                    )
-                    writer.start()
-                    # An app that nobody uses any more leaves no thread behind.
-                    weakref.finalize(self, writer.stopping.set).atexit = False
-                    self._writer, self._process = writer, os.getpid()
-        return writer
+        with self._starting:
+            if self._writer is None or self._process != os.getpid():
+                self._process = os.getpid()
+                self._writer = Writer(
+                    self._holder,
+                    capacity=self._settings.record_queue,
+                    masked=self._settings.record_mask,
+                    days=self._settings.record_days,
+                    listener=self._listener,
+                    interval_seconds=self._interval_seconds,
+                    retry_seconds=self._retry_seconds,
+                )
+                self._writer.start()
+                # An app that nobody uses any more leaves no thread behind.
+                weakref.finalize(self, self._writer.stopping.set).atexit = False
+            return self._writer
 
 
 def _new_id(now: datetime) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from nlu.types import LabelledUtterance, Span
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Exported:
     """What an export gives, and what it left out.
 
@@ -19,9 +19,9 @@ class Exported:
         unknown_intents: intents that no model knew when the feedback came, sorted.
     """
 
-    utterances: tuple[LabelledUtterance, ...] = ()
-    masked: int = 0
-    unknown_intents: tuple[str, ...] = field(default=())
+    utterances: tuple[LabelledUtterance, ...]
+    masked: int
+    unknown_intents: tuple[str, ...]
 
 
 def export(corrected: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]], *, with_masked: bool = False) -> Exported:

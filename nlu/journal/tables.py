@@ -34,10 +34,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Write a time as UTC."""
-        if value is None:
-            return None
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        time = value and value.astimezone(UTC)
+        return time.replace(tzinfo=None) if time and dialect.name == "sqlite" else time
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Read a time as UTC."""

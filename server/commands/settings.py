@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from nlu.messages import near
 from server.settings import ServerSettings
@@ -23,23 +23,8 @@ def read_settings(given: Mapping[str, str] | None = None) -> ServerSettings:
     Raises:
         ConfigError: a variable can't be used; names it, and never tells a secret.
     """
-    for name in unknown_variables(os.environ):
-        print(f"{name}: 모르는 환경 변수라 쓰지 않습니다. {near(name, _variables(), 'ko')}", file=sys.stderr)
+    known = list(ServerSettings().to_environment())
+    for name in sorted(os.environ):
+        if name.startswith("NLU_") and name not in known and not _NOT_OURS.fullmatch(name):
+            print(f"{name}: 모르는 환경 변수라 쓰지 않습니다. {near(name, known, 'ko')}", file=sys.stderr)
     return ServerSettings.from_environment({**os.environ, **(given or {})})
-
-
-def unknown_variables(names: Iterable[str]) -> list[str]:
-    """Give the names that begin like a setting's variable and are none.
-
-    Example:
-        >>> unknown_variables(["PATH", "NLU_MODEL", "NLU_MODELS", "NLU_SERVICE_HOST"])
-        ['NLU_MODEL']
-    """
-    known = _variables()
-    return sorted(
-        name for name in names if name.startswith("NLU_") and name not in known and not _NOT_OURS.fullmatch(name)
-    )
-
-
-def _variables() -> list[str]:
-    return list(ServerSettings().to_environment())

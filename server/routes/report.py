@@ -94,7 +94,7 @@ def bundle_of(models: Path, version: str) -> Bundle:
     return bundle
 
 
-def render_report(bundle: Bundle, intents: list[str]) -> ReportAnswer:
+def render_report(bundle: Bundle, intents: list[str]) -> dict[str, Any]:
     """Build the answer; a bundle that was not measured, or not in every respect, has empty parts."""
     manifest = bundle.manifest
     scores = manifest.scores
@@ -105,12 +105,7 @@ def render_report(bundle: Bundle, intents: list[str]) -> ReportAnswer:
         "bytes": bundle.size(),
         "tokenizer": manifest.tokenizer.name,
         "intents": intents,
-        "scores": {
-            "slices": scores.get("slices", {}),
-            "intents": scores.get("intents", {}),
-            "entities": scores.get("entities", {}),
-            "confusion": scores.get("confusion", {}),
-        },
+        "scores": {part: scores.get(part, {}) for part in ScoresAnswer.__annotations__},
         "examples": scores.get("examples", {}),
         "settings": manifest.settings,
         "libraries": manifest.libraries,

@@ -215,17 +215,17 @@ def test_what_is_too_old_goes_also_where_nothing_is_recorded_any_more(
 
 
 @pytest.mark.parametrize("query", ["", "?timeout=5"])
-@pytest.mark.parametrize(("days", "is_there", "works"), [(30, True, True), (30, False, False), (0, True, False)])
 def test_where_nothing_is_recorded_only_a_database_with_an_end_is_opened(
-    make: Make, tmp_path: Path, query: str, days: int, is_there: bool, works: bool
+    make: Make, tmp_path: Path, query: str
 ) -> None:
-    path = tmp_path / "records.db"
-    if is_there:
-        path.touch()
-    recorder = make(f"sqlite:///{path}{query}", record=0.0, record_days=days)
-    recorder.start()
-    assert (recorder._writer is not None) == works
-    assert path.exists() == is_there
+    for number, (days, is_there, works) in enumerate([(30, True, True), (30, False, False), (0, True, False)]):
+        path = tmp_path / f"{number}.db"
+        if is_there:
+            path.touch()
+        recorder = make(f"sqlite:///{path}{query}", record=0.0, record_days=days)
+        recorder.start()
+        assert (recorder._writer is not None) == works
+        assert path.exists() == is_there
 
 
 def test_no_days_keep_records_for_ever(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -247,10 +247,10 @@ def test_the_place_and_the_errors_hide_the_password() -> None:
     assert "127.0.0.1" in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["", "records.db", "mysql://db/records", "sqlite://", "sqlite:///:memory:"])
-def test_another_database_is_refused(url: str) -> None:
-    with pytest.raises(ConfigError, match="expected a records_url"):
-        read_url(url)
+def test_another_database_is_refused() -> None:
+    for url in ("", "records.db", "mysql://db/records", "sqlite://", "sqlite:///:memory:"):
+        with pytest.raises(ConfigError, match="expected a records_url"):
+            read_url(url)
 
 
 @pytest.mark.postgresql
