@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from pydantic.dataclasses import dataclass
@@ -16,9 +17,9 @@ from nlu.types import LabelledUtterance
 
 OPERATIONS: Mapping[str, Callable[[LabelledUtterance, float, random.Random], list[Edit]]] = MappingProxyType(
     {
-        "endings": wording.endings,
-        "polite_endings": wording.polite_endings,
-        "blunt_endings": wording.blunt_endings,
+        "endings": partial(wording.other_ending, manners=("blunt", "polite", "chat")),
+        "polite_endings": partial(wording.other_ending, manners=("polite",)),
+        "blunt_endings": partial(wording.other_ending, manners=("blunt",)),
         "spoken_particles": wording.spoken_particles,
         "drop_particles": wording.drop_particles,
         "fillers": wording.fillers,

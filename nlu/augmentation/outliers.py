@@ -36,7 +36,7 @@ def make_outliers(
     known = {utterance.text for utterance in utterances}
     made: list[LabelledUtterance] = []
     for text, tokens in analysed:
-        strange = _estrange(text, tokens, words, rng, familiar)
+        strange = _exchanged(text, tokens, words, rng, familiar)
         if strange not in known:
             known.add(strange)
             made.append(LabelledUtterance(strange, FALLBACK_INTENT, (), "outlier"))
@@ -64,7 +64,7 @@ def as_outliers(texts: Iterable[str], utterances: Sequence[LabelledUtterance], s
     return [LabelledUtterance(text, FALLBACK_INTENT, (), "outlier", weight) for text in strange]
 
 
-def _estrange(
+def _exchanged(
     text: str, tokens: Sequence[Token], words: Mapping[str, Sequence[str]], rng: random.Random, familiar: float
 ) -> str:
     places = [number for number, token in enumerate(tokens) if token.pos in words]

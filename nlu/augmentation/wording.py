@@ -78,19 +78,23 @@ _NOUN_PARTICLE = re.compile(rf"(?<![가-힣])({'|'.join(tables.NOUNS.split())})(
 # ------------------------------------------------------------------------------------------ manner, marks and fillers
 
 
-def endings(utterance: LabelledUtterance, rate: float, rng: random.Random) -> list[Edit]:
-    """Say the end in another manner: 알려줘 → 알려주세요, 어때요 → 어떰."""
-    return _other_ending(utterance, rate, rng, ("blunt", "polite", "chat"))
-
-
-def polite_endings(utterance: LabelledUtterance, rate: float, rng: random.Random) -> list[Edit]:
-    """Say the end politely, where it is not said so already."""
-    return _other_ending(utterance, rate, rng, ("polite",))
-
-
-def blunt_endings(utterance: LabelledUtterance, rate: float, rng: random.Random) -> list[Edit]:
-    """Say the end bluntly, where it is not said so already."""
-    return _other_ending(utterance, rate, rng, ("blunt",))
+def other_ending(utterance: LabelledUtterance, rate: float, rng: random.Random, manners: tuple[str, ...]) -> list[Edit]:
+    """Say the end in another of these manners: 알려줘 → 알려주세요; where it has the only one, it stays."""
+    if rng.random() >= rate:
+        return []
+    end = _body_end(utterance.text)
+    body = utterance.text[:end]
+    labelled_up_to = utterance.spans[-1].end if utterance.spans else 0
+    for size in range(min(_LONGEST_ENDING, end - labelled_up_to), 0, -1):
+        said = body[-size:]
+        for ending in _ENDINGS.get(said, ()):
+            if ending.after and not ending.after.search(body[:-size]):
+                continue
+            if manners == (ending.manner,):
+                return []
+            others = [word for manner in manners for word in ending.others[manner] if word != said]
+            return [Edit(end - size, end, rng.choice(others))]
+    return []
 
 
 def chat_marks(utterance: LabelledUtterance, rate: float, rng: random.Random) -> list[Edit]:
@@ -147,23 +151,3 @@ def _body_end(text: str) -> int:
     """Where the marks at the end of a text begin; its end where it is nothing but marks."""
     match = tables.TRAILING_MARKS.search(text)
     return (match and match.start()) or len(text)
-
-
-def _other_ending(
-    utterance: LabelledUtterance, rate: float, rng: random.Random, manners: tuple[str, ...]
-) -> list[Edit]:
-    if rng.random() >= rate:
-        return []
-    end = _body_end(utterance.text)
-    body = utterance.text[:end]
-    labelled_up_to = utterance.spans[-1].end if utterance.spans else 0
-    for size in range(min(_LONGEST_ENDING, end - labelled_up_to), 0, -1):
-        said = body[-size:]
-        for ending in _ENDINGS.get(said, ()):
-            if ending.after and not ending.after.search(body[:-size]):
-                continue
-            if manners == (ending.manner,):
-                return []
-            others = [word for manner in manners for word in ending.others[manner] if word != said]
-            return [Edit(end - size, end, rng.choice(others))]
-    return []

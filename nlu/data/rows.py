@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from nlu.types import LabelledUtterance
 
@@ -41,15 +40,11 @@ class Slice:
     @classmethod
     def parse(cls, name: str) -> Slice:
         """Read a slice's name; one that is not of a held-out split is a group about which no more is known."""
-        return _HELD_OUT.get(name) or cls(name)
+        match = _HELD_OUT.fullmatch(name)
+        return cls(name, bool(match[1]), bool(match[2])) if match else cls(name)
 
 
-_HELD_OUT: Mapping[str, Slice] = MappingProxyType(
-    {
-        made.name: made
-        for made in (Slice.held_out(unseen_pattern=p, unseen_value=v) for p in (False, True) for v in (False, True))
-    }
-)
+_HELD_OUT = re.compile("(un)?seen_pattern/(un)?seen_value")
 
 
 @dataclass(frozen=True, slots=True)

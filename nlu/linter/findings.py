@@ -77,5 +77,4 @@ def korean_number(number: int) -> str:
     if len(groups) > len(_UNITS):
         return f"10의 {4 * len(groups) - 4 + len(str(groups[-1])) - 1}제곱"
     named = [f"{group:,}{_UNITS[place]}" for place, group in reversed(list(enumerate(groups))) if group]
-    top = [name for name in named if name][:2]
-    return " ".join(top) or "0"
+    return " ".join(named[:2]) or "0"

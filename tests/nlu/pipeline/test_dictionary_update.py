@@ -13,16 +13,17 @@ from nlu.pipeline.fingerprint import trained_version
 from nlu.store.registry import Registry
 from nlu.understanding.parser import UtteranceParser
 from server.live_model import ModelHolder
+from server.metrics import Metrics
 from tests.processes import run_python
 from tests.projects import add_to_dictionary, config_of, dictionaries_of
 
 
 def entities(parser, text: str) -> list[tuple[str, str, str]]:
-    return [(one.entity, one.raw, one.value) for one in parser.parse(text).entities]
+    return [(one.entity, one.raw, one.value) for one in parser.parse_many([text])[0].entities]
 
 
 def test_a_new_value_is_found_with_its_canonical_value_by_the_running_holder(trained: Path) -> None:
-    holder = ModelHolder(trained / "models", UtteranceParser.load, reload_seconds=0)
+    holder = ModelHolder(trained / "models", UtteranceParser.load, Metrics(), reload_seconds=0)
     before = holder.version
     add_to_dictionary(trained, "menu,스트로베리쉐이크,딸기 쉐이크|딸쉐")
     update = update_dictionary(Registry(trained / "models"), dictionaries_of(trained))
