@@ -165,7 +165,7 @@ def test_asked_for_more_than_exists_it_writes_all_and_says_so(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert generate(["--count", "1000000", "--mode", "all"]) == 0
-    written = len(datasets.read(project / "data"))
+    written = len(datasets.read(project / "data").rows)
     assert written > 1000
     assert f"발화 {written:,}개를 만들었습니다 (요청 1,000,000개)." in capsys.readouterr().out
 
