@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from nlu.data.importers.json_lines import read_json_lines
+from nlu.data.importers import read_any
 from nlu.features.batches import pad
 from nlu.features.encoder import FeatureEncoder, Features
 from nlu.networks.batching import collate
@@ -22,7 +22,7 @@ BATCH = 16
 
 def batches(encoder: FeatureEncoder) -> list[list[Features]]:
     """The utterances as networks that learned from others see them."""
-    features = [encoder.encode(utterance.text) for utterance in read_json_lines(UTTERANCES).utterances]
+    features = [encoder.encode(utterance.text) for utterance in read_any(UTTERANCES).utterances]
     return [features[at : at + BATCH] for at in range(0, len(features), BATCH)]
 
 
