@@ -103,6 +103,7 @@ def serve(
     )
     announcing = threading.Thread(target=_announce, args=((process.host, port), when_ready), daemon=True)
     server.on_startup(announcing.start)
+    _heed_signals_from_the_fork()
     with shared_folder():
         server.serve(target_loader=partial(_load, make_app, settings, process.threads), wrap_loader=False)
 
@@ -111,6 +112,26 @@ _STOP_SECONDS = 15
 """How long a process may take to finish its last requests."""
 _LOGGING = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
 """The server's own lines go where ours go, in their format."""
+
+
+def _heed_signals_from_the_fork() -> None:
+    """Let a worker that is told to stop before it listens to signals end at once.
+
+    It would inherit the handlers of its parent, which only note a signal there, and be waited for until it is killed.
+    """
+    stops = {signal.SIGTERM, signal.SIGINT}
+
+    def listen() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, stops)
+
+    def end() -> None:
+        for one in stops:
+            signal.signal(one, signal.SIG_DFL)
+        listen()
+
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, stops), after_in_parent=listen, after_in_child=end
+    )
 
 
 def _log_level(settings: ServerSettings) -> str:

@@ -12,6 +12,8 @@ from nlu.types import Token
 from tests.strategies import texts
 
 NAMES = [pytest.param(name, marks=[pytest.mark.jvm] * name.startswith("konlpy")) for name in tokenizers.names()]
+SLOW_TO_START = ("konlpy-komoran", "konlpy-kkma")
+"""Their dictionaries take seconds to load; what they share with konlpy-okt is one class."""
 AWKWARD = [
     "",
     " ",
@@ -33,9 +35,9 @@ def tokenizer(request):
     return tokenizers.create(request.param)
 
 
-@pytest.mark.parametrize("text", AWKWARD)
-def test_awkward_texts_are_covered_with_true_offsets(tokenizer, text):
-    verify(text, tokenizer.tokenize(text))
+def test_awkward_texts_are_covered_with_true_offsets(tokenizer):
+    for text in AWKWARD:
+        verify(text, tokenizer.tokenize(text))
 
 
 @given(text=texts)
@@ -54,21 +56,19 @@ def test_the_same_text_gives_the_same_tokens(tokenizer):
 
 
 def test_threads_may_share_a_tokenizer(tokenizer):
-    several = [f"오늘 판교에서 피자 {number}판을 시켰어요" for number in range(60)]
+    several = [f"오늘 판교에서 피자 {number}판을 시켰어요" for number in range(24)]
     alone = [tokenizer.tokenize(text) for text in several]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(tokenizer.tokenize, several)) == alone
 
 
-def test_its_name_and_settings_make_an_equal_one(tokenizer):
+def test_its_name_and_settings_make_an_equal_one_and_it_travels_between_processes(tokenizer):
+    if tokenizer.name in SLOW_TO_START:
+        assert tokenizers.create(tokenizer.name, **tokenizer.settings).settings == tokenizer.settings
+        return
     text = "판교에서 피자를 시켰어요"
-    again = tokenizers.create(tokenizer.name, **tokenizer.settings)
+    again = pickle.loads(pickle.dumps(tokenizers.create(tokenizer.name, **tokenizer.settings)))
     assert again.tokenize(text) == tokenizer.tokenize(text)
-
-
-def test_it_travels_between_processes(tokenizer):
-    text = "판교에서 피자를 시켰어요"
-    assert pickle.loads(pickle.dumps(tokenizer)).tokenize(text) == tokenizer.tokenize(text)
 
 
 def test_a_wrong_name_lists_what_there_is():

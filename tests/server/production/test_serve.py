@@ -70,6 +70,17 @@ def test_a_stop_finishes_the_request_that_began(server: RunningServer) -> None:
     assert server.process.returncode == 0
 
 
+def test_a_stop_right_after_the_start_waits_for_nothing(tmp_path: Path) -> None:
+    """A worker that has not come so far as to listen to signals ends too."""
+    publish(tmp_path / "models", 0)
+    for _ in range(6):
+        started = RunningServer(tmp_path / "models", workers=3)
+        began = time.monotonic()
+        started.stop()
+        assert time.monotonic() - began < 10
+        started.close()
+
+
 def test_a_killed_worker_is_replaced(server: RunningServer) -> None:
     server.wait_for_workers()
     reason = server.post({"text": "누구"})[1]["model_version"]
