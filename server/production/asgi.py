@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import signal
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,8 @@ _MOST_UNREAD = 64 * 1024 * 1024
 """Bytes that are taken and thrown away after an answer that needed none of them."""
 _PAUSE_SECONDS = 1.0
 """How long to wait, meanwhile, for more of them."""
+_FAREWELL_SECONDS = 0.25
+"""How long a worker that is told to stop goes on, with each answer the last of its connection."""
 
 
 class Refused(Exception):
@@ -73,6 +76,7 @@ class AsgiApp:
         self._client_seconds = client_seconds
         self._at_end = at_end
         self._unfinished = 0
+        self._is_stopping = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or follow the server's life."""
@@ -83,10 +87,21 @@ class AsgiApp:
 
     async def _follow(self, receive: Receive, send: Send) -> None:
         await receive()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stop)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._at_end()
         await send({"type": "lifespan.shutdown.complete"})
+
+    def _stop(self) -> None:
+        """Tell clients that their next answer is the last, then let the server stop.
+
+        It closes connections between two requests at once, and a request that is on its way there would be lost. Of the
+        two signals that it takes for a stop, SIGINT is left to it.
+        """
+        if not self._is_stopping:
+            self._is_stopping = True
+            asyncio.get_running_loop().call_later(_FAREWELL_SECONDS, signal.raise_signal, signal.SIGINT)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = read_headers(scope)
@@ -100,7 +115,8 @@ class AsgiApp:
         headers["CONTENT_LENGTH"] = str(length)
         pool = self._long if length > _SHORT else self._parsing if scope["path"] in PARSING else self._short
         environ = {**environ_of(scope, body), **headers}
-        await _send(send, *await asyncio.get_running_loop().run_in_executor(pool, self._call, environ))
+        status, sent, answer = await asyncio.get_running_loop().run_in_executor(pool, self._call, environ)
+        await _send(send, status, [*sent, (b"connection", b"close")] if self._is_stopping else sent, answer)
         if length > self._max_body and "HTTP_EXPECT" not in headers:
             await _throw_away(receive)
 
