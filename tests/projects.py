@@ -57,7 +57,7 @@ count,두 개,2개
 count,세 개,3개
 """
 _TRAINING = (
-    "training = { epochs = 9, epochs_for = 0, least_steps = 0, batch_size = 16, learning_rate = 1e-2, averaging = 0.9, "
+    "training = { epochs = 6, epochs_for = 0, least_steps = 0, batch_size = 16, learning_rate = 1e-2, averaging = 0.9, "
     'stop_at = 0.0, device = "cpu" }'
 )
 SETTINGS = f"""\

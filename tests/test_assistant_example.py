@@ -10,6 +10,8 @@ from nlu.pattern import PatternFile, read_patterns
 from nlu.pattern.nodes import Slot, walk
 from tests.samples import Sample, draw
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[1] / "examples" / "assistant"
 INTENTS = [
     "alarm_query",

@@ -27,6 +27,8 @@ from tests.nlu import tiny
 from tests.projects import add_to_dictionary, dictionaries_of
 from tests.samples import draw
 
+pytestmark = pytest.mark.slow
+
 LEXICON = Lexicon(
     [Entry("loc", name) for name in ("판교", "서울", "부산", "강남")]
     + [Entry("menu", name) for name in ("음료", "밥", "배", "KTX", "50%", "3kg", "냉면")]

@@ -12,6 +12,8 @@ from nlu.pattern import PatternFile, read_patterns
 from nlu.pattern.nodes import Slot, walk
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 INTENTS = {
     *("order_food", "cancel_order", "order_status", "menu_price", "reserve_hotel", "cancel_reservation", "travel_info"),

@@ -22,6 +22,8 @@ from server.app import RECORDER
 from tests.processes import ROOT, run_python, running, until
 from tests.projects import write_project
 
+pytestmark = pytest.mark.slow
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = [
     *("README.md", "nlu/README.md", "patterns/README.md", "dictionaries/README.md"),

@@ -10,6 +10,8 @@ import pytest
 
 from tests.processes import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def collect(required: str) -> subprocess.CompletedProcess[str]:
     """Collect a file of tests where no program is found on the path."""

@@ -10,6 +10,8 @@ from benchmarks.data import few
 from tests.benchmarks.test_commands import data, quick, rows
 from tests.benchmarks.toy import utterances
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["data", "quick"]
 
 

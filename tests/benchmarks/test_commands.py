@@ -22,6 +22,8 @@ from nlu.store.bundle import Bundle
 from nlu.types import LabelledUtterance, Span
 from tests.benchmarks.toy import chat, utterances, write_task
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(accuracy.__file__).parent
 SCRIPTS = (
     "ablation",

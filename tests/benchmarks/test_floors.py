@@ -7,6 +7,8 @@ from benchmarks.scoring import score
 from nlu.types import LabelledUtterance, Span, Token
 from tests.benchmarks.toy import utterances
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def floors() -> Floors:

@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks import generation
 
+pytestmark = pytest.mark.slow
+
 
 def test_each_count_is_a_row_with_its_speed_and_the_hash_of_its_bytes(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]

@@ -13,6 +13,8 @@ from nlu.config import Config, build
 from nlu.types import LabelledUtterance, Span
 from tests.benchmarks.toy import utterances
 
+pytestmark = pytest.mark.slow
+
 ROWS = utterances()
 
 

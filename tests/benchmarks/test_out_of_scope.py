@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from benchmarks.scope_models import Scored, compare
 from benchmarks.scope_scores import Array
 from nlu.types import LabelledUtterance
+
+pytestmark = pytest.mark.slow
 
 INSIDE = [LabelledUtterance(str(number), "order") for number in range(100)]
 OUTSIDE = [LabelledUtterance("8.5", None)]

@@ -10,6 +10,8 @@ from benchmarks import load, serving
 from nlu.store.bundle import Bundle
 from tests.benchmarks.toy import utterances, write_task
 
+pytestmark = pytest.mark.slow
+
 
 def test_made_up_values_are_distinct_and_of_the_texts_syllables() -> None:
     values = [entry.value for entry in serving.made_up_values(["판교 날씨", "피자 줘"], 500)]

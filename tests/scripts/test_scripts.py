@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 COMMANDS = sorted(path for path in SCRIPTS.glob("*.py") if path.stem != "environment")
 

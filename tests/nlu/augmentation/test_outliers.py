@@ -8,6 +8,8 @@ from nlu.augmentation.outliers import as_outliers, make_outliers
 from nlu.tokenizers.mecab import MecabTokenizer, common_words
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 
+pytestmark = pytest.mark.slow
+
 TEXTS = (
     "내일 판교 날씨 좀 알려줘",
     "피자 두 판 주문해줘",

@@ -8,6 +8,8 @@ import pytest
 from nlu.commands.evaluate import main
 from tests.projects import contents
 
+pytestmark = pytest.mark.slow
+
 LINES = """\
 {"text": "판교에서 피자 주문해줘", "intent": "order_food", "entities": [{"start": 5, "end": 7, "entity": "menu"}]}
 {"text": "부산 날씨 알려줘", "intent": "weather", "entities": [{"start": 0, "end": 2, "entity": "loc"}]}

@@ -14,6 +14,8 @@ from nlu.types import FALLBACK_INTENT
 from nlu.understanding.parser import UtteranceParser
 from tests.projects import add_to_dictionary, contents
 
+pytestmark = pytest.mark.slow
+
 
 def test_without_data_the_way_out_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
@@ -38,7 +40,7 @@ def test_training_publishes_activates_measures_and_reports(trained: Path, capsys
     assert f"새 모델: {second} (" in shown.out
     assert "unseen_pattern/unseen_value" in shown.out
     assert "· 처음 보는 발화로 평가합니다\n" in shown.out
-    lines = ["의도 학습: 72 묶음", "개체 학습: 72 묶음", "평가: 40 발화", "의도 학습: 171 묶음", "개체 학습: 171 묶음"]
+    lines = ["의도 학습: 48 묶음", "개체 학습: 48 묶음", "평가: 40 발화", "의도 학습: 114 묶음", "개체 학습: 114 묶음"]
     assert shown.err.splitlines() == lines  # a log is no terminal: one line a stage, no bar
     report = json.loads((trained / "reports" / "report.json").read_text(encoding="utf-8"))
     assert report["slices"]["all"]["utterances"] == 40
@@ -142,7 +144,7 @@ def test_talk_that_the_bot_is_not_for_is_learned_as_such(trained: Path) -> None:
         return sum(float(np.exp(row[place]) / np.exp(row).sum()) for row in logits) / len(talk)
 
     settings = trained / "nlu.toml"
-    longer = settings.read_text(encoding="utf-8").replace("epochs = 9", "epochs = 20", 1)  # of the intent network
+    longer = settings.read_text(encoding="utf-8").replace("epochs = 6", "epochs = 20", 1)  # of the intent network
     settings.write_text(f"refit = false\n{longer}", encoding="utf-8")
     assert main([]) == 0
     before = UtteranceParser.load(trained / "models")

@@ -9,6 +9,8 @@ from matplotlib.image import imread
 from nlu.evaluation import plots, tables
 from nlu.evaluation.report import Report
 
+pytestmark = pytest.mark.slow
+
 CONFIDENCES = [(0.05, False), (0.4, True), (0.95, True), (1.0, True), (0.0, False)]
 
 

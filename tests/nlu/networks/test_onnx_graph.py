@@ -18,6 +18,8 @@ from nlu.understanding.network_format import KERNELS
 from nlu.understanding.sessions import IntentNetwork
 from tests.nlu import tiny
 
+pytestmark = pytest.mark.slow
+
 TEXT = "판교에서 딸기라떼 시켜줘"
 
 

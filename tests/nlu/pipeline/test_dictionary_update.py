@@ -17,6 +17,8 @@ from server.metrics import Metrics
 from tests.processes import run_python
 from tests.projects import add_to_dictionary, config_of, dictionaries_of
 
+pytestmark = pytest.mark.slow
+
 
 def entities(parser, text: str) -> list[tuple[str, str, str]]:
     return [(one.entity, one.raw, one.value) for one in parser.parse_many([text])[0].entities]

@@ -12,6 +12,8 @@ from nlu.pipeline.fit import Fitted, fit
 from nlu.types import LabelledUtterance
 from tests.nlu import tiny
 
+pytestmark = pytest.mark.slow
+
 TWO = replace(tiny.TAGGER, members=2, training=replace(tiny.TRAINING, epochs=1))
 UTTERANCES = tiny.corpus()
 QUICK = replace(tiny.CONFIG, tagger=TWO, classifier=replace(tiny.CLASSIFIER, training=TWO.training))

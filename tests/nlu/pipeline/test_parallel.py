@@ -17,6 +17,8 @@ from nlu.events import Event, Listener, Notice, OnEpoch, Progress, ignore
 from nlu.pipeline.parallel import run_both
 from tests.processes import alive_in_session, running, until
 
+pytestmark = pytest.mark.slow
+
 
 def count(to: int, listen: Listener, on_epoch: OnEpoch | None) -> tuple[int, int]:
     """Count as a training does; gives how far it came, and in which process."""

@@ -17,6 +17,8 @@ from nlu.understanding.model import TrainedModel
 from nlu.understanding.parser import UtteranceParser
 from tests.nlu import tiny
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Registry:

@@ -5,6 +5,8 @@ import pytest
 
 from nlu import tokenizers
 
+pytestmark = pytest.mark.slow
+
 
 def python(code):
     """Run code in a fresh Python, where no Java machine runs yet."""

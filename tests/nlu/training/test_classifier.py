@@ -14,6 +14,8 @@ from nlu.types import LabelledUtterance
 from nlu.understanding.sessions import IntentNetwork
 from tests.nlu import tiny
 
+pytestmark = pytest.mark.slow
+
 VARIED = [
     "피자",
     "ㅋ",

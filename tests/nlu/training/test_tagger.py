@@ -25,6 +25,8 @@ from tests.nlu import tiny
 from tests.nlu.random_features import random_features
 from tests.oracles import is_legal_iob2
 
+pytestmark = pytest.mark.slow
+
 WORD = ROWS["word"]
 VARIED = [
     "피자",

@@ -15,6 +15,8 @@ from nlu.networks.batching import collate
 from nlu.understanding.sessions import EntityNetwork, IntentNetwork
 from tests.nlu import tiny
 
+pytestmark = pytest.mark.slow
+
 UTTERANCES = Path(__file__).resolve().parents[2] / "data" / "quickstart" / "dev.jsonl"
 WEIGHTS = "weights.safetensors"
 BATCH = 16

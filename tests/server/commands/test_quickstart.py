@@ -11,6 +11,8 @@ from server.commands.quickstart import main
 from tests.processes import alive_in_session, ask, running, until
 from tests.projects import contents, write_project
 
+pytestmark = pytest.mark.slow
+
 MODULE = "from server.commands.quickstart import main; raise SystemExit(main())"
 
 
@@ -96,7 +98,7 @@ def write_endless_project(folder: Path, processes: int) -> Path:
     write_project(folder)
     settings = folder / "nlu.toml"
     text = settings.read_text(encoding="utf-8").replace("processes = 1", f"processes = {processes}")
-    settings.write_text(text.replace("epochs = 9", "epochs = 2000"), encoding="utf-8")
+    settings.write_text(text.replace("epochs = 6", "epochs = 2000"), encoding="utf-8")
     return folder
 
 
