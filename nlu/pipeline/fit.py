@@ -26,8 +26,8 @@ from nlu.training.tagger import EntityTagger
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.understanding.entities.model import EntityModel
 from nlu.understanding.intent_model import IntentModel
-from nlu.understanding.lesson import Lesson
 from nlu.understanding.model import TrainedModel
+from nlu.understanding.training_examples import TrainingExamples
 
 ANY_INTENT = "any"
 """Stands for every utterance where none has an intent and only entities are learned."""
@@ -121,8 +121,8 @@ def fit(
         listen,
         together=config.processes > 1,
     )
-    lesson = Lesson(examples, train, intents.names, entities.labels, config.understanding)
-    model = TrainedModel.learn(lesson, encoder=encoder, spacer=spacer, intents=intents, entities=entities)
+    learned_from = TrainingExamples(examples, train, intents.names, entities.labels, config.understanding)
+    model = TrainedModel.learn(learned_from, encoder=encoder, spacer=spacer, intents=intents, entities=entities)
     return Fitted(model, history, entity_history, taggers, frozenset(stopped))
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nlu.store.bundle import Bundle, shared_file
 from nlu.types import FALLBACK_INTENT, Fallback, FallbackCode
-from nlu.understanding.lesson import Lesson
+from nlu.understanding.training_examples import TrainingExamples
 
 _TEMPERATURES = (0.05, 20.0)
 _GOLDEN = (5**0.5 - 1) / 2
@@ -35,7 +35,7 @@ class FallbackRule:
     threshold: float = 0.5
 
     @classmethod
-    def learn(cls, lesson: Lesson) -> FallbackRule:
+    def learn(cls, examples: TrainingExamples) -> FallbackRule:
         """The defaults: only utterances that the networks did not learn from tell more (`nlu.pipeline.calibrate`)."""
         return cls()
 

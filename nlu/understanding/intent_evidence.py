@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from nlu.store.bundle import Bundle
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
-from nlu.understanding.lesson import Lesson
+from nlu.understanding.training_examples import TrainingExamples
 
 _FILE = "evidence.json"
 _PRIOR = 2.0
@@ -42,9 +42,9 @@ class EntityEvidence:
     weight: float
 
     @classmethod
-    def learn(cls, lesson: Lesson) -> EntityEvidence:
+    def learn(cls, examples: TrainingExamples) -> EntityEvidence:
         """Count what the training set tells."""
-        return cls.count(lesson.utterances, lesson.intents, lesson.labels, lesson.settings.entity_evidence)
+        return cls.count(examples.utterances, examples.intents, examples.labels, examples.settings.entity_evidence)
 
     @classmethod
     def count(

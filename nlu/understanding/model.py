@@ -16,12 +16,12 @@ from nlu.understanding.entities.model import EntityModel
 from nlu.understanding.fallback import FallbackRule
 from nlu.understanding.intent_evidence import EntityEvidence
 from nlu.understanding.intent_model import IntentModel
-from nlu.understanding.lesson import Lesson
 from nlu.understanding.nearest_pattern import PatternIndex
+from nlu.understanding.training_examples import TrainingExamples
 
 
 class Part(Protocol):
-    """A part of a trained model. One that needs no trained network also has `learn(lesson)`, which makes it."""
+    """A part of a trained model. One that needs no trained network also has `learn(examples)`, which makes it."""
 
     def files(self) -> Mapping[str, bytes]:
         """What a bundle keeps of it, by file name; of `model.json` the keys that are its own."""
@@ -62,12 +62,12 @@ class TrainedModel:
         return {row.name: classes[row.name] for row in fields(cls) if row.name != "version"}
 
     @classmethod
-    def learn(cls, lesson: Lesson, **trained: Part) -> Self:
-        """Complete parts that were trained with those that learn from the lesson alone."""
+    def learn(cls, examples: TrainingExamples, **trained: Part) -> Self:
+        """Complete parts that were trained with those that learn from the examples alone."""
         parts: dict[str, Any] = dict(trained)
         for name, part in cls.parts().items():
             if name not in trained:
-                parts[name] = part.learn(lesson)  # type: ignore[attr-defined]
+                parts[name] = part.learn(examples)  # type: ignore[attr-defined]
         return cls(**parts)
 
     def files(self) -> dict[str, bytes]:

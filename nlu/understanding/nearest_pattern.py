@@ -13,7 +13,7 @@ import orjson
 
 from nlu.store.bundle import Bundle
 from nlu.types import LabelledUtterance
-from nlu.understanding.lesson import Lesson
+from nlu.understanding.training_examples import TrainingExamples
 
 MOST_SKELETONS = 4
 """How many skeletons of one origin are kept, since those of one pattern are much alike."""
@@ -78,9 +78,9 @@ class PatternIndex:
         return having
 
     @classmethod
-    def learn(cls, lesson: Lesson) -> PatternIndex:
+    def learn(cls, examples: TrainingExamples) -> PatternIndex:
         """Keep skeletons of the training set, as its author wrote it."""
-        return cls.build(lesson.examples)
+        return cls.build(examples.examples)
 
     @classmethod
     def build(cls, utterances: Iterable[LabelledUtterance], most: int = MOST_SKELETONS) -> PatternIndex:

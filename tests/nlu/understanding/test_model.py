@@ -14,10 +14,10 @@ import pytest
 from nlu.errors import BundleError
 from nlu.store.bundle import Bundle, merge_files, shared_file, write_bundle
 from nlu.understanding import intent_evidence
-from nlu.understanding.lesson import Lesson
 from nlu.understanding.model import TrainedModel
 from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.settings import UnderstandingSettings
+from nlu.understanding.training_examples import TrainingExamples
 from tests.nlu import tiny
 from tests.parsers import EXAMPLES, untrained_parser
 
@@ -32,8 +32,8 @@ class Mood:
     patience: int
 
     @classmethod
-    def learn(cls, lesson: Lesson) -> Mood:
-        return cls({str(one.intent): one.text[-1] for one in lesson.examples}, len(lesson.examples))
+    def learn(cls, examples: TrainingExamples) -> Mood:
+        return cls({str(one.intent): one.text[-1] for one in examples.examples}, len(examples.examples))
 
     def files(self) -> dict[str, bytes]:
         return {**shared_file(patience=self.patience), "mood.json": json.dumps(self.endings).encode()}
@@ -53,8 +53,8 @@ class MoodyModel(TrainedModel):
 def test_a_new_part_is_a_class_and_a_row(tmp_path: Path) -> None:
     plain = untrained_parser().model
     trained = {name: getattr(plain, name) for name in ("encoder", "spacer", "intents", "entities")}
-    lesson = Lesson(EXAMPLES, EXAMPLES, plain.intents.names, plain.entities.labels, UnderstandingSettings())
-    model = MoodyModel.learn(lesson, **trained)
+    examples = TrainingExamples(EXAMPLES, EXAMPLES, plain.intents.names, plain.entities.labels, UnderstandingSettings())
+    model = MoodyModel.learn(examples, **trained)
     assert model.mood == Mood({"order": "줘", "weather": "때", "greet": "요"}, 3)
     bundle = write_bundle(tmp_path / "bundle", model.files(), tiny.MANIFEST)
     assert bundle.manifest.files.keys() == {*plain.files(), "mood.json"}

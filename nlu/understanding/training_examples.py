@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # it imports pydantic, which serving does without
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingExamples:
     """The training set, and what the networks learned to tell apart.
 
     Attributes:
