@@ -16,6 +16,8 @@ from server.web import access_log, errors, openapi, rate_limit
 from server.web.endpoints import Endpoints
 from server.web.keys import KeyRing
 
+PARSE_AHEAD = "nlu.parse_ahead"
+"""Where an app keeps what parses requests together, among its extensions."""
 RECORDER = "nlu.recorder"
 """Where an app keeps its recorder, among its extensions."""
 
@@ -38,6 +40,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
         retry_seconds=settings.retry_seconds,
     )
     recorder = app.extensions[RECORDER] = Recorder(settings, listener=metrics.recording)
+    app.extensions[PARSE_AHEAD] = parse.ahead(models, settings)
     responses = ResponseHolder(settings.answers, reload_seconds=settings.reload_seconds)
     access_log.register(app, settings, metrics)
     rate_limit.register(app, settings)

@@ -6,7 +6,7 @@ import asyncio
 import io
 import signal
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,13 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _SHORT = 1024
 """Bytes of the longest body whose answer can't take long; others never keep these from a thread."""
-PARSING = frozenset({"/parse", "/model/parse", "/kakao/skill"})
-"""Routes that wait for nothing but the processor: several threads would only take it from one another."""
+_AT_ONCE = frozenset({"/parse", "/model/parse", "/kakao/skill"})
+"""Routes that never wait for anything: a short request to them takes less time than to hand it to a thread and back."""
+_PARSE, _PARSED = "/parse", "nlu.parse"
+_MOST_TOGETHER = 16
+"""Requests that are parsed together at most: the first of them waits for the last."""
+_NOT_AT_ONCE = (b"[", b"explain")
+"""What asks for more than the meaning of one utterance: a list of answers, or the reasons."""
 _MOST_UNFINISHED = 64 * 1024 * 1024
 """Bytes of all requests that are not all there yet, in one process."""
 _MOST_UNREAD = 64 * 1024 * 1024
@@ -48,14 +53,16 @@ class AsgiApp:
     """Serves a WSGI app over ASGI.
 
     An ASGI server holds thousands of connections in one thread. The app runs in other threads, which never wait for a
-    client: neither for the rest of a request nor until it takes its answer.
+    client: neither for the rest of a request nor until it takes its answer. What asks for the meaning of one utterance
+    is answered by that one thread: to hand it over takes longer, and those that came meanwhile are parsed together.
 
     Args:
         app: the WSGI app.
-        threads: how many requests with long bodies, and how many others, it handles at a time; beside them, one of
-            those with short bodies to the routes that parse.
+        threads: how many requests with long bodies, and how many others, it handles at a time.
         max_body: the largest body that the app takes, in bytes; it is told of a larger one by its length alone.
         client_seconds: how long a client may take to send a body.
+        parse_ahead: parses the bodies of several requests to `/parse` together; what it gives lies in their
+            environment under `nlu.parse`.
         at_end: called when the server has answered its last request.
     """
 
@@ -66,14 +73,16 @@ class AsgiApp:
         threads: int,
         max_body: int,
         client_seconds: float,
+        parse_ahead: Callable[[Sequence[bytes]], Sequence[object]] = lambda bodies: [None] * len(bodies),
         at_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._app = app
-        self._parsing = ThreadPoolExecutor(1, "parsing")
         self._short = ThreadPoolExecutor(threads, "short")
         self._long = ThreadPoolExecutor(threads, "long")
         self._max_body = max_body
         self._client_seconds = client_seconds
+        self._parse_ahead = parse_ahead
+        self._waiting: list[tuple[bytes, asyncio.Future[object]]] = []
         self._at_end = at_end
         self._unfinished = 0
         self._is_stopping = False
@@ -113,12 +122,34 @@ class AsgiApp:
             return
         length = max(announced, len(body))
         headers["CONTENT_LENGTH"] = str(length)
-        pool = self._long if length > _SHORT else self._parsing if scope["path"] in PARSING else self._short
         environ = {**environ_of(scope, body), **headers}
-        status, sent, answer = await asyncio.get_running_loop().run_in_executor(pool, self._call, environ)
+        if _is_at_once(scope, body):
+            parse = await self._parsed_together(body if scope["path"] == _PARSE else b"")
+            status, sent, answer = self._call({**environ, _PARSED: parse})
+        else:
+            pool = self._short if length <= _SHORT else self._long
+            status, sent, answer = await asyncio.get_running_loop().run_in_executor(pool, self._call, environ)
         await _send(send, status, [*sent, (b"connection", b"close")] if self._is_stopping else sent, answer)
         if length > self._max_body and "HTTP_EXPECT" not in headers:
             await _throw_away(receive)
+
+    def _parsed_together(self, body: bytes) -> asyncio.Future[object]:
+        """Parse a body along with those that have come meanwhile."""
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            loop.call_soon(self._parse_waiting)
+        parsed: asyncio.Future[object] = loop.create_future()
+        self._waiting.append((body, parsed))
+        return parsed
+
+    def _parse_waiting(self) -> None:
+        together, self._waiting = self._waiting[:_MOST_TOGETHER], self._waiting[_MOST_TOGETHER:]
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._parse_waiting)
+        parses = self._parse_ahead([body for body, _ in together])
+        for (_, parsed), parse in zip(together, parses, strict=True):
+            if not parsed.cancelled():
+                parsed.set_result(parse)
 
     async def _read(self, receive: Receive) -> bytes:
         """Read a body, or just more of it than the app takes."""
@@ -161,6 +192,11 @@ class AsgiApp:
             return status, headers, b"".join(parts)
         finally:
             getattr(parts, "close", lambda: None)()
+
+
+def _is_at_once(scope: Scope, body: bytes) -> bool:
+    asked = scope["query_string"] + body
+    return scope["path"] in _AT_ONCE and len(asked) <= _SHORT and not any(word in asked for word in _NOT_AT_ONCE)
 
 
 def read_headers(scope: Scope) -> dict[str, str]:

@@ -20,7 +20,7 @@ from pkgutil import resolve_name
 from flask import Flask
 
 from nlu.errors import MissingPackageError
-from server.app import RECORDER
+from server.app import PARSE_AHEAD, RECORDER
 from server.production.asgi import AsgiApp
 from server.production.shared_folder import shared_folder
 from server.settings import ServerSettings
@@ -152,6 +152,7 @@ def _load(make_app: Callable[[], Flask], settings: ServerSettings, threads: int)
         threads=threads,
         max_body=settings.max_body_bytes,
         client_seconds=settings.client_seconds,
+        parse_ahead=app.extensions.get(PARSE_AHEAD, lambda bodies: [None] * len(bodies)),
         at_end=recorder.close if recorder else lambda: None,
     )
 

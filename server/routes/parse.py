@@ -6,12 +6,14 @@ answered by one object, a list by `{"results": [object, …], "model_version": "
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from itertools import zip_longest
 from threading import Lock
 from typing import Annotated, Any, ClassVar
 
+import orjson
+from flask import request
 from pydantic import Discriminator, Field, Tag
 
 from nlu.errors import InputError, UnknownChoiceError
@@ -25,6 +27,8 @@ from server.web.endpoints import Endpoints, Operation
 from server.wire import WHOLE, Body, Query, Switch, narrowed, text_of
 
 PARSE_URL = "/parse"
+PARSED = "nlu.parse"
+"""Where a request's environment holds its parse, if it was made together with others'."""
 
 
 class ParseBody(Body):
@@ -100,16 +104,48 @@ def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings
     def parse(asked: ParseBody, query: ParseQuery) -> ParseAnswer | ParseAnswers:
         parser = models.parser()
         try:
+            ahead: Parse | None = request.environ.get(PARSED)
             # Python runs one thread at a time anyhow, and two lists that take turns throw each other out of the
             # processor's caches. One utterance never waits for a list.
             with one_list if asked.is_list else nullcontext():
-                parses = parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
+                parses = [ahead] if ahead else parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
         except UnknownChoiceError as error:
             raise InputError(error.code, "intents", **error.values) from None
         ids = [recorder.record(parse, PARSE_URL) for parse in parses] if query.record is not False else ()
         is_explained = asked.explain if query.explain is None else query.explain
         reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if is_explained else ()
         return render(asked, parses, ids, reasons)
+
+
+def ahead(models: ModelHolder, settings: ServerSettings) -> Callable[[Sequence[bytes]], list[Parse | None]]:
+    """Make what parses the requests that came at the same time together, which takes less time than one by one.
+
+    It takes bodies and gives a parse for each that asks for the meaning of one utterance and nothing else, None for the
+    others, and for all where the route has more to ask first: for a key, or whether a client asks too often.
+    """
+    is_asked_first = settings.parse_needs_key or settings.rate_per_second > 0
+
+    def parse(bodies: Sequence[bytes]) -> list[Parse | None]:
+        texts = [None if is_asked_first else _plain_text(body, settings.max_text_length) for body in bodies]
+        plain = [text for text in texts if text is not None]
+        if len(plain) < 2:
+            return [None] * len(bodies)
+        try:
+            parses = iter(models.parser().parse_many(plain))
+        except Exception:  # whatever it is, it happens in the route again, whose errors are logged and answered
+            return [None] * len(bodies)
+        return [None if text is None else next(parses) for text in texts]
+
+    return parse
+
+
+def _plain_text(body: bytes, longest: int) -> str | None:
+    try:
+        payload = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    text = payload.get("text") if isinstance(payload, dict) and len(payload) == 1 else None
+    return text if isinstance(text, str) and len(text) <= longest else None
 
 
 def render(

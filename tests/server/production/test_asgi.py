@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -151,3 +151,35 @@ def test_the_end_of_the_server_is_told_to_the_app() -> None:
     asgi = AsgiApp(echo, threads=1, max_body=10, client_seconds=1, at_end=lambda: ended.append(True))
     asyncio.run(asgi({"type": "lifespan"}, receive, send))
     assert sent == [("lifespan.startup.complete", 0), ("lifespan.shutdown.complete", 1)]
+
+
+def test_requests_that_come_at_once_are_parsed_together_and_answered_each_with_its_own() -> None:
+    together: list[int] = []
+
+    def parse_ahead(bodies: Sequence[bytes]) -> list[bytes]:
+        together.append(len(bodies))
+        return [body.upper() for body in bodies]
+
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [environ["nlu.parse"]]
+
+    asgi = AsgiApp(app, threads=1, max_body=100, client_seconds=1, parse_ahead=parse_ahead)
+
+    async def ask_for(body: bytes) -> bytes:
+        given, sent = messages(body), list[Any]()
+
+        async def receive() -> dict[str, Any]:
+            return given.pop(0)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await asgi({**SCOPE, "path": "/parse"}, receive, send)
+        return bytes(sent[-1]["body"])
+
+    async def all_at_once() -> list[bytes]:
+        return await asyncio.gather(*(ask_for(b"text %d" % number) for number in range(20)))
+
+    assert asyncio.run(all_at_once()) == [b"TEXT %d" % number for number in range(20)]
+    assert together == [16, 4]

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from flask.testing import FlaskClient
+
+from server import ServerSettings
+from server.live_model import ModelHolder
+from server.metrics import Metrics
+from server.routes.parse import ahead
+from tests.server.words import WordParser
 
 
 def test_an_utterance_is_answered_with_rasas_keys_and_ours(client: FlaskClient) -> None:
@@ -188,3 +195,16 @@ def test_a_text_of_the_longest_length_is_taken(client: FlaskClient) -> None:
 
 def test_a_trailing_slash_is_the_same_route(client: FlaskClient) -> None:
     assert client.post("/parse/", json={"text": "피자"}).status_code == 200
+
+
+def test_only_plain_requests_are_parsed_together(models: Path) -> None:
+    holder = ModelHolder(models, WordParser.load, Metrics(), reload_seconds=0, retry_seconds=0)
+    together = ahead(holder, ServerSettings(models, max_text_length=20))
+    plain = [b'{"text": "\xed\x94\xbc\xec\x9e\x90"}', b'{"text": "piza"}']
+    others = [b"", b"{", b'{"text": 7}', b'{"text": "a", "top_n": 1}', b'["a"]', b'{"text": "%s"}' % (b"a" * 21)]
+    parses = together([plain[0], *others, plain[1]])
+    assert [parse and parse.text for parse in parses] == ["피자", *[None] * len(others), "piza"]
+    assert together(plain[:1]) == [None]  # alone there is nothing to gain
+    asked_first = ahead(holder, ServerSettings(models, rate_per_second=1))
+    assert asked_first(plain) == [None, None]
+    assert together([*plain, '{"text": "고장"}'.encode()]) == [None] * 3  # each fails by itself, and is answered so
