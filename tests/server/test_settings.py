@@ -37,6 +37,8 @@ WRONG = [
     ),
     ("NLU_RETRY_SECONDS", "-1", "NLU_RETRY_SECONDS: expected at least 0, got -1"),
     ("NLU_CLIENT_SECONDS", "0", "NLU_CLIENT_SECONDS: expected a number above 0, got 0"),
+    ("NLU_KEEP_ALIVE_SECONDS", "0", "NLU_KEEP_ALIVE_SECONDS: expected at least 1, got 0"),
+    ("NLU_KEEP_ALIVE_SECONDS", "61", "NLU_KEEP_ALIVE_SECONDS: expected at most 60, got 61"),
     ("NLU_RATE_PER_SECOND", "-1", "NLU_RATE_PER_SECOND: expected at least 0, got -1"),
     ("NLU_RATE_BURST", "0", "NLU_RATE_BURST: expected at least 1, got 0"),
     ("NLU_TRUSTED_PROXIES", "-1", "NLU_TRUSTED_PROXIES: expected at least 0, got -1"),
