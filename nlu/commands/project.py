@@ -10,7 +10,8 @@ from pathlib import Path
 from nlu.config import Config
 
 PATTERNS = Path("patterns/pattern.txt")
-DICTIONARY = Path("dictionaries/dict.csv")
+DICTIONARIES = Path("dictionaries")
+DICTIONARY = DICTIONARIES / "dict.csv"
 DATA = Path("data")
 MODELS = Path("models")
 CONFIG = Path("nlu.toml")
@@ -39,7 +40,7 @@ def add_options(parser: argparse.ArgumentParser, *names: str) -> None:
     """Add options of a project to a command: some of "patterns", "dictionary", "data", "models", "config"."""
     rows: dict[str, tuple[str, Path, str, Sequence[str] | None]] = {
         "patterns": ("파일", PATTERNS, "패턴 파일", ["+"]),
-        "dictionary": ("파일", DICTIONARY, "사전 CSV", ["+"]),
+        "dictionary": ("파일", DICTIONARIES / "*.csv", "사전 CSV", ["+"]),
         "data": ("폴더", DATA, "데이터 폴더", None),
         "models": ("폴더", MODELS, "모델 저장소", None),
         "config": ("파일", CONFIG, "설정 파일(TOML); 없으면 기본값", None),
@@ -51,7 +52,7 @@ def add_options(parser: argparse.ArgumentParser, *names: str) -> None:
             metavar=metavar,
             type=Path,
             nargs="+" if several else None,
-            default=[default] if several else default,
+            default=None if several else default,
             help=f"{text} (기본: {default})",
         )
 
@@ -61,9 +62,15 @@ def read(arguments: argparse.Namespace) -> Project:
     path: Path = getattr(arguments, "config", CONFIG)
     config = Config.read(path) if path != CONFIG or path.exists() else Config()
     return Project(
-        patterns=tuple(getattr(arguments, "patterns", [PATTERNS])),
-        dictionaries=tuple(getattr(arguments, "dictionary", [DICTIONARY])),
+        patterns=tuple(getattr(arguments, "patterns", None) or [PATTERNS]),
+        dictionaries=tuple(getattr(arguments, "dictionary", None) or _dictionaries()),
         data=getattr(arguments, "data", DATA),
         models=getattr(arguments, "models", MODELS),
         config=config,
     )
+
+
+def _dictionaries() -> list[Path]:
+    """All dictionaries of the project, in the order of their names."""
+    there = sorted(path for path in DICTIONARIES.glob("*.csv") if not path.name.startswith((".", "~")))
+    return there or [DICTIONARY]

@@ -64,6 +64,9 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         ),
         "import.values_unused": "{path}: {count} dictionary values are not used; copy them to yours if you need them",
         # Requests and utterances
+        "init.name": "{given!r}: expected a name of up to 40 letters, digits, spaces, _ . -, a letter or digit first",
+        "init.no_folder": "{path}: there is a file of this name; name another folder",
+        "init.not_empty": "{path}: the folder is not empty; nothing was written. Name a new or an empty one",
         "input.import_weight": "{given}: expected a weight above 0 after '=', such as {path}=3",
         "input.line_not_utf8": "expected UTF-8 on standard input, got something else in line {number}",
         "input.no_text": "expected a text, got {got}",

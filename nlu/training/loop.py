@@ -21,6 +21,7 @@ from nlu.errors import TrainingError
 from nlu.events import Listener, Notice, OnEpoch, Progress, ignore
 from nlu.networks.settings import TrainingSettings
 from nlu.system.files import write_atomic
+from nlu.training.optimizer import OneCycleAdamW
 
 ModelT = TypeVar("ModelT", bound=nn.Module)
 BatchT = TypeVar("BatchT")
@@ -141,20 +142,7 @@ class _Run(Generic[ModelT]):
         self.model = model
         self.settings = settings
         self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        self.optimizer = torch.optim.AdamW(
-            self.parameters,
-            lr=settings.learning_rate,
-            weight_decay=settings.weight_decay,
-            betas=(0.9, 0.98),
-            fused=True,  # one pass over the n-gram table instead of several: a third of a step's time
-        )
-        self.total_steps = steps + 1
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer,
-            settings.learning_rate,
-            total_steps=self.total_steps,
-            pct_start=0.1 if self.total_steps > 10 else 0.0,  # too short to have a first tenth
-        )
+        self.optimizer = OneCycleAdamW(self.parameters, settings, steps)
         self.average = (
             AveragedModel(model, multi_avg_fn=_moving_average(settings.averaging)) if settings.averaging else None
         )
@@ -183,12 +171,11 @@ class _Run(Generic[ModelT]):
                 value = loss(self.model, batch)
                 number = value.item()
                 self.expect_finite("training.loss", number, count)
-                self.optimizer.zero_grad(set_to_none=True)
+                self.optimizer.clear()
                 value.backward()  # type: ignore[no-untyped-call]
                 norm = nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
                 self.expect_finite("training.gradient", norm.item(), count)
                 self.optimizer.step()
-                self.schedule.step()
                 if after_step is not None:
                     after_step(self.model)
                 if self.average is not None:
@@ -223,15 +210,13 @@ class _Run(Generic[ModelT]):
         tensors |= {f"kept.{name}": value for name, value in self.kept.items()}
         if self.average is not None:
             tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
-        for number, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items()}
+        tensors |= {f"optimizer.{name}": value for name, value in self.optimizer.state().items()}
         about = {
             "settings": asdict(self.settings),
             "history": asdict(self.history),
             "epoch": self.epoch,
-            "total_steps": self.total_steps,
-            "schedule": self.schedule.state_dict(),
-            "groups": self.optimizer.state_dict()["param_groups"],
+            "steps": self.optimizer.done,
+            "total_steps": self.optimizer.steps,
         }
         write_atomic(path, save(_copy(tensors), {"about": json.dumps(about)}))
 
@@ -245,18 +230,17 @@ class _Run(Generic[ModelT]):
         if about["settings"] != asdict(self.settings):
             raise TrainingError("training.checkpoint_settings", path=path)
         model = _under("model.", tensors)
-        if about["total_steps"] != self.total_steps or _shapes(model) != _shapes(self.model.state_dict()):
+        if (
+            about.get("total_steps") != self.optimizer.steps
+            or "steps" not in about
+            or _shapes(model) != _shapes(self.model.state_dict())
+        ):
             raise TrainingError("training.checkpoint_network", path=path)
         self.model.load_state_dict(model)
         self.kept = _under("kept.", tensors)
         if self.average is not None:
             self.average.load_state_dict(_under("average.", tensors))
-        state: dict[int, dict[str, Tensor]] = {}
-        for name, value in _under("optimizer.", tensors).items():
-            number, key = name.split(".", 1)
-            state.setdefault(int(number), {})[key] = value
-        self.optimizer.load_state_dict({"state": state, "param_groups": about["groups"]})
-        self.schedule.load_state_dict(about["schedule"])
+        self.optimizer.restore(_under("optimizer.", tensors), about["steps"])
         self.history = TrainingHistory(**about["history"])
         self.epoch = about["epoch"]
 

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from nlu.data.iob import tag_names
 from nlu.features.unit_features import ROWS
 from nlu.networks.batching import Batch, collate
-from nlu.networks.bilstm_crf import BiLstmCrf
+from nlu.networks.bilstm_crf import BiLstmCrf, read_both_ways
 from nlu.networks.settings import BiLstmCrfSettings
 from tests.nlu.random_features import random_embedding, random_features, shaken
 from tests.oracles import is_legal_iob2
@@ -27,6 +28,25 @@ def scores(network: BiLstmCrf, batch: Batch) -> torch.Tensor:
 
 def log_likelihood(network: BiLstmCrf, batch: Batch) -> torch.Tensor:
     return network.crf(scores(network, batch), batch.target, mask=batch.mask, reduction="none")
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_both_ways_are_read_as_packed_sequences_are(layers: int) -> None:
+    lstm = torch.nn.LSTM(5, 4, layers, batch_first=True, bidirectional=True)
+    lengths = torch.tensor([3, 7, 1, 5])
+    results = []
+    for ours in (True, False):
+        lstm.zero_grad()
+        x = torch.randn(4, 7, 5, generator=torch.Generator().manual_seed(0)).requires_grad_()
+        if ours:
+            read = read_both_ways(lstm, x, lengths)
+        else:
+            packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+            read, _ = pad_packed_sequence(lstm(packed)[0], batch_first=True, total_length=7)
+        (read * torch.arange(1.0, 9.0)).sum().backward()
+        results.append([read, x.grad, *(one.grad for one in lstm.parameters())])
+    for one, other in zip(*results, strict=True):
+        assert torch.allclose(one, other, atol=1e-4)
 
 
 @pytest.mark.parametrize("layers", [1, 2])
