@@ -12,7 +12,7 @@ from server.recorder import Recorder
 from server.routes import feedback, health, kakao, parse, rasa, records, report
 from server.routes import metrics as metrics_route
 from server.settings import ServerSettings
-from server.web import access_log, errors, openapi, rate_limit
+from server.web import access_log, errors, openapi, rate_limit, refusals
 from server.web.endpoints import Endpoints
 from server.web.keys import KeyRing
 
@@ -43,6 +43,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     app.extensions[PARSE_AHEAD] = parse.ahead(models, settings)
     responses = ResponseHolder(settings.answers, reload_seconds=settings.reload_seconds)
     access_log.register(app, settings, metrics)
+    refusals.register(app, settings)
     rate_limit.register(app, settings)
     errors.register(app)
     endpoints = Endpoints(app, settings, KeyRing(settings))

@@ -37,6 +37,11 @@ _LOOK_SECONDS = 0.01
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
+def method_of(method: str) -> str:
+    """Name a request's method, in numbers and in the log; one that nobody knows may be any text."""
+    return method if method in _METHODS else "other"
+
+
 def forget_dead_processes(folder: Path) -> None:
     """Drop what only a living process may say, such as which version it serves; counts stay."""
     for process in {int(path.stem.rpartition("_")[2]) for path in folder.glob("gauge_live*_*.db")}:
@@ -102,7 +107,7 @@ class Metrics:
             status: the answer's status.
             seconds: how long it took.
         """
-        self._of(self._requests, route, method if method in _METHODS else "other", str(status)).inc()
+        self._of(self._requests, route, method_of(method), str(status)).inc()
         self._of(self._request_seconds, route).observe(seconds)
 
     def parsed(self, parses: Sequence[Parse], seconds: float) -> None:

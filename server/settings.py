@@ -85,6 +85,8 @@ class ServerSettings:
         max_text_length: longest utterance, in code points.
         max_texts: most utterances in one request.
         max_body_bytes: largest request body, in bytes.
+        max_cost: what one request may ask the parser for, in code points: those of all its texts, 10 more for each, and
+            four times as much where reasons are asked for.
         reload_seconds: how often, at most, to look for a newly activated version, in seconds.
         retry_seconds: how long to wait before trying a version again that could not be loaded, in seconds.
         client_seconds: how long a client may take to send a request's body, in seconds.
@@ -109,6 +111,7 @@ class ServerSettings:
     max_text_length: Count = 1000
     max_texts: Count = 64
     max_body_bytes: Count = 1024 * 1024
+    max_cost: Annotated[int, Field(ge=100, le=100_000_000)] = 65_536
     reload_seconds: Number = 0.5
     retry_seconds: Number = 30.0
     client_seconds: Annotated[float, Field(gt=0)] = 10.0

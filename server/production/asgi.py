@@ -3,50 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import signal
-import sys
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from server.production.reading import BodyReader, Receive, Refused, throw_away
+from server.production.sending import Headers, Send, Sender
+from server.production.wsgi_environ import Scope, environ_of, is_ambiguous, read_headers
+from server.web.refusals import REFUSED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
 _SHORT = 1024
 """Bytes of the longest body whose answer can't take long; others never keep these from a thread."""
+_LIGHT = 12 * 1024
+"""Bytes of the longest body whose answer takes a moment; longer ones are answered one after the other."""
+_EXPLAINING = 4
+"""How many times as long a body is taken to be that may ask for reasons."""
+_MOST_HEAVY = 64
+"""Requests with longer bodies that may wait for one another, in one process."""
 _AT_ONCE = frozenset({"/parse", "/model/parse", "/kakao/skill"})
 """Routes that never wait for anything: a short request to them takes less time than to hand it to a thread and back."""
 _PARSE, _PARSED = "/parse", "nlu.parse"
 _MOST_TOGETHER = 16
 """Requests that are parsed together at most: the first of them waits for the last."""
-_NOT_AT_ONCE = (b"[", b"explain")
-"""What asks for more than the meaning of one utterance: a list of answers, or the reasons."""
-_MOST_UNFINISHED = 64 * 1024 * 1024
-"""Bytes of all requests that are not all there yet, in one process."""
-_MOST_UNREAD = 64 * 1024 * 1024
-"""Bytes that are taken and thrown away after an answer that needed none of them."""
-_PAUSE_SECONDS = 1.0
-"""How long to wait, meanwhile, for more of them."""
 _FAREWELL_SECONDS = 0.25
 """How long a worker that is told to stop goes on, with each answer the last of its connection."""
 
-
-class Refused(Exception):
-    """A request that is not given to the app.
-
-    Args:
-        status: what the client is told.
-    """
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
+_Answer = tuple[int, Headers, bytes]
 
 
 class AsgiApp:
@@ -58,12 +45,13 @@ class AsgiApp:
 
     Args:
         app: the WSGI app.
-        threads: how many requests with long bodies, and how many others, it handles at a time.
+        threads: how many requests with longer bodies, and how many with short ones, it handles at a time.
         max_body: the largest body that the app takes, in bytes; it is told of a larger one by its length alone.
-        client_seconds: how long a client may take to send a body.
+        client_seconds: how long a client may take to send a body, and to take each piece of a long answer.
         parse_ahead: parses the bodies of several requests to `/parse` together; what it gives lies in their
             environment under `nlu.parse`.
         at_end: called when the server has answered its last request.
+        alive: runs as long as the server does, in the thread that reads and writes for all.
     """
 
     def __init__(
@@ -75,16 +63,21 @@ class AsgiApp:
         client_seconds: float,
         parse_ahead: Callable[[Sequence[bytes]], Sequence[object]] = lambda bodies: [None] * len(bodies),
         at_end: Callable[[], None] = lambda: None,
+        alive: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._app = app
         self._short = ThreadPoolExecutor(threads, "short")
         self._long = ThreadPoolExecutor(threads, "long")
+        self._heavy = ThreadPoolExecutor(1, "heavy")
+        self._heavy_waiting = 0
         self._max_body = max_body
         self._client_seconds = client_seconds
+        self._reader = BodyReader(max_body, client_seconds)
+        self._sender = Sender(client_seconds)
         self._parse_ahead = parse_ahead
         self._waiting: list[tuple[bytes, asyncio.Future[object]]] = []
         self._at_end = at_end
-        self._unfinished = 0
+        self._alive = alive
         self._is_stopping = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,13 +85,16 @@ class AsgiApp:
         if scope["type"] == "lifespan":
             await self._follow(receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            await self._serve(scope, receive, send)
 
     async def _follow(self, receive: Receive, send: Send) -> None:
         await receive()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stop)
+        task = asyncio.ensure_future(self._alive()) if self._alive else None
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        if task is not None:
+            task.cancel()
         self._at_end()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -112,26 +108,56 @@ class AsgiApp:
             self._is_stopping = True
             asyncio.get_running_loop().call_later(_FAREWELL_SECONDS, signal.raise_signal, signal.SIGINT)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = read_headers(scope)
         announced = int(headers.get("CONTENT_LENGTH", 0))
+        is_last, length = self._is_stopping, announced
         try:
-            body = b"" if announced > self._max_body else await self._read(receive)
+            if is_ambiguous(scope):
+                raise Refused(400)
+            body = b"" if announced > self._max_body else await self._reader.read(receive)
+            length = max(announced, len(body))
+            headers["CONTENT_LENGTH"] = str(length)
+            answer = await self._answer(scope, {**environ_of(scope, body), **headers}, body, length)
         except Refused as refused:
-            await _send(send, refused.status, [(b"connection", b"close"), (b"content-length", b"0")], b"")
-            return
-        length = max(announced, len(body))
-        headers["CONTENT_LENGTH"] = str(length)
-        environ = {**environ_of(scope, body), **headers}
+            is_last, answer = True, await self._refusal(scope, headers, refused.status)
+        status, sent, answered = answer
+        if is_last or self._is_stopping:
+            sent = [*sent, (b"connection", b"close")]
+        await self._sender.send(send, status, sent, answered)
+        if length > self._max_body and "HTTP_EXPECT" not in headers:
+            await throw_away(receive, self._client_seconds)
+
+    async def _answer(self, scope: Scope, environ: WSGIEnvironment, body: bytes, length: int) -> _Answer:
+        """Let the app answer: at once, or in a thread of those for short, long or heavy requests.
+
+        Raises:
+            Refused: too many heavy ones wait, or too many bytes of long answers.
+        """
         if _is_at_once(scope, body):
             parse = await self._parsed_together(body if scope["path"] == _PARSE else b"")
-            status, sent, answer = self._call({**environ, _PARSED: parse})
+            return self._call({**environ, _PARSED: parse})
+        if length > self._max_body or _weight(scope, body) <= _LIGHT:
+            answer = await self._in_thread(self._short if length <= _SHORT else self._long, environ)
+        elif self._heavy_waiting >= _MOST_HEAVY:
+            raise Refused(503)
         else:
-            pool = self._short if length <= _SHORT else self._long
-            status, sent, answer = await asyncio.get_running_loop().run_in_executor(pool, self._call, environ)
-        await _send(send, status, [*sent, (b"connection", b"close")] if self._is_stopping else sent, answer)
-        if length > self._max_body and "HTTP_EXPECT" not in headers:
-            await _throw_away(receive)
+            self._heavy_waiting += 1
+            try:
+                answer = await self._in_thread(self._heavy, environ)
+            finally:
+                self._heavy_waiting -= 1
+        if not self._sender.has_room_for(answer[2]):
+            raise Refused(503)
+        return answer
+
+    async def _refusal(self, scope: Scope, headers: dict[str, str], status: int) -> _Answer:
+        """Let the app say that a request can't be answered, as it says all that is wrong, and log and count it."""
+        environ = {**environ_of(scope, b""), **headers, "CONTENT_LENGTH": "0", REFUSED: status}
+        return await self._in_thread(self._short, environ)
+
+    def _in_thread(self, pool: ThreadPoolExecutor, environ: WSGIEnvironment) -> asyncio.Future[_Answer]:
+        return asyncio.get_running_loop().run_in_executor(pool, self._call, environ)
 
     def _parsed_together(self, body: bytes) -> asyncio.Future[object]:
         """Parse a body along with those that have come meanwhile."""
@@ -151,33 +177,7 @@ class AsgiApp:
             if not parsed.cancelled():
                 parsed.set_result(parse)
 
-    async def _read(self, receive: Receive) -> bytes:
-        """Read a body, or just more of it than the app takes."""
-        message = await receive()
-        if not message.get("more_body"):
-            return _body(message)
-        try:
-            return await asyncio.wait_for(self._read_rest(_body(message), receive), self._client_seconds)
-        except TimeoutError:
-            raise Refused(408) from None
-
-    async def _read_rest(self, first: bytes, receive: Receive) -> bytes:
-        body = bytearray(first)
-        self._unfinished += len(body)
-        try:
-            while len(body) <= self._max_body:
-                message = await receive()
-                body += (part := _body(message))
-                self._unfinished += len(part)
-                if self._unfinished > _MOST_UNFINISHED:
-                    raise Refused(503)
-                if not message.get("more_body"):
-                    break
-            return bytes(body)
-        finally:
-            self._unfinished -= len(body)
-
-    def _call(self, environ: WSGIEnvironment) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    def _call(self, environ: WSGIEnvironment) -> _Answer:
         """Let the app answer, in a thread."""
         status, headers = 500, []
 
@@ -195,66 +195,16 @@ class AsgiApp:
 
 
 def _is_at_once(scope: Scope, body: bytes) -> bool:
-    asked = scope["query_string"] + body
-    return scope["path"] in _AT_ONCE and len(asked) <= _SHORT and not any(word in asked for word in _NOT_AT_ONCE)
+    if scope["path"] not in _AT_ONCE or len(scope["query_string"]) + len(body) > _SHORT:
+        return False
+    return b"[" not in body and not _may_ask_for_reasons(scope, body)
 
 
-def read_headers(scope: Scope) -> dict[str, str]:
-    """Give a request's headers under their names in WSGI; one whose name could be taken for another's is left out."""
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-        if "_" in name or name == "transfer-encoding":
-            continue
-        key = name.upper().replace("-", "_")
-        key = key if key in ("CONTENT_LENGTH", "CONTENT_TYPE") else f"HTTP_{key}"
-        headers[key] = f"{headers[key]},{value}" if key in headers else value
-    return headers
+def _weight(scope: Scope, body: bytes) -> int:
+    """How long a request may take at most, by the bytes of its body."""
+    return len(body) * (_EXPLAINING if _may_ask_for_reasons(scope, body) else 1)
 
 
-def environ_of(scope: Scope, body: bytes) -> WSGIEnvironment:
-    """Give what WSGI wants to know of a request, but for its headers.
-
-    Source: PEP 3333; the ASGI specification's section on WSGI.
-    """
-    host, port = scope.get("server") or ("localhost", 80)
-    return {
-        "REQUEST_METHOD": scope["method"],
-        "SCRIPT_NAME": "",
-        "PATH_INFO": scope["path"].encode("utf-8", "surrogateescape").decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "SERVER_NAME": host,
-        "SERVER_PORT": str(port),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope["scheme"],
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-
-
-def _body(message: MutableMapping[str, Any]) -> bytes:
-    if message["type"] != "http.request":  # the client has left, or sent what is no body
-        raise Refused(400)
-    return message.get("body", b"")  # type: ignore[no-any-return]
-
-
-async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-async def _throw_away(receive: Receive) -> None:
-    """Take what a client sends though it has its answer; it might not see the answer otherwise."""
-    taken = 0
-    with suppress(asyncio.TimeoutError, Refused):
-        while taken < _MOST_UNREAD:
-            message = await asyncio.wait_for(receive(), _PAUSE_SECONDS)
-            taken += len(_body(message))
-            if not message.get("more_body"):
-                return
+def _may_ask_for_reasons(scope: Scope, body: bytes) -> bool:
+    r"""Whether a request names the word, or something that may stand for it, such as `\u0065xplain`."""
+    return b"explain" in body or b"\\u00" in body or b"explain" in unquote_to_bytes(scope["query_string"])

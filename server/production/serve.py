@@ -21,8 +21,10 @@ from flask import Flask
 
 from nlu.errors import MissingPackageError
 from server.app import PARSE_AHEAD, RECORDER
+from server.production import watch
 from server.production.asgi import AsgiApp
 from server.production.shared_folder import shared_folder
+from server.production.sockets import drop_deaf_clients
 from server.settings import ServerSettings
 from server.web import logging_setup as logs
 
@@ -93,7 +95,7 @@ def serve(
         interface=Interfaces.ASGI,
         loop=Loops.asyncio,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=settings.keep_alive_seconds * 1000),
+        http1_settings=HTTP1Settings(settings.keep_alive_seconds * 1000, max_buffer_size=_MOST_BUFFERED),
         websockets=False,
         backpressure=connections_of(raise_file_limit()),
         respawn_failed_workers=True,
@@ -105,9 +107,12 @@ def serve(
     server.on_startup(announcing.start)
     _heed_signals_from_the_fork()
     with shared_folder():
-        server.serve(target_loader=partial(_load, make_app, settings, process.threads), wrap_loader=False)
+        watch.watch()
+        server.serve(target_loader=partial(_load, make_app, settings, process.threads, port), wrap_loader=False)
 
 
+_MOST_BUFFERED = 64 * 1024
+"""Bytes of a request's head, and of an answer, that are kept for one connection."""
 _STOP_SECONDS = 15
 """How long a process may take to finish its last requests."""
 _LOGGING = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
@@ -138,10 +143,11 @@ def _log_level(settings: ServerSettings) -> str:
     return "warning" if logs.is_text(settings) and settings.log_level != "debug" else settings.log_level
 
 
-def _load(make_app: Callable[[], Flask], settings: ServerSettings, threads: int) -> AsgiApp:
+def _load(make_app: Callable[[], Flask], settings: ServerSettings, threads: int, port: int) -> AsgiApp:
     """Make the app of a worker; what it is made of stays, so that nobody need look through it for garbage."""
     return_memory()
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=drop_deaf_clients, args=(port, settings.client_seconds), daemon=True).start()
     sys.setswitchinterval(_SWITCH_SECONDS)
     app = make_app()
     gc.collect()
@@ -154,6 +160,7 @@ def _load(make_app: Callable[[], Flask], settings: ServerSettings, threads: int)
         client_seconds=settings.client_seconds,
         parse_ahead=app.extensions.get(PARSE_AHEAD, lambda bodies: [None] * len(bodies)),
         at_end=recorder.close if recorder else lambda: None,
+        alive=watch.beat,
     )
 
 

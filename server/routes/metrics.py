@@ -11,7 +11,9 @@ from server.web.endpoints import Endpoints, Operation
 def register(endpoints: Endpoints, metrics: Metrics) -> None:
     """Add the route."""
 
-    @endpoints.route("GET", "/metrics", Operation("The server's numbers, for Prometheus.", str, refusals=(503,)))
+    @endpoints.route(
+        "GET", "/metrics", Operation("The server's numbers, for Prometheus.", str, key="to parse", refusals=(503,))
+    )
     def show_metrics() -> Response:
         several = bool(request.environ.get("wsgi.multiprocess"))
         body, content_type = metrics.render(request.headers.get("Accept", ""), several_processes=several)

@@ -23,12 +23,17 @@ from nlu.understanding.reasons import Explanation
 from server.live_model import ModelHolder
 from server.recorder import Recorder
 from server.settings import ServerSettings
+from server.web.budget import LIGHT, check_cost, cost_of
 from server.web.endpoints import Endpoints, Operation
 from server.wire import WHOLE, Body, Query, Switch, narrowed, text_of
 
 PARSE_URL = "/parse"
 PARSED = "nlu.parse"
 """Where a request's environment holds its parse, if it was made together with others'."""
+
+
+_MOST_INTENTS = 1000
+"""Names of intents in one request: each text is asked for each of them."""
 
 
 class ParseBody(Body):
@@ -42,7 +47,7 @@ class ParseBody(Body):
         examples=["판교에서 피자 주문해줘"],
     )
     message_id: str | None = Field(None, description="Comes back unchanged.")
-    intents: Annotated[list[str], Field(min_length=1)] | None = Field(
+    intents: Annotated[list[str], Field(min_length=1, max_length=_MOST_INTENTS)] | None = Field(
         None,
         description="Only these intents may win and are ranked, beside `nlu_fallback`; they must exist. Confidences "
         "stay those among all intents.",
@@ -87,7 +92,7 @@ def _branch(text: Any) -> str | None:
 
 def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings, recorder: Recorder) -> None:
     """Add the route."""
-    one_list, summary = Lock(), "What an utterance means, or several."
+    one_heavy, summary = Lock(), "What an utterance means, or several."
 
     @endpoints.route(
         "POST",
@@ -102,18 +107,19 @@ def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings
         ),
     )
     def parse(asked: ParseBody, query: ParseQuery) -> ParseAnswer | ParseAnswers:
-        parser = models.parser()
-        try:
+        parser, is_explained = models.parser(), bool(asked.explain if query.explain is None else query.explain)
+        cost = cost_of(asked.texts, is_explained=is_explained)
+        check_cost(cost, settings.max_cost)
+        # Python runs one thread at a time anyhow, and two heavy requests that take turns throw each other out of the
+        # processor's caches. A light one never waits for them.
+        with one_heavy if cost > LIGHT else nullcontext():
             ahead: Parse | None = request.environ.get(PARSED)
-            # Python runs one thread at a time anyhow, and two lists that take turns throw each other out of the
-            # processor's caches. One utterance never waits for a list.
-            with one_list if asked.is_list else nullcontext():
+            try:
                 parses = [ahead] if ahead else parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
-        except UnknownChoiceError as error:
-            raise InputError(error.code, "intents", **error.values) from None
+            except UnknownChoiceError as error:
+                raise InputError(error.code, "intents", **error.values) from None
+            reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if is_explained else ()
         ids = [recorder.record(parse, PARSE_URL) for parse in parses] if query.record is not False else ()
-        is_explained = asked.explain if query.explain is None else query.explain
-        reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if is_explained else ()
         return render(asked, parses, ids, reasons)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server.metrics import UNKNOWN_ROUTE, Metrics
+from server.metrics import UNKNOWN_ROUTE, Metrics, method_of
 from server.settings import ServerSettings
 from server.web.logging_setup import ACCESS, MODEL_VERSION, REQUEST_ID, read_request_id
 from server.web.openapi import PAGE_URL
@@ -81,7 +81,7 @@ def _log(route: str, response: Response, seconds: float) -> None:
         return
     fields = {
         "route": route,
-        "method": request.method,
+        "method": method_of(request.method),
         "status": response.status_code,
         "ms": round(seconds * 1000, 3),
         "bytes": response.content_length,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wrappers import Response as WSGIResponse
 
 from nlu.understanding.json_form import to_json
@@ -43,7 +43,7 @@ class Operation:
         """All statuses of refusals and failures, sorted."""
         found = {429, 500, *self.refusals}
         found |= {400} if self.body or self.query else set()
-        found |= {413} if self.body else set()
+        found |= {413, 415} if self.body else set()
         found |= {"none": set[int](), "to parse": {401}, "always": {401, 403}}[self.key]
         return sorted(found)
 
@@ -106,7 +106,10 @@ def read_body(settings: ServerSettings) -> bytes:
 
     Raises:
         RequestEntityTooLarge: it is larger than the settings allow.
+        UnsupportedMediaType: it is packed, and unpacked might be of any size.
     """
+    if request.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):
+        raise UnsupportedMediaType("expected a body without Content-Encoding, got one that is packed")
     body = request.get_data()
     # Werkzeug refuses a long body that says its length, but cuts one that comes in chunks.
     if request.content_length is None and len(body) >= settings.max_body_bytes:

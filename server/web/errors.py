@@ -19,7 +19,8 @@ from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
 from server.live_model import ModelsUnwritable
 from server.live_responses import ResponsesUnavailable
-from server.metrics import MetricsUnavailable
+from server.metrics import MetricsUnavailable, method_of
+from server.web.budget import OverBudget
 from server.web.logging_setup import REQUEST_ID
 from server.wire import JSON_TYPE, QueryError
 
@@ -63,6 +64,7 @@ _SHARE_METRICS = "Start the server with nlu-serve, or set PROMETHEUS_MULTIPROC_D
 # The first row whose class fits decides; what fits none is a crash of ours.
 ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
     (InputError, ErrorRow(400, "BadRequest", "GET /openapi.json describes what this route takes; GET /docs shows it.")),
+    (OverBudget, ErrorRow(413, "RequestTooExpensive", "Send fewer or shorter texts, or ask for reasons one by one.")),
     (RegistryError, _NO_MODEL),
     (BundleError, _NO_MODEL),
     (ModelsUnwritable, ErrorRow(503, "ModelsUnwritable", _WRITE_MODELS)),
@@ -74,12 +76,15 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
 )
 CRASH = ErrorRow(500, "InternalError", "Report the error id; the server's log holds the details under it.")
 HTTP_HELP = {
+    400: "Send the body in whole, of the length that Content-Length or its chunks announce.",
     401: "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'; POST /model/parse takes Rasa's 'token' too.",
     403: "Set NLU_API_KEY for the server, then send that key as 'Authorization: Bearer …' or 'X-API-Key: …'.",
     404: "GET /openapi.json describes all routes; GET /docs shows them.",
     405: "The header Allow lists the methods of this route.",
+    408: "Send the body without pauses.",
     413: "Send fewer or shorter texts in one request.",
     429: "Wait as many seconds as the header Retry-After says.",
+    503: "Wait as many seconds as the header Retry-After says.",
 }
 
 
@@ -109,16 +114,16 @@ def on_error(error: Exception) -> Response:
             return _answer(row, str(error), details)
     error_id = uuid.uuid4().hex[:12]
     route = request.url_rule.rule if request.url_rule else "an unknown route"
-    logger.error("error %s at %s %s", error_id, request.method, route, exc_info=error)
+    logger.error("error %s at %s %s", error_id, method_of(request.method), route, exc_info=error)
     return _answer(CRASH, f"the server failed; the error id is {error_id}", {"error_id": error_id})
 
 
 def _http_message(status: int, error: HTTPException) -> str:
     if status == 404:
-        return f"expected a known route, got {request.method} {request.path}"
+        return f"expected a known route, got {request.method[:20]} {request.path[:200]}"
     if status == 405:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
-        return f"expected one of the methods {allowed}, got {request.method}"
+        return f"expected one of the methods {allowed}, got {request.method[:20]}"
     if status == 413:
         return f"expected a body of at most {request.max_content_length} bytes, got a larger one"
     return error.description or error.name

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from server.production.asgi import AsgiApp, environ_of, read_headers
+from server.production.asgi import AsgiApp
+from server.production.wsgi_environ import environ_of, read_headers
+from server.web.refusals import REFUSED
 
 SCOPE = {
     "type": "http",
@@ -103,7 +105,11 @@ def test_who_waits_for_leave_to_send_too_large_a_body_gets_none() -> None:
     ids=["late", "broken", "broken at once"],
 )
 def test_a_body_that_does_not_come_is_refused(given: list[dict[str, Any]], status: int) -> None:
-    assert ask(given)[:3] == (status, {b"connection": b"close", b"content-length": b"0"}, b"")
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response(f"{environ[REFUSED]} as told", [])
+        return [environ["wsgi.input"].read()]
+
+    assert ask(given, app=app)[:3] == (status, {b"connection": b"close"}, b"")
 
 
 def test_long_requests_never_keep_short_ones_from_a_thread() -> None:

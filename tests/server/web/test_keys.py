@@ -78,6 +78,9 @@ def test_parsing_is_open_unless_the_settings_say_otherwise(models: Path) -> None
         assert opened.post(url, json=body).status_code == 200
         assert closed.post(url, json=body).status_code == 401
         assert closed.post(url, json=body, headers={"X-API-Key": KEY}).status_code == 200
+    assert opened.get("/metrics").status_code == 200
+    assert closed.get("/metrics").status_code == 401
+    assert closed.get("/metrics", headers={"Authorization": f"Bearer {KEY}"}).status_code == 200
 
 
 def test_health_needs_no_key(models: Path) -> None:
