@@ -121,6 +121,10 @@ class SettingError(SourceError):
     """A settings file that can't be read, or a setting in it that can't be used."""
 
 
+_LISTED = 200
+"""Mistakes that one run lists at most."""
+
+
 class SourceErrors(NluError):
     """All mistakes found in one run, in the order of the files' lines."""
 
@@ -129,8 +133,11 @@ class SourceErrors(NluError):
         super().__init__("source.count", count=len(self.errors))
 
     def worded(self, language: Language) -> str:
-        """List the mistakes and say how many they are; in Korean always."""
-        return "\n".join([*map(str, self.errors), super().worded("ko")])
+        """List the mistakes, as many as people read, and say how many they are; in Korean always."""
+        listed = [str(error) for error in self.errors[:_LISTED]]
+        rest = len(self.errors) - len(listed)
+        more = [word("source.more", {"shown": _LISTED, "rest": rest}, "ko")] if rest else []
+        return "\n".join([*listed, *more, super().worded("ko")])
 
 
 class UnknownChoiceError(NluError):
@@ -191,15 +198,25 @@ class InputError(NluError):
         self.parameter = parameter
 
 
+_WIDEST = 200
+"""Characters of a line that are shown whole."""
+_AROUND = 60
+"""Characters shown before and after a place in a longer line."""
+
+
 def with_caret(source: str, column: int) -> str:
     """Show a line and a caret under one of its characters, on lines of their own; "" for a blank line.
 
     Args:
-        source: the line.
+        source: the line; of a long one, what stands around the character.
         column: the character's number, from 1; Hangul is two columns wide on a terminal.
     """
     if not source.strip():
         return ""
+    if len(source) > _WIDEST:
+        first, last = max(column - 1 - _AROUND, 0), column - 1 + _AROUND
+        before, after = "…" if first else "", "…" if last < len(source) else ""
+        source, column = before + source[first:last] + after, column - first + len(before)
     padding = "".join("\t" if char == "\t" else " " * _columns_of(char) for char in source[: column - 1])
     return f"\n    {source}\n    {padding}^"
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _ENTITY = re.compile(r"[^\W\d][\w.\-/]*")
 _ROLE = re.compile(r"\w[\w.\-/]*")
 _INTENT = re.compile(r"\w[\w.\-/+]*")
+_NOT_IN_ENTITY = re.compile(r"[^\w.\-/]+")
+_NOT_IN_INTENT = re.compile(r"[^\w.\-/+]+")
 
 
 def is_entity(name: object) -> bool:
@@ -48,3 +51,30 @@ def is_label(label: str) -> bool:
     """
     entity, colon, role = label.partition(":")
     return is_entity(entity) and (not colon or is_role(role))
+
+
+def as_intent(name: str) -> str:
+    """Make an intent's name of one that other programs allow; "" where no letter or digit is left.
+
+    Example:
+        >>> as_intent("Default Welcome Intent"), as_intent("1. 인사 (첫 화면)")
+        ('Default_Welcome_Intent', '1._인사_첫_화면')
+    """
+    return _bare(_NOT_IN_INTENT.sub("_", unicodedata.normalize("NFC", name)))
+
+
+def as_entity(name: str) -> str:
+    """Make an entity type's name of one that other programs allow; "" where no letter or digit is left.
+
+    Example:
+        >>> as_entity("배송지 주소"), as_entity("2nd"), as_entity("@sys.date")
+        ('배송지_주소', '_2nd', 'sys.date')
+    """
+    bare = _bare(_NOT_IN_ENTITY.sub("_", unicodedata.normalize("NFC", name)))
+    return f"_{bare}" if bare[:1].isdigit() else bare
+
+
+def _bare(name: str) -> str:
+    """Leave out what stands at a name's edges for signs that it may not have."""
+    bare = name.strip("_.-/+")
+    return bare if any(char.isalnum() for char in bare) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from hypothesis import strategies as st
@@ -74,6 +74,18 @@ def utterances(draw):
         draw(st.sampled_from(["", "patterns/pattern.txt:12", "real.jsonl:7"])),
         draw(st.floats(0.25, 8)),
     )
+
+
+def trimmed(utterance):
+    """The same with spaces cut off its spans' edges, as every importer gives it."""
+    text = utterance.text
+
+    def cut(span):
+        inside = text[span.start : span.end]
+        start, end = span.start + len(inside) - len(inside.lstrip()), span.start + len(inside.rstrip())
+        return replace(span, start=start, end=end)
+
+    return replace(utterance, spans=tuple(cut(span) for span in utterance.spans))
 
 
 syllables = st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)

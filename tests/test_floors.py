@@ -44,7 +44,8 @@ DOORS = {
     "filelock": {"nlu.journal.store", "nlu.store.registry"},
     "matplotlib": {"nlu.evaluation.plots"},
     "pandas": {"nlu.evaluation.plots", "nlu.evaluation.tables"},
-    "yaml": {"nlu.dialogue.responses", "nlu.data.importers.rasa"},
+    "yaml": {"nlu.system.yaml_nodes"},
+    "openpyxl": {"nlu.data.importers.spreadsheet"},
     "granian": {"server.production.serve"},
     "prometheus_client": {"server.metrics"},
 }
@@ -54,6 +55,7 @@ TORCH = ("nlu.networks", "nlu.training")
 """The rooms that may import torch."""
 
 OPTIONAL = {
+    ("nlu.data.importers.spreadsheet", "openpyxl"),
     ("nlu.evaluation.files", "nlu.evaluation.plots"),  # matplotlib
     ("nlu.evaluation.files", "nlu.evaluation.tables"),  # pandas
     ("nlu.journal.store", "nlu.journal.migrations"),  # there, but loaded where a table is missing only

@@ -11,7 +11,7 @@ from pathlib import Path
 from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.data import dataset as datasets
-from nlu.data.importers import read_any
+from nlu.data.importers import read_all
 from nlu.evaluation.files import write_report
 from nlu.evaluation.report import evaluate
 from nlu.understanding.parser import UtteranceParser
@@ -42,7 +42,8 @@ def _handle(arguments: argparse.Namespace) -> int:
     parser = UtteranceParser.load(arguments.models)
     slices = None
     if arguments.files:
-        gold = [utterance for path in arguments.files for utterance in read_any(path).utterances]
+        with progress.shown(notices=sys.stderr) as listen:
+            gold = list(read_all([(path, 1.0) for path in arguments.files], listen)[0])
     else:
         dataset = datasets.read(arguments.data)
         gold = list(dataset.utterances("test"))

@@ -14,11 +14,12 @@ from nlu.messages import word
 
 
 @contextmanager
-def shown(stream: TextIO | None = None) -> Iterator[Listener]:
+def shown(stream: TextIO | None = None, notices: TextIO | None = None) -> Iterator[Listener]:
     """Listen to stages and show how far they are.
 
     Args:
-        stream: where bars or lines go; None for standard error. Notices go to standard output.
+        stream: where bars or lines go; None for standard error.
+        notices: where notices go; None for standard output.
     """
     stream = stream or sys.stderr
     view = _Bars(stream) if stream.isatty() else _Lines(stream)
@@ -29,7 +30,7 @@ def shown(stream: TextIO | None = None) -> Iterator[Listener]:
         elif event.code == "fit.epoch":
             view.epoch(event)
         else:
-            print(f"· {word(event.code, event.values, 'ko')}", flush=True)
+            print(f"· {word(event.code, event.values, 'ko')}", file=notices, flush=True)
 
     try:
         yield listen

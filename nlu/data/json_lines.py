@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from nlu.data.json_text import JsonMistake, half_character, load
 from nlu.data.rows import DatasetRow, Slice
 from nlu.errors import DataError, SourceErrors
 from nlu.names import is_entity, is_intent, is_role
@@ -72,11 +73,14 @@ class _Line:
         self._line, self._path, self._number = line, path, number
         self.errors: list[DataError] = []
         try:
-            self._row: dict[str, Any] = json.loads(line)
-        except json.JSONDecodeError as error:
-            self._complain("data.no_json", error.colno, problem=error.msg)
+            self._row: dict[str, Any] = load(line)
+        except JsonMistake as mistake:
+            self._complain(mistake.code, mistake.position + 1, **mistake.values)
         else:
             if isinstance(self._row, dict):
+                half = half_character(line, [value for name, value in self._row.items() if name != "text"])
+                if half is not None:
+                    self._complain("data.surrogate", half + 1)
                 return
             self._complain("data.no_object")
         raise SourceErrors(self.errors)

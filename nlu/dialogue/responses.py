@@ -19,14 +19,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from nlu.errors import AnswerError
 from nlu.korean.particles import append, attach, notation_pattern
 from nlu.messages import Term
 from nlu.names import is_intent, is_label
 from nlu.system.source import Source
+from nlu.system.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, YamlMistake, compose, place_of
 from nlu.types import FALLBACK_INTENT, Entity, Parse
 
 ANSWERS_NAME = "answers.yml"
@@ -185,7 +183,7 @@ class _Reader:
                 self._wrong(key, "answers.intent_unknown", name=name, choices=sorted(self.known.intents))
             templates = answers[name].templates
             if name == FALLBACK_INTENT and templates and all(template.slots for template in templates):
-                line, _ = self._place(value.start_mark)
+                line, _ = place_of(value)
                 self.source.complain("answers.fallback_slots", line, fallback=FALLBACK_INTENT)
         if FALLBACK_INTENT not in answers:
             self.source.complain("answers.no_fallback", 1, fallback=FALLBACK_INTENT)
@@ -193,13 +191,10 @@ class _Reader:
 
     def _tree(self) -> Node | None:
         try:
-            root: Node | None = yaml.compose(self.source.text, Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.source.complain("answers.no_yaml", *(self._place(mark) if mark else (1, 1)))
-            return None
-        except yaml.YAMLError:
-            self.source.complain("answers.no_yaml_text", 1)
+            root = compose(self.source.text, aliases=True)
+        except YamlMistake as mistake:
+            code = "answers.no_yaml" if mistake.line else "answers.no_yaml_text"
+            self.source.complain(mistake.code or code, max(mistake.line, 1), mistake.column)
             return None
         if root is None:
             self.source.complain("answers.none", 1, fallback=FALLBACK_INTENT)
@@ -292,12 +287,7 @@ class _Reader:
         return None
 
     def _wrong(self, node: Node, code: str, **values: object) -> None:
-        self.source.complain(code, *self._place(node.start_mark), **values)
-
-    def _place(self, mark: yaml.Mark) -> tuple[int, int]:
-        """Line and column, as editors count them; YAML takes more characters for line ends."""
-        before = self.source.text[: mark.index]
-        return before.count("\n") + 1, len(before) - before.rfind("\n")
+        self.source.complain(code, *place_of(node), **values)
 
 
 def _is_unquoted(node: MappingNode) -> bool:

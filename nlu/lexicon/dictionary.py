@@ -22,7 +22,7 @@ from pathlib import Path
 
 from nlu.errors import DictionaryError, SourceError, SourceErrors
 from nlu.korean.normalization import normalize
-from nlu.lexicon.csv_cells import Cell, read_rows
+from nlu.lexicon.csv_cells import Cell, cut_number, read_rows
 from nlu.names import is_entity
 from nlu.system.source import Source
 
@@ -126,14 +126,24 @@ class _Reader:
         entities = [self._entity(cell) if cell.text else "" for cell in self.header]
         return [item for row in rows for item in self._wide(row, entities)]
 
+    def _is_cut(self, row: tuple[Cell, ...]) -> bool:
+        """Complain of a number that a comma has cut in two, if there is one."""
+        if cut := cut_number(row):
+            self._complain("csv.number_cut", cut[0], number=cut[1])
+        return bool(cut)
+
     def _long(self, row: tuple[Cell, ...]) -> Iterator[_Found]:
         entity = self._entity(row[0])
+        if self._is_cut(row[1:]):
+            return
         if len(row) < 2 or not row[1].text:
             self._complain("dictionary.value_empty", row[min(1, len(row) - 1)])
         elif entity:
             yield from self._entry(entity, [row[1], *(part for cell in row[2:] for part in _parts(cell) if part.text)])
 
     def _wide(self, row: tuple[Cell, ...], entities: list[str]) -> Iterator[_Found]:
+        if len(row) > len(entities) and self._is_cut(row):
+            return
         for position, cell in enumerate(row):
             if not cell.text:
                 continue

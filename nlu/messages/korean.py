@@ -23,6 +23,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "package.missing": "패키지 {package}이(가) 필요합니다. 설치: {install}",
         # All mistakes of a run
         "package.missing_for": "패키지 {package}이(가) 필요합니다. 설치: {install}",
+        "source.more": "… 앞의 {shown}군데만 보였습니다. {rest:,}군데가 더 있습니다.",
         "source.count": "잘못된 곳이 {count}군데 있습니다.",
         # Bundles
         "bundle.digest": "{path}: 내용이 바뀌었습니다(SHA-256 {expected}이어야 하는데 {got}). 다시 학습하세요.",
@@ -56,7 +57,12 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "file.no_text": (
             "UTF-8로도 CP949로도 읽을 수 없는 바이트 0x{byte:02X}가 있습니다. 파일을 UTF-8로 다시 저장해 주세요."
         ),
-        "file.utf16": "UTF-16으로 저장된 파일입니다. UTF-8로 다시 저장해 주세요.",
+        "file.old_excel": "옛 엑셀 파일(.xls)입니다. 엑셀에서 .xlsx나 'CSV UTF-8'로 다시 저장해 주세요.",
+        "file.pdf": "PDF 파일입니다. 글을 옮겨 적은 텍스트 파일을 주세요.",
+        "file.special": "보통 파일이 아니라 파이프나 장치입니다. 내용을 파일로 저장한 뒤 그 파일을 주세요.",
+        "file.too_large": "파일이 {most} MiB보다 큽니다. 나누어 주세요.",
+        "file.utf16": "바이트 순서 표시가 없는 UTF-16 파일 같습니다. UTF-8로 다시 저장해 주세요.",
+        "file.zipped": "글이 아니라 압축된 파일입니다. 엑셀 파일이면 이름을 .xlsx로 하고, 아니면 먼저 풀어 주세요.",
         # Patterns
         "pattern.closing_alone": "짝이 없는 '{closing}'입니다. 지우거나, 글자로 쓰려면 \\{closing} 로 적으세요.",
         "pattern.command": "모르는 명령 '@{name}'입니다. {choices:near name}. 글자로 쓰려면 \\@ 로 적으세요.",
@@ -107,6 +113,15 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         ),
         "pattern.words_empty": "'{slot}'에서 = 뒤가 비었습니다. {{{name}=서울}}처럼 말을 적으세요.",
         # The dictionary
+        "csv.number_cut": (
+            "'{number}'의 쉼표에서 칸이 나뉩니다. 한 값이면 따옴표로 \"{number}\"처럼 묶고, 두 값이면 '|'로 나누세요."
+        ),
+        "csv.cells_many": (
+            '머리글은 {header}칸인데 이 줄은 {cells}칸입니다. 쉼표가 든 글은 따옴표로 "…"처럼 묶어 주세요.'
+        ),
+        "csv.quote_rest": (
+            "닫는 따옴표 뒤에 글자가 더 있습니다. 칸 전체를 따옴표로 묶고, 글자로 쓴 따옴표는 두 번 적어 주세요."
+        ),
         "csv.quote_open": "따옴표가 닫히지 않았습니다. 글자로 쓴 따옴표는 두 번 적어 주세요.",
         "dictionary.cell_empty": "대표값이 비어 있습니다. '대표값|동의어|동의어'처럼 적어 주세요.",
         "dictionary.column_unnamed": "이 열의 머리글에 개체 이름이 없습니다.",
@@ -167,6 +182,14 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "data.intent_name": "의도 이름(intent)은 " + _INTENT + " 적거나 비워 주세요.",
         "data.iob_cells": "token과 tag를 모두 적어 주세요.",
         "data.iob_columns": "토큰과 태그를 빈칸으로 나누어 적어 주세요.",
+        "data.json_unknown": (
+            "모르는 모양의 JSON입니다. 읽을 수 있는 모양은 patterns/README.md의 '가져올 수 있는 파일'을 보세요."
+        ),
+        "data.key_twice": "'{name}'이(가) 두 번 나옵니다. 하나만 남기세요.",
+        "data.labels_unread": (
+            "{names}에 이름표가 있는 것 같은데 모르는 모양입니다. 이름표를 잃지 않도록 이 파일은 읽지 않습니다. "
+            "읽을 수 있는 모양은 patterns/README.md의 '가져올 수 있는 파일'을 보세요."
+        ),
         "data.no_json": "JSON으로 읽을 수 없습니다: {problem}",
         "data.no_list": "entities는 목록이어야 합니다.",
         "data.no_object": '{{"text": …, "intent": …, "entities": […]}} 모양이어야 합니다.',
@@ -176,27 +199,44 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "data.offsets_outside": "0 ≤ start < end ≤ {length}이어야 합니다: {start}, {end}",
         "data.overlap": "개체 {first}, {second}: 자리가 겹칩니다.",
         "data.role_name": "역할 이름(role)은 " + _ROLE + " 적어 주세요.",
+        "data.table_header": (
+            "머리글을 알 수 없습니다. 발화와 의도는 text,intent (또는 발화,의도), 토큰의 표는 utterance,token,tag, "
+            "Kochat은 question,label을 첫 줄에 적어 주세요."
+        ),
         "data.tag": "태그 '{tag}': O, B-개체, I-개체 가운데 하나여야 합니다.",
         "data.tag_name": "태그 '{tag}': 개체는 " + _ENTITY + ", 역할은 " + _ROLE + " 적어 주세요.",
         "data.text_missing": "text에 발화가 있어야 합니다.",
+        "data.number_long": "수의 자릿수가 너무 많습니다.",
+        "data.surrogate": "짝이 없는 서로게이트(글자의 반쪽)가 있습니다. 그 글자를 지우거나 다시 적어 주세요.",
         "data.text_surrogate": "text에 짝이 없는 서로게이트가 있습니다.",
         "data.token_length": "토큰 '{token}': 길이 {length}, start와 end의 차이 {difference}",
         "data.token_overlap": "토큰 '{token}': 앞 토큰과 자리가 겹칩니다.",
+        "data.too_deep": "괄호가 너무 깊이 겹쳤습니다.",
         "data.value_differs": "value '{value}': text[{start}:{end}] '{text}' 글자와 다릅니다.",
         "data.weight": "weight는 0보다 큰 수여야 합니다.",
+        # Other programs' data
+        "dialogflow.no_list": "발화나 값의 목록이어야 합니다.",
+        "dialogflow.no_phrases": "이 폴더의 intents 아래에 '이름_usersays_ko.json' 같은 파일이 없습니다.",
         # Rasa's training data
         "rasa.example_blank": "예문에 글자가 없습니다.",
         "rasa.example_dash": "예문은 '- '로 시작해야 하고 비어 있으면 안 됩니다.",
         "rasa.example_empty": "예문이 비어 있거나 글이 아닙니다.",
+        "rasa.examples_folded": "examples: > 는 여러 줄을 한 줄로 이어 버립니다. '>'를 '|'로 바꾸세요.",
         "rasa.examples_kind": "examples에는 '|' 다음 줄부터 '- 예문'을 적어 주세요.",
+        "rasa.json_list": "{name}은(는) {{…}}의 목록이어야 합니다.",
+        "rasa.json_parts": "rasa_nlu_data 안에는 {choices}이(가) 와야 합니다.",
         "rasa.kind": "{choices} 가운데 하나가 있어야 합니다.",
         "rasa.markup": '개체 표시를 읽을 수 없습니다. [판교](loc) 또는 [판교]{{"entity": "loc"}}처럼 적어 주세요.',
         "rasa.markup_blank": "대괄호 안에 공백만 있습니다.",
         "rasa.markup_json": "중괄호 안을 JSON으로 읽을 수 없습니다: {problem}",
+        "rasa.markup_value": "value에는 글이나 수를 적어 주세요.",
         "rasa.name_empty": "{kind} 이름이 비어 있습니다.",
         "rasa.no_examples": "examples가 없습니다.",
+        "rasa.no_headings": "'## intent:이름' 같은 제목이 없습니다.",
         "rasa.no_list": "'nlu:' 아래에는 '- intent: 이름' 같은 목록이 와야 합니다.",
         "rasa.no_section": "맨 위에 'nlu:' 목록이 있어야 합니다.",
+        "yaml.alias": "별칭(*이름)은 읽지 않습니다. 내용을 직접 적어 주세요.",
+        "yaml.too_deep": "목록과 표가 너무 깊이 겹쳤습니다.",
         # What the linter finds, by the codes of its findings
         "finding.doubled-particle": "조사가 겹쳤습니다: '{particle}' 뒤에 같은 조사가 또 옵니다. 하나만 남기세요.",
         "finding.encoding": "이 파일은 CP949로 읽었습니다. UTF-8로 저장하면 다른 컴퓨터에서도 안전합니다.",
@@ -267,6 +307,44 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "fallback.unfamiliar": "학습한 글에 있는 글자 조합이 {coverage:.0%}뿐입니다",
         "fallback.unsure": "가장 그럴듯한 의도의 확신도가 {confidence:.0%}입니다",
         # What imported files hold that is not used
+        "dialogflow.template": "{path}: @개체로 적은 틀 {count}개는 뺐습니다 ({places}). 패턴으로 적어 주세요.",
+        "import.blank": "{path}: 빈 발화 {count}개는 뺐습니다 ({places}).",
+        "import.column_unused": "{path}: '{name}' 열은 쓰지 않습니다 ({places}).",
+        "import.columns_unused": "{path}: 토큰과 태그 사이의 칸은 쓰지 않습니다 ({count}줄, {most}칸까지; {places}).",
+        "import.contradiction": "'{text}': 한 발화에 의도가 여럿입니다. {intents}. 하나만 남기세요.",
+        "import.contradictions_more": "의도가 여럿인 발화가 {count:,}개 더 있습니다.",
+        "import.entity_blank": "{path}: 글자가 없는 개체 {count}개는 뺐습니다 ({places}).",
+        "import.entity_renamed": "{path}: 개체 '{name}'은(는) {to}(으)로 읽었습니다 ({count}번; {places}).",
+        "import.groups": "{path}: 개체의 묶음(group)은 쓰지 않습니다 ({count}개; {places}).",
+        "import.intent_odd": "{path}: 의도 '{name}'에 글자가 없어 발화 {count}개를 뺐습니다 ({places}).",
+        "import.intent_renamed": "{path}: 의도 '{name}'은(는) {to}(으)로 읽었습니다 ({count}번; {places}).",
+        "import.key_unused": "{path}: '{name}' 항목은 쓰지 않습니다 ({count}번; {places}).",
+        "import.label_odd": "{path}: 읽을 수 없는 모양의 개체 {count}개는 뺐습니다 ({places}).",
+        "import.label_outside": "{path}: 자리가 글 밖인 개체 {count}개는 뺐습니다 ({places}).",
+        "import.language_unused": "{path}: 한국어가 아닌 파일은 읽지 않았습니다 ({places}).",
+        "import.line_unused": "{path}: 무엇인지 모르는 줄 {count}개는 읽지 않았습니다 ({places}).",
+        "import.long": "{path}: 너무 긴 발화 {count}개는 뺐습니다 ({places}).",
+        "import.lookup_file": "{path}: 다른 파일에 있는 목록은 읽지 않았습니다 ({places}). 값을 사전에 옮기세요.",
+        "import.mark_odd": "{path}: [값](개체)처럼 보이지만 읽을 수 없어 글자로 두었습니다 ({count}줄; {places}).",
+        "import.no_intent": "{path}: 의도가 없는 발화 {count}개 ({places}): 개체를 배우는 데만 씁니다.",
+        "import.no_text": "{path}: 글이 없는 줄 {count}개는 뺐습니다 ({places}).",
+        "import.no_workbook": "엑셀 파일로 읽을 수 없습니다({problem}). 엑셀에서 다시 저장해 주세요.",
+        "import.numbered": "{path}: 첫 칸은 번호라서, 둘째 칸을 토큰으로 읽었습니다.",
+        "import.overlap": "{path}: {first}와(과) 겹치는 {second} {count}개는 뺐습니다 ({places}).",
+        "import.row_no_object": "{path}: 모양을 알 수 없는 줄 {count}개는 뺐습니다 ({places}).",
+        "import.several_intents": "{path}: 의도가 여럿인 발화 {count}개는 {names}(으)로 읽었습니다 ({places}).",
+        "import.sheet_unused": "{path}: '{name}' 시트는 읽지 않았습니다. 첫 시트만 읽습니다.",
+        "import.summary": (
+            "{path}: 발화 {rows:,}개 가운데 {kept:,}개를 읽고 {refused:,}개를 뺐습니다. "
+            "개체 {entities:,}개 가운데 {kept_entities:,}개를 읽고 {refused_entities:,}개를 뺐습니다."
+        ),
+        "import.surrogate": "{path}: 글자의 반쪽이 있는 줄 {count}개는 뺐습니다 ({places}).",
+        "import.syllables_joined": "{path}: 한 글자씩 나뉜 파일이라 글자를 붙여 읽었습니다. 빈칸은 알 수 없습니다.",
+        "import.tag_alone": "{path}: 앞이 없는 태그 'I' {count}개는 뺐습니다 ({places}).",
+        "import.tags_count": "{path}: 태그의 수가 낱말의 수와 달라 발화 {count}개를 뺐습니다 ({places}).",
+        "import.trimmed": "{path}: 개체 {count}개의 끝에서 빈칸을 떼었습니다 ({places}).",
+        "import.value_odd": "{path}: 사전 값이 아닌 항목 {count}개는 뺐습니다 ({places}).",
+        "kmou.differs": "{path}: 표시를 뺀 문장이 원문과 다른 {count}개 ({places}): 표시한 문장을 썼습니다.",
         "import.regex_unused": "{path}: 정규식 '{name}' ({place}): 쓰지 않습니다.",
         "import.synonym_unused": (
             "{path}: 동의어 '{synonym}' ({place}): 값 '{value}'의 개체를 알 수 없어 쓰지 않습니다."

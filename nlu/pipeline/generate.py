@@ -14,9 +14,9 @@ from nlu import tokenizers
 from nlu.augmentation.augmenter import Augmenter
 from nlu.config import Config
 from nlu.data import dataset as datasets
-from nlu.data.importers import read_any
+from nlu.data.importers import read_all
 from nlu.data.rows import DatasetRow, Slice
-from nlu.events import Listener, Notice, Progress, ignore
+from nlu.events import Listener, Progress, ignore
 from nlu.generation.generator import Generator
 from nlu.generation.report import GenerationReport, Tally
 from nlu.lexicon.lexicon import Lexicon
@@ -63,7 +63,7 @@ def generate(
     lexicon = Lexicon.read(*dictionaries)
     file = read_patterns(*patterns, lexicon=lexicon)
     generator = Generator(file, lexicon, config.generator, refit=config.refit)
-    imported = [utterance for one in imports for utterance in _read(one, listen)]
+    imported, _ = read_all([(one.path, one.weight) for one in imports], listen)
     tally, seed = Tally(), config.generator.seed
     generated = generator.sample(tally, Augmenter(config.augmentation).augment)
     most, done = generator.most + len(imported), 0
@@ -91,15 +91,6 @@ def is_generated(
     file = read_patterns(*patterns, lexicon=Lexicon.read(*dictionaries))
     hashes = datasets.input_hashes(_inputs(file, dictionaries, imports))
     return bool(manifest.get("inputs") == hashes and manifest.get("recipe") == _recipe(config, imports))
-
-
-def _read(one: Import, listen: Listener) -> tuple[LabelledUtterance, ...]:
-    held = read_any(one.path, one.weight)
-    for note in held.notes:
-        listen(note)
-    if held.entries:
-        listen(Notice("import.values_unused", {"path": one.path, "count": len(held.entries)}))
-    return held.utterances
 
 
 def _split(imported: Sequence[LabelledUtterance], seed: int) -> Iterator[DatasetRow]:

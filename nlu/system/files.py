@@ -1,41 +1,80 @@
-"""Files that are read whatever Korean encoding they are in, and written whole or not at all."""
+"""Files that are read whatever encoding Korean programs wrote them in, and written whole or not at all."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from nlu.errors import SourceError
 
 TEMPORARY_SUFFIX = ".tmp"
 """The end of a half-written file's or folder's name, `.NAME.RANDOM.tmp`; only a killed process leaves one behind."""
 
-_UTF8_MARK = b"\xef\xbb\xbf"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+MOST_BYTES = 1 << 30
+"""The largest file of an author that is read."""
+
+_ENCODINGS_BY_MARK = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_NO_TEXT_BY_START = (
+    (b"PK\x03\x04", "file.zipped"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file.old_excel"),
+    (b"%PDF-", "file.pdf"),
+)
+"""How files begin that people take for text, and the message that says what they are."""
 
 
 def read_text(path: Path) -> tuple[str, str]:
-    r"""Read a text file in UTF-8, UTF-8 with a byte order mark, or CP949 (what Korean Excel writes).
+    r"""Read a text file in UTF-8, CP949 (what Korean Excel writes), or UTF-16 (its "Unicode text").
 
     Args:
         path: the file.
 
     Returns:
-        The text with `\n` line ends, and the encoding it was in: "utf-8", "utf-8-sig" or "cp949".
+        The text with `\n` line ends, and the encoding it was in: "utf-8", "utf-8-sig", "cp949" or "utf-16".
 
     Raises:
-        SourceError: the file is in none of these; points at the first byte that fits none.
+        SourceError: the file is in none of these (points at the first byte that fits none), is too large, or no file
+            at all but a pipe or a device.
     """
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig",) if data.startswith(_UTF8_MARK) else ("utf-8", "cp949"):
+    data = read_bytes(path)
+    for encoding in _encodings(path, data):
         with contextlib.suppress(UnicodeDecodeError):
             return _unify_line_ends(data.decode(encoding)), encoding
     raise _undecodable(path, data)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a whole file.
+
+    Raises:
+        SourceError: it is too large, or no file but a pipe or a device, which may never end.
+    """
+    with _opened(path) as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise SourceError("file.too_large", str(path), 1, most=MOST_BYTES >> 20)
+    return data
+
+
+def shown(path: Path) -> str:
+    r"""Spell a path in characters that can be written, also where its bytes are no UTF-8.
+
+    Example:
+        >>> print(shown(Path("a\udcff.txt")))
+        a\udcff.txt
+    """
+    return path.as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def write_atomic(path: Path, data: str | bytes) -> None:
@@ -94,7 +133,7 @@ def atomic_directory(path: Path) -> Iterator[Path]:
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with _opened(path) as file:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
@@ -104,10 +143,35 @@ def _unify_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to read; a pipe that nobody writes to is not waited for."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    kind = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(kind):
+        os.close(descriptor)
+        if stat.S_ISDIR(kind):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        raise SourceError("file.special", str(path), 1)
+    with open(descriptor, "rb") as file:
+        yield file
+
+
+def _encodings(path: Path, data: bytes) -> tuple[str, ...]:
+    """The encodings that a file may be in, by the bytes that it begins with."""
+    for start, code in _NO_TEXT_BY_START:
+        if data.startswith(start):
+            raise SourceError(code, str(path), 1)
+    for mark, encoding in _ENCODINGS_BY_MARK:
+        if data.startswith(mark):
+            return (encoding,)
+    if b"\0" in data[:4] and data.count(b"\0") * 4 > len(data):
+        raise SourceError("file.utf16", str(path), 1)
+    return ("utf-8", "cp949")
+
+
 def _undecodable(path: Path, data: bytes) -> SourceError:
-    if data.startswith(_UTF16_MARKS):
-        return SourceError("file.utf16", str(path), 1)
-    tried = ("utf-8",) if data.startswith(_UTF8_MARK) else ("utf-8", "cp949")
+    tried = [encoding.removesuffix("-sig") for encoding in _encodings(path, data)]  # counts a mark's bytes, too
     encoding, position = max(((name, _first_bad_byte(data, name)) for name in tried), key=lambda pair: pair[1])
     before = _unify_line_ends(data[:position].decode(encoding).removeprefix("\ufeff"))
     line = before.count("\n") + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nlu.errors import SourceError, SourceErrors
-from nlu.system.files import read_text
+from nlu.system.files import read_text, shown
 
 
 class Source:
@@ -36,8 +36,7 @@ class Source:
 
     def origin(self, line: int) -> str:
         """Name a line without the folders of this machine."""
-        name = self.path.name if self.path.is_absolute() else self.path.as_posix()
-        return f"{name}:{line}"
+        return f"{shown(Path(self.path.name) if self.path.is_absolute() else self.path)}:{line}"
 
     def raise_errors(self) -> None:
         """Raise all mistakes at once, if there are any."""

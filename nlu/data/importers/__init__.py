@@ -2,37 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from nlu.data.importers import iob, json_lines, rasa
-from nlu.data.importers.base import Imported
+from nlu.data.importers import (
+    dialogflow,
+    iob_lines,
+    json_lines,
+    json_whole,
+    kmou,
+    rasa,
+    rasa_markdown,
+    spreadsheet,
+    tables,
+)
+from nlu.data.importers.base import Imported, Summary
+from nlu.data.importers.contradictions import contradictions
 from nlu.errors import DataError, UnknownChoiceError
+from nlu.events import Listener, Notice
 from nlu.system.source import Source
+from nlu.types import LabelledUtterance
 
-__all__ = ["Imported", "read_any"]
+__all__ = ["Imported", "Summary", "read_all", "read_any"]
 
-_BY_SUFFIX: Mapping[str, Callable[[Source, float], Imported]] = MappingProxyType(
+Reader = Callable[[Source, float], Imported]
+
+
+def _text(source: Source, weight: float) -> Imported:
+    """Read a text of lines or a table, whichever it is."""
+    if rasa_markdown.looks_like(source.text):
+        return rasa_markdown.read(source, weight)
+    if kmou.looks_like(source.text):
+        return kmou.read(source, weight)
+    return iob_lines.read(source, weight)
+
+
+def _tabs(source: Source, weight: float) -> Imported:
+    """Read a text whose columns are cut at tabs: a table with a header, or a token a line."""
+    first = next((line for line in source.lines if line.strip()), "")
+    names = {cell.strip().casefold() for cell in first.split("\t")}
+    has_header = bool(names & (tables.TEXT_HEADERS | {"question", "token"})) and len(names) > 1
+    return tables.read(source, weight) if has_header else _text(source, weight)
+
+
+_BY_SUFFIX: Mapping[str, Reader] = MappingProxyType(
     {
         ".jsonl": json_lines.read,
         ".yml": rasa.read,
         ".yaml": rasa.read,
-        ".csv": iob.read_table,
-        ".txt": iob.read_lines,
-        ".iob": iob.read_lines,
-        ".conll": iob.read_lines,
+        ".csv": tables.read,
+        ".txt": _tabs,
+        ".iob": iob_lines.read,
+        ".conll": iob_lines.read,
+        ".json": json_whole.read,
+        ".md": rasa_markdown.read,
+        ".tsv": _tabs,
     }
 )
 """Each reads an open file, with the weight of every utterance, and notes the mistakes in it there."""
+_WORKBOOK = ".xlsx"
 
 
 def read_any(path: Path, weight: float = 1.0) -> Imported:
-    """Read a file in the format that its suffix names.
+    """Read a file in the format that its suffix and what it holds name, or the folder of a Dialogflow agent.
 
     Args:
-        path: `.jsonl` (JSON Lines), `.yml` or `.yaml` (Rasa), `.csv` (table of tokens), `.txt`, `.iob` or `.conll`
-            (`token TAG` lines).
+        path: `.jsonl` (JSON Lines, doccano), `.json` (Rasa 1, Snips, doccano), `.yml` or `.yaml` (Rasa), `.md`
+            (Rasa 1), `.csv`, `.tsv` or `.xlsx` (`text,intent`, Kochat, table of tokens), `.txt`, `.iob` or `.conll`
+            (`token TAG` lines, KLUE, KMOU); `patterns/README.md` shows each.
         weight: how much its utterances count in training, relative to 1.
 
     Raises:
@@ -40,11 +79,57 @@ def read_any(path: Path, weight: float = 1.0) -> Imported:
         SourceErrors: all mistakes of the file.
     """
     suffix = path.suffix.lower()
-    if suffix not in _BY_SUFFIX:
-        raise UnknownChoiceError("importer for", suffix or path.name, tuple(_BY_SUFFIX))
     if not 0 < weight < float("inf"):
         raise ValueError(f"expected a weight above 0, got {weight}")
+    if path.is_dir() and dialogflow.is_agent(path):
+        return dialogflow.read_folder(path, weight)
+    if suffix == _WORKBOOK:
+        return spreadsheet.read(path, weight)
+    if suffix not in _BY_SUFFIX:
+        raise UnknownChoiceError("importer for", suffix or path.name, (*_BY_SUFFIX, _WORKBOOK))
     source = Source(path, DataError)
     imported = _BY_SUFFIX[suffix](source, weight)
     source.raise_errors()
     return imported
+
+
+def read_all(files: Iterable[tuple[Path, float]], listen: Listener) -> tuple[tuple[LabelledUtterance, ...], int]:
+    """Read several files, and tell of each what was kept and what was not, and where they contradict one another.
+
+    Args:
+        files: each with the weight of its utterances.
+        listen: told the notices.
+
+    Returns:
+        The utterances, and how many dictionary values the files hold besides.
+
+    Raises:
+        UnknownChoiceError: a file of another kind.
+        SourceErrors: all mistakes of the first file that has some.
+    """
+    utterances: list[LabelledUtterance] = []
+    values: Counter[str] = Counter()
+    for path, weight in files:
+        held = read_any(path, weight)
+        for note in held.notes:
+            listen(note)
+        listen(Notice("import.summary", _summary(path, held.summary)))
+        if held.entries:
+            listen(Notice("import.values_unused", {"path": path, "count": len(held.entries)}))
+        values["all"] += len(held.entries)
+        utterances += held.utterances
+    for notice in contradictions(utterances):
+        listen(notice)
+    return tuple(utterances), values["all"]
+
+
+def _summary(path: Path, summary: Summary) -> dict[str, object]:
+    return {
+        "path": path,
+        "rows": summary.rows,
+        "kept": summary.kept,
+        "refused": summary.rows - summary.kept,
+        "entities": summary.entities,
+        "kept_entities": summary.kept_entities,
+        "refused_entities": summary.entities - summary.kept_entities,
+    }

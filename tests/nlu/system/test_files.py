@@ -77,13 +77,50 @@ def test_a_damaged_file_with_a_byte_order_mark_does_not_count_the_mark(tmp_path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_a_utf16_file_is_named_as_such(tmp_path, encoding):
+def test_the_unicode_text_of_a_spreadsheet_is_read(tmp_path, encoding):
     path = tmp_path / "dict.csv"
     mark = "" if encoding == "utf-16" else "\ufeff"
-    path.write_bytes((mark + "피자").encode(encoding))
+    path.write_bytes((mark + "피자\r\n콜라").encode(encoding))
+    assert files.read_text(path) == ("피자\n콜라", "utf-16")
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("entity,value\n".encode("utf-16-le"), "바이트 순서 표시가 없는 UTF-16 파일 같습니다"),
+        (b"PK\x03\x04" + bytes(40), "엑셀 파일이면 이름을 .xlsx로 하고"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "옛 엑셀 파일(.xls)입니다"),
+        (b"%PDF-1.7\n", "PDF 파일입니다"),
+        ("피자".encode("utf-16-le").join([b"\xff\xfe", b"\x00"]), "읽을 수 없는 바이트"),
+    ],
+)
+def test_a_file_that_is_no_text_is_told_what_it_is(tmp_path, data, message):
+    (tmp_path / "dict.csv").write_bytes(data)
     with pytest.raises(SourceError) as caught:
-        files.read_text(path)
-    assert str(caught.value) == f"{path}:1:1: UTF-16으로 저장된 파일입니다. UTF-8로 다시 저장해 주세요."
+        files.read_text(tmp_path / "dict.csv")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("read", [files.read_text, files.sha256])
+def test_a_pipe_and_a_device_are_refused_at_once(tmp_path, read):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(SourceError) as caught:
+            read(path)
+        assert "보통 파일이 아니라 파이프나 장치입니다" in str(caught.value)
+
+
+def test_a_folder_is_a_folder(tmp_path):
+    with pytest.raises(IsADirectoryError) as caught:
+        files.read_text(tmp_path)
+    assert caught.value.filename == str(tmp_path)
+
+
+def test_a_file_beyond_the_limit_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "MOST_BYTES", 1 << 20)
+    (tmp_path / "large").write_bytes(bytes(1 << 20) + b"a")
+    with pytest.raises(SourceError, match="파일이 1 MiB보다 큽니다"):
+        files.read_text(tmp_path / "large")
 
 
 @pytest.mark.parametrize("data", ["한글\r\n그대로\n", b"\x00\xff\r\n"])

@@ -81,9 +81,15 @@ def test_all_mistakes_of_a_table_are_told(complaints):
     ]
 
 
-@pytest.mark.parametrize("content", ["", "a,b\n1,2\n"])
-def test_a_table_without_its_columns_is_told(complaints, content):
-    assert complaints("data.csv", content) == [(1, 1, "머리글에 이 열이 없습니다: utterance, token, tag")]
+@pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "text,memo\n응,\n"])
+def test_a_table_of_another_kind_is_told(complaints, content):
+    ((line, column, message),) = complaints("data.csv", content)
+    assert (line, column) == (1, 1)
+    assert message.startswith("머리글을 알 수 없습니다. 발화와 의도는 text,intent")
+
+
+def test_a_table_of_tokens_without_their_utterance_is_told(complaints):
+    assert complaints("data.csv", "token,tag\n판교,O\n") == [(1, 1, "머리글에 이 열이 없습니다: utterance")]
 
 
 @given(st.lists(utterances(), max_size=4))
