@@ -111,7 +111,7 @@ class Entity:
         role: what it does in its intent, such as `from`.
         particle: the particle that follows it, "" when none does.
         confidence: 0..1.
-        sources: which of "tagger" and "dictionary" found it.
+        sources: which of "tagger" and "dictionary" found it; "pattern" alone where it was written so.
     """
 
     entity: str
@@ -163,6 +163,10 @@ class Fallback:
         return word(f"fallback.{self.code}", {"coverage": self.coverage, "confidence": self.confidence}, language)
 
 
+AnswerSource = Literal["pattern", "networks"]
+"""Where an answer comes from: an author wrote it so, in a pattern or an imported row; or the networks judged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parse:
     """The answer for one utterance.
@@ -177,6 +181,7 @@ class Parse:
         fallback: the verdict.
         version: version of the model that answered.
         unknown_ratio: the share of its syllables that training never saw, 0..1.
+        source: where the answer comes from.
     """
 
     text: str
@@ -187,3 +192,4 @@ class Parse:
     fallback: Fallback
     version: str = field(default="")
     unknown_ratio: float = 0.0
+    source: AnswerSource = "networks"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from itertools import pairwise, product
 
@@ -198,6 +199,35 @@ def _say(way, attach):
             spans.append((start, end, owner[1], owner[2], owner[4]))
         start = end
     return "".join(char for char, _ in kept), spans
+
+
+def says_but_for_spaces_and_final_marks(member, text):
+    """Whether a pattern's utterance is a text but for spaces, case and final marks; plainly by all places to cut both.
+
+    What is cut off is marks, and what is left is the same and not empty. One laughing jamo after another jamo is no
+    mark, unless it is the same. Two texts of nothing but marks are the same where each mark is, its repeats left out.
+    """
+
+    def cuts(squeezed):
+        found = []
+        for at in range(1, len(squeezed) + 1):
+            rest = squeezed[at:]
+            is_jamo = rest[:1] in tuple("ㅋㅎㅠㅜㅡ") and "ㄱ" <= squeezed[at - 1] <= "ㅣ"
+            is_word = is_jamo and rest[0] != squeezed[at - 1] and rest[1:2] not in tuple("ㅋㅎㅠㅜㅡ")
+            if all(char in "?!.~…ㅋㅎㅠㅜㅡ😀," for char in rest) and not is_word:
+                found.append(squeezed[:at])
+        return found
+
+    one, other = ("".join(each.lower().split()) for each in (member, text))
+    if not one or not other:
+        return False
+    if one == other:
+        return True
+    bare = cuts(one)[0]
+    if all(char in "?!.~…ㅋㅎㅠㅜㅡ😀," for char in one):
+        each_once = [re.sub(r"(.)\1+", r"\1", marks) for marks in (one, other)]
+        return each_once[0] == each_once[1] or one in cuts(other)
+    return one in cuts(other) or bare in cuts(other)
 
 
 def edited_with_owners(text, spans, edits):

@@ -10,6 +10,7 @@ from pathlib import Path
 from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.evaluation.files import write_report
+from nlu.pipeline import own_lines
 from nlu.pipeline.fingerprint import Texts, trained_version
 from nlu.pipeline.promote import promote
 from nlu.pipeline.train import train
@@ -90,7 +91,9 @@ def run(
     if outcome.report is not None:
         write_report(outcome.report, reports)
         print(outcome.report.to_text())
-        print(f"자세한 결과: {reports}/")
+    own_lines.write_own_lines(outcome.own_lines, reports)
+    print(own_lines.to_text(outcome.own_lines))
+    print(f"자세한 결과: {reports}/")
     return ExitCode.OK
 
 

@@ -34,6 +34,20 @@ def normalize_utterance(utterance: LabelledUtterance) -> LabelledUtterance:
     return replace(utterance, text=normalized.text, spans=tuple(spans))
 
 
+def to_word_ends(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Move each span's end to the next space, or to where the next span starts.
+
+    Example:
+        >>> [span.end for span in to_word_ends("판교에서 강남까지", [Span(0, 2, "loc"), Span(5, 7, "loc")])]
+        [4, 9]
+    """
+    limits = [*(span.start for span in spans[1:]), len(text)][: len(spans)]
+    ends = [text.find(" ", span.end, limit) for span, limit in zip(spans, limits, strict=True)]
+    return tuple(
+        replace(span, end=end if end >= 0 else limit) for span, end, limit in zip(spans, ends, limits, strict=True)
+    )
+
+
 def split_at(tokens: Sequence[Token], spans: Iterable[Span]) -> tuple[Token, ...]:
     """Cut each token where an edge of a span falls inside it; the pieces keep its part of speech.
 

@@ -6,6 +6,8 @@
 | `plain.txt` | the texts alone, one a line, in the same order |
 | `iob.csv` | one row a token: utterance, intent, token, start, end, pos, tag, part, slice; UTF-8 with BOM, for Excel |
 | `iob.txt` | `token TAG` a line, an empty line between utterances |
+| `patterns.json` | the patterns themselves, so that a model can answer what they say (`nlu.pattern.table`) |
+| `lines.jsonl` | some utterances of each line that the author wrote, to see whether a model understands them |
 | `manifest.json` | inputs, seed, versions and counts; no times, so that the same inputs give the same bytes |
 
 Excel takes a token such as `=1+1` for a formula; import that column as text to see it.
@@ -23,7 +25,7 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -38,16 +40,27 @@ from nlu.version import VERSION
 
 FORMAT = 1
 """Version of the folder's layout."""
+PATTERNS, LINES = "patterns.json", "lines.jsonl"
+"""The files beside the rows that a data set made of patterns has."""
 
 _COLUMNS = ("utterance", "intent", "token", "start", "end", "pos", "tag", "part", "slice")
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Labelled utterances, part by part, and the manifest of their making; `of` makes one."""
+    """Labelled utterances, part by part, and the manifest of their making; `of` makes one.
+
+    Attributes:
+        rows: the utterances.
+        manifest: what they were made of.
+        patterns: what `patterns.json` holds; nothing in a data set of real utterances alone.
+        lines: some utterances of each line of the patterns.
+    """
 
     rows: tuple[DatasetRow, ...]
     manifest: Mapping[str, Any]
+    patterns: bytes = b""
+    lines: tuple[LabelledUtterance, ...] = ()
 
     @classmethod
     def of(cls, rows: Iterable[DatasetRow], manifest: Mapping[str, Any] | None = None) -> Dataset:
@@ -119,6 +132,7 @@ class DatasetWriter:
             return files.enter_context((folder / name).open("w", encoding=encoding, newline="\n"))
 
         self.facts: dict[str, object] = {}
+        self._folder = folder
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._tokenizer = tokenizer
         self._number = 0
@@ -149,6 +163,12 @@ class DatasetWriter:
         self._counts.update(((part, "intents", intent), (part, "slices", name)))
         self._counts.update((part, "entities", span.label) for span in utterance.spans)
 
+    def keep(self, patterns: bytes, lines: Iterable[LabelledUtterance]) -> None:
+        """Keep the patterns, and some utterances of each of their lines, beside the rows."""
+        (self._folder / PATTERNS).write_bytes(patterns)
+        written = "".join(encode_row(DatasetRow(line)) + "\n" for line in lines)
+        (self._folder / LINES).write_text(written, encoding="utf-8", newline="\n")
+
     def counts(self, part: str) -> dict[str, object]:
         """Tell what a part holds so far."""
         tables: dict[str, dict[str, int]] = {"intents": {}, "entities": {}, "slices": {}}
@@ -167,10 +187,16 @@ def read(folder: Path) -> Dataset:
         FileNotFoundError: the folder holds no data set.
     """
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    path = folder / "utterances.jsonl"
+    kept, own = folder / PATTERNS, folder / LINES
+    patterns = kept.read_bytes() if kept.exists() else b""
+    lines = tuple(row.utterance for row in _rows(own)) if own.exists() else ()
+    return replace(Dataset.of(_rows(folder / "utterances.jsonl"), manifest), patterns=patterns, lines=lines)
+
+
+def _rows(path: Path) -> Iterator[DatasetRow]:
     with path.open(encoding="utf-8", newline="\n") as lines:
-        rows = (decode_row(line.rstrip("\n"), str(path), number) for number, line in enumerate(lines, 1))
-        return Dataset.of(rows, manifest)
+        for number, line in enumerate(lines, 1):
+            yield decode_row(line.rstrip("\n"), str(path), number)
 
 
 def split_randomly(utterances: Sequence[LabelledUtterance], rng: random.Random) -> Dataset:

@@ -125,6 +125,9 @@ def evaluate(
     groups: dict[str, list[_Pair]] = {}
     for name, pair in zip(slices or (), pairs, strict=False):
         groups.setdefault(name, []).append(pair)
+    if any(found.source == "pattern" for _, found in pairs):
+        for pair in pairs:
+            groups.setdefault(f"answered_by_{pair[1].source}", []).append(pair)
     wanted, decisions = _intents(pairs)
     scope = [(utterance, found) for utterance, found in pairs if utterance.intent != FALLBACK_INTENT]
     best = [_best_in_scope(pair) for pair in scope if pair[0].intent is not None]

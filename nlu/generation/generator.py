@@ -14,6 +14,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from nlu.data.alignment import to_word_ends
 from nlu.data.rows import DatasetRow
 from nlu.generation.apportion import share_out
 from nlu.generation.plan import GeneratorSettings, make_plan, quotas, random_part, seed_of
@@ -216,7 +217,7 @@ class _Sampling:
         tally.surfaces.update((entity, text[start:end]) for start, end, entity, _, _ in fields)
         spans = tuple(Span(*each) for each in fields)
         if self._settings.whole_words:
-            spans = _to_word_ends(text, spans)
+            spans = to_word_ends(text, spans)
         return LabelledUtterance(text, pattern.intent, spans, self._origins[number])
 
     def _copies_of(self, row: DatasetRow, pattern: int, number: int, augment: Augment) -> Iterator[DatasetRow]:
@@ -227,15 +228,6 @@ class _Sampling:
                 self._tally.copies += 1
                 self._tally.slices[row.part, row.slice.name] += 1
                 yield replace(row, utterance=changed)
-
-
-def _to_word_ends(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Move each span's end to the next space, or to where the next span starts."""
-    limits = [*(span.start for span in spans[1:]), len(text)][: len(spans)]
-    ends = [text.find(" ", span.end, limit) for span, limit in zip(spans, limits, strict=True)]
-    return tuple(
-        replace(span, end=end if end >= 0 else limit) for span, end, limit in zip(spans, ends, limits, strict=True)
-    )
 
 
 def _longest_list(pattern: Pattern) -> int:

@@ -106,6 +106,17 @@ def notations() -> tuple[str, ...]:
     return _LONGEST_FIRST
 
 
+def forms(particle: str) -> tuple[str, ...]:
+    """Return the forms of a particle in an author's notation: after a vowel, after ㄹ, after another consonant.
+
+    Example:
+        >>> forms("(으)로")
+        ('로', '로', '으로')
+    """
+    found = _PARTICLES[particle]
+    return found.after_vowel, found.after_rieul, found.after_consonant
+
+
 @cache
 def notation_pattern() -> re.Pattern[str]:
     """Return what matches the longest notation at a place."""

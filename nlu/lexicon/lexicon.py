@@ -141,6 +141,23 @@ class Lexicon:
         found.sort()
         return found
 
+    def values_at(self, squeezed: str, start: int) -> Iterator[tuple[int, Entry]]:
+        """Give every value that a text without spaces has at a place, longest first, each with where it ends.
+
+        Args:
+            squeezed: the text, as `squeeze` leaves it.
+            start: the place.
+
+        Example:
+            >>> lexicon = Lexicon([Entry("loc", "서울"), Entry("loc", "서울역")])
+            >>> [(end, entry.value) for end, entry in lexicon.values_at("서울역날씨", 0)]
+            [(3, '서울역'), (2, '서울')]
+        """
+        for length in self._lengths.get(squeezed[start : start + 2], (1,)):
+            if start + length <= len(squeezed):
+                for entry in self._by_surface.get(squeezed[start : start + length], ()):
+                    yield start + length, entry
+
     def restricted_to(self, keep: Callable[[Entry], bool]) -> Lexicon:
         """Make a lexicon of the entries that `keep` accepts."""
         return Lexicon(entry for entry in self.entries if keep(entry))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
+from collections.abc import Iterator, Sequence
 from itertools import combinations
-from operator import or_
 
 from nlu.generation.holdout import MIN_PATTERNS, MIN_VALUES
+from nlu.korean.normalization import normalize
 from nlu.lexicon.dictionary import squeeze
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.linter.findings import INFO, WARNING, Finding, found
-from nlu.pattern import Expansion, Inventory, Matcher, Pattern, PatternFile, Permutation
+from nlu.pattern import Expansion, Inventory, Pattern, PatternFile, Permutation, Recognizer
 from nlu.pattern.nodes import Place, Slot, walk
+from nlu.pattern.table import PatternTable
 
 ENUMERATED = 500
-"""A pattern with no more derivations is compared word for word with every other."""
+"""A pattern with no more derivations is compared with every other in all that it says."""
 SAMPLED = 20
 """Texts of a bigger pattern that are matched against the patterns of other intents."""
 ENOUGH = 1_000
@@ -29,7 +28,7 @@ def check_bot(file: PatternFile, lexicon: Lexicon, inventory: Inventory) -> Iter
     yield from _intents(file, inventory)
     yield from _macros(file)
     yield from _same_patterns(file)
-    yield from _same_texts(file.patterns, inventory)
+    yield from _same_texts(file.patterns, inventory, lexicon)
     yield from _entities(file, lexicon)
     yield from _surfaces(lexicon)
 
@@ -75,73 +74,29 @@ def _same_patterns(file: PatternFile) -> Iterator[Finding]:
         seen.setdefault(key, pattern)
 
 
-def _same_texts(patterns: Sequence[Pattern], inventory: Inventory) -> Iterator[Finding]:
-    """Report each pair of lines of two intents that give the same text, with the text.
+def _same_texts(patterns: Sequence[Pattern], inventory: Inventory, lexicon: Lexicon) -> Iterator[Finding]:
+    """Report each pair of lines of two intents that say the same but for spaces and case, with a text.
 
-    Patterns with few derivations are compared exactly. A sample of each is also matched against everything that the
-    patterns of other intents stand for, so a big overlap of two huge patterns is found too, a rare one maybe not.
+    All that small patterns say, and a sample of what bigger ones say, is matched against every pattern: a big overlap
+    of two huge patterns is found too, a rare one maybe not.
     """
     shared: dict[tuple[int, int], str] = {}
-    said: dict[str, list[int]] = {}
-    candidates = _Candidates([Matcher(pattern, inventory) for pattern in patterns])
+    recognizer, numbers = Recognizer(PatternTable.of(patterns)), {p.origin: at for at, p in enumerate(patterns)}
     for number, pattern in enumerate(patterns):
         expansion = Expansion(pattern, inventory)
         if not expansion.count:
             continue
-        is_small = expansion.count <= ENUMERATED
         order = Permutation(expansion.count, pattern.source)
-        texts = [expansion.render(order(i))[0] for i in range(expansion.count if is_small else SAMPLED)]
-        for text in filter(None, texts if is_small else ()):
-            for other in said.setdefault(text, []):
-                if patterns[other].intent != pattern.intent:
-                    shared.setdefault((other, number), text)
-            if number not in said[text]:
-                said[text].append(number)
-        for text in filter(None, texts[:SAMPLED]):
-            for other in candidates.of(text):
-                if patterns[other].intent == pattern.intent:
-                    continue
-                pair = (min(number, other), max(number, other))
-                if pair not in shared and candidates.matchers[other].matches(text):
-                    shared[pair] = text
+        some = expansion.count if expansion.count <= ENUMERATED else SAMPLED
+        for text in {expansion.render(order(at))[0]: None for at in range(some)}:
+            for said in recognizer.lines(normalize(text).text, lexicon):
+                if said.line.intent != pattern.intent and not said.marks:
+                    other = numbers[said.line.origin]
+                    shared.setdefault((min(number, other), max(number, other)), text)
     for (one, two), text in sorted(shared.items()):
         for here, there in ((patterns[one], patterns[two]), (patterns[two], patterns[one])):
             values = {"intent": here.intent, "origin": there.origin, "other": there.intent}
             yield found(here.place, WARNING, "same-text-two-intents", text=text, **values)
-
-
-class _Candidates:
-    """Finds, among many patterns, the few that may match a text.
-
-    It looks at the rarest letter that each needs, at the letters it may begin and end with, and at all that it needs
-    and allows. Letters are bits of a number, so that two sets are compared in one step.
-    """
-
-    def __init__(self, matchers: Sequence[Matcher]) -> None:
-        self.matchers = matchers
-        common = Counter(letter for matcher in matchers for letter in matcher.needed)
-        known = frozenset().union(*(matcher.allowed for matcher in matchers))
-        self._bits = {letter: 1 << number for number, letter in enumerate(sorted(known))}
-        self._by_letter: dict[str, list[tuple[int, int, int, int, int]]] = {}
-        for number, matcher in enumerate(matchers):
-            rarest = min(matcher.needed, key=lambda letter: (common[letter], letter), default="")
-            first, last, needed, allowed = (
-                self._set(letters) for letters in (matcher.first, matcher.last, matcher.needed, matcher.allowed)
-            )
-            self._by_letter.setdefault(rarest, []).append((number, first, last, needed, ~allowed))
-
-    def of(self, text: str) -> Iterator[int]:
-        """Yield the numbers of patterns whose letters allow the text, which is not empty."""
-        letters = set(text) - {" "}
-        said, begins, ends = self._set(letters), self._set(text[0]), self._set(text[-1])
-        for letter in ["", *sorted(letters)]:
-            for number, first, last, needed, forbidden in self._by_letter.get(letter, ()):
-                if begins & first and ends & last and not (needed & ~said or said & forbidden):
-                    yield number
-
-    def _set(self, letters: Iterable[str]) -> int:
-        unknown = 1 << len(self._bits)
-        return reduce(or_, (self._bits.get(letter, unknown) for letter in letters), 0)
 
 
 def _entities(file: PatternFile, lexicon: Lexicon) -> Iterator[Finding]:

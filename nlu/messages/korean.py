@@ -385,6 +385,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "fit.epoch": "{stage}: {epoch}번째 바퀴, 손실 {loss:.3f}, 점수 {score}",
         "train.fitting": "학습합니다 (평가용: 떼어 둔 패턴과 값은 보지 않습니다)",
         "train.measuring": "처음 보는 발화로 평가합니다",
+        "train.own_lines": "쓴 말을 모두 알아듣는지 봅니다",
         "train.refitting": "모든 발화로 다시 학습합니다 (서비스용)",
         "training.checkpoint": "{path}: 학습하던 기록을 읽을 수 없습니다({problem}). 지우면 처음부터 다시 학습합니다.",
         "training.checkpoint_network": (

@@ -18,9 +18,11 @@ from nlu.data.importers import read_all
 from nlu.data.rows import DatasetRow, Slice
 from nlu.events import Listener, Progress, ignore
 from nlu.generation.generator import Generator
+from nlu.generation.own_lines import own_lines
 from nlu.generation.report import GenerationReport, Tally
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import PatternFile, read_patterns
+from nlu.pattern.table import PatternTable
 from nlu.types import LabelledUtterance
 from nlu.version import VERSION
 
@@ -75,6 +77,7 @@ def generate(
             if done % _STEP == 0 and done < most:
                 listen(Progress("generate", done, most, "utterance"))
         listen(Progress("generate", done, done, "utterance"))
+        writer.keep(PatternTable.of(file.patterns).to_json(), own_lines(generator))
         report = generator.report(tally)
         writer.facts.update(_facts(report, config, imports))
     return report
@@ -87,6 +90,8 @@ def is_generated(
     try:
         manifest = json.loads((data / "manifest.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
+        return False
+    if not (data / datasets.PATTERNS).exists():  # an earlier version made it
         return False
     file = read_patterns(*patterns, lexicon=Lexicon.read(*dictionaries))
     hashes = datasets.input_hashes(_inputs(file, dictionaries, imports))

@@ -19,13 +19,17 @@ from nlu.evaluation.report import Report
 from nlu.events import Listener, Notice, ignore
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline.calibrate import HeldOutView
+from nlu.pipeline.dictionary_update import with_dictionary
 from nlu.pipeline.fingerprint import Texts, fingerprint, provenance
 from nlu.pipeline.fit import NO_HOOKS, Fitted, Hooks, fit
+from nlu.pipeline.generate import IMPORTED
 from nlu.pipeline.measure import measure, understood_examples
+from nlu.pipeline.own_lines import OwnLines, ask_for_own_lines
 from nlu.pipeline.promote import Promotion, promote
 from nlu.pipeline.publish import manifest_of, publish
 from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
+from nlu.understanding.authored import AuthoredUtterances
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Outcome:
         seconds: how long each stage took.
         bundle_bytes: size of the bundle.
         promotion: what was decided of the version; None where it was left a candidate.
+        own_lines: whether the served model understands what its author wrote.
     """
 
     version: str
@@ -45,6 +50,7 @@ class Outcome:
     seconds: Mapping[str, float]
     bundle_bytes: int
     promotion: Promotion | None
+    own_lines: OwnLines
 
 
 def train(
@@ -61,7 +67,8 @@ def train(
 ) -> Outcome:
     """Train both networks on a data set, measure them, publish the version and promote it.
 
-    The measured model never meets the held-out patterns and values, not even in its dictionary. The served one
+    The measured model never meets the held-out patterns and values, not even in its dictionary, and what is measured
+    is what its networks understand. The served one also answers what was written as it was written, and it
     (`config.refit`) is then trained on everything, the part "refit" included, for as many epochs as served the measured
     one best.
 
@@ -113,12 +120,24 @@ def train(
         learned = tuple(row.utterance for row in dataset.rows)
         served = fitted(learned, (), whole, measured.settings_for_refit(config), "refit", NO_HOOKS)
         model = replace(served.model, rule=view.rule(config.understanding, _of_known_patterns(dataset.part("dev"))))
+    elif held:  # the networks are those that were measured, the dictionary is the author's
+        model = replace(model, encoder=with_dictionary(model.encoder, whole, workspace / "user.dic"))
+    listen(Notice("train.own_lines"))
+    model = replace(model, authored=_authored(dataset, config))
+    own_lines = ask_for_own_lines(model, dataset)
     made_from = provenance(data, dictionaries, config, texts)
     scores = {**report.to_dict(), "examples": understood_examples(report, dataset.part("test"))} if report else {}
+    scores = {**scores, "own_lines": own_lines.counts()}
     version = publish(model, registry, manifest_of(config, made_from, scores, now))
     promotion = promote(registry, version, report) if activate else None
     shutil.rmtree(workspace, ignore_errors=True)
-    return Outcome(version, report, seconds, registry.open(version, verify=False).size(), promotion)
+    return Outcome(version, report, seconds, registry.open(version, verify=False).size(), promotion, own_lines)
+
+
+def _authored(dataset: datasets.Dataset, config: Config) -> AuthoredUtterances:
+    """What was written: the patterns, and the imported rows of all parts."""
+    rows = (row.utterance for row in dataset.rows if row.slice == IMPORTED)
+    return AuthoredUtterances.of(dataset.patterns, rows, whole_words=config.generator.whole_words)
 
 
 def _of_known_patterns(dev: Sequence[DatasetRow]) -> tuple[LabelledUtterance, ...]:

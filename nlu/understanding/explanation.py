@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from nlu.lexicon.lexicon import Lexicon, Match
 from nlu.types import Entity, Parse
 from nlu.understanding.crf_inference import Scores
 from nlu.understanding.model import TrainedModel
-from nlu.understanding.nearest_pattern import skeleton
+from nlu.understanding.nearest_pattern import NearestPattern, skeleton
 from nlu.understanding.network_format import KERNEL_SCALE, KERNELS, NGRAM_SCALE, NGRAM_TABLE, OUTPUT, restored
 from nlu.understanding.reasons import Contribution, DictionaryRow, EntityContribution, Explanation, IntentReason
 
@@ -127,6 +127,20 @@ def explain(model: TrainedModel, parse: Parse, normalized: NormalizedText, allow
         dictionary_rows(model.encoder.lexicon, features.matches, normalized, parse.entities),
         model.patterns.nearest(skeleton(parse.text, spans)),
     )
+
+
+def as_written(explanation: Explanation, origin: str, intent: str | None) -> Explanation:
+    """The explanation of an answer that was written so: no network chose the intent.
+
+    Args:
+        explanation: what else there is to say.
+        origin: the pattern's file and line; "" where it is an imported row, whose place stays untold.
+        intent: the intent that was written.
+    """
+    nearest = explanation.pattern
+    if origin and nearest is not None:
+        nearest = NearestPattern(origin, str(intent), nearest.example, 1.0)
+    return replace(explanation, intent=None, pattern=nearest)
 
 
 def _reason(

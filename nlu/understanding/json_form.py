@@ -11,7 +11,7 @@ import orjson
 from annotated_types import Interval
 from typing_extensions import TypedDict
 
-from nlu.types import Entity, FallbackCode, Parse
+from nlu.types import AnswerSource, Entity, FallbackCode, Parse
 from nlu.understanding.reasons import Explanation
 
 Share = Annotated[float, Interval(ge=0, le=1)]
@@ -35,7 +35,7 @@ class EntityAnswer(TypedDict):
     Attributes:
         value: The canonical value of the dictionary, else the raw value.
         particle: The particle that follows it.
-        sources: Which of `tagger`, `dictionary` and `message` found it.
+        sources: Which of `tagger`, `dictionary` and `message` found it; `pattern` where it was written so.
         role: What it does in its intent, such as `from`.
     """
 
@@ -79,6 +79,9 @@ class ParseAnswer(TypedDict):
     """What one utterance means: the keys of Rasa's `/model/parse`, and some of ours.
 
     Attributes:
+        source: `pattern`: but for spaces, case and final marks, a pattern or an imported row says this utterance;
+            intent, entities and values are those written there, and the confidence is 1. (Where the author gave it to
+            several intents, the networks choose among these.) `networks`: the networks judged.
         parse_id: There when the parse is recorded; `POST /feedback` refers to it.
         explanation: There when it was asked for.
     """
@@ -89,6 +92,7 @@ class ParseAnswer(TypedDict):
     intent_ranking: list[IntentAnswer]
     text_tokens: list[tuple[int, int]]
     fallback: FallbackAnswer
+    source: AnswerSource
     model_version: str
     parse_id: NotRequired[str]
     explanation: NotRequired[Explanation]
@@ -127,6 +131,7 @@ def render_parse(parse: Parse, parse_id: str | None = None, explanation: Explana
             "coverage": verdict.coverage,
             "confidence": verdict.confidence,
         },
+        "source": parse.source,
         "model_version": parse.version,
     }
     if parse_id is not None:

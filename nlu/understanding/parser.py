@@ -15,9 +15,10 @@ from nlu.korean.particles import following
 from nlu.store.bundle import Bundle
 from nlu.store.registry import locate
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Token
+from nlu.understanding.authored import Authored
 from nlu.understanding.crf_inference import Inference, Scores
 from nlu.understanding.entities.merge import Finding
-from nlu.understanding.explanation import explain
+from nlu.understanding.explanation import as_written, explain
 from nlu.understanding.fallback import given_in_scope
 from nlu.understanding.model import TrainedModel
 from nlu.understanding.reasons import Explanation
@@ -99,17 +100,58 @@ class UtteranceParser:
     def _parse_together(
         self, normalized: Sequence[NormalizedText], allowed: list[int] | None, top_n: int | None
     ) -> list[Parse]:
+        written = [self._written(one, allowed) for one in normalized]
+        judged = [one for one, found in zip(normalized, written, strict=True) if one.text and len(found) != 1]
+        scored = iter(self._scored(judged))
+        return [
+            self._as_written(one, found, [1.0], top_n)
+            if len(found) == 1
+            else self._parse(one, *next(scored), found, allowed, top_n)
+            if one.text
+            else self._nothing(one)
+            for one, found in zip(normalized, written, strict=True)
+        ]
+
+    def _scored(self, normalized: Sequence[NormalizedText]) -> list[tuple[Features, Scores, Inference]]:
+        """What the networks make of texts."""
         model = self.model
-        encoded = model.encoder.encode_many([one.text for one in normalized if one.text])
+        encoded = model.encoder.encode_many([one.text for one in normalized])
         found: dict[int, tuple[Scores, Inference]] = {}
         for batch in batches_with_little_padding([len(one.units) for one in encoded]):
             inputs = pad([encoded[position] for position in batch])
             logits, inferred = model.intents.network.logits(inputs), model.entities.infer(inputs)
             found.update(zip(batch, zip(logits, inferred, strict=True), strict=True))
-        scored = ((features, *found[position]) for position, features in enumerate(encoded))
-        return [
-            self._parse(one, *next(scored), allowed, top_n) if one.text else self._nothing(one) for one in normalized
-        ]
+        return [(features, *found[position]) for position, features in enumerate(encoded)]
+
+    def _written(self, normalized: NormalizedText, allowed: list[int] | None) -> list[Authored]:
+        """How the author wrote a text, once for each allowed intent."""
+        found = self.model.authored.find(normalized.text, self.model.encoder.lexicon)
+        if allowed is None or not found:
+            return found
+        names = {self.intents[at] for at in allowed}
+        return [one for one in found if one.intent in names]
+
+    def _as_written(
+        self, normalized: NormalizedText, found: Sequence[Authored], shares: Sequence[float], top_n: int | None
+    ) -> Parse:
+        """The answer that was written; where it was written in several ways, the one with the greatest share."""
+        model = self.model
+        ranked = sorted(zip(found, shares, strict=True), key=lambda pair: -pair[1])
+        best, confidence = ranked[0]
+        written = [IntentScore(one.intent, share) for one, share in ranked]
+        others = [IntentScore(name, 0.0) for name in self.intents if all(name != one.intent for one in found)]
+        is_fallback = best.intent == FALLBACK_INTENT
+        score = 0.0 if is_fallback else 1.0
+        return Parse(
+            text=normalized.original,
+            intent=IntentScore(best.intent, confidence),
+            ranking=tuple([*written, *others][:top_n]),
+            entities=_original_entities(normalized, best.findings),
+            tokens=_original_tokens(normalized, tuple(model.encoder.tokenizer.tokenize(normalized.text))),
+            fallback=Fallback("out_of_scope" if is_fallback else None, score, model.rule.threshold, 1.0, score),
+            version=model.version,
+            source="pattern",
+        )
 
     def _parse(
         self,
@@ -117,11 +159,16 @@ class UtteranceParser:
         features: Features,
         logits: Scores,
         inferred: Inference,
+        written: Sequence[Authored],
         allowed: list[int] | None,
         top_n: int | None,
     ) -> Parse:
         model = self.model
         logits = logits + model.evidence.of(model.entities.present(inferred))
+        if known := [one for one in written if one.intent in self.intents]:
+            places = [self.intents.index(one.intent) for one in known]
+            shares = softmax(logits[places], model.rule.temperature)
+            return self._as_written(normalized, known, shares.tolist(), top_n)
         ranking, verdict = self._intents(logits, features, allowed, top_n)
         findings = model.entities.find(normalized.text, features, inferred, model.encoder.lexicon)
         return Parse(
@@ -148,7 +195,12 @@ class UtteranceParser:
         """
         allowed = self._numbers(intents)
         every = range(len(self.intents)) if allowed is None else allowed
-        return explain(self.model, parse, self._read(parse.text), every)
+        normalized = self._read(parse.text)
+        explanation = explain(self.model, parse, normalized, every)
+        if parse.source == "pattern":
+            found = [one for one in self._written(normalized, allowed) if one.intent == parse.intent.name]
+            return as_written(explanation, found[0].origin if found else "", parse.intent.name)
+        return explanation
 
     def features(self, text: str) -> Features:
         """What the networks read of one text; for studying the model."""

@@ -67,7 +67,7 @@ class Explanation:
     """Why the parser answered as it did.
 
     Attributes:
-        intent: None when there was nothing to understand.
+        intent: None when there was nothing to understand, or when a pattern says the utterance.
         dictionary: the rows that matched, sorted by place.
         pattern: the nearest one; None when the bundle holds none.
     """
