@@ -82,6 +82,7 @@ def fit(
     *,
     corpus: Iterable[str] = (),
     outliers: Sequence[LabelledUtterance] = (),
+    shown: Sequence[LabelledUtterance] = (),
     listen: Listener = ignore,
     on_epoch: Hooks = NO_HOOKS,
 ) -> Fitted:
@@ -96,6 +97,7 @@ def fit(
             checkpoints; a run that was cut off goes on from them.
         corpus: more text for the word vectors.
         outliers: utterances of `nlu_fallback` that only the intent network learns from (`nlu.augmentation.outliers`).
+        shown: what the model may show to everyone as what it was made for: the author's lines, nothing imported.
         listen: is told of the progress of both networks, in this process.
         on_epoch: for a network, is told of each of its epochs, in this process, and ends its training with True.
 
@@ -103,7 +105,7 @@ def fit(
         TrainingError: a loss isn't finite, or a process of training was ended.
     """
     workspace.mkdir(parents=True, exist_ok=True)
-    examples, tokenizer = train, _tokenizer(lexicon, config, workspace / "user.dic")
+    tokenizer = _tokenizer(lexicon, config, workspace / "user.dic")
     train, dev, outliers = ([normalize_utterance(one) for one in part] for part in (train, dev, outliers))
     spacer = Spacer.fit((utterance.text for utterance in train), config.spacing, config.vectors.seed)
     train, dev, outliers = ([spacer.respace(one, lexicon) for one in part] for part in (train, dev, outliers))
@@ -121,7 +123,7 @@ def fit(
         listen,
         together=config.processes > 1,
     )
-    learned_from = TrainingExamples(examples, train, intents.names, entities.labels, config.understanding)
+    learned_from = TrainingExamples(train, intents.names, entities.labels, config.understanding, shown)
     model = TrainedModel.learn(learned_from, encoder=encoder, spacer=spacer, intents=intents, entities=entities)
     return Fitted(model, history, entity_history, taggers, frozenset(stopped))
 

@@ -8,7 +8,6 @@ from nlu.data.dataset import Dataset
 from nlu.data.rows import DatasetRow
 from nlu.evaluation.report import Report, evaluate
 from nlu.events import Listener, ignore
-from nlu.pipeline.generate import IMPORTED
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.understanding.model import TrainedModel
 from nlu.understanding.parser import UtteranceParser
@@ -33,12 +32,15 @@ def measure(model: TrainedModel, dataset: Dataset, *, listen: Listener = ignore)
 def understood_examples(report: Report, test: Sequence[DatasetRow]) -> dict[str, str]:
     """Choose for each intent in scope an utterance that was understood in every part.
 
-    One with two entities if there is one, and of an ordinary length. What was imported is left out: real people may
-    have said it, and a bundle shows its examples to everyone.
+    One with two entities if there is one, and of an ordinary length.
+
+    Args:
+        report: of the test part.
+        test: rows of the test part that everyone may see (`nlu.pipeline.shown`).
     """
     wrong = {error["text"] for error in report.errors}
     chosen: dict[str, LabelledUtterance] = {}
-    for utterance in (row.utterance for row in test if row.slice != IMPORTED):
+    for utterance in (row.utterance for row in test):
         intent = utterance.intent
         if intent in (None, FALLBACK_INTENT) or utterance.text in wrong:
             continue

@@ -27,6 +27,7 @@ from nlu.pipeline.measure import measure, understood_examples
 from nlu.pipeline.own_lines import OwnLines, ask_for_own_lines
 from nlu.pipeline.promote import Promotion, promote
 from nlu.pipeline.publish import manifest_of, publish
+from nlu.pipeline.shown import rows_to_show
 from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.understanding.authored import AuthoredUtterances
@@ -90,6 +91,7 @@ def train(
     whole = Lexicon.read(*dictionaries)
     if not dataset.part("train"):
         raise TrainingError("training.no_utterances", data=data)
+    shown = rows_to_show(dataset)
     workspace = registry.root / "work" / fingerprint(data, dictionaries, config, texts)[:16]
     seconds: dict[str, float] = {}
 
@@ -101,6 +103,7 @@ def train(
         made = fit(
             learned, dev, lexicon, settings, workspace / stage, corpus=texts.corpus,
             outliers=_outliers(learned, texts.outside, config), listen=listen, on_epoch=hooks,
+            shown=[row.utterance for row in shown],
         )  # fmt: skip
         seconds[stage] = time.perf_counter() - started
         return made
@@ -126,7 +129,8 @@ def train(
     model = replace(model, authored=_authored(dataset, config))
     own_lines = ask_for_own_lines(model, dataset)
     made_from = provenance(data, dictionaries, config, texts)
-    scores = {**report.to_dict(), "examples": understood_examples(report, dataset.part("test"))} if report else {}
+    tested = [row for row in shown if row.part == "test"]
+    scores = {**report.to_dict(), "examples": understood_examples(report, tested)} if report else {}
     scores = {**scores, "own_lines": own_lines.counts()}
     version = publish(model, registry, manifest_of(config, made_from, scores, now))
     promotion = promote(registry, version, report) if activate else None

@@ -1,4 +1,4 @@
-"""The pattern that an utterance resembles most: skeletons of the training utterances, compared by pairs of symbols."""
+"""The author's line that an utterance resembles most: skeletons of what patterns say, compared by pairs of symbols."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nlu.understanding.training_examples import TrainingExamples
 MOST_SKELETONS = 4
 """How many skeletons of one origin are kept, since those of one pattern are much alike."""
 
-_FILE = "patterns.json"
+_FILE = "nearest.json"  # format 4 had `patterns.json` at first, which could hold imported rows: it is not read
 _EDGE = "\x02"
 
 
@@ -79,8 +79,8 @@ class PatternIndex:
 
     @classmethod
     def learn(cls, examples: TrainingExamples) -> PatternIndex:
-        """Keep skeletons of the training set, as its author wrote it."""
-        return cls.build(examples.examples)
+        """Keep skeletons of what everyone may see."""
+        return cls.build(examples.shown)
 
     @classmethod
     def build(cls, utterances: Iterable[LabelledUtterance], most: int = MOST_SKELETONS) -> PatternIndex:

@@ -17,15 +17,15 @@ class TrainingExamples:
     """The training set, and what the networks learned to tell apart.
 
     Attributes:
-        examples: the training set as its author wrote it.
-        utterances: the same as the networks read it: normalised, and spaced anew where spaces were missing.
+        utterances: the training set as the networks read it: normalised, and spaced anew where spaces were missing.
         intents: in the order of the intent network's logits.
         labels: what an entity may be (a type, or a type and a role), in the order of the entity network's tags.
         settings: how much the parts count.
+        shown: what everyone may see of what was learned from, as its author wrote it: never what was imported.
     """
 
-    examples: Sequence[LabelledUtterance]
     utterances: Sequence[LabelledUtterance]
     intents: tuple[str, ...]
     labels: tuple[str, ...]
     settings: UnderstandingSettings
+    shown: Sequence[LabelledUtterance] = ()

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from nlu.data.rows import DatasetRow
 from nlu.evaluation.report import evaluate
-from nlu.pipeline.generate import IMPORTED
 from nlu.pipeline.measure import understood_examples
 from nlu.store.bundle import Bundle
 from nlu.store.registry import locate
@@ -54,10 +53,6 @@ def test_what_is_out_of_scope_is_no_example() -> None:
 def test_what_was_misunderstood_is_no_example() -> None:
     assert examples(DatasetRow(order("면과 밥?")), DatasetRow(order("밥 줘"))) == {"order": "밥 줘"}
     assert examples(DatasetRow(LabelledUtterance("안녕", "greet"))) == {}
-
-
-def test_what_real_people_may_have_said_is_no_example() -> None:
-    assert examples(DatasetRow(order("면과 밥"), slice=IMPORTED)) == {}
 
 
 def test_a_bundle_keeps_the_confusion_matrix_and_the_examples_of_its_evaluation(trained_once: Path) -> None:

@@ -33,7 +33,7 @@ class Mood:
 
     @classmethod
     def learn(cls, examples: TrainingExamples) -> Mood:
-        return cls({str(one.intent): one.text[-1] for one in examples.examples}, len(examples.examples))
+        return cls({str(one.intent): one.text[-1] for one in examples.shown}, len(examples.shown))
 
     def files(self) -> dict[str, bytes]:
         return {**shared_file(patience=self.patience), "mood.json": json.dumps(self.endings).encode()}
@@ -53,7 +53,7 @@ class MoodyModel(TrainedModel):
 def test_a_new_part_is_a_class_and_a_row(tmp_path: Path) -> None:
     plain = untrained_parser().model
     trained = {name: getattr(plain, name) for name in ("encoder", "spacer", "intents", "entities")}
-    examples = TrainingExamples(EXAMPLES, EXAMPLES, plain.intents.names, plain.entities.labels, UnderstandingSettings())
+    examples = TrainingExamples(EXAMPLES, plain.intents.names, plain.entities.labels, UnderstandingSettings(), EXAMPLES)
     model = MoodyModel.learn(examples, **trained)
     assert model.mood == Mood({"order": "줘", "weather": "때", "greet": "요"}, 3)
     bundle = write_bundle(tmp_path / "bundle", model.files(), tiny.MANIFEST)

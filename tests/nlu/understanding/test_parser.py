@@ -340,7 +340,7 @@ def test_dictionary_adds_what_the_tagger_passed_over_if_that_is_likely_enough(ti
 
 
 def test_bundle_holds_what_the_parser_reads(tiny_bundle: Bundle) -> None:
-    assert sorted(tiny_bundle.manifest.files) == sorted([*NEEDED, "user.dic", "patterns.json"])
+    assert sorted(tiny_bundle.manifest.files) == sorted([*NEEDED, "user.dic", "nearest.json"])
 
 
 def test_it_is_loaded_from_a_bundle_or_from_the_active_version_of_a_registry(
@@ -442,5 +442,5 @@ def test_trained_parser_explains_its_answer(tiny_parser: UtteranceParser) -> Non
 def test_bundle_without_patterns_is_served_and_names_no_nearest_one(
     tiny_bundle_files: Mapping[str, bytes], tmp_path: Path
 ) -> None:
-    parser = UtteranceParser.from_bundle(altered(tiny_bundle_files, tmp_path / "bundle", {"patterns.json": None}))
+    parser = UtteranceParser.from_bundle(altered(tiny_bundle_files, tmp_path / "bundle", {"nearest.json": None}))
     assert parser.explain(parser.parse(tiny.corpus()[0].text)).pattern is None
