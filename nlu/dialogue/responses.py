@@ -1,6 +1,7 @@
 r"""What a bot says: templates of answers for each intent, from a file that authors edit.
 
     order_food:
+      name: 음식 주문
       answers:
         - "{menu} {count}을(를) 주문했어요."
         - "어떤 음식을 주문할까요?"
@@ -9,37 +10,35 @@ r"""What a bot says: templates of answers for each intent, from a file that auth
 
 `{entity}` or `{entity:role}` is a slot; the first answer whose slots are all filled is given, so the last one should
 have none. A particle such as `을(를)` agrees with what stands before it. `{{` and `}}` are braces. The answers of
-`nlu_fallback` are given when nothing else fits.
+`nlu_fallback` are given when nothing else fits. `name` is how the page calls the intent.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlu.dialogue.templates import PIECE, AnswerTemplate, slot_values
 from nlu.errors import AnswerError
-from nlu.korean.particles import append, attach, notation_pattern
 from nlu.messages import Term
 from nlu.names import is_intent, is_label
 from nlu.system.source import Source
 from nlu.system.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, YamlMistake, compose, place_of
-from nlu.types import FALLBACK_INTENT, Entity, Parse
+from nlu.types import FALLBACK_INTENT, Parse
 
 ANSWERS_NAME = "answers.yml"
 """The file's name; it lies beside the patterns."""
 LONGEST_ANSWER = 1000
 """Characters of a simple text that Kakao shows."""
+LONGEST_NAME = 30
+"""Characters of an intent's name for people."""
 LONGEST_LABEL = 14
 """Characters of a quick reply's label that Kakao shows."""
 MOST_QUICK_REPLIES = 10
 
-_PIECE = re.compile(
-    rf"(?P<brace>\{{\{{|\}}\}})|\{{(?P<slot>[^{{}}]*)\}}|(?P<particle>{notation_pattern().pattern})|(?P<wrong>[{{}}])"
-)
 _NULL = "tag:yaml.org,2002:null"
-_KEYS = ("answers", "quick_replies")
+_KEYS = ("name", "answers", "quick_replies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,47 +58,12 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerTemplate:
-    """One answer with slots.
-
-    Example:
-        >>> template = AnswerTemplate("{menu} {count}을(를) 주문했어요.")
-        >>> template.fill({"menu": "냉면", "count": "두 개"})
-        '냉면 두 개를 주문했어요.'
-        >>> template.fill({"menu": "냉면"}) is None
-        True
-    """
-
-    text: str
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """The labels of its slots."""
-        return tuple(match["slot"] for match in _PIECE.finditer(self.text) if match["slot"] is not None)
-
-    def fill(self, values: Mapping[str, str]) -> str | None:
-        """Fill the slots and let the particles agree; None when a slot has no value."""
-        written, end = "", 0
-        for match in _PIECE.finditer(self.text):
-            written += self.text[end : match.start()]
-            end = match.end()
-            if match["slot"] is not None:
-                if match["slot"] not in values:
-                    return None
-                written += values[match["slot"]]
-            elif match["particle"]:
-                written = append(written, match["particle"])
-            else:
-                written += match[0][0]
-        return written + self.text[end:]
-
-
-@dataclass(frozen=True, slots=True)
 class IntentAnswers:
-    """The answers of one intent, the first that can be filled is given; and the buttons below it."""
+    """The answers of one intent, the first that can be filled is given; its buttons, and its name for people."""
 
     templates: tuple[AnswerTemplate, ...]
     quick_replies: tuple[QuickReply, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +71,11 @@ class Answers:
     """All answers of a bot: intent → its answers; `nlu_fallback` is among them."""
 
     intents: Mapping[str, IntentAnswers]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Intent → its name for people, of those that have one."""
+        return {intent: one.name for intent, one in self.intents.items() if one.name}
 
     def reply(self, parse: Parse) -> Reply:
         """Choose and fill the answer to an utterance."""
@@ -118,21 +87,6 @@ class Answers:
                     is_long = len(text) > LONGEST_ANSWER
                     return Reply(text[: LONGEST_ANSWER - 1] + "…" if is_long else text, answers.quick_replies)
         raise AssertionError("read_answers lets no file pass whose last fallback answer has slots")
-
-
-def slot_values(entities: Iterable[Entity]) -> dict[str, str]:
-    """The values that fill slots: by entity, and by entity and role; several are joined.
-
-    Example:
-        >>> slot_values([Entity("menu", 0, 2, "피자", "피자"), Entity("menu", 4, 6, "콜라", "콜라", role="side")])
-        {'menu': '피자와 콜라', 'menu:side': '콜라'}
-    """
-    found: dict[str, list[str]] = {}
-    for entity in entities:
-        for label in (entity.entity, f"{entity.entity}:{entity.role}" if entity.role else ""):
-            if label and entity.value not in found.setdefault(label, []):
-                found[label].append(entity.value)
-    return {label: _and(values) for label, values in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +157,7 @@ class _Reader:
     def _intent(self, node: Node) -> IntentAnswers:
         replies: tuple[QuickReply, ...] = ()
         answers: Node | None = node
+        called: str | None = None
         if isinstance(node, MappingNode) and not _is_unquoted(node):
             parts = {}
             for name, key, value in self._pairs(node, "answers.field"):
@@ -212,11 +167,19 @@ class _Reader:
             answers = parts.get("answers")
             if "quick_replies" in parts:
                 replies = self._quick_replies(parts["quick_replies"])
+            if "name" in parts:
+                called = self._name(parts["name"])
             if answers is None:
                 self._wrong(node, "answers.missing")
         several = self._several(answers) if answers else ()
         templates = tuple(template for one in several if (template := self._template(one)))
-        return IntentAnswers(templates, replies)
+        return IntentAnswers(templates, replies, called)
+
+    def _name(self, node: Node) -> str | None:
+        name = self._string(node, "answers.name")
+        if name is not None and (len(name) > LONGEST_NAME or "\n" in name):
+            self._wrong(node, "answers.name_long", most=LONGEST_NAME, length=len(name))
+        return name
 
     def _several(self, node: Node) -> Sequence[Node]:
         if not isinstance(node, SequenceNode):
@@ -231,7 +194,7 @@ class _Reader:
             return None
         if len(text) > LONGEST_ANSWER:
             self._wrong(node, "answers.too_long", most=LONGEST_ANSWER, length=len(text))
-        for match in _PIECE.finditer(text):
+        for match in PIECE.finditer(text):
             if match["wrong"]:
                 self._wrong(node, "answers.brace_alone", brace=match[0])
             elif match["slot"] is not None:
@@ -293,10 +256,3 @@ class _Reader:
 def _is_unquoted(node: MappingNode) -> bool:
     """Whether a mapping is in truth an answer that begins with a slot and lacks its quotation marks."""
     return bool(node.flow_style) and any(value.tag == _NULL for _, value in node.value)
-
-
-def _and(values: Sequence[str]) -> str:
-    """Join values: 피자와 콜라; 피자, 콜라와 사이다."""
-    if len(values) == 1:
-        return values[0]
-    return f"{attach(', '.join(values[:-1]), '와(과)')} {values[-1]}"

@@ -154,6 +154,8 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "{{label: 짧은 이름, text: 긴 말}}로 나누어 적을 수 있습니다."
         ),
         "answers.missing": "answers: 아래에 대답을 적어 주세요.",
+        "answers.name": "이름",
+        "answers.name_long": "의도의 이름은 한 줄에 {most}자까지입니다. 지금은 {length}자입니다.",
         "answers.no_fallback": "{fallback}의 대답이 없습니다. 알아듣지 못했을 때 할 말을 적어 주세요.",
         "answers.no_mapping": "의도 이름을 쓰고 그 아래에 대답을 적어 주세요. 예: greet: 안녕하세요!",
         "answers.no_yaml": "YAML로 읽을 수 없습니다. 들여쓰기와 따옴표를 보세요. 대답은 따옴표로 감싸면 안전합니다.",

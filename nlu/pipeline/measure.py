@@ -14,6 +14,8 @@ from nlu.understanding.parser import UtteranceParser
 
 _ORDINARY_LENGTH = 14
 """Of an utterance, in characters."""
+_MOST_OF_A_CELL = 8
+"""Utterances of one cell of the confusion matrix that are shown."""
 
 
 def measure(model: TrainedModel, dataset: Dataset, *, listen: Listener = ignore) -> Report:
@@ -47,6 +49,24 @@ def understood_examples(report: Report, test: Sequence[DatasetRow]) -> dict[str,
         if intent not in chosen or _worth(utterance) > _worth(chosen[intent]):
             chosen[intent] = utterance
     return {intent: utterance.text for intent, utterance in sorted(chosen.items())}
+
+
+def shown_decisions(report: Report, test: Sequence[DatasetRow]) -> dict[str, dict[str, list[str]]]:
+    """Some utterances of each cell of the confusion matrix: right intent → decision → texts.
+
+    Args:
+        report: of the test part.
+        test: rows of the test part that everyone may see (`nlu.pipeline.shown`).
+    """
+    decisions = {error["text"]: error["intent_prediction"]["name"] for error in report.errors}
+    cells: dict[str, dict[str, list[str]]] = {}
+    for utterance in (row.utterance for row in test):
+        if utterance.intent is not None:
+            decision = decisions.get(utterance.text, utterance.intent)
+            several = cells.setdefault(utterance.intent, {}).setdefault(decision, [])
+            if len(several) < _MOST_OF_A_CELL and utterance.text not in several:
+                several.append(utterance.text)
+    return cells
 
 
 def _worth(example: LabelledUtterance) -> tuple[int, int]:

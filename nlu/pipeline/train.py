@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from nlu.augmentation.outliers import as_outliers, make_outliers
 from nlu.config import Config
@@ -23,7 +24,7 @@ from nlu.pipeline.dictionary_update import with_dictionary
 from nlu.pipeline.fingerprint import Texts, fingerprint, provenance
 from nlu.pipeline.fit import NO_HOOKS, Fitted, Hooks, fit
 from nlu.pipeline.generate import IMPORTED
-from nlu.pipeline.measure import measure, understood_examples
+from nlu.pipeline.measure import measure, shown_decisions, understood_examples
 from nlu.pipeline.own_lines import OwnLines, ask_for_own_lines
 from nlu.pipeline.promote import Promotion, promote
 from nlu.pipeline.publish import manifest_of, publish
@@ -130,8 +131,10 @@ def train(
     own_lines = ask_for_own_lines(model, dataset)
     made_from = provenance(data, dictionaries, config, texts)
     tested = [row for row in shown if row.part == "test"]
-    scores = {**report.to_dict(), "examples": understood_examples(report, tested)} if report else {}
-    scores = {**scores, "own_lines": own_lines.counts()}
+    scores: dict[str, Any] = {"own_lines": own_lines.counts()}
+    if report:
+        utterances = shown_decisions(report, tested)
+        scores |= report.to_dict() | {"examples": understood_examples(report, tested), "utterances": utterances}
     version = publish(model, registry, manifest_of(config, made_from, scores, now))
     promotion = promote(registry, version, report) if activate else None
     shutil.rmtree(workspace, ignore_errors=True)

@@ -75,6 +75,25 @@ class FallbackAnswer(TypedDict):
     confidence: Share
 
 
+class ButtonAnswer(TypedDict):
+    """A button below what the bot says: what it shows, and what pressing it says."""
+
+    label: str
+    text: str
+
+
+class ReplyAnswer(TypedDict):
+    """What the bot says to an utterance, by its author's file of answers.
+
+    Attributes:
+        text: The answer, its slots filled.
+        quick_replies: The buttons below it.
+    """
+
+    text: str
+    quick_replies: list[ButtonAnswer]
+
+
 class ParseAnswer(TypedDict):
     """What one utterance means: the keys of Rasa's `/model/parse`, and some of ours.
 
@@ -84,6 +103,7 @@ class ParseAnswer(TypedDict):
             several intents, the networks choose among these.) `networks`: the networks judged.
         parse_id: There when the parse is recorded; `POST /feedback` refers to it.
         explanation: There when it was asked for.
+        reply: There when it was asked for and the server has answers.
     """
 
     text: str
@@ -96,6 +116,7 @@ class ParseAnswer(TypedDict):
     model_version: str
     parse_id: NotRequired[str]
     explanation: NotRequired[Explanation]
+    reply: NotRequired[ReplyAnswer]
     message_id: NotRequired[str]
 
 

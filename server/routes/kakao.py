@@ -8,6 +8,7 @@ from annotated_types import Len, MaxLen
 from typing_extensions import TypedDict
 
 from nlu.dialogue.responses import LONGEST_ANSWER, LONGEST_LABEL, MOST_QUICK_REPLIES, Reply
+from nlu.dialogue.templates import AnswerTemplate, slot_values
 from nlu.types import FALLBACK_INTENT, Fallback, IntentScore, Parse
 from server.live_model import ModelHolder
 from server.live_responses import ResponseHolder
@@ -61,7 +62,12 @@ class KakaoTemplate(TypedDict):
 
 
 class KakaoAnswer(TypedDict):
-    """A skill's answer, version 2.0; `data` holds the intent and the entities for the bot's later blocks."""
+    """A skill's answer, version 2.0; `data` tells the bot's later blocks what was understood.
+
+    Attributes:
+        data: `intent`; `entities`, by type and by type and role (`loc`, `loc:from`), a value or a list of several;
+            `slots`, the same as text that a block can show; and `parse_id`, where the utterance is recorded.
+    """
 
     version: Literal["2.0"]
     template: KakaoTemplate
@@ -107,8 +113,12 @@ def render_skill(reply: Reply, parse: Parse, parse_id: str | None = None) -> Kak
         template["quickReplies"] = [
             {"label": one.label, "action": "message", "messageText": one.text} for one in reply.quick_replies
         ]
-    entities = {entity.entity: entity.value for entity in parse.entities}
-    data: dict[str, Any] = {"intent": parse.intent.name, "entities": entities}
+    values = slot_values(parse.entities)
+    data: dict[str, Any] = {
+        "intent": parse.intent.name,
+        "entities": {label: several[0] if len(several) == 1 else several for label, several in values.items()},
+        "slots": {label: AnswerTemplate(f"{{{label}}}").fill(values) for label in values},
+    }
     if parse_id is not None:
         data["parse_id"] = parse_id
     return {"version": "2.0", "template": template, "data": data}

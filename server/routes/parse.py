@@ -16,11 +16,13 @@ import orjson
 from flask import request
 from pydantic import Discriminator, Field, Tag
 
+from nlu.dialogue.responses import Reply
 from nlu.errors import InputError, UnknownChoiceError
 from nlu.types import Parse
-from nlu.understanding.json_form import ParseAnswer, ParseAnswers, render_parse
+from nlu.understanding.json_form import ButtonAnswer, ParseAnswer, ParseAnswers, render_parse
 from nlu.understanding.reasons import Explanation
 from server.live_model import ModelHolder
+from server.live_responses import ResponseHolder, ResponsesUnavailable
 from server.recorder import Recorder
 from server.settings import ServerSettings
 from server.web.budget import LIGHT, check_cost, cost_of
@@ -75,6 +77,7 @@ class ParseQuery(Query):
         description="0 keeps the parse out of the records, such as that of a text only half typed; else the server's "
         "settings decide.",
     )
+    reply: Switch | None = Field(None, description="Whether to tell what the bot answers, by its author's file.")
 
 
 def body_within(settings: ServerSettings) -> type[ParseBody]:
@@ -90,7 +93,9 @@ def _branch(text: Any) -> str | None:
     return "<string>" if isinstance(text, str) else "<array>" if isinstance(text, list) else None
 
 
-def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings, recorder: Recorder) -> None:
+def register(
+    endpoints: Endpoints, models: ModelHolder, responses: ResponseHolder, settings: ServerSettings, recorder: Recorder
+) -> None:
     """Add the route."""
     one_heavy, summary = Lock(), "What an utterance means, or several."
 
@@ -120,7 +125,17 @@ def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings
                 raise InputError(error.code, "intents", **error.values) from None
             reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if is_explained else ()
         ids = [recorder.record(parse, PARSE_URL) for parse in parses] if query.record is not False else ()
-        return render(asked, parses, ids, reasons)
+        replies = _replies(responses, parses) if query.reply else ()
+        return render(asked, parses, ids, reasons, replies)
+
+
+def _replies(responses: ResponseHolder, parses: Sequence[Parse]) -> Sequence[Reply]:
+    """What the bot says to utterances; nothing where the server has no answers."""
+    try:
+        answers = responses.responses()
+    except ResponsesUnavailable:
+        return ()
+    return [answers.reply(parse) for parse in parses]
 
 
 def ahead(models: ModelHolder, settings: ServerSettings) -> Callable[[Sequence[bytes]], list[Parse | None]]:
@@ -159,9 +174,13 @@ def render(
     parses: Sequence[Parse],
     parse_ids: Sequence[str | None] = (),
     explanations: Sequence[Explanation] = (),
+    replies: Sequence[Reply] = (),
 ) -> ParseAnswer | ParseAnswers:
-    """Build the answer to a request from the parses of its texts, their ids and explanations, in their order."""
+    """Build the answer to a request from the parses of its texts and what goes with each, in their order."""
     results = [render_parse(*one) for one in zip_longest(parses, parse_ids, explanations)]
+    for result, reply in zip(results, replies, strict=False):
+        buttons: list[ButtonAnswer] = [{"label": one.label, "text": one.text} for one in reply.quick_replies]
+        result["reply"] = {"text": reply.text, "quick_replies": buttons}
     answer: ParseAnswer | ParseAnswers = results[0]
     if asked.is_list:
         answer = {"results": results, "model_version": parses[0].version}

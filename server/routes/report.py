@@ -16,6 +16,7 @@ from nlu.store.bundle import MANIFEST_NAME, Bundle
 from nlu.store.registry import Registry
 from nlu.understanding.json_form import to_json
 from server.live_model import ModelHolder
+from server.live_responses import ResponseHolder, ResponsesUnavailable
 from server.settings import ServerSettings
 from server.web.endpoints import Endpoints, Operation
 from server.wire import JSON_TYPE
@@ -29,12 +30,14 @@ class ScoresAnswer(TypedDict):
         intents: Precision, recall, f1-score and support of each intent.
         entities: The same of each entity type.
         confusion: Right intent → decision → how often.
+        utterances: Right intent → decision → some of the utterances, of those that the author's patterns say.
     """
 
     slices: dict[str, SliceScores]
     intents: dict[str, dict[str, float]]
     entities: dict[str, dict[str, float]]
     confusion: dict[str, dict[str, int]]
+    utterances: dict[str, dict[str, list[str]]]
 
 
 class ReportAnswer(TypedDict):
@@ -43,6 +46,7 @@ class ReportAnswer(TypedDict):
     Attributes:
         created_at: ISO 8601.
         bytes: The size of its files.
+        display_names: Intent → how its author calls it, where the file of answers says so.
         examples: Intent → an utterance of the test that was understood.
         data: Input → its SHA-256.
     """
@@ -53,6 +57,7 @@ class ReportAnswer(TypedDict):
     bytes: int
     tokenizer: str
     intents: list[str]
+    display_names: dict[str, str]
     scores: ScoresAnswer
     examples: dict[str, str]
     settings: Mapping[str, Any]
@@ -60,18 +65,26 @@ class ReportAnswer(TypedDict):
     data: Mapping[str, str]
 
 
-def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings) -> None:
+def register(endpoints: Endpoints, models: ModelHolder, responses: ResponseHolder, settings: ServerSettings) -> None:
     """Add the route."""
     summary = "The bundle in use: its scores, its confusion matrix, its settings."
 
     @endpoints.route("GET", "/report", Operation(summary, ReportAnswer, key="to parse", refusals=(503,)))
     def report() -> WSGIResponse:
         parser = models.parser()
-        answer = render_report(bundle_of(settings.models, parser.version), list(parser.intents))
+        bundle = bundle_of(settings.models, parser.version)
+        answer = render_report(bundle, list(parser.intents), _display_names(responses))
         response = Response(to_json(answer), content_type=JSON_TYPE)
         response.headers["Cache-Control"] = "no-cache"
-        response.set_etag(parser.version)
+        response.add_etag()
         return response.make_conditional(request)
+
+
+def _display_names(responses: ResponseHolder) -> dict[str, str]:
+    try:
+        return responses.responses().names
+    except ResponsesUnavailable:
+        return {}
 
 
 def bundle_of(models: Path, version: str) -> Bundle:
@@ -94,7 +107,7 @@ def bundle_of(models: Path, version: str) -> Bundle:
     return bundle
 
 
-def render_report(bundle: Bundle, intents: list[str]) -> dict[str, Any]:
+def render_report(bundle: Bundle, intents: list[str], display_names: Mapping[str, str]) -> dict[str, Any]:
     """Build the answer; a bundle that was not measured, or not in every respect, has empty parts."""
     manifest = bundle.manifest
     scores = manifest.scores
@@ -105,6 +118,7 @@ def render_report(bundle: Bundle, intents: list[str]) -> dict[str, Any]:
         "bytes": bundle.size(),
         "tokenizer": manifest.tokenizer.name,
         "intents": intents,
+        "display_names": dict(display_names),
         "scores": {part: scores.get(part, {}) for part in ScoresAnswer.__annotations__},
         "examples": scores.get("examples", {}),
         "settings": manifest.settings,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.dialogue.responses import AnswerTemplate, KnownNames, QuickReply, Reply, read_answers, slot_values
+from nlu.dialogue.responses import KnownNames, QuickReply, Reply, read_answers
+from nlu.dialogue.templates import AnswerTemplate, slot_values
 from nlu.errors import SourceErrors
 from nlu.types import Entity, Fallback, IntentScore, Parse
 
@@ -61,13 +62,39 @@ def test_a_template_never_fails_to_be_filled(template: str, value: str) -> None:
 
 def test_several_values_are_joined_with_the_particle_that_fits() -> None:
     menus = [entity("menu", value) for value in ("냉면", "피자", "냉면", "물")]
-    assert slot_values(menus) == {"menu": "냉면, 피자와 물"}
-    assert slot_values(menus[::3]) == {"menu": "냉면과 물"}
+    assert slot_values(menus) == {"menu": ["냉면", "피자", "냉면", "물"]}
+    assert AnswerTemplate("{menu}").fill(slot_values(menus)) == "냉면, 피자와 물"
+    assert AnswerTemplate("{menu}").fill(slot_values(menus[::3])) == "냉면과 물"
+
+
+@pytest.mark.parametrize(
+    ("template", "menus", "counts", "said"),
+    [
+        ("{menu} {count}을(를) 주문했어요.", ["피자", "콜라"], ["하나", "둘"], "피자 하나와 콜라 둘을 주문했어요."),
+        ("{menu} {count}, 주문", ["피자", "콜라"], ["하나", "하나"], "피자 하나와 콜라 하나, 주문"),
+        ("{menu} {count} 주문", ["물", "밥", "면"], ["1잔", "2개", "3개"], "물 1잔, 밥 2개와 면 3개 주문"),
+        ("{menu} {count} 주문", ["피자", "콜라"], ["하나"], "피자와 콜라 하나 주문"),
+        ("{menu}: {count}", ["피자", "콜라"], ["하나", "둘"], "피자와 콜라: 하나와 둘"),
+        ("{count}의 {menu}을(를)", ["피자", "국밥"], ["하나"], "하나의 피자와 국밥을"),
+    ],
+)
+def test_two_values_are_read_as_one_says_them(template: str, menus: list[str], counts: list[str], said: str) -> None:
+    assert AnswerTemplate(template).fill({"menu": menus, "count": counts}) == said
+
+
+def test_an_intent_may_have_a_name_for_people(path: Path) -> None:
+    path.write_text(FALLBACK + "order: {name: 음식 주문, answers: [네]}\nbye: 안녕히", encoding="utf-8")
+    assert read_answers(path).names == {"order": "음식 주문"}
+
+
+def test_a_name_that_is_too_long_is_said(path: Path) -> None:
+    told = mistakes(path, FALLBACK + f"a: {{name: {'길' * 31}, answers: [네]}}")
+    assert told == [(2, 11, "의도의 이름은 한 줄에 30자까지입니다. 지금은 31자입니다.")]
 
 
 def test_a_role_has_a_slot_of_its_own() -> None:
     values = slot_values([entity("loc", "서울", "from"), entity("loc", "부산", "to")])
-    assert values == {"loc": "서울과 부산", "loc:from": "서울", "loc:to": "부산"}
+    assert values == {"loc": ["서울", "부산"], "loc:from": ["서울"], "loc:to": ["부산"]}
 
 
 def test_the_first_answer_that_can_be_filled_is_given(path: Path) -> None:
@@ -121,7 +148,7 @@ def test_a_mistake_is_said_with_its_place_and_the_way_out(path: Path) -> None:
         (FALLBACK + "a: [{menu}]", 2, 5, "대답이 글이 아닙니다. {…}로 시작하는 대답은 따옴표로 감싸 주세요."),
         (FALLBACK + "a: 안녕\na: 네", 3, 1, "'a'가 두 번 나옵니다. 한곳에 모아 적어 주세요."),
         (FALLBACK + "a: {answers: 네, buttons: 안녕}", 2, 17,
-         "'buttons'는 모르는 항목입니다. 쓸 수 있는 것: answers, quick_replies"),
+         "'buttons'는 모르는 항목입니다. 쓸 수 있는 것: name, answers, quick_replies"),
         (FALLBACK + "a: {answers: 네, quick_replies: 취소}", 2, 32,
          "quick_replies는 목록이어야 합니다. 예: [메뉴 보여줘, 취소할래]"),
         (FALLBACK + "a: {answers: 네, quick_replies: [{label: 취소}]}", 2, 33,

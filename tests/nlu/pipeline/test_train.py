@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nlu.data.rows import DatasetRow
 from nlu.evaluation.report import evaluate
-from nlu.pipeline.measure import understood_examples
+from nlu.pipeline.measure import shown_decisions, understood_examples
 from nlu.store.bundle import Bundle
 from nlu.store.registry import locate
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, LabelledUtterance, Parse, Span
@@ -60,3 +60,10 @@ def test_a_bundle_keeps_the_confusion_matrix_and_the_examples_of_its_evaluation(
     counted = sum(sum(decisions.values()) for decisions in scores["confusion"].values())
     assert counted == scores["slices"]["all"]["utterances"]
     assert set(scores["examples"]) <= set(scores["intents"])
+
+
+def test_a_bundle_shows_some_utterances_of_each_decision() -> None:
+    rows = [DatasetRow(order("면과 밥")), DatasetRow(LabelledUtterance("안녕", "greet"))]
+    report = evaluate(parse, [row.utterance for row in rows])
+    assert shown_decisions(report, rows) == {"order": {"order": ["면과 밥"]}, "greet": {"order": ["안녕"]}}
+    assert shown_decisions(report, rows[:1]) == {"order": {"order": ["면과 밥"]}}

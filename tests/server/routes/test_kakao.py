@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from nlu.dialogue.responses import Reply
+from nlu.types import Entity, Fallback, IntentScore, Parse
 from server import ServerSettings, create_app
+from server.routes.kakao import render_skill
 from tests.server.words import WordParser
 
 # What Kakao's bot system posts to a skill, as its developer guide shows it.
@@ -76,9 +79,22 @@ def test_a_recorded_request_is_answered_in_the_format_of_skill_version_2(client:
         },
         "data": {
             "intent": "order_food",
-            "entities": {"loc": "판교", "menu0": "피자"},
+            "entities": {"loc": "판교", "loc:from": "판교", "menu0": "피자"},
+            "slots": {"loc": "판교", "loc:from": "판교", "menu0": "피자"},
             "parse_id": response.json["data"]["parse_id"],
         },
+    }
+
+
+def test_all_values_and_roles_reach_the_blocks() -> None:
+    found = (("menu", "피자", None), ("menu", "콜라", None), ("loc", "판교", "from"), ("loc", "서울", "to"))
+    entities = tuple(Entity(kind, 0, len(value), value, value, role) for kind, value, role in found)
+    score = IntentScore("order_food", 0.9)
+    parse = Parse("…", score, (score,), entities, (), Fallback(None, 0.9, 0.5))
+    assert render_skill(Reply("네"), parse)["data"] == {
+        "intent": "order_food",
+        "entities": {"menu": ["피자", "콜라"], "loc": ["판교", "서울"], "loc:from": "판교", "loc:to": "서울"},
+        "slots": {"menu": "피자와 콜라", "loc": "판교와 서울", "loc:from": "판교", "loc:to": "서울"},
     }
 
 
@@ -92,7 +108,7 @@ def test_what_is_too_long_gets_the_answer_of_the_fallback_and_is_not_recorded(cl
     for utterance in ("피자 주문 " * 4, "\ud83c" * 21, "a" * 100_000):
         response = say(client, utterance)
         assert (response.status_code, text_of(response)) == (200, "잘 못 알아들었어요.")
-        assert response.json["data"] == {"intent": "nlu_fallback", "entities": {}}
+        assert response.json["data"] == {"intent": "nlu_fallback", "entities": {}, "slots": {}}
 
 
 def test_the_answers_are_read_again_when_their_file_changes(client: FlaskClient, answers: Path) -> None:

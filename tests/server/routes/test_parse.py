@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from server import ServerSettings
+from server import ServerSettings, create_app
 from server.live_model import ModelHolder
 from server.metrics import Metrics
 from server.routes.parse import ahead
@@ -56,6 +56,7 @@ def test_an_utterance_is_answered_with_rasas_keys_and_ours(client: FlaskClient) 
             "coverage": 1.0,
             "confidence": 0.9,
         },
+        "source": "networks",
         "model_version": version,
         "parse_id": parse_id,
     }
@@ -208,3 +209,25 @@ def test_only_plain_requests_are_parsed_together(models: Path) -> None:
     asked_first = ahead(holder, ServerSettings(models, rate_per_second=1))
     assert asked_first(plain) == [None, None]
     assert together([*plain, '{"text": "고장"}'.encode()]) == [None] * 3  # each fails by itself, and is answered so
+
+
+def test_what_the_bot_answers_is_told_when_it_is_asked_for(models: Path, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.yml"
+    answers.write_text(
+        "nlu_fallback: 네?\norder_food: {answers: ['{menu0}을(를) 주문했어요.'], quick_replies: [취소]}",
+        encoding="utf-8",
+    )
+    client = create_app(ServerSettings(models, answers), WordParser.load).test_client()
+    assert client.post("/parse?reply=1", json={"text": "피자 주문"}).json["reply"] == {
+        "text": "피자를 주문했어요.", "quick_replies": [{"label": "취소", "text": "취소"}],
+    }  # fmt: skip
+    several = client.post("/parse?reply=1", json={"text": ["주식", "피자"]}).json["results"]
+    assert [one["reply"]["text"] for one in several] == ["네?", "피자를 주문했어요."]
+    assert "reply" not in client.post("/parse", json={"text": "피자 주문"}).json
+
+
+def test_a_server_without_answers_tells_none(models: Path, tmp_path: Path) -> None:
+    client = create_app(ServerSettings(models, tmp_path / "none.yml"), WordParser.load).test_client()
+    answer = client.post("/parse?reply=1", json={"text": "피자 주문"})
+    assert answer.status_code == 200
+    assert "reply" not in answer.json

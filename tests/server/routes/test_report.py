@@ -37,7 +37,8 @@ def test_the_report_tells_what_the_bundle_in_use_holds(tmp_path: Path) -> None:
         "bytes": bundle.size(),
         "tokenizer": "mecab",
         "intents": ["greet", "order_food"],
-        "scores": {name: SCORES[name] for name in ("slices", "intents", "entities", "confusion")},
+        "display_names": {},
+        "scores": {**{name: SCORES[name] for name in ("slices", "intents", "entities", "confusion")}, "utterances": {}},
         "examples": {"greet": "안녕하세요"},
         "settings": {"generator": {"size": 100}},
         "libraries": {"numpy": "2.1"},
@@ -47,7 +48,7 @@ def test_the_report_tells_what_the_bundle_in_use_holds(tmp_path: Path) -> None:
 
 def test_a_bundle_that_was_not_measured_has_empty_scores(client: FlaskClient) -> None:
     answer = client.get("/report").json
-    assert answer["scores"] == {"slices": {}, "intents": {}, "entities": {}, "confusion": {}}
+    assert answer["scores"] == {"slices": {}, "intents": {}, "entities": {}, "confusion": {}, "utterances": {}}
     assert answer["examples"] == {}
 
 
@@ -93,3 +94,14 @@ def test_a_report_is_for_those_who_may_parse(models: Path) -> None:
     client = create_app(settings, WordParser.load).test_client()
     assert client.get("/report").status_code == 401
     assert client.get("/report", headers={"X-API-Key": KEY}).status_code == 200
+
+
+def test_the_report_has_the_names_that_the_author_gives_intents(models: Path, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.yml"
+    answers.write_text("greet: {name: 인사, answers: [안녕]}\nnlu_fallback: 네?", encoding="utf-8")
+    client = create_app(ServerSettings(models, answers, reload_seconds=0), WordParser.load).test_client()
+    first = client.get("/report")
+    assert first.json["display_names"] == {"greet": "인사"}
+    answers.write_text("greet: {name: 첫인사, answers: [안녕]}\nnlu_fallback: 네?", encoding="utf-8")
+    again = client.get("/report", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.json["display_names"] == {"greet": "첫인사"}
