@@ -24,7 +24,8 @@ KEY = "a-key-of-the-tests"
 
 
 def client_of(models: Path) -> FlaskClient:
-    return create_app(ServerSettings(models, reload_seconds=0, api_key=KEY), WordParser.load).test_client()
+    settings = ServerSettings(models, models / "no-answers.yml", reload_seconds=0, api_key=KEY)
+    return create_app(settings, WordParser.load).test_client()
 
 
 def test_the_report_tells_what_the_bundle_in_use_holds(tmp_path: Path) -> None:
