@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from nlu.commands.common import CommandParser, ExitCode, run_command
+from nlu.commands.last_answers import Answer, LastAnswers, difference
 from nlu.errors import InputError
 from nlu.store.registry import locate
 from nlu.types import Entity, Parse
@@ -19,6 +21,7 @@ from nlu.understanding.parser import UtteranceParser
 
 _EXAMPLES = """\
   nlu-parse "판교에서 피자 주문해줘"
+  nlu-parse --file 발화.txt                    다시 학습한 뒤 또 하면, 지난번과 달라진 답에 표시가 붙습니다
   nlu-parse --json < 발화.txt > 결과.jsonl     한 줄에 발화 하나, 결과도 한 줄에 하나
 """
 
@@ -53,6 +56,7 @@ def view(parse: Parse, colour: bool = False) -> str:
 def _parser() -> CommandParser:
     parser = CommandParser("nlu-parse", "발화의 의도와 개체를 알아봅니다.", examples=_EXAMPLES)
     parser.add_argument("texts", metavar="발화", nargs="*", help="알아볼 발화; 없으면 표준 입력을 한 줄씩 읽습니다")
+    parser.add_argument("--file", type=Path, metavar="파일", help="발화를 한 줄씩 읽을 파일 (UTF-8)")
     parser.add_argument(
         "--models",
         type=Path,
@@ -63,35 +67,69 @@ def _parser() -> CommandParser:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", default=None, help="한 줄에 JSON 하나 (화면이 아니면 처음 값)")
     form.add_argument("--pretty", action="store_false", dest="json", help="사람이 보기 좋게 (화면이면 처음 값)")
+    parser.add_argument(
+        "--no-compare",
+        action="store_true",
+        help="지난번 답(reports/last_answers.json)과 견주지 않고, 이번 답을 적어 두지도 않습니다",
+    )
     return parser
 
 
 def _handle(arguments: argparse.Namespace, load: Loader) -> int:
+    if arguments.texts and arguments.file:
+        raise InputError("input.texts_and_file", path=arguments.file)
     parser = load(locate(arguments.models))
     as_json = not sys.stdout.isatty() if arguments.json is None else arguments.json
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    for text in _utterances(arguments.texts):
-        parse = parser.parse(text)
-        shown = json.dumps(render_parse(parse), ensure_ascii=False) if as_json else view(parse, colour)
-        print(shown, flush=True)
+    last = LastAnswers(None) if arguments.no_compare else LastAnswers.beside(arguments.models)
+    try:
+        for text in _utterances(arguments.texts, arguments.file):
+            parse = parser.parse(text)
+            before = last.compare(parse)
+            print(_as_json(parse, before) if as_json else _as_text(parse, before, colour), flush=True)
+    finally:
+        last.keep()
+    if last.changed:
+        print(
+            f"지난번에도 물은 발화 {last.compared:,}개 가운데 {last.changed:,}개의 답이 달라졌습니다.", file=sys.stderr
+        )
     return ExitCode.OK
 
 
-def _utterances(texts: Sequence[str]) -> Iterator[str]:
-    """Give each argument, else the lines of standard input that are not blank."""
+def _as_json(parse: Parse, before: Answer | None) -> str:
+    form = render_parse(parse) | ({"before": before.to_json()} if before else {})
+    return json.dumps(form, ensure_ascii=False)
+
+
+def _as_text(parse: Parse, before: Answer | None, colour: bool) -> str:
+    shown = view(parse, colour)
+    if before is None:
+        return shown
+    lines = [_painted(line, {"-": 31, "+": 32}.get(line[0], 33) if colour else 0) for line in difference(before, parse)]
+    return "\n".join([shown, "  지난번과 다름", *(f"  {line}" for line in lines)])
+
+
+def _painted(line: str, code: int) -> str:
+    return f"\x1b[{code}m{line}\x1b[0m" if code else line
+
+
+def _utterances(texts: Sequence[str], path: Path | None) -> Iterator[str]:
+    """Give each argument, else the lines of a file or of standard input that are not blank."""
     if texts:
         return iter(texts)
-    if sys.stdin.isatty():
+    if path is None and sys.stdin.isatty():
         print("발화를 적고 Enter를 누르세요. 끝내려면 Ctrl+D.", file=sys.stderr)
-    return (line.strip("\r\n") for line in _lines() if line.strip())
+    return (line.strip("\r\n") for line in _lines(path) if line.strip())
 
 
-def _lines() -> Iterable[str]:
-    for number, line in enumerate(sys.stdin.buffer, 1):
-        try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            raise InputError("input.line_not_utf8", number=number) from None
+def _lines(path: Path | None) -> Iterator[str]:
+    with path.open("rb") if path is not None else contextlib.nullcontext(sys.stdin.buffer) as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError:
+                code = "input.line_not_utf8" if path is None else "input.file_line_not_utf8"
+                raise InputError(code, number=number, path=path) from None
 
 
 def _marked(parse: Parse, paint: dict[str, int]) -> str:

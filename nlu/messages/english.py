@@ -67,9 +67,11 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "init.name": "{given!r}: expected a name of up to 40 letters, digits, spaces, _ . -, a letter or digit first",
         "init.no_folder": "{path}: there is a file of this name; name another folder",
         "init.not_empty": "{path}: the folder is not empty; nothing was written. Name a new or an empty one",
+        "input.file_line_not_utf8": "{path}: expected UTF-8, got something else in line {number}",
         "input.import_weight": "{given}: expected a weight above 0 after '=', such as {path}=3",
         "input.line_not_utf8": "expected UTF-8 on standard input, got something else in line {number}",
         "input.no_text": "expected a text, got {got}",
+        "input.texts_and_file": "expected utterances or --file, got both",
         # Training
         "training.checkpoint": "{path} can't be read ({problem}); remove it to start over",
         "training.checkpoint_network": "{path} belongs to a run with another network or data; remove it to start over",
