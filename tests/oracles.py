@@ -159,7 +159,7 @@ def derivations(node, surfaces, attach, *, distinct=True):
         if name == "Space":
             return [[" "], [""]]
         if name == "Particle":
-            return [[("particle", part.notation)]]
+            return [[("particle", part.notation, part.is_apart)]]
         if name == "Slot":
             return [[("slot", part.entity, part.role, *pair)] for pair in surfaces[part.entity]]
         if name == "Choice":
@@ -184,7 +184,8 @@ def _say(way, attach):
         elif piece[0] == "slot":
             marked.extend((char, piece) for char in piece[3])
         else:
-            before = "".join(char for char, _ in marked).split(" ")[-1]
+            before = "".join(char for char, _ in marked)
+            before = (before.rstrip(" ") if piece[2] else before).split(" ")[-1]
             marked.extend((char, None) for char in (attach(before, piece[1]) if before else ""))
     kept = [m for i, m in enumerate(marked) if m[0] != " " or (i > 0 and marked[i - 1][0] != " ")]
     while kept and kept[-1][0] == " ":
@@ -276,3 +277,51 @@ def bernoulli_log_likelihood(rates: list[float], present: list[float]) -> float:
     """The log-likelihood of independent things that are there with the given probabilities."""
     pairs = zip(rates, present, strict=True)
     return sum(there * math.log(rate) + (1 - there) * math.log(1 - rate) for rate, there in pairs)
+
+
+def wrong_particles(text, tokenize):
+    """The particles of a text that do not agree with the sound before them, as (position, form, right form).
+
+    A plain reading of the text: an analyser that knows nothing of patterns says what is a particle after a noun, in
+    the form that stands there or in the other one, and the last letter before it is read aloud by its Unicode number
+    or by its name. Particles after a space count too.
+    """
+    wrong = []
+    for end in range(1, len(text) + 1):
+        for form, other in _OTHER_FORM.items():
+            start = end - len(form)
+            is_word_end = end == len(text) or not text[end].isalnum()
+            if start <= 0 or text[start:end] != form or not is_word_end:
+                continue
+            before = text[:start].rstrip(" ")
+            right = _form_after(before, form, other) if before and before[-1].isalnum() else form
+            swapped = text[:start] + right + text[end:]
+            is_particle = _is_particle(tokenize(text), start, "XSN") and _is_particle(tokenize(swapped), start)
+            if right != form and is_particle and not before.endswith(("상한", "하한")):  # 상한가, a word of its own
+                wrong.append((start, form, right))
+    return wrong
+
+
+_FORM_PAIRS = "은/는 이/가 을/를 과/와 으로/로 이랑/랑 이나/나 이라도/라도 이라고/라고 이에요/예요 이야/야"
+_OTHER_FORM = {one: other for pair in _FORM_PAIRS.split() for one, other in (pair.split("/"), pair.split("/")[::-1])}
+_READ_WITH_CONSONANT = {**dict.fromkeys("036", "ㅇ"), **dict.fromkeys("178", "ㄹ"), **dict.fromkeys("lLrR", "ㄹ")}
+_READ_WITH_CONSONANT |= dict.fromkeys("mMnN", "ㅁ")
+
+
+def _form_after(before, form, other):
+    long, short = max(form, other, key=len), min(form, other, key=len)
+    if len(long) == len(short):
+        long, short = next((a, b) for a, b in (pair.split("/") for pair in _FORM_PAIRS.split()) if form in (a, b))
+    if "가" <= before[-1] <= "힣":
+        number = (ord(before[-1]) - ord("가")) % 28
+        sound = "ㄹ" if number == 8 else "ㅇ" if number else ""
+    else:
+        sound = _READ_WITH_CONSONANT.get(before[-1], "")
+    return short if not sound or (long == "으로" and sound == "ㄹ") else long
+
+
+def _is_particle(tokens, start, *others):
+    before = [token for token in tokens if token.end <= start]
+    here = [token for token in tokens if token.start == start]
+    nouns = ("NN", "NP", "NR", "XSN", "SL", "SN", "SH", "ETN")
+    return bool(before and here) and before[-1].pos.startswith(nouns) and here[0].pos.startswith(("J", "VCP", *others))

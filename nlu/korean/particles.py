@@ -7,9 +7,10 @@ digits, signs, Latin letters and bracketed glosses are read is told in `nlu.kore
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from nlu.korean import hangul
 from nlu.korean.particle_sound import final_sound
@@ -99,6 +100,19 @@ _NOTATION_OF_FORM: dict[str, str] = {
     for notation in _LINTED.split()
     for form in (_PARTICLES[notation].after_vowel, _PARTICLES[notation].after_consonant)
 }
+
+
+def _partners() -> Iterator[tuple[str, tuple[str, str]]]:
+    for notation, particle in _PARTICLES.items():
+        vowel, consonant = particle.after_vowel, particle.after_consonant
+        if vowel not in ("요", "여") and notation == f"{consonant}({vowel})":
+            short = f"({consonant.removesuffix(vowel)}){vowel}"
+            usual = short if short in _PARTICLES else notation
+            yield consonant, (vowel, _NOTATION_OF_FORM.get(consonant, usual))
+
+
+PARTNERS: Mapping[str, tuple[str, str]] = MappingProxyType(dict(_partners()))
+"""Form after a consonant → form after a vowel, and the notation of both; without those that fit every word (요, 여)."""
 
 
 def notations() -> tuple[str, ...]:
@@ -249,6 +263,16 @@ def following(text: str, end: int) -> str:
         if chain in _CHAINS and _is_chain_here(text, end, chain):
             return chain
     return ""
+
+
+def is_chain(text: str) -> bool:
+    """Tell whether a text is nothing but particles, in forms that may follow one another.
+
+    Example:
+        >>> is_chain("에서는"), is_chain("으로"), is_chain("이야기")
+        (True, True, False)
+    """
+    return text in _CHAINS
 
 
 def refit(chain: str, word: str) -> str:

@@ -110,13 +110,18 @@ def _entities(file: PatternFile, lexicon: Lexicon) -> Iterator[Finding]:
             yield found(first[entity], INFO, "few-values", entity=entity, count=count, enough=MIN_VALUES)
 
 
+def _has_longer(entry: Entry) -> bool:
+    """Tell whether a value has an expression of more than one letter, which people may say in place of a short one."""
+    return any(len(squeeze(surface)) > 1 for surface in (entry.value, *entry.synonyms))
+
+
 def _surfaces(lexicon: Lexicon) -> Iterator[Finding]:
     owners: dict[str, list[tuple[str, Entry]]] = {}
     short: dict[str, list[tuple[str, Entry]]] = {}
     for entry in lexicon.entries:
         for surface in (entry.value, *entry.synonyms):
             owners.setdefault(squeeze(surface), []).append((surface, entry))
-            if len(squeeze(surface)) == 1:
+            if len(squeeze(surface)) == 1 and not _has_longer(entry):
                 short.setdefault(entry.entity, []).append((surface, entry))
     for several in owners.values():
         for (_, one), (surface, two) in combinations(several, 2):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from nlu.korean.particles import choose, following, notation_of
 from nlu.lexicon.lexicon import Lexicon
 from nlu.linter.findings import ERROR, INFO, WARNING, Finding, found, korean_number
+from nlu.linter.particles import check_fixed_particles
 from nlu.pattern import Expansion, Inventory, Pattern
 from nlu.pattern.nodes import Choice, Maybe, Node, Particle, Slot, Space, Text, walk
 from nlu.pattern.nodes import Sequence as SequenceNode
@@ -25,7 +26,7 @@ def check_pattern(pattern: Pattern, lexicon: Lexicon, inventory: Inventory) -> I
     """Find what is doubtful in one pattern."""
     pairs = list(neighbours(pattern.node))
     yield from _size(pattern, inventory)
-    yield from _fixed_particles(pairs, inventory)
+    yield from check_fixed_particles(pattern.node, pairs, inventory)
     yield from _doubled_particles(pairs)
     yield from _particles_after_letters(pairs)
     yield from _question_marks(pattern)
@@ -88,22 +89,9 @@ def _size(pattern: Pattern, inventory: Inventory) -> Iterator[Finding]:
     if not count:
         yield found(pattern.place, ERROR, "no-utterance")
     elif count > MANY:
-        yield found(pattern.place, WARNING, "explosion", count=count, about=korean_number(count))
+        yield found(pattern.place, INFO, "explosion", count=count, about=korean_number(count))
     if count and _may_be_empty(pattern.node, spaces=True):
         yield found(pattern.place, WARNING, "may-be-empty")
-
-
-def _fixed_particles(pairs: Sequence[Pair], inventory: Inventory) -> Iterator[Finding]:
-    for slot, text in pairs:
-        form = _word_at_start(text)
-        notation = notation_of(form)
-        if not isinstance(slot, Slot) or notation is None:
-            continue
-        surfaces = [slot.words] if slot.words else [surface for surface, _ in inventory.values(slot.entity).surfaces]
-        wrong = [surface for surface in surfaces if choose(surface, notation) != form]
-        if wrong:
-            values = {"wrong": wrong[0], "count": len(surfaces), "wrong_count": len(wrong), "notation": notation}
-            yield found(text.place, WARNING, "fixed-particle", label=slot.label, form=form, **values)
 
 
 def _doubled_particles(pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -137,7 +125,8 @@ def _question_marks(pattern: Pattern) -> Iterator[Finding]:
     for node, follows_word in _last_items(pattern.node, False):
         if isinstance(node, Maybe) and isinstance(node.node, Text) and not follows_word:
             word = node.node.text
-            if len(word) > 1 and " " not in word and node.place == node.node.place:
+            is_grouped = pattern.source[node.place.column - 2 : node.place.column - 1] == "("
+            if len(word) > 1 and " " not in word and node.place == node.node.place and not is_grouped:
                 yield found(node.place, WARNING, "question-mark", word=word)
 
 

@@ -255,8 +255,8 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "사전에 없는 값도 알아듣는지 시험해 볼 수 있습니다."
         ),
         "finding.fixed-particle": (
-            "'{{{label}}}{form}'은(는) '{wrong}{form}'처럼 틀린 조사를 만듭니다 "
-            "(표현 {count:,}개 가운데 {wrong_count:,}개). '{{{label}}}{notation}'처럼 적으세요."
+            "조사 '{form}'이(가) 앞말과 맞지 않아 '{wrong}'이(가) 됩니다 (앞말 {count:,}개 가운데 {wrong_count:,}개). "
+            "'{notation}'(으)로 적으면 '{right}'처럼 앞말에 맞춥니다."
         ),
         "finding.intent-without-pattern": "의도 [{intent}]에 패턴이 없습니다. 패턴을 적거나 지우세요.",
         "finding.may-be-empty": (

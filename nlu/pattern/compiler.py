@@ -45,7 +45,7 @@ class Compiler:
         if isinstance(node, nodes.Slot):
             return self._slot(node)
         if isinstance(node, nodes.Particle):
-            return {self.none: Agreement(node.notation)}
+            return {self.none: Agreement(node.notation, is_apart=node.is_apart)}
         if isinstance(node, nodes.Space):
             return {self.none: DisjointUnion((FixedText(" "), FixedText("")))}
         if isinstance(node, nodes.Choice):

@@ -70,13 +70,14 @@ class FixedText(CountedSet):
 
 
 class Agreement(CountedSet):
-    """A particle, whose form is chosen when what stands before it is known."""
+    """A particle, whose form is chosen when what stands before it is known; if `is_apart`, also after a space."""
 
-    __slots__ = ("notation",)
+    __slots__ = ("is_apart", "notation")
 
-    def __init__(self, notation: str) -> None:
+    def __init__(self, notation: str, *, is_apart: bool = False) -> None:
         super().__init__()
         self.notation = notation
+        self.is_apart = is_apart
 
     def emit(self, index: int, out: list[Item]) -> None:
         out.append(self)

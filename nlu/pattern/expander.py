@@ -191,8 +191,8 @@ class Expansion:
                 start = len(text)
                 text += surface
                 spans.append((start, len(text), item.entity, item.role, value))
-            elif text and text[-1] != " ":
-                text += self._choose(text[text.rfind(" ") + 1 :], item.notation)
+            elif word := (text.rstrip(" ") if item.is_apart else text).rpartition(" ")[2]:
+                text += self._choose(word, item.notation)
         return text.rstrip(" "), spans
 
 

@@ -14,8 +14,9 @@ What may stand in a pattern, and how exactly it is read:
   `좀? 알려줘` makes 좀 optional. A question mark that people say is written `\?` (or full-width, `？`).
 - `<name>`: a macro. `~`: a space that may be missing; spaces written around it are only for looks.
 - `을(를)`, `(으)로` …: the particle that fits what stands before it when the pattern is expanded. It must be glued on:
-  after a space it is a mistake. Where a choice or an optional part before it came out empty, so that nothing or a space
-  stands before it, it is left out too.
+  after a space it is a mistake, but `~을(를)` is one that people glue on or not. Where a choice or an optional part
+  before it came out empty, so that nothing or a space stands before it, it is left out too.
+- `(은|는|)`: a choice that holds both forms of a particle says the one that fits, see `nlu.pattern.agreement`.
 - `\` takes the next character as it is: `\? \( \) \{ \} \< \> \| \~ \\ \# \[ \@ \%`.
 
 Lines are read in Unicode's composed form (NFC); any run of white space is one space; full-width signs are text and
@@ -30,6 +31,7 @@ from dataclasses import dataclass, field
 from nlu.errors import PatternSyntaxError, SourceError, UnknownNameError
 from nlu.korean.particles import notation_pattern
 from nlu.names import is_role
+from nlu.pattern.agreement import agreeing, with_agreement
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Particle, Place, Sequence, Slot, Space, Text
 
 MAX_DEPTH = 30
@@ -149,17 +151,23 @@ class _Parser:
         loose = bool(bars) and all(self._is_space(bar - 1) and self._is_space(bar + 1) for bar in bars)
         needs_word = depth == 0 and not self.is_macro
         nodes = [self._sequence(branch, trim=loose or depth == 0, needs_word=needs_word) for branch in branches]
-        return nodes[0] if len(nodes) == 1 else Choice(tuple(nodes), self.place(opened))
+        if len(nodes) == 1:
+            return nodes[0]
+        choice = Choice(tuple(nodes), self.place(opened))
+        return with_agreement(choice, is_glued=False) if depth == 0 and self.is_macro else choice
 
     def _is_space(self, position: int) -> bool:
         return 0 <= position < self.end and self.source[position].isspace()
 
     def _sequence(self, nodes: list[Node], *, trim: bool, needs_word: bool) -> Node:
         if trim and nodes and isinstance(first := nodes[0], Text):
-            nodes[0] = Text(first.text.lstrip(" "), first.place)
+            letters = first.text.lstrip(" ")
+            column = first.place.column + len(first.text) - len(letters)
+            nodes[0] = Text(letters, first.place._replace(column=column))
         if trim and nodes and isinstance(last := nodes[-1], Text):
             nodes[-1] = Text(last.text.rstrip(" "), last.place)
         nodes = [node for node in nodes if not (isinstance(node, Text) and not node.text)]
+        nodes = agreeing(nodes, at_start=needs_word)
         for before, node in zip([None, *nodes], nodes, strict=False):
             self._check_particle(node, needs_word if before is None else _ends_in_space(before))
         if len(nodes) == 1:
@@ -225,7 +233,7 @@ class _Parser:
 
     def _check_particle(self, node: Node, stands_alone: bool) -> None:
         particle = node.node if isinstance(node, Maybe) else node
-        if stands_alone and isinstance(particle, Particle):
+        if stands_alone and isinstance(particle, Particle) and not particle.is_apart:
             self.fail(particle.place.column - 1, "pattern.particle_alone", particle=particle.notation)
 
     def _until(self, closing: str, forbidden: str) -> str | None:

@@ -46,10 +46,17 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Particle:
-    """A particle that agrees with what stands before it, in author's notation: `을(를)`."""
+    """A particle that agrees with what stands before it, in author's notation: `을(를)`.
+
+    Attributes:
+        notation: how it is written.
+        place: where it was written.
+        is_apart: whether it may stand after a space; else it is left out there.
+    """
 
     notation: str
     place: Place = field(default=NOWHERE, compare=False, repr=False)
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

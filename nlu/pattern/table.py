@@ -8,6 +8,8 @@
 | `["p", notation]` | the particle that fits what stands before it |
 | `["c", number, …]` | one of these rows |
 | `["q", number, …]` | these rows, one after the other |
+
+A particle that may stand apart from its word is kept as its forms, any of which is understood.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from nlu.korean.particles import forms
 from nlu.pattern import nodes
 from nlu.pattern.nodes import Choice, Maybe, Node, Particle, Pattern, Slot, Space, Text, children
 
@@ -165,6 +168,8 @@ class _Compiler:
             return (node.text,)
         if isinstance(node, Space):
             return (" ", "")
+        if isinstance(node, Particle) and node.is_apart:
+            return tuple(dict.fromkeys(forms(node.notation)))
         if isinstance(node, Slot | Particle):
             return None
         inner = [self._plain(child) for child in children(node)]

@@ -39,7 +39,16 @@ def test_a_line_is_found_doubtful():
     rows = [
         ("{menu}을 줘", [(9, 7, "fixed-particle")]),
         ("{menu}을? 줘", [(9, 7, "fixed-particle")]),
-        ("({menu}|{loc}) {menu}(이|가) 있어", [(9, 23, "fixed-particle"), (9, 25, "fixed-particle")]),
+        ("({menu}|{loc}) {menu}(이|가) 있어", []),
+        ("({menu}|{loc}) {menu}(이|의) 있어", [(9, 23, "fixed-particle")]),
+        ("{menu}으로는 돼", [(9, 7, "fixed-particle")]),
+        ("{menu} (일|서비스|작업)이 뭐야", [(9, 18, "fixed-particle")]),
+        ("{menu} (거|것|데)(를|도) 줘", [(9, 16, "fixed-particle")]),
+        ("{menu} 성남시은 어때", [(9, 11, "fixed-particle")]),
+        ("{menu} 어른 셋로 할래", [(9, 12, "fixed-particle")]),
+        ("{menu} (왔|있)(나|는)", []),
+        ("{menu} 고양이 작가 가을 결과는", []),
+        ("{menu} (하|먹|좋)(는|을) 데", []),
         ("{menu}에서 줘", []),
         ("{menu} 이 줘", []),
         ("{menu}을(를)를 줘", [(9, 11, "doubled-particle")]),
@@ -61,7 +70,12 @@ def test_a_line_is_found_doubtful():
 
 def test_a_fixed_particle_is_told_with_an_example_and_the_way_out():
     assert messages("[a]\n{menu:x}을 줘", "fixed-particle") == [
-        "'{menu:x}을'은 '피자을'처럼 틀린 조사를 만듭니다 (표현 5개 가운데 2개). '{menu:x}을(를)'처럼 적으세요."
+        "조사 '을'이 앞말과 맞지 않아 '피자을'이 됩니다 (앞말 5개 가운데 2개). "
+        "'을(를)'로 적으면 '피자를'처럼 앞말에 맞춥니다."
+    ]
+    assert messages("[a]\n매운 피자은 별로", "fixed-particle") == [
+        "조사 '은'이 앞말과 맞지 않아 '피자은'이 됩니다 (앞말 1개 가운데 1개). "
+        "'은(는)'으로 적으면 '피자는'처럼 앞말에 맞춥니다."
     ]
 
 

@@ -20,7 +20,7 @@ leaves = st.one_of(
     st.sampled_from(["가", " 나", "다 ", " ", "라 마", "USB"]).map(Text),
     st.sampled_from([Slot("menu"), Slot("loc", "from"), Slot("loc", "to"), Slot("loc"), Slot("size"), Slot("date")]),
     st.just(Space()),
-    st.just(Particle("을(를)")),
+    st.sampled_from([Particle("을(를)"), Particle("은(는)", is_apart=True)]),
 )
 trees = st.recursive(
     leaves,
