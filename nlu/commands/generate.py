@@ -48,16 +48,27 @@ def _handle(arguments: argparse.Namespace) -> int:
 def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = False) -> int:
     """Generate unless the data set is up to date; each of `imported` is a path, or `path=weight`."""
     imports = [_import(text) for text in imported]
-    if not force and generation.is_generated(place.patterns, place.dictionaries, place.data, place.config, imports):
+    if not force and _is_generated(place, imports):
         print(f"바뀐 것이 없어 그대로 씁니다: {place.data}/")
         return ExitCode.OK
     with progress.shown() as listen:
         report = generation.generate(
-            place.patterns, place.dictionaries, place.data, place.config, imports=imports, listen=listen
+            place.patterns,
+            place.dictionaries,
+            place.data,
+            place.config,
+            imports=imports,
+            import_from=place.import_from,
+            listen=listen,
         )
     print(report.to_text())
     print(f"데이터: {place.data}/ (utterances.jsonl, plain.txt, iob.csv, iob.txt, manifest.json)")
     return ExitCode.OK
+
+
+def _is_generated(place: project.Project, imports: Sequence[generation.Import]) -> bool:
+    made_of = (place.patterns, place.dictionaries, place.data, place.config)
+    return generation.is_generated(*made_of, imports, place.import_from)
 
 
 def _import(text: str) -> generation.Import:

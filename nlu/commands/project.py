@@ -27,6 +27,7 @@ class Project:
         data: folder of the data set.
         models: folder of the registry.
         config: all settings.
+        import_from: folders outside of the project that patterns may import from.
     """
 
     patterns: tuple[Path, ...]
@@ -34,6 +35,7 @@ class Project:
     data: Path
     models: Path
     config: Config
+    import_from: tuple[Path, ...] = ()
 
 
 def add_options(parser: argparse.ArgumentParser, *names: str) -> None:
@@ -55,6 +57,15 @@ def add_options(parser: argparse.ArgumentParser, *names: str) -> None:
             default=None if several else default,
             help=f"{text} (기본: {default})",
         )
+    if "patterns" in names:
+        parser.add_argument(
+            "--import-from",
+            metavar="폴더",
+            type=Path,
+            nargs="+",
+            default=[],
+            help="패턴이 @import로 더 불러와도 되는, 프로젝트 밖의 폴더",
+        )
 
 
 def read(arguments: argparse.Namespace) -> Project:
@@ -67,6 +78,7 @@ def read(arguments: argparse.Namespace) -> Project:
         data=getattr(arguments, "data", DATA),
         models=getattr(arguments, "models", MODELS),
         config=config,
+        import_from=tuple(getattr(arguments, "import_from", ())),
     )
 
 

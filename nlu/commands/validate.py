@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _handle(arguments: argparse.Namespace) -> int:
     place = project.read(arguments)
-    checked = validate_files(place.patterns, place.dictionaries, arguments.preview, arguments.seed)
+    checked = validate_files(place.patterns, place.dictionaries, arguments.preview, arguments.seed, place.import_from)
     if arguments.json:
         print(json.dumps([asdict(finding) for finding in checked.findings], ensure_ascii=False, indent=2))
     else:

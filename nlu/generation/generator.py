@@ -30,6 +30,8 @@ COPIED = ("train", "refit")
 """The parts that are learned from alone, so that their utterances get augmented copies."""
 MAX_FRUITLESS = 100_000
 """Derivations in a row that give nothing new before a pattern counts as exhausted."""
+MAX_FRUITLESS_CHARACTERS = 200_000
+"""Characters of such derivations, so that a pattern of many parts that say the same is given up as soon."""
 
 Augment = Callable[[LabelledUtterance, random.Random], LabelledUtterance]
 
@@ -190,16 +192,16 @@ class _Sampling:
             if utterance := self._accept(chosen, cursor.stream.pattern):
                 target -= 1
                 yield utterance
-        fruitless = 0
+        fruitless = characters = 0
         while target and cursor.left:
             rendered = cursor.read()
             utterance = rendered and self._accept(rendered, cursor.stream.pattern)
             if utterance:
-                fruitless, target = 0, target - 1
+                fruitless, characters, target = 0, 0, target - 1
                 yield utterance
             else:
-                fruitless += 1
-                cursor.gave_up = fruitless >= MAX_FRUITLESS
+                fruitless, characters = fruitless + 1, characters + len(rendered[0] if rendered else "")
+                cursor.gave_up = fruitless >= MAX_FRUITLESS or characters >= MAX_FRUITLESS_CHARACTERS
 
     def _accept(self, rendered: Rendered, number: int) -> LabelledUtterance | None:
         """Count a text and label it; None where it is empty or there already."""

@@ -66,7 +66,11 @@ def validate(file: PatternFile, lexicon: Lexicon, previews: int = 0, seed: int =
 
 
 def validate_files(
-    patterns: Sequence[Path], dictionaries: Sequence[Path], previews: int = 0, seed: int = 0
+    patterns: Sequence[Path],
+    dictionaries: Sequence[Path],
+    previews: int = 0,
+    seed: int = 0,
+    import_from: Sequence[Path] = (),
 ) -> Validation:
     """Read and check an author's files; mistakes that keep them from being read are findings too.
 
@@ -77,10 +81,11 @@ def validate_files(
         dictionaries: dictionary files.
         previews: how many utterances of each pattern to show.
         seed: which ones.
+        import_from: folders outside of the project that patterns may import from.
     """
     try:
         lexicon = Lexicon.read(*dictionaries)
-        file = read_patterns(*patterns, lexicon=lexicon)
+        file = read_patterns(*patterns, lexicon=lexicon, import_from=import_from)
     except SourceErrors as errors:
         return Validation(in_order(_unreadable(errors)))
     checked = validate(file, lexicon, previews, seed)

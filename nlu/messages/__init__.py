@@ -25,6 +25,8 @@ class Term(str):
     __slots__ = ()
 
 
+_COMPARED = 200
+"""Names that are compared with a wrong one at most."""
 _SHOWN = 12
 """Names that a message lists at most."""
 
@@ -77,7 +79,7 @@ def near(name: str, names: Sequence[str], language: Language) -> str:
     """
     if not names:
         return word("names.nothing_yet", {}, language)
-    close = difflib.get_close_matches(name[:50], names, 1, 0.5)
+    close = difflib.get_close_matches(name[:50], names[:_COMPARED], 1, 0.5)
     code = "names.more" if len(names) > _SHOWN else "names.all"
     listed = word(code, {"names": names[:_SHOWN], "more": len(names) - _SHOWN}, language)
     return word("names.closest", {"name": close[0]}, language) + listed if close else listed

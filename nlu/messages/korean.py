@@ -78,6 +78,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "pattern.header_rest": "']' 뒤에는 아무것도 적지 않습니다. 패턴은 다음 줄에 적으세요.",
         "pattern.import_circle": "파일이 돌고 돌아 자기 자신을 불러옵니다: {chain}. 이 줄을 지우세요.",
         "pattern.import_name": "파일 이름이 바르지 않습니다.",
+        "pattern.import_outside": (
+            "파일 '{file}'은(는) 프로젝트 폴더 밖에 있어 불러오지 않습니다. "
+            "일부러 불러오려면 명령에 --import-from 과 그 파일의 폴더를 적으세요."
+        ),
         "pattern.import_nothing": "불러올 파일이 없습니다. '@import endings.txt'처럼 적으세요.",
         "pattern.intent_name": "의도 이름 '{name}'이(가) 바르지 않습니다. [travel_info]처럼 " + _INTENT + " 적으세요.",
         "pattern.macro_circle": (

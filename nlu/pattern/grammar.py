@@ -135,12 +135,12 @@ class _Parser:
         self.errors.append(kind(code, self.begin.path, self.begin.line, position + 1, self.source, **values))
 
     def parse(self) -> Node:
-        node = self._alternatives(0, self.position)
+        nodes = [self._alternatives(0, self.position)]
         while self.position < self.end:
             self.fail(self.position, "pattern.closing_alone", closing=")")
             self.position += 1
-            node = Sequence((node, self._alternatives(0, self.position)), self.begin)
-        return node
+            nodes.append(self._alternatives(0, self.position))
+        return nodes[0] if len(nodes) == 1 else Sequence(tuple(nodes), self.begin)
 
     def _alternatives(self, depth: int, opened: int) -> Node:
         branches, bars = [self._items(depth)], []

@@ -10,6 +10,8 @@ from nlu.errors import CircularNameError, SourceError, UnknownNameError
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Place, Slot, Space, Text, children, walk
 from nlu.pattern.nodes import Sequence as SequenceNode
 
+MOST_MISTAKES = 1_000
+"""Mistakes that are told at most."""
 MAX_DEPTH = 80
 """Nodes inside nodes, macros included; each level is a call or two of the expander."""
 MAX_NODES = 50_000
@@ -142,6 +144,8 @@ class _State:
         return Text("…")
 
     def _fail(self, code: str, node: MacroUse, kind: type[SourceError], **values: object) -> None:
+        if len(self.errors) >= MOST_MISTAKES:
+            return
         place, source = node.place, self.source_of(node.place)
         self.errors.append(kind(code, place.path, place.line, place.column, source, name=node.name, **values))
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from nlu.errors import CircularNameError, NluError, PatternSyntaxError, SourceError, SourceErrors, UnknownNameError
 from nlu.lexicon.lexicon import Lexicon
 from nlu.names import is_intent, is_role
 from nlu.pattern.grammar import parse
-from nlu.pattern.linking import Link, check_size, link
+from nlu.pattern.linking import MOST_MISTAKES, Link, check_size, link
 from nlu.pattern.nodes import MacroUse, Node, Pattern, Place, walk
 from nlu.system.files import read_text
 
@@ -20,6 +21,7 @@ _HEADER = re.compile(r"\[([^\]]*)(\]?)")
 _COMMAND = re.compile(r"@(\S*)\s*")
 _WEIGHT = re.compile(r"(?:(?<=\s)|^)%([-+.\da-zA-Z][^\s]*)\s*$")
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?|\.\d{1,9}")
+_PROJECT = "nlu.toml"
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?=\s|$)")
 
 
@@ -74,17 +76,22 @@ class PatternFile:
         return tuple(dict.fromkeys(pattern.intent for pattern in self.patterns))
 
 
-def read_patterns(*paths: Path, lexicon: Lexicon) -> PatternFile:
+def read_patterns(*paths: Path, lexicon: Lexicon, import_from: Sequence[Path] = ()) -> PatternFile:
     """Read pattern files and what they import; a file that comes twice is read once.
+
+    Only files of the project are imported: those in the working folder, and those in the outermost folder around a
+    pattern file that has an `nlu.toml`, else its own folder. A mistake shows its line, so a bot of strangers could
+    else show any file.
 
     Args:
         paths: the files, UTF-8 (with or without BOM) or CP949.
         lexicon: the dictionary whose entities the slots may name.
+        import_from: further folders whose files may be imported.
 
     Raises:
         SourceErrors: with every mistake of every file.
     """
-    reader = _Reader(lexicon)
+    reader = _Reader(lexicon, _folders(paths, import_from))
     for path in paths:
         reader.read(path, None)
     return reader.finish()
@@ -103,7 +110,7 @@ def parse_patterns(text: str, lexicon: Lexicon, path: str = "patterns.txt") -> P
     Raises:
         SourceErrors: with every mistake.
     """
-    reader = _Reader(lexicon)
+    reader = _Reader(lexicon, _folders([Path(path)], ()))
     reader.scan(text, Path(path))
     return reader.finish()
 
@@ -123,6 +130,7 @@ class _Line:
 @dataclass
 class _Reader:
     lexicon: Lexicon
+    folders: tuple[Path, ...]
     errors: list[SourceError] = field(default_factory=list)
     lines: list[_Line] = field(default_factory=list)
     bodies: dict[str, Link] = field(default_factory=dict)
@@ -163,7 +171,9 @@ class _Reader:
         place, source = asked or (Place(path.as_posix(), 1, 1), "")
         try:
             known = path.resolve()
-            if known in self.open:
+            if asked and not any(known.is_relative_to(folder) for folder in self.folders):
+                self._fail("pattern.import_outside", place, source, UnknownNameError, file=path.as_posix())
+            elif known in self.open:
                 chain = " → ".join(p.name for p in [*self.open[self.open.index(known) :], known])
                 self._fail("pattern.import_circle", place, source, CircularNameError, chain=chain)
             elif known not in self.done:
@@ -186,6 +196,8 @@ class _Reader:
         """Read the lines of a file."""
         intent: str | None = None
         for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+            if len(self.errors) >= MOST_MISTAKES:
+                return
             source = unicodedata.normalize("NFC", raw.rstrip("\r"))
             comment = _COMMENT.search(source)
             end = len(source[: comment.start()].rstrip() if comment else source.rstrip())
@@ -270,7 +282,22 @@ class _Reader:
     ) -> None:
         self.errors.append(kind(code, place.path, place.line, place.column, source, **values))
 
+    @cached_property
+    def _sources(self) -> Mapping[tuple[str, int], str]:
+        """The text of every line that was read, by file and number; asked for when all were."""
+        written: list[Link | _Line] = [*self.bodies.values(), *self.lines]
+        return {(each.place.path, each.place.line): each.source for each in written}
+
     def _source_of(self, place: Place) -> str:
-        texts: Iterable[tuple[Place, str]] = [(b.place, b.source) for b in self.bodies.values()]
-        lines = [(line.place, line.source) for line in self.lines]
-        return next((s for p, s in [*texts, *lines] if (p.path, p.line) == (place.path, place.line)), "")
+        return self._sources.get((place.path, place.line), "")
+
+
+def _folders(paths: Sequence[Path], others: Sequence[Path]) -> tuple[Path, ...]:
+    """The folders, links followed, whose files these may import."""
+    here = Path.cwd()
+    around = [[*path.resolve().parents] for path in paths]
+    outermost = [
+        next((one for one in reversed(folders) if (one / _PROJECT).is_file()), folders[0]) for folders in around
+    ]
+    folders = [*outermost, here, *(path.resolve() for path in others)]
+    return tuple(folder for folder in folders if folder != Path(folder.anchor))

@@ -14,7 +14,7 @@ from nlu import tokenizers
 from nlu.augmentation.augmenter import Augmenter
 from nlu.config import Config
 from nlu.data import dataset as datasets
-from nlu.data.importers import read_all
+from nlu.data.importers import files_of, read_all
 from nlu.data.rows import DatasetRow, Slice
 from nlu.events import Listener, Progress, ignore
 from nlu.generation.generator import Generator
@@ -47,6 +47,7 @@ def generate(
     config: Config,
     *,
     imports: Sequence[Import] = (),
+    import_from: Sequence[Path] = (),
     listen: Listener = ignore,
 ) -> GenerationReport:
     """Expand the patterns into a data set.
@@ -57,13 +58,14 @@ def generate(
         data: folder to write; replaced in one step.
         config: what to generate and how to roughen it.
         imports: files of real utterances to mix in; split by chance, 60/20/20, in a slice of their own.
+        import_from: folders outside of the project that patterns may import from.
         listen: told the progress of `generate`, and by notices what the imported files hold that is not used.
 
     Raises:
         SourceErrors: mistakes in the author's files, all of them.
     """
     lexicon = Lexicon.read(*dictionaries)
-    file = read_patterns(*patterns, lexicon=lexicon)
+    file = read_patterns(*patterns, lexicon=lexicon, import_from=import_from)
     generator = Generator(file, lexicon, config.generator, refit=config.refit)
     imported, _ = read_all([(one.path, one.weight) for one in imports], listen)
     tally, seed = Tally(), config.generator.seed
@@ -84,7 +86,12 @@ def generate(
 
 
 def is_generated(
-    patterns: Sequence[Path], dictionaries: Sequence[Path], data: Path, config: Config, imports: Sequence[Import] = ()
+    patterns: Sequence[Path],
+    dictionaries: Sequence[Path],
+    data: Path,
+    config: Config,
+    imports: Sequence[Import] = (),
+    import_from: Sequence[Path] = (),
 ) -> bool:
     """Whether the data set was made from just these files and settings; imported pattern files count too."""
     try:
@@ -93,7 +100,7 @@ def is_generated(
         return False
     if not (data / datasets.PATTERNS).exists():  # an earlier version made it
         return False
-    file = read_patterns(*patterns, lexicon=Lexicon.read(*dictionaries))
+    file = read_patterns(*patterns, lexicon=Lexicon.read(*dictionaries), import_from=import_from)
     hashes = datasets.input_hashes(_inputs(file, dictionaries, imports))
     return bool(manifest.get("inputs") == hashes and manifest.get("recipe") == _recipe(config, imports))
 
@@ -104,7 +111,8 @@ def _split(imported: Sequence[LabelledUtterance], seed: int) -> Iterator[Dataset
 
 
 def _inputs(file: PatternFile, dictionaries: Sequence[Path], imports: Sequence[Import]) -> list[Path]:
-    return [*(Path(one.path) for one in file.files), *dictionaries, *(one.path for one in imports)]
+    brought = [path for one in imports for path in files_of(one.path)]
+    return [*(Path(one.path) for one in file.files), *dictionaries, *brought]
 
 
 def _recipe(config: Config, imports: Sequence[Import]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from nlu.events import Listener, Notice
 from nlu.system.source import Source
 from nlu.types import LabelledUtterance
 
-__all__ = ["Imported", "Summary", "read_all", "read_any"]
+__all__ = ["Imported", "Summary", "files_of", "read_all", "read_any"]
 
 Reader = Callable[[Source, float], Imported]
 
@@ -91,6 +91,11 @@ def read_any(path: Path, weight: float = 1.0) -> Imported:
     imported = _BY_SUFFIX[suffix](source, weight)
     source.raise_errors()
     return imported
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """List the files that importing a path reads: itself, or those of a folder."""
+    return tuple(sorted(one for one in path.rglob("*.json") if one.is_file())) if path.is_dir() else (path,)
 
 
 def read_all(files: Iterable[tuple[Path, float]], listen: Listener) -> tuple[tuple[LabelledUtterance, ...], int]:
