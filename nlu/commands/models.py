@@ -124,6 +124,8 @@ def _update_dictionary(arguments: argparse.Namespace) -> int:
     print(f"표현 {update.added}개를 더하고 {update.removed}개를 뺐습니다. 이제 {update.version} 모델로 답합니다.")
     if update.untrained:
         print(f"새 개체 {', '.join(update.untrained)}: 패턴에 쓰고 nlu-generate, nlu-train 을 해야 알아듣습니다.")
+    if update.ambiguous:
+        print(f"여러 개체의 값이라 학습해야 가려 듣는 표현: {', '.join(update.ambiguous)}")
     return ExitCode.OK
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -207,6 +207,12 @@ class FeatureEncoder:
             FeatureVocabularies.from_json(bundle.read(_VOCABULARIES).decode()),
             FeatureSettings.from_dict(bundle.shared("features")),
         )
+
+    @cached_property
+    def untaught(self) -> Tokenizer:
+        """The analyser without the author's words: what it takes for one word, whatever the dictionary holds."""
+        tokenizer = self.tokenizer
+        return tokenizers.create(tokenizer.name) if _USER_DICTIONARY in tokenizer.settings else tokenizer
 
     def encode(self, text: str) -> Features:
         """Encode one text, normalised as `nlu.korean.normalization.normalize` leaves it."""

@@ -37,6 +37,7 @@ class Lexicon:
     Args:
         entries: values with their synonyms, in the author's order. Where a surface stands for two values of one
             entity, the first counts.
+        added: types and surfaces that came to the dictionary after a model was trained with it.
 
     Example:
         >>> lexicon = Lexicon([Entry("loc", "서울", ("서울시",)), Entry("menu", "시금치")])
@@ -46,8 +47,9 @@ class Lexicon:
         Match(start=3, end=6, entity='menu', value='시금치')
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], added: Iterable[tuple[str, str]] = ()) -> None:
         self.entries: tuple[Entry, ...] = tuple(entries)
+        self.added = frozenset((entity, squeeze(surface)) for entity, surface in added)
         self._of: dict[str, list[Entry]] = {}
         self._by_surface: dict[str, tuple[Entry, ...]] = {}
         by_surface, lengths = self._by_surface, dict[str, set[int]]()
@@ -99,6 +101,21 @@ class Lexicon:
         for entity in self.entities:
             found = dict.fromkeys(s for entry in self._of[entity] for s in (entry.value, *entry.synonyms))
             yield from ((entity, surface) for surface in found)
+
+    def since(self, older: Lexicon) -> Lexicon:
+        """The same lexicon, which knows what it holds that a model trained with an older one never saw.
+
+        Example:
+            >>> older, newer = Lexicon([Entry("loc", "서울")]), Lexicon([Entry("loc", "서울", ("한양",))])
+            >>> newer.since(older).added
+            frozenset({('loc', '한양')})
+        """
+        seen = {(entity, squeeze(surface)) for entity, surface in older.surfaces()} - older.added
+        return Lexicon(self.entries, (one for one in self.surfaces() if (one[0], squeeze(one[1])) not in seen))
+
+    def types(self, surface: str) -> tuple[str, ...]:
+        """The entity types that a surface is a value of."""
+        return tuple(entry.entity for entry in self._by_surface.get(squeeze(surface), ()))
 
     def canonical(self, entity: str, surface: str) -> str | None:
         """Find the canonical value that a surface stands for, whatever its spaces and case; None when unknown.
@@ -163,11 +180,12 @@ class Lexicon:
         return Lexicon(entry for entry in self.entries if keep(entry))
 
     def to_json(self) -> str:
-        """Write the entries as JSON, one a line; the same entries give the same text."""
+        """Write the entries as JSON, one a line, and what was added later; equal lexicons give the same text."""
         rows = (
             json.dumps([entry.entity, entry.value, list(entry.synonyms)], ensure_ascii=False) for entry in self.entries
         )
-        return '{"entries": [\n' + ",\n".join(rows) + "\n]}\n"
+        added = f', "added": {json.dumps(sorted(self.added), ensure_ascii=False)}' if self.added else ""
+        return '{"entries": [\n' + ",\n".join(rows) + f"\n]{added}}}\n"
 
     @classmethod
     def from_json(cls, text: str) -> Lexicon:
@@ -177,7 +195,10 @@ class Lexicon:
             ValueError: the text is something else.
         """
         try:
-            rows = orjson.loads(text)["entries"]
-            return cls(Entry(str(entity), str(value), tuple(map(str, synonyms))) for entity, value, synonyms in rows)
+            written = orjson.loads(text)
+            rows = written["entries"]
+            added = ((str(entity), str(surface)) for entity, surface in written.get("added", ()))
+            entries = (Entry(str(entity), str(value), tuple(map(str, synonyms))) for entity, value, synonyms in rows)
+            return cls(entries, added)
         except (TypeError, KeyError) as error:
             raise ValueError(f"expected a lexicon as Lexicon.to_json writes it, got {text[:40]!r}") from error

@@ -28,12 +28,14 @@ class DictionaryUpdate:
         added: surfaces that the dictionary did not hold before.
         removed: surfaces that it holds no longer.
         untrained: entity types that the model was not trained on; it finds them only after training.
+        ambiguous: surfaces among those added that are values of several types: which one is meant, only training tells.
     """
 
     version: str
     added: int
     removed: int
     untrained: tuple[str, ...]
+    ambiguous: tuple[str, ...] = ()
 
 
 def update_dictionary(
@@ -54,7 +56,8 @@ def update_dictionary(
     if version is None:
         raise RegistryError("registry.none_active", models=registry.root)
     bundle = registry.open(version)
-    model, lexicon = TrainedModel.read(bundle), Lexicon.read(*dictionaries)
+    model = TrainedModel.read(bundle)
+    lexicon = Lexicon.read(*dictionaries).since(model.encoder.lexicon)
     with TemporaryDirectory() as folder:
         encoder = with_dictionary(model.encoder, lexicon, Path(folder, "user.dic"))
         files = replace(model, encoder=encoder).files()
@@ -64,11 +67,13 @@ def update_dictionary(
     registry.activate(new)
     trained = {label.split(":")[0] for label in model.entities.labels}
     old_surfaces, new_surfaces = set(model.encoder.lexicon.surfaces()), set(lexicon.surfaces())
+    added = new_surfaces - old_surfaces
     return DictionaryUpdate(
         new,
-        len(new_surfaces - old_surfaces),
+        len(added),
         len(old_surfaces - new_surfaces),
         tuple(entity for entity in lexicon.entities if entity not in trained),
+        tuple(sorted({surface for _, surface in added if len(lexicon.types(surface)) > 1})),
     )
 
 

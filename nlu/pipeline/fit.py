@@ -14,6 +14,7 @@ from nlu.config import Config
 from nlu.data.alignment import normalize_utterance
 from nlu.events import Listener, OnEpoch, ignore
 from nlu.features.encoder import FeatureEncoder
+from nlu.features.reading import plain_utterance
 from nlu.features.spacing import Spacer
 from nlu.features.word_vectors import WordVectors, train_vectors
 from nlu.lexicon.lexicon import Lexicon
@@ -24,6 +25,7 @@ from nlu.training.classifier import IntentClassifier
 from nlu.training.loop import TrainingHistory, one_thread
 from nlu.training.tagger import EntityTagger
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
+from nlu.understanding.entities.merge import Bounds
 from nlu.understanding.entities.model import EntityModel
 from nlu.understanding.intent_model import IntentModel
 from nlu.understanding.model import TrainedModel
@@ -106,7 +108,9 @@ def fit(
     """
     workspace.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer(lexicon, config, workspace / "user.dic")
-    train, dev, outliers = ([normalize_utterance(one) for one in part] for part in (train, dev, outliers))
+    train, dev, outliers = (
+        [plain_utterance(normalize_utterance(one), lexicon) for one in part] for part in (train, dev, outliers)
+    )
     spacer = Spacer.fit((utterance.text for utterance in train), config.spacing, config.vectors.seed)
     train, dev, outliers = ([spacer.respace(one, lexicon) for one in part] for part in (train, dev, outliers))
     texts = [utterance.text for utterance in train]
@@ -115,11 +119,12 @@ def fit(
     encoder = FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, config.features)
     material = _Material(train, dev, encoder, vectors, workspace / "entities.checkpoint.safetensors", config.int8)
     of_intents = replace(material, train=[*train, *outliers], checkpoint=workspace / "intents.checkpoint.safetensors")
-    least, stopped = config.understanding.least_dictionary_confidence, set[str]()
+    understanding, stopped = config.understanding, set[str]()
+    bounds = Bounds(understanding.least_dictionary_confidence, understanding.least_entity_confidence)
     hooks = {name: _noting(name, hook, stopped) for name, hook in on_epoch.items()}
     (intents, history), (entities, entity_history, taggers) = run_both(
         (partial(_fit_intents, config.classifier, of_intents), hooks.get("intents")),
-        (partial(_fit_entities, config.tagger, least, material), hooks.get("entities")),
+        (partial(_fit_entities, config.tagger, bounds, material), hooks.get("entities")),
         listen,
         together=config.processes > 1,
     )
@@ -171,7 +176,7 @@ def _fit_intents(
 
 
 def _fit_entities(
-    settings: TaggerSettings, least: float, material: _Material, listen: Listener, on_epoch: OnEpoch | None
+    settings: TaggerSettings, bounds: Bounds, material: _Material, listen: Listener, on_epoch: OnEpoch | None
 ) -> tuple[EntityModel, TrainingHistory, int]:
     if not any(utterance.spans for utterance in material.train):  # nothing to find: the only tag is "O"
         settings, material = _hardly_trained(settings), replace(material, train=material.train[:1], dev=())
@@ -181,7 +186,7 @@ def _fit_entities(
             checkpoint=material.checkpoint, listen=listen, on_epoch=on_epoch,
         )  # fmt: skip
         network = fitted.to_onnx(EntityModel.WEIGHTS_NAME, int8=material.int8)
-    return EntityModel(fitted.tags, network.graph, network.weights, least), fitted.history, fitted.members
+    return EntityModel(fitted.tags, network.graph, network.weights, bounds), fitted.history, fitted.members
 
 
 def _hardly_trained(settings: SettingsT) -> SettingsT:

@@ -189,14 +189,15 @@ class Bundle:
         except ValueError as error:
             raise BundleError("bundle.not_json", path=self.folder / name, problem=str(error)) from None
 
-    def shared(self, key: str) -> Any:
-        """Read what a part of the model wrote into `model.json` under a key.
+    def shared(self, key: str, *default: object) -> Any:
+        """Read what a part of the model wrote into `model.json` under a key; where it has none, the default if given.
 
         Raises:
             BundleError: the file is not JSON.
-            KeyError: it has no such key.
+            KeyError: it has no such key, and there is no default.
         """
-        return self.read_json(SHARED_NAME)[key]
+        shared = self.read_json(SHARED_NAME)
+        return shared.get(key, *default) if default else shared[key]
 
     def size(self) -> int:
         """Count the bytes of all its files, the manifest's among them."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from nlu.errors import InputError, UnknownChoiceError
 from nlu.features.batches import batches_by_size, batches_with_little_padding, pad
 from nlu.features.encoder import Features
+from nlu.features.reading import plain
+from nlu.korean.marks import cuts
 from nlu.korean.normalization import NormalizedText, normalize
 from nlu.korean.particles import following
 from nlu.store.bundle import Bundle
@@ -28,6 +31,13 @@ _MOST_AT_ONCE = 2048
 """Code points that are understood at once, at most, but for a longer utterance: each takes about 10 KB meanwhile."""
 _NO_SCORES = np.empty(0, dtype=np.float32)
 _NOTHING = Fallback("nothing", 0.0, 0.0, 0.0)
+
+
+class _Written(NamedTuple):
+    """How an author wrote a text, and the reading of it whose characters the findings count."""
+
+    reading: NormalizedText
+    found: list[Authored]
 
 
 class UtteranceParser:
@@ -101,15 +111,15 @@ class UtteranceParser:
         self, normalized: Sequence[NormalizedText], allowed: list[int] | None, top_n: int | None
     ) -> list[Parse]:
         written = [self._written(one, allowed) for one in normalized]
-        judged = [one for one, found in zip(normalized, written, strict=True) if one.text and len(found) != 1]
+        judged = [one for one, (_, found) in zip(normalized, written, strict=True) if one.text and len(found) != 1]
         scored = iter(self._scored(judged))
         return [
-            self._as_written(one, found, [1.0], top_n)
-            if len(found) == 1
-            else self._parse(one, *next(scored), found, allowed, top_n)
+            self._as_written(known, [1.0], top_n)
+            if len(known.found) == 1
+            else self._parse(one, *next(scored), known, allowed, top_n)
             if one.text
             else self._nothing(one)
-            for one, found in zip(normalized, written, strict=True)
+            for one, known in zip(normalized, written, strict=True)
         ]
 
     def _scored(self, normalized: Sequence[NormalizedText]) -> list[tuple[Features, Scores, Inference]]:
@@ -123,29 +133,34 @@ class UtteranceParser:
             found.update(zip(batch, zip(logits, inferred, strict=True), strict=True))
         return [(features, *found[position]) for position, features in enumerate(encoded)]
 
-    def _written(self, normalized: NormalizedText, allowed: list[int] | None) -> list[Authored]:
-        """How the author wrote a text, once for each allowed intent."""
-        found = self.model.authored.find(normalized.text, self.model.encoder.lexicon)
-        if allowed is None or not found:
-            return found
+    def _written(self, normalized: NormalizedText, allowed: list[int] | None) -> _Written:
+        """How the author wrote a text, once for each allowed intent: with its marks, else as the networks read it."""
+        lexicon = self.model.encoder.lexicon
+        exact = normalize(normalized.original)
+        written = _Written(exact, self.model.authored.find(exact.text, lexicon))
+        if not written.found and normalized.text != exact.text:
+            whole = cuts(normalized)
+            found = self.model.authored.find(normalized.text, lexicon)
+            written = _Written(normalized, [one for one in found if not _crosses(one, whole)])
+        if allowed is None or not written.found:
+            return written
         names = {self.intents[at] for at in allowed}
-        return [one for one in found if one.intent in names]
+        return written._replace(found=[one for one in written.found if one.intent in names])
 
-    def _as_written(
-        self, normalized: NormalizedText, found: Sequence[Authored], shares: Sequence[float], top_n: int | None
-    ) -> Parse:
+    def _as_written(self, written: _Written, shares: Sequence[float], top_n: int | None) -> Parse:
         """The answer that was written; where it was written in several ways, the one with the greatest share."""
+        normalized, found = written
         model = self.model
         ranked = sorted(zip(found, shares, strict=True), key=lambda pair: -pair[1])
         best, confidence = ranked[0]
-        written = [IntentScore(one.intent, share) for one, share in ranked]
+        first = [IntentScore(one.intent, share) for one, share in ranked]
         others = [IntentScore(name, 0.0) for name in self.intents if all(name != one.intent for one in found)]
         is_fallback = best.intent == FALLBACK_INTENT
         score = 0.0 if is_fallback else 1.0
         return Parse(
             text=normalized.original,
             intent=IntentScore(best.intent, confidence),
-            ranking=tuple([*written, *others][:top_n]),
+            ranking=tuple([*first, *others][:top_n]),
             entities=_original_entities(normalized, best.findings),
             tokens=_original_tokens(normalized, tuple(model.encoder.tokenizer.tokenize(normalized.text))),
             fallback=Fallback("out_of_scope" if is_fallback else None, score, model.rule.threshold, 1.0, score),
@@ -159,18 +174,18 @@ class UtteranceParser:
         features: Features,
         logits: Scores,
         inferred: Inference,
-        written: Sequence[Authored],
+        written: _Written,
         allowed: list[int] | None,
         top_n: int | None,
     ) -> Parse:
         model = self.model
         logits = logits + model.evidence.of(model.entities.present(inferred))
-        if known := [one for one in written if one.intent in self.intents]:
+        if known := [one for one in written.found if one.intent in self.intents]:
             places = [self.intents.index(one.intent) for one in known]
             shares = softmax(logits[places], model.rule.temperature)
-            return self._as_written(normalized, known, shares.tolist(), top_n)
+            return self._as_written(written._replace(found=known), shares.tolist(), top_n)
         ranking, verdict = self._intents(logits, features, allowed, top_n)
-        findings = model.entities.find(normalized.text, features, inferred, model.encoder.lexicon)
+        findings = model.entities.find(normalized, features, inferred, model.encoder)
         return Parse(
             text=normalized.original,
             intent=ranking[0],
@@ -198,7 +213,7 @@ class UtteranceParser:
         normalized = self._read(parse.text)
         explanation = explain(self.model, parse, normalized, every)
         if parse.source == "pattern":
-            found = [one for one in self._written(normalized, allowed) if one.intent == parse.intent.name]
+            found = [one for one in self._written(normalized, allowed).found if one.intent == parse.intent.name]
             return as_written(explanation, found[0].origin if found else "", parse.intent.name)
         return explanation
 
@@ -219,7 +234,8 @@ class UtteranceParser:
     def _read(self, text: str) -> NormalizedText:
         if not isinstance(text, str):
             raise InputError("input.no_text", got=type(text).__name__)
-        return self.model.spacer.restore(normalize(text), self.model.encoder.lexicon)
+        lexicon = self.model.encoder.lexicon
+        return self.model.spacer.restore(plain(normalize(text), lexicon), lexicon)
 
     def _numbers(self, intents: Collection[str] | None) -> list[int] | None:
         """The places of the intents that may win; None for all."""
@@ -252,6 +268,12 @@ class UtteranceParser:
             others = [score for score in ranking if score.name != FALLBACK_INTENT]
             ranking = [doubt, *others] if verdict.is_fallback else [others[0], doubt, *others[1:]]
         return tuple(ranking[:top_n]), verdict
+
+
+def _crosses(written: Authored, cuts: Collection[int]) -> bool:
+    """Whether an entity goes on over a mark that was left out."""
+    spans = [finding.span for finding in written.findings]
+    return any(span.start < cut < span.end for span in spans for cut in cuts)
 
 
 def _original_entities(normalized: NormalizedText, findings: Sequence[Finding]) -> tuple[Entity, ...]:

@@ -16,6 +16,7 @@ class UnderstandingSettings:
         highest_threshold: the threshold is never higher. Held-out utterances that the networks are sure of, as those
             from an author's own patterns often are, say little of how sure they can be of what people type.
         least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
+        least_entity_confidence: the least probability of an entity that is no value of the dictionary.
         entity_evidence: how much counts what entities say of the intent, beside the intent network
             (`nlu.understanding.intent_evidence`); 0 leaves it out.
         outliers: where the author gives no examples of `nlu_fallback`, so many are made from other words for each
@@ -26,6 +27,7 @@ class UnderstandingSettings:
     false_reject_rate: Rate = 0.05
     highest_threshold: Rate = 0.5
     least_dictionary_confidence: Rate = 0.1
+    least_entity_confidence: Rate = 0.4
     entity_evidence: Rate = 0.2
     outliers: Rate = 0.15
     outside: Rate = 0.5

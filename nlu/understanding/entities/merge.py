@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from nlu.lexicon.dictionary import squeeze
 from nlu.lexicon.lexicon import Lexicon, Match
 from nlu.types import Span
+from nlu.understanding.entities.edges import Ground
+
+_CERTAIN = 0.8
+"""From this probability on a span that is no value stays, whatever values it holds: 다음주 금요일, 불고기피자."""
+_EVEN = 0.5
+"""How sure one can be of a value that the tagger has never learned of: nothing speaks for it or against it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A span in the normalised text, how sure we are, and who found it."""
+    """A span in the text as it was read, how sure we are, and who found it."""
 
     span: Span
     value: str
@@ -19,34 +26,89 @@ class Finding:
     sources: tuple[str, ...]
 
 
-def merge(
-    text: str,
-    tagged: Sequence[Span],
-    matches: Sequence[Match],
-    lexicon: Lexicon,
-    confidence: Callable[[Span], float],
-    least: float,
-) -> tuple[Finding, ...]:
-    """Merge, sorted and without overlaps; the tagger comes first, the dictionary adds what it is likely to have missed.
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How sure the tagger must be.
 
-    Args:
-        text: the normalised text.
+    Attributes:
+        known: of a value of the dictionary, whether it found it or passed it over.
+        unknown: of a value that the dictionary lacks.
+    """
+
+    known: float
+    unknown: float
+
+
+DEFAULT_BOUNDS = Bounds(known=0.1, unknown=0.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What there is to merge.
+
+    Attributes:
         tagged: the tagger's spans, sorted and separate.
         matches: all dictionary matches.
         lexicon: gives canonical values.
-        confidence: the probability of a span.
-        least: the least probability of a match that the tagger passed over.
+        confidence: the tagger's probability of a span.
     """
-    findings = [_tagged(text, span, lexicon, confidence(span)) for span in tagged]
-    taken = [(span.start, span.end) for span in tagged]
+
+    tagged: Sequence[Span]
+    matches: Sequence[Match]
+    lexicon: Lexicon
+    confidence: Callable[[Span], float]
+
+
+def merge(ground: Ground, sources: Sources, bounds: Bounds) -> tuple[Finding, ...]:
+    """Merge, sorted and without overlaps; the tagger comes first, the dictionary adds what it is likely to have missed.
+
+    No finding holds a mark that was left out, begins or ends inside a word, or lacks letters and digits, unless it is
+    a value of the dictionary as it stands. Of what the tagger found, a span that is no value takes the edges of the
+    values that it holds. A new value, which the tagger can't know, counts where it is a word by itself.
+
+    Args:
+        ground: the text, and where words and marks are in it.
+        sources: what there is to merge.
+        bounds: what is less sure is left out.
+    """
+    matches = [match for match in sources.matches if ground.is_whole(match.start, match.end)]
+    findings: list[Finding] = []
+
+    def ends_one(at: int) -> bool:
+        return any(one.span.end == at for one in findings) or any(
+            match.end == at and ground.fits(match.start, match.end) for match in matches
+        )
+
+    for span in sources.tagged:
+        found = sources.confidence(span)
+        for mended in _mended(ground, span, found, matches, sources, ends_one):
+            sure = found if mended == span else min(1.0, found + sources.confidence(mended))
+            finding = _tagged(ground.text, mended, sources.lexicon, sure)
+            least = bounds.known if "dictionary" in finding.sources else bounds.unknown
+            if sure >= least and _is_free(findings, mended):
+                findings.append(finding)
     for match in sorted(matches, key=lambda match: (match.start - match.end, match.start, match.entity)):
-        if any(match.start < end and start < match.end for start, end in taken):
-            continue
         span = Span(match.start, match.end, match.entity)
-        if (sure := confidence(span)) >= least:
+        sure = sources.confidence(span)
+        if sure < bounds.known and _is_new_word(ground, match, sources):
+            sure = max(_EVEN, bounds.known)
+        if sure >= bounds.known and _is_free(findings, span) and ground.fits(match.start, match.end):
             findings.append(Finding(span, match.value, sure, ("dictionary",)))
-            taken.append((match.start, match.end))
     return tuple(sorted(findings, key=lambda finding: finding.span.start))
+
+
+def _is_free(findings: Iterable[Finding], span: Span) -> bool:
+    return all(span.end <= one.span.start or one.span.end <= span.start for one in findings)
+
+
+def _is_new_word(ground: Ground, match: Match, sources: Sources) -> bool:
+    """Whether a match is a word by itself, of one type only, that came to the dictionary after training."""
+    lexicon, raw = sources.lexicon, ground.text[match.start : match.end]
+    return (
+        (match.entity, squeeze(raw)) in lexicon.added
+        and len(lexicon.types(raw)) == 1
+        and ground.is_word(match.start, match.end)
+    )
 
 
 def _tagged(text: str, span: Span, lexicon: Lexicon, confidence: float) -> Finding:
@@ -54,3 +116,42 @@ def _tagged(text: str, span: Span, lexicon: Lexicon, confidence: float) -> Findi
     known = lexicon.canonical(span.entity, raw)
     sources = ("tagger", "dictionary") if known is not None else ("tagger",)
     return Finding(span, raw if known is None else known, confidence, sources)
+
+
+def _mended(
+    ground: Ground,
+    span: Span,
+    sure: float,
+    matches: Iterable[Match],
+    sources: Sources,
+    known: Callable[[int], bool],
+) -> Iterator[Span]:
+    """A span of the tagger with the edges that a value may have; several where it holds several values."""
+    of_type = [match for match in matches if match.entity == span.entity]
+    if any((match.start, match.end) == (span.start, span.end) for match in of_type):
+        if ground.fits(span.start, span.end):
+            yield span
+        return
+    for start, end in ground.pieces(span.start, span.end):
+        near = [match for match in of_type if match.start < end and start < match.end]
+        values = _separate(match for match in near if ground.fits(match.start, match.end))
+        is_doubtful = sure < _CERTAIN or any(_is_new_word(ground, match, sources) for match in near)
+        if (start, end) in values or (values and is_doubtful and _are_words(ground, values)):
+            yield from (replace(span, start=first, end=last) for first, last in values)
+        else:
+            start, end = ground.widened(start, end, known)
+            yield replace(span, start=start, end=end)
+
+
+def _separate(matches: Iterable[Match]) -> list[tuple[int, int]]:
+    """The longest of overlapping matches, sorted."""
+    kept: list[tuple[int, int]] = []
+    for match in sorted(matches, key=lambda match: (match.start - match.end, match.start)):
+        if all(match.end <= start or end <= match.start for start, end in kept):
+            kept.append((match.start, match.end))
+    return sorted(kept)
+
+
+def _are_words(ground: Ground, values: Iterable[tuple[int, int]]) -> bool:
+    """Whether values are words of their own, not parts of a longer one."""
+    return all(ground.is_word_edge(start) and ground.is_word_edge(end) for start, end in values)

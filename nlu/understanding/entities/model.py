@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from nlu.data.iob import decode
 from nlu.features.batches import PaddedFeatures
-from nlu.features.encoder import Features
-from nlu.lexicon.lexicon import Lexicon, Match
+from nlu.features.encoder import FeatureEncoder, Features
+from nlu.korean.normalization import NormalizedText
 from nlu.store.bundle import Bundle, content_of, shared_file
 from nlu.types import Span
 from nlu.understanding.crf_inference import Inference, Transitions
-from nlu.understanding.entities.merge import Finding, merge
+from nlu.understanding.entities.edges import Ground
+from nlu.understanding.entities.merge import DEFAULT_BOUNDS, Bounds, Finding, Sources, merge
 from nlu.understanding.sessions import EntityNetwork
 
 _GRAPH = "entity.onnx"
@@ -32,13 +33,13 @@ class EntityModel:
         tags: the IOB2 tags in the order of the emissions.
         graph: the exported network, or the file that holds it; memory has it as a network already.
         weights: its large tensors, the CRF's scores among them, or their file.
-        least_dictionary_confidence: the least probability of a dictionary match that the network passed over.
+        bounds: how sure the network must be of what is served.
     """
 
     tags: tuple[str, ...]
     graph: bytes | Path = field(repr=False)
     weights: bytes | Path = field(repr=False)
-    least_dictionary_confidence: float = 0.1
+    bounds: Bounds = DEFAULT_BOUNDS
 
     WEIGHTS_NAME: ClassVar[str] = "entity.safetensors"
     """The name by which the graph points at its weights."""
@@ -68,7 +69,11 @@ class EntityModel:
 
     def files(self) -> dict[str, bytes]:
         """What a bundle keeps of it."""
-        shared = shared_file(tags=self.tags, least_dictionary_confidence=self.least_dictionary_confidence)
+        shared = shared_file(
+            tags=self.tags,
+            least_dictionary_confidence=self.bounds.known,
+            least_entity_confidence=self.bounds.unknown,
+        )
         return {**shared, _GRAPH: content_of(self.graph), self.WEIGHTS_NAME: content_of(self.weights)}
 
     @classmethod
@@ -78,8 +83,10 @@ class EntityModel:
         Raises:
             BundleError: the network can't be loaded.
         """
-        least = bundle.shared("least_dictionary_confidence")
-        model = cls(tuple(bundle.shared("tags")), bundle.path(_GRAPH), bundle.path(cls.WEIGHTS_NAME), least)
+        unknown = bundle.shared("least_entity_confidence", DEFAULT_BOUNDS.unknown)  # what older versions lack
+        bounds = Bounds(bundle.shared("least_dictionary_confidence"), unknown)
+        tags = tuple(bundle.shared("tags"))
+        model = cls(tags, bundle.path(_GRAPH), bundle.path(cls.WEIGHTS_NAME), bounds)
         _ = model.network, model.transitions
         return model
 
@@ -91,8 +98,10 @@ class EntityModel:
         """How likely each label is to be in the utterance, `(X,)`."""
         return inferred.anywhere()[self._begins]
 
-    def find(self, text: str, features: Features, inferred: Inference, lexicon: Lexicon) -> tuple[Finding, ...]:
-        """Find the entities of a normalised text: those tagged, and those of the dictionary that are likely enough."""
+    def find(
+        self, reading: NormalizedText, features: Features, inferred: Inference, encoder: FeatureEncoder
+    ) -> tuple[Finding, ...]:
+        """Find the entities of a text as it was read: those tagged, and those of the dictionary, likely enough."""
         tagged = decode([self.tags[tag] for tag in inferred.path], features.units)
         if not tagged and not features.matches:
             return ()
@@ -107,13 +116,8 @@ class EntityModel:
             rows = first_at[span.start], last_at[span.end]
             return min(1.0, sum(inferred.confidence(*rows, ids[f"B-{one}"], ids[f"I-{one}"]) for one in labels))
 
-        def is_likely(match: Match) -> bool:
-            row, labels = first_at.get(match.start), labels_of.get(match.entity, ())
-            begins = 0.0 if row is None else sum(inferred.begins(row, ids[f"B-{one}"]) for one in labels)
-            return begins >= self.least_dictionary_confidence
-
-        matches = [match for match in features.matches if is_likely(match)]
-        return merge(text, tagged, matches, lexicon, confidence, self.least_dictionary_confidence)
+        sources = Sources(tagged, features.matches, encoder.lexicon, confidence)
+        return merge(Ground(reading, encoder.untaught.tokenize), sources, self.bounds)
 
     @cached_property
     def _tag_ids(self) -> Mapping[str, int]:

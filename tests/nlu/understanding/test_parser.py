@@ -24,6 +24,7 @@ from nlu.features.encoder import Features
 from nlu.store.bundle import Bundle, content_of, write_bundle
 from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT, Parse
+from nlu.understanding.entities.merge import Bounds
 from nlu.understanding.fallback import FallbackRule
 from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.sessions import softmax
@@ -321,7 +322,7 @@ def shy(parser: UtteranceParser, least: float) -> UtteranceParser:
     tensors = load(content_of(entities.weights))
     for name in ("crf.start_transitions", "crf.transitions"):
         tensors[name] = tensors[name] + outside
-    entities = replace(entities, weights=save(tensors), least_dictionary_confidence=least)
+    entities = replace(entities, weights=save(tensors), bounds=Bounds(least, least))
     return UtteranceParser(replace(parser.model, entities=entities))
 
 

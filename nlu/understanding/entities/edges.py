@@ -1,0 +1,125 @@
+"""Where a value may begin and end: at words, not at marks, and at what the dictionary knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from nlu.korean.marks import body_end, cuts, may_begin, may_end
+from nlu.korean.normalization import NormalizedText
+from nlu.korean.particles import following
+from nlu.types import Token
+
+_NOUNS = ("NN", "XPN", "XR")
+"""Parts of speech with which a longer name may begin."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A text as the networks read it, and where words, marks and values are in it.
+
+    Attributes:
+        reading: the text, which knows the original.
+        analyse: finds the morphemes of a text by a dictionary that has not learned the author's values, since those
+            would be found inside of longer words.
+    """
+
+    reading: NormalizedText
+    analyse: Callable[[str], Sequence[Token]]
+
+    @property
+    def text(self) -> str:
+        """The text as it was read."""
+        return self.reading.text
+
+    @cached_property
+    def cuts(self) -> frozenset[int]:
+        """Before which characters a mark was left out."""
+        return cuts(self.reading)
+
+    @cached_property
+    def end(self) -> int:
+        """Where the marks at the end begin."""
+        return body_end(self.text)
+
+    @cached_property
+    def _morphemes(self) -> Mapping[int, Token]:
+        """The morphemes by their ends."""
+        return {token.end: token for token in self.analyse(self.text)}
+
+    @cached_property
+    def _inner(self) -> frozenset[int]:
+        """Places inside of morphemes."""
+        tokens = (token for token in self._morphemes.values() if token.pos != "UNKNOWN")
+        return frozenset(at for token in tokens for at in range(token.start + 1, token.end))
+
+    def is_whole(self, start: int, end: int) -> bool:
+        """Whether no mark was left out inside a stretch."""
+        return not self.cuts or not any(start < cut < end for cut in self.cuts)
+
+    def begins(self, at: int) -> bool:
+        """Whether a value may begin here: not in the middle of a word, as 모레 would in 아모레퍼시픽."""
+        return not (self._is_inside(at) and at in self._inner)
+
+    def ends(self, at: int) -> bool:
+        """Whether a value may end here: not in the middle of a word, but for a particle."""
+        return self.begins(at) or bool(following(self.text, at))
+
+    def fits(self, start: int, end: int) -> bool:
+        """Whether a value may begin and end with a stretch."""
+        return self.begins(start) and self.ends(end)
+
+    def is_word(self, start: int, end: int) -> bool:
+        """Whether a stretch is a word by itself, but for a particle."""
+        begins = start == 0 or self.text[start - 1] == " " or start in self.cuts
+        after = end + len(following(self.text, end))
+        return begins and (after >= self.end or self.text[after] == " " or after in self.cuts)
+
+    def is_word_edge(self, at: int) -> bool:
+        """Whether a word ends or begins here, but for a particle."""
+        if not 0 < at < self.end or at in self.cuts or bool(following(self.text, at)):
+            return True
+        return not (self.text[at - 1].isalnum() and self.text[at].isalnum())
+
+    def widened(self, start: int, end: int, known: Callable[[int], bool]) -> tuple[int, int]:
+        """A stretch that is no value of the dictionary up to the edges of the words that it begins or ends inside of.
+
+        Args:
+            start: its first character.
+            end: one past its last.
+            known: whether another value ends at a place, so that this one may begin.
+        """
+        while self._is_inside(start) and not known(start):
+            noun = self._morphemes.get(start)
+            if noun is not None and not noun.pos.startswith(_NOUNS):
+                break
+            start = start - 1 if noun is None else noun.start
+        while not self.ends(end):
+            end += 1
+        return start, end
+
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """What marks leave of a stretch; a particle after a quote (`'피자'를`) is no piece."""
+        end = min(end, self.end)
+        for first, last in pairwise([start, *sorted(cut for cut in self.cuts if start < cut < end), end]):
+            while first < last and not may_begin(self.text[first]):
+                first += 1
+            while first < last and not may_end(self.text[last - 1]):
+                last -= 1
+            is_particle = first > start and self.text[first - 1] != " " and self._is_particle(first, last)
+            if not is_particle and any(map(str.isalnum, self.text[first:last])):
+                yield first, last
+
+    def _is_particle(self, start: int, end: int) -> bool:
+        return start + len(following(self.text, start)) >= end
+
+    def _is_inside(self, at: int) -> bool:
+        """Whether a place lies inside a Hangul word."""
+        inside = 0 < at < len(self.text) and at not in self.cuts
+        return inside and _is_hangul(self.text[at - 1]) and _is_hangul(self.text[at])
+
+
+def _is_hangul(char: str) -> bool:
+    return "가" <= char <= "힣"
