@@ -28,6 +28,7 @@ FOLDER = Path(accuracy.__file__).parent
 SCRIPTS = (
     "ablation",
     "accuracy",
+    "authored",
     "echo",
     "generation",
     "int8",
