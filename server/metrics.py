@@ -92,6 +92,7 @@ class Metrics:
             "written": counter("nlu_records_written", "Records of parses written."),
             "dropped": counter("nlu_records_dropped", "Records lost: no room, refused, or the end."),
             "failed": counter("nlu_record_write_failures", "Attempts to write records that failed."),
+            "renewed": counter("nlu_records_files_lost", "Times the file of records was deleted or moved."),
         }
         self._recorded_before = RecordingStatistics()
         self._recording = Lock()
@@ -132,7 +133,7 @@ class Metrics:
         self._served = version
 
     def model_failed(self) -> None:
-        """Note that the active version could not be loaded."""
+        """Note that the active version could not be loaded, whatever is served instead."""
         self._failed_loads.inc()
         self._degraded.set(1)
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,7 @@ from sqlalchemy.exc import (
 
 from nlu.errors import ConfigError, MissingPackageError
 from nlu.journal.errors import RecordsUnavailable, RowsRefused
+from nlu.journal.sqlite_file import OpenedFile
 from nlu.journal.tables import SCHEMA, feedback, records
 
 PRUNE_BATCH = 500
@@ -57,6 +58,7 @@ class RecordStore:
         self.url = read_url(url)
         self._engine = _make_engine(self.url)
         self._writers = _writers(self._engine.dialect)
+        self._opened: OpenedFile | None = None
 
     @property
     def _is_sqlite(self) -> bool:
@@ -77,7 +79,32 @@ class RecordStore:
         Returns:
             Whether anything was missing.
         """
-        return self._is_sqlite and not self._is_current() and self.migrate()
+        was_missing = self._is_sqlite and not self._is_current() and self.migrate()
+        if self._is_sqlite:
+            self._opened = OpenedFile(self._path)
+        return was_missing
+
+    def is_gone(self) -> bool:
+        """Whether the SQLite file that was prepared was deleted, moved or replaced since."""
+        return self._opened is not None and self._opened.is_gone()
+
+    def leave(self) -> None:
+        """Write all into a file that is gone, wherever it is now, and make its place free for a new one."""
+        if self._opened is None:
+            return
+        with suppress(RecordsUnavailable), self._unless_down(), self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with suppress(OSError), self._locked():
+            self._opened.clear_away()
+
+    @property
+    def _path(self) -> Path:
+        return Path(str(self.url.database))
+
+    def _locked(self) -> FileLock:
+        """What keeps other processes from making or clearing away the SQLite file."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return FileLock(self._path.with_name(f"{self._path.name}.lock"), timeout=30)
 
     def migrate(self) -> bool:
         """Bring the schema to the newest step; tell whether anything was missing."""
@@ -87,13 +114,11 @@ class RecordStore:
         with self._unless_down():
             if not self._is_sqlite:
                 return migrate(self._engine)
-            path = Path(str(self.url.database))
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with FileLock(path.with_name(f"{path.name}.lock"), timeout=30):
+            with self._locked():
                 return migrate(self._engine)
 
     def _is_current(self) -> bool:
-        if not Path(str(self.url.database)).exists():
+        if not self._path.exists():
             return False
         with self._unless_down(), self._engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):

@@ -44,22 +44,27 @@ class RecordingStatistics:
         written: records written.
         dropped: records lost: the queue was full, the process ended too soon, or the database refused them.
         failed: attempts to write that failed; what they held is tried again while there is room.
+        renewed: times the database's file was gone, and another one was opened or made.
     """
 
     queued: int = 0
     written: int = 0
     dropped: int = 0
     failed: int = 0
+    renewed: int = 0
 
 
 StatisticsListener = Callable[[RecordingStatistics], None]
 
 
 class StoreHolder:
-    """Opens the database when it is first needed, once in each process.
+    """Opens the database when it is first needed, once in each process, and anew where its file has gone.
 
     Args:
         url: where it is.
+
+    Attributes:
+        renewed: how often its file was gone.
     """
 
     def __init__(self, url: str) -> None:
@@ -67,6 +72,7 @@ class StoreHolder:
         self._opening = threading.Lock()
         self._store: RecordStore | None = None
         self._process = 0
+        self.renewed = 0
 
     def store(self) -> RecordStore:
         """Give the open database.
@@ -75,9 +81,29 @@ class StoreHolder:
             RecordsUnavailable: it can't be used at the moment.
         """
         with self._opening:
+            if self._store is not None and self._process == os.getpid() and self._store.is_gone():
+                self._leave(self._store)
             if self._store is None or self._process != os.getpid():
                 self._store, self._process = self._open(), os.getpid()
             return self._store
+
+    def _leave(self, store: RecordStore) -> None:
+        self._store = None
+        self.renewed += 1
+        logger.warning(
+            "the file of the records was deleted, moved or replaced, so they go into a new one: %s", store.place
+        )
+        store.leave()
+        store.close()
+
+    def look(self) -> None:
+        """Open the database anew if it was open and its file has gone.
+
+        Raises:
+            RecordsUnavailable: it can't be used at the moment.
+        """
+        if self._store is not None and self._process == os.getpid() and self._store.is_gone():
+            self.store()
 
     def close(self) -> None:
         """Give the connections back."""
@@ -164,7 +190,8 @@ class Writer:
     def statistics(self) -> RecordingStatistics:
         """The numbers now."""
         waiting = len(self._queue) + len(self._batch)
-        return RecordingStatistics(waiting, self._written, self._lost + self._overflowed, self._failed)
+        lost = self._lost + self._overflowed
+        return RecordingStatistics(waiting, self._written, lost, self._failed, self._holder.renewed)
 
     def close(self, timeout_seconds: float = 5.0) -> None:
         """Write what waits, within a time, and end the thread."""
@@ -197,10 +224,18 @@ class Writer:
     def _work(self) -> None:
         if time.monotonic() < self._wait_until:
             return
+        self._look_after_file()
         if self._queue or self._batch:
             self._write_all()
         if self._days and time.monotonic() >= self._prune_at:
             self._prune()
+
+    def _look_after_file(self) -> None:
+        """Notice that the database's file has gone also while there is nothing to write."""
+        try:
+            self._holder.look()
+        except RecordsUnavailable as error:
+            self._went_wrong(error)
 
     def _finish(self) -> None:
         """Write what waits; a database that is down is tried once more, not waited for."""
@@ -234,6 +269,9 @@ class Writer:
             store = self._holder.store()
             try:
                 store.write(self._batch)
+                if store.is_gone():  # they went with it; those that the next file has already stay as they are
+                    store = self._holder.store()
+                    store.write(self._batch)
                 self._written += len(self._batch)
             except RowsRefused:
                 self._write_one_by_one(store)

@@ -133,3 +133,21 @@ def show_records(server: RunningServer) -> int:
     with server.connect() as connection:
         connection.request("GET", "/records", headers={"X-API-Key": KEY})
         return connection.getresponse().status
+
+
+def test_a_file_of_records_that_is_moved_under_load_loses_none(server: RunningServer, models: Path) -> None:
+    path, away = models.parent / "records" / "records.db", models.parent / "away.db"
+    with loaded(server, connections=2) as load:
+        until(lambda: number(server, "nlu_records_written_total") > 0)
+        server.wait_for_workers()
+        path.rename(away)
+        until(lambda: number(server, "nlu_records_files_lost_total") > 0)  # by each process that had it open
+        before = load.answered
+        until(lambda: load.answered > before + 100)
+    until(lambda: number(server, "nlu_records_queued") == 0)
+    assert number(server, "nlu_records_dropped_total") == 0
+    log = server.stop()
+    assert load.failures == []
+    said = 2  # by `wait_for_workers`, at least
+    assert count(f"sqlite:///{path}") + count(f"sqlite:///{away}") >= answered(load) + said
+    assert "the file of the records was deleted, moved or replaced" in log

@@ -4,11 +4,14 @@ import gc
 import logging
 import re
 import resource
+import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -295,3 +298,69 @@ def test_a_full_disk_loses_nothing_while_there_is_room(make: Make, tmp_path: Pat
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     until(lambda: recorder.statistics.written == 301)
     assert len(set(texts(recorder))) == 301
+
+
+def all_texts(path: Path) -> list[str]:
+    """What a SQLite file holds, without what may lie beside it."""
+    with (
+        suppress(sqlite3.OperationalError),  # it went before it had tables
+        closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True)) as connection,
+    ):
+        return [row[0] for row in connection.execute("SELECT text FROM records ORDER BY id")]
+    return []
+
+
+def recorded(recorder: Recorder, text: str) -> None:
+    recorder.record(a_parse(text), "/parse")
+    before = recorder.statistics.written
+    until(lambda: recorder.statistics.written > before or recorder.statistics.queued == 0)
+
+
+@pytest.mark.parametrize(
+    "way", ["moved", "moved with what lies beside it", "deleted", "its folder deleted", "replaced"]
+)
+def test_a_file_that_goes_is_noticed_told_and_followed_by_a_new_one(
+    make: Make, tmp_path: Path, caplog: pytest.LogCaptureFixture, way: str
+) -> None:
+    recorder, path = make(), tmp_path / "records" / "records.db"
+    recorded(recorder, "하나")
+    until(lambda: texts(recorder) == ["하나"])
+    away = tmp_path / "away.db"
+    if way == "replaced":
+        shutil.copy(path, away)
+        for side in ("-wal", "-shm"):
+            path.with_name(path.name + side).unlink(missing_ok=True)
+        make_tables(f"sqlite:///{tmp_path / 'other.db'}")
+        (tmp_path / "other.db").replace(path)
+    elif way == "its folder deleted":
+        shutil.rmtree(path.parent)
+    elif way == "deleted":
+        path.unlink()
+    else:
+        path.rename(away)
+        for side in ("-wal", "-shm") if "beside" in way else ():
+            path.with_name(path.name + side).rename(away.with_name(away.name + side))
+    until(lambda: recorder.statistics.renewed == 1)
+    recorded(recorder, "둘")
+    until(lambda: texts(recorder) == ["둘"])
+    assert recorder.statistics == RecordingStatistics(written=2, renewed=1)
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+        f"the file of the records was deleted, moved or replaced, so they go into a new one: sqlite:///{path}"
+    ]
+    if "moved" in way:
+        assert all_texts(away) == ["하나"]
+    recorder.close()
+    assert all_texts(path) == ["둘"]
+
+
+def test_what_was_written_into_a_file_that_had_just_gone_is_in_the_next_one(make: Make, tmp_path: Path) -> None:
+    recorder, path = make(), tmp_path / "records" / "records.db"
+    for number in range(200):
+        recorder.record(a_parse(f"말 {number}"), "/parse")
+        if number % 40 == 20:
+            until(path.exists)
+            path.rename(tmp_path / f"away-{number}.db")
+    until(lambda: recorder.statistics.queued == 0)
+    recorder.close()
+    found = {text for one in (path, *tmp_path.glob("away-*.db")) for text in all_texts(one)}
+    assert found == {f"말 {number}" for number in range(200)}
