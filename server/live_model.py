@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from nlu.errors import BundleError, InputError, NluError, RegistryError, UnknownChoiceError
+from nlu.errors import BundleError, InputError, MissingPackageError, NluError, RegistryError, UnknownChoiceError
 from nlu.store.bundle import MANIFEST_NAME
-from nlu.store.registry import ACTIVE_NAME, LOCK_NAME, Registry, locate
+from nlu.store.registry import LOCK_NAME, Registry, locate
+from nlu.store.served import ACTIVE_NAME
 from nlu.types import Parse
 from nlu.understanding.reasons import Explanation
 from server.metrics import Metrics
@@ -21,6 +22,8 @@ from server.web.logging_setup import MODEL_VERSION
 
 logger = logging.getLogger("nlu.server")
 
+_QUESTION = "안녕하세요 123"
+"""What a version is asked before it serves: Hangul, a space and digits go through all of its parts."""
 MODEL_FILE = "model_file"
 """The parameter by which a client names a version."""
 
@@ -88,7 +91,8 @@ class ModelHolder:
     A request takes the parser once and keeps it to its end, so no answer mixes two versions, and the log names the one
     it was made with. Every `reload_seconds` at most, a request's thread reads the small file that names the active
     version; when it changed, a background thread loads the new parser and then replaces one reference. A version that
-    can't be loaded changes nothing: the old parser goes on, and the problem is logged and shown by `problem`.
+    can't be loaded changes nothing: the old parser goes on, or at the start the last one served before that can be
+    loaded; the problem is logged and shown by `problem`.
 
     Args:
         models: a registry's folder or a bundle's folder.
@@ -164,7 +168,7 @@ class ModelHolder:
         try:
             parser = self._load(registry.path(version))
             self._write_active(registry, version)
-        except (UnknownChoiceError, BundleError) as error:
+        except (UnknownChoiceError, BundleError, MissingPackageError) as error:
             raise InputError(error.code, MODEL_FILE, **error.values) from error
         with self._looking:  # after a load that may be under way and still means the version before
             self._state = _State(parser, None, b"", 0.0)  # without a mark, the next look finds what came after
@@ -211,20 +215,41 @@ class ModelHolder:
             if version is not None and parser.version != version:
                 raise BundleError("bundle.version", folder=folder, expected=version, got=parser.version)
         except Exception as error:  # whatever is wrong with a new version must not stop the old one
-            self._warn(before, error)
+            instead = before.parser or self._earlier()
+            self._warn(before, instead, error)
+            if instead is not None:
+                self._metrics.model_served(instead.version)
             self._metrics.model_failed()
-            return _State(before.parser, _reason(error), mark, self._clock() + self._retry_seconds)
+            return _State(instead, _reason(error), mark, self._clock() + self._retry_seconds)
         logger.info("serving model %s", parser.version)
         self._metrics.model_served(parser.version)
         return _State(parser, None, mark, 0.0)
 
-    def _load(self, folder: Path) -> Parser:
-        return _CountingParser(self._make_parser(folder), self._metrics)
+    def _earlier(self) -> Parser | None:
+        """The last version served before the active one that can be loaded; None where none can."""
+        if (self._models / MANIFEST_NAME).exists():
+            return None
+        registry = Registry(self._models)
+        for version in registry.earlier():
+            try:
+                return self._load(registry.path(version))
+            except Exception as error:  # the next may do
+                logger.warning("version %s can't be loaded either: %s", version, _reason(error))
+        return None
 
-    def _warn(self, before: _State, error: Exception) -> None:
+    def _load(self, folder: Path) -> Parser:
+        """Load a version, and let it answer before anybody asks."""
+        parser = self._make_parser(folder)
+        try:
+            parser.parse_many((_QUESTION,))
+        except Exception as error:
+            raise BundleError("bundle.unusable", folder=folder, problem=repr(error)) from error
+        return _CountingParser(parser, self._metrics)
+
+    def _warn(self, before: _State, parser: Parser | None, error: Exception) -> None:
         if _reason(error) == before.problem:
             return  # said before; it is tried again and again
-        serving = before.parser.version if before.parser else "no model"
+        serving = parser.version if parser else "no model"
         trace = None if isinstance(error, (NluError, OSError)) else error
         logger.warning("serving %s, since the active version can't be loaded: %s", serving, error, exc_info=trace)
 

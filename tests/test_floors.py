@@ -41,7 +41,7 @@ DOORS = {
     "torchcrf": {"nlu.networks.crf"},
     "onnx": {"nlu.networks.onnx_graph"},
     "onnxruntime": {"nlu.understanding.sessions"},
-    "filelock": {"nlu.journal.store", "nlu.store.registry"},
+    "filelock": {"nlu.journal.store", "nlu.store.registry", "nlu.system.work_folders"},
     "matplotlib": {"nlu.evaluation.plots"},
     "pandas": {"nlu.evaluation.plots", "nlu.evaluation.tables"},
     "yaml": {"nlu.system.yaml_nodes"},

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from nlu.errors import BundleFormatError
 from nlu.evaluation.report import ALL
 from nlu.pipeline.dictionary_update import update_dictionary
 from nlu.store.registry import Registry, VersionInfo
+from nlu.understanding.json_form import to_json
+from nlu.understanding.trial import try_model
 
 _EXAMPLES = """\
   nlu-models list                                  어떤 모델이 있고 무엇이 쓰이는지
@@ -57,7 +60,11 @@ def _parser() -> CommandParser:
     add = verb("add", _add, "다른 곳에 있는 모델 폴더를 확인하고 복사해 넣습니다.")
     add.add_argument("folder", metavar="모델폴더", type=Path, help="manifest.json이 든 폴더")
     add.add_argument("--activate", action="store_true", help="넣은 모델로 바로 답합니다")
-    activate = verb("activate", _activate, "이 모델로 답하게 합니다. 깨진 모델이면 거절하고 쓰던 모델을 그대로 씁니다.")
+    activate = verb(
+        "activate",
+        _activate,
+        "이 모델로 답하게 합니다. 여기서 읽을 수 없으면 거절하고 쓰던 모델을 그대로 씁니다.",
+    )
     activate.add_argument("version", metavar="버전", help="쓸 모델")
     verb("rollback", _roll_back, "바로 앞에 쓰던 모델로 되돌립니다.")
     update = verb(
@@ -103,19 +110,19 @@ def _add(arguments: argparse.Namespace) -> int:
     version = registry.publish_folder(arguments.folder)
     print(f"{version} 모델을 넣었습니다.")
     if arguments.activate:
-        registry.activate(version)
+        registry.activate(version, try_model)
         print(f"이제 {version} 모델로 답합니다.")
     return ExitCode.OK
 
 
 def _activate(arguments: argparse.Namespace) -> int:
-    Registry(arguments.models).activate(arguments.version)
+    Registry(arguments.models).activate(arguments.version, try_model)
     print(f"이제 {arguments.version} 모델로 답합니다.")
     return ExitCode.OK
 
 
 def _roll_back(arguments: argparse.Namespace) -> int:
-    print(f"{Registry(arguments.models).roll_back()} 모델로 되돌렸습니다.")
+    print(f"{Registry(arguments.models).roll_back(try_model)} 모델로 되돌렸습니다.")
     return ExitCode.OK
 
 
@@ -154,15 +161,18 @@ def _line(info: VersionInfo) -> str:
 
 def _overall(scores: Mapping[str, Any]) -> dict[str, float]:
     """The scores over all slices, of an evaluation's report or of a flat table."""
-    chosen = scores.get("slices", {}).get(ALL, scores)
-    return {name: score for name, score in chosen.items() if isinstance(score, float)}
+    slices = scores.get("slices")
+    chosen = slices.get(ALL, scores) if isinstance(slices, Mapping) else scores
+    if not isinstance(chosen, Mapping):
+        return {}
+    return {name: score for name, score in chosen.items() if isinstance(score, float) and isfinite(score)}
 
 
 def _as_json(info: VersionInfo) -> dict[str, Any]:
     return {
         "version": info.version,
         "created_at": info.created_at.isoformat() if info.created_at else None,
-        "scores": info.scores,
+        "scores": json.loads(to_json(info.scores)),  # which knows no NaN
         "size": info.size,
         "active": info.active,
         "candidate": info.candidate,

@@ -30,6 +30,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
             "another version of this product wrote it, so train again"
         ),
         "bundle.link": "{path}: expected a plain file, got a link",
+        "bundle.long": "{path}: expected a manifest of at most {most} bytes, got {size}",
         "bundle.manifest": "{path}: a part is missing or of the wrong kind ({problem})",
         "bundle.morphemes": "expected a model that tags syllables, got one that tags by {level}; train it again",
         "bundle.network": "a network can't be loaded: {problem}",
@@ -42,7 +43,9 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "bundle.size": "{path}: expected {expected} bytes, got {got}",
         "bundle.tensors": "expected the tensors {names}, found no {missing}",
         "bundle.tokenizer": "{folder}: {problem}",
+        "bundle.special": "{path}: expected a plain file, got something else",
         "bundle.unreadable": "{path}: can't be read ({problem})",
+        "bundle.unusable": "{folder}: can't answer here ({problem})",
         "bundle.user_dictionary": "expected a compiled MeCab user dictionary at {path}, got none",
         "bundle.version": "{folder}: expected the manifest of version {expected}, got that of {got}",
         "bundle.weights": "the weights can't be read: {problem}",

@@ -38,6 +38,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "다른 판의 프로그램이 만들었으니 nlu-train으로 다시 학습하세요."
         ),
         "bundle.link": "{path}: 모델에는 링크가 아니라 파일이 있어야 합니다.",
+        "bundle.long": "{path}: 모델의 목록이 너무 깁니다({size}바이트, {most}바이트까지).",
         "bundle.manifest": "{path}: 모델의 목록이 깨졌습니다({problem}). 다시 학습하세요.",
         "bundle.morphemes": "형태소마다 태그를 다는 모델입니다. 이제는 음절마다만 다니 nlu-train으로 다시 학습하세요.",
         "bundle.network": "모델의 신경망을 읽을 수 없습니다({problem}). 다시 학습하세요.",
@@ -49,7 +50,9 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "bundle.size": "{path}: 모델의 파일이 {expected}바이트여야 하는데 {got}바이트입니다. 다시 학습하세요.",
         "bundle.tensors": "모델의 가중치에 {missing}이(가) 없습니다({names}이(가) 있어야 합니다). 다시 학습하세요.",
         "bundle.tokenizer": "{folder}: 모델의 형태소 분석기를 쓸 수 없습니다({problem}).",
+        "bundle.special": "{path}: 모델에는 보통의 파일이 있어야 합니다.",
         "bundle.unreadable": "{path}: 모델의 목록을 읽을 수 없습니다({problem}).",
+        "bundle.unusable": "{folder}: 여기서 쓸 수 없는 모델입니다({problem}). 다시 학습하세요.",
         "bundle.user_dictionary": "{path}: 모델의 MeCab 사용자 사전이 없거나 깨졌습니다. 다시 학습하세요.",
         "bundle.version": "{folder}: 모델 {expected}의 폴더에 모델 {got}이(가) 있습니다. 폴더 이름을 되돌리세요.",
         "bundle.weights": "모델의 가중치를 읽을 수 없습니다({problem}). 다시 학습하세요.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +29,7 @@ from nlu.pipeline.promote import Promotion, promote
 from nlu.pipeline.publish import manifest_of, publish
 from nlu.pipeline.shown import rows_to_show
 from nlu.store.registry import Registry
+from nlu.system.work_folders import work_folder
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.understanding.authored import AuthoredUtterances
 
@@ -92,8 +92,27 @@ def train(
     whole = Lexicon.read(*dictionaries)
     if not dataset.part("train"):
         raise TrainingError("training.no_utterances", data=data)
+    material = _Material(dataset, whole, texts, provenance(data, dictionaries, config, texts))
+    with work_folder(registry.root / "work", fingerprint(data, dictionaries, config, texts)[:16]) as workspace:
+        return _train(material, registry, config, workspace, now, activate, listen, on_epoch)
+
+
+@dataclass(frozen=True)
+class _Material:
+    """What is learned from, and where it came from."""
+
+    dataset: datasets.Dataset
+    lexicon: Lexicon
+    texts: Texts
+    provenance: Mapping[str, str]
+
+
+def _train(
+    material: _Material, registry: Registry, config: Config, workspace: Path, now: datetime | None, activate: bool,
+    listen: Listener, on_epoch: Hooks,
+) -> Outcome:  # fmt: skip
+    dataset, whole, texts = material.dataset, material.lexicon, material.texts
     shown = rows_to_show(dataset)
-    workspace = registry.root / "work" / fingerprint(data, dictionaries, config, texts)[:16]
     seconds: dict[str, float] = {}
 
     def fitted(
@@ -129,15 +148,13 @@ def train(
     listen(Notice("train.own_lines"))
     model = replace(model, authored=_authored(dataset, config))
     own_lines = ask_for_own_lines(model, dataset)
-    made_from = provenance(data, dictionaries, config, texts)
     tested = [row for row in shown if row.part == "test"]
     scores: dict[str, Any] = {"own_lines": own_lines.counts()}
     if report:
         utterances = shown_decisions(report, tested)
         scores |= report.to_dict() | {"examples": understood_examples(report, tested), "utterances": utterances}
-    version = publish(model, registry, manifest_of(config, made_from, scores, now))
+    version = publish(model, registry, manifest_of(config, material.provenance, scores, now))
     promotion = promote(registry, version, report) if activate else None
-    shutil.rmtree(workspace, ignore_errors=True)
     return Outcome(version, report, seconds, registry.open(version, verify=False).size(), promotion, own_lines)
 
 

@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 import shutil
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -27,6 +28,11 @@ FORMAT_VERSION = 4
 MANIFEST_NAME = "manifest.json"
 SHARED_NAME = "model.json"
 """A JSON object of small things: each part of a model writes the keys that are its own."""
+
+_MOST_MANIFEST = 16 * 1024 * 1024
+"""Bytes of the longest manifest; one that is longer is none."""
+_LEFT_BY_SYSTEMS = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini")
+"""What file managers leave in folders that somebody looks into."""
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _TABLES = ("normalization", "data", "settings", "scores", "libraries")
@@ -122,7 +128,7 @@ class Manifest:
                 format_version=format_version,
                 **{name: dict(raw[name]) for name in _TABLES},
             )
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise BundleError("bundle.manifest", path=MANIFEST_NAME, problem=repr(error)) from None
         for name in manifest.files:
             _check_name(name)
@@ -271,6 +277,9 @@ def write_bundle(folder: Path, files: Mapping[str, bytes | Path], manifest: Mani
 def _read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST_NAME
     try:
+        _check_kind(path)
+        if (size := path.stat().st_size) > _MOST_MANIFEST:
+            raise BundleError("bundle.long", path=path, most=_MOST_MANIFEST, size=size)
         return Manifest.from_json(path.read_bytes().decode())
     except BundleFormatError as error:
         raise BundleFormatError(error.code, **{**error.values, "path": path}) from None
@@ -285,15 +294,23 @@ def _check_names(folder: Path, manifest: Manifest) -> None:
     """Compare the files that lie there with those that are listed; a link is never a bundle's file."""
     found = set()
     for path in folder.rglob("*"):
-        if path.is_symlink():
-            raise BundleError("bundle.link", path=path)
-        if not path.is_dir():
+        if (path.is_symlink() or not path.is_dir()) and not _LEFT_BY_SYSTEMS.fullmatch(path.name):
+            _check_kind(path)
             found.add(path.relative_to(folder).as_posix())
     listed = {*manifest.files, MANIFEST_NAME}
     if missing := sorted(listed - found):
         raise BundleError("bundle.file_missing", path=folder / missing[0])
     if extra := sorted(found - listed):
         raise BundleError("bundle.file_unlisted", path=folder / extra[0])
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse what reading would wait for, or never end, such as a pipe or a device."""
+    kind = path.lstat().st_mode
+    if stat.S_ISLNK(kind):
+        raise BundleError("bundle.link", path=path)
+    if not stat.S_ISREG(kind):
+        raise BundleError("bundle.special", path=path)
 
 
 def _check_name(name: str) -> None:

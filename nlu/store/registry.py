@@ -7,12 +7,11 @@ ACTIVE                 JSON: the version being served, those served before it, o
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,20 @@ from filelock import FileLock, Timeout
 
 from nlu.errors import BundleError, RegistryError, UnknownChoiceError
 from nlu.store.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
-from nlu.system.files import TEMPORARY_SUFFIX, write_atomic
+from nlu.store.served import ACTIVE_NAME, Served, read_served, write_served
+from nlu.system.files import TEMPORARY_SUFFIX
 
-ACTIVE_NAME = "ACTIVE"
 LOCK_NAME = ".lock"
 VERSIONS_NAME = "versions"
 
 _VERSION = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
-_HISTORY_LENGTH = 100
+_LEFT_BEHIND = re.compile(r"\..+\.([0-9a-f]+\.tmp|deleted)")
+
+Check = Callable[[Path], object]
+
+
+def _trusted(_: Path) -> None:
+    """Take a version as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +74,6 @@ def locate(models: Path) -> Path:
     if version is None:
         raise RegistryError("registry.none_active", models=models)
     return registry.path(version)
-
-
-@dataclass(frozen=True, slots=True)
-class _Active:
-    version: str | None = None
-    history: tuple[str, ...] = ()
-    withdrawn: tuple[str, ...] = ()
-    """Versions that were served until others were rolled back to."""
-
-    def has_served(self, version: str) -> bool:
-        return version == self.version or version in self.history or version in self.withdrawn
-
-    def without(self, version: str) -> _Active:
-        """The same, its past without a version."""
-        history, withdrawn = (tuple(one for one in past if one != version) for past in (self.history, self.withdrawn))
-        return _Active(self.version, history, withdrawn)
 
 
 class Registry:
@@ -133,17 +122,17 @@ class Registry:
         Args:
             verify: also compare every checksum; without, only names and sizes are compared.
         """
-        served = self._read_active()
+        served = read_served(self.root)
         return tuple(self._info(version, served, verify) for version in self._names())
 
     def candidates(self) -> tuple[str, ...]:
         """Give the versions that were published and never served, oldest first."""
-        served = self._read_active()
+        served = read_served(self.root)
         return tuple(version for version in self._names() if not served.has_served(version))
 
     def active(self) -> str | None:
         """Give the version being served, None when there is none."""
-        return self._read_active().version
+        return read_served(self.root).version
 
     def path(self, version: str) -> Path:
         """Give the folder of a version.
@@ -167,27 +156,31 @@ class Registry:
             raise BundleError("bundle.version", folder=bundle.folder, expected=version, got=bundle.version)
         return bundle
 
-    def activate(self, version: str) -> None:
+    def activate(self, version: str, check: Check = _trusted) -> None:
         """Serve a version from now on.
+
+        Args:
+            version: it.
+            check: raises what is wrong with a version's folder, so that the active one stays.
 
         Raises:
             UnknownChoiceError: there is no such version.
             BundleError: it is half-written or altered; the active one stays.
         """
         with self._writing():
-            self.open(version)
+            check(self.open(version).folder)
             try:
-                before = self._read_active()
+                before = read_served(self.root)
             except RegistryError:
-                before = _Active()  # the file is damaged; activating is the way to mend it
-            if before.version == version:
-                return
-            history = before.history if before.version is None else (*before.history, before.version)
-            withdrawn = tuple(one for one in before.withdrawn if one != version)
-            self._write_active(_Active(version, history[-_HISTORY_LENGTH:], withdrawn))
+                before = Served()  # the file is damaged; activating is the way to mend it
+            if before.version != version:
+                write_served(self.root, before.followed_by(version))
 
-    def roll_back(self) -> str:
+    def roll_back(self, check: Check = _trusted) -> str:
         """Serve the version that was served before the active one.
+
+        Args:
+            check: raises what is wrong with a version's folder, so that the active one stays.
 
         Returns:
             That version.
@@ -197,14 +190,26 @@ class Registry:
             BundleError: it is altered; the active one stays.
         """
         with self._writing():
-            before = self._read_active()
+            before = read_served(self.root)
             if not before.history:
                 raise RegistryError("registry.none_earlier", version=before.version, models=self.root)
-            *history, version = before.history
-            self.open(version)
-            withdrawn = before.withdrawn if before.version is None else (*before.withdrawn, before.version)
-            self._write_active(_Active(version, tuple(history), withdrawn[-_HISTORY_LENGTH:]))
+            version = before.history[-1]
+            check(self.open(version).folder)
+            write_served(self.root, before.rolled_back())
         return version
+
+    def earlier(self) -> tuple[str, ...]:
+        """Give the versions to serve where the active one can't be, best first: those served before it, newest first.
+
+        Where the file that says so is damaged, any version may have been the active one.
+        """
+        names = self._names()
+        try:
+            served = read_served(self.root)
+        except RegistryError:
+            return tuple(reversed(names))
+        past = dict.fromkeys((*reversed(served.history), *reversed(served.withdrawn)))
+        return tuple(version for version in past if version in names and version != served.version)
 
     def delete(self, version: str) -> None:
         """Remove a version that is not active.
@@ -241,23 +246,25 @@ class Registry:
     def _names(self) -> tuple[str, ...]:
         if not self._versions.is_dir():
             return ()
-        return tuple(sorted(path.name for path in self._versions.iterdir() if _VERSION.fullmatch(path.name)))
+        return tuple(
+            sorted(path.name for path in self._versions.iterdir() if _VERSION.fullmatch(path.name) and path.is_dir())
+        )
 
-    def _info(self, version: str, served: _Active, verify: bool) -> VersionInfo:
+    def _info(self, version: str, served: Served, verify: bool) -> VersionInfo:
         is_active, is_candidate = version == served.version, not served.has_served(version)
         try:
             bundle = self.open(version, verify)
-        except (BundleError, UnknownChoiceError, OSError) as error:
+        except Exception as error:  # whatever is wrong with one, the others are listed
             return VersionInfo(version, None, {}, 0, is_active, is_candidate, str(error), error)
         manifest = bundle.manifest
         return VersionInfo(version, manifest.created_at, manifest.scores, bundle.size(), is_active, is_candidate, None)
 
     def _delete(self, version: str) -> None:
         folder = self.path(version)
-        before = self._read_active()
+        before = read_served(self.root)
         if before.version == version:
             raise RegistryError("registry.version_active", version=version)
-        self._write_active(before.without(version))
+        write_served(self.root, before.without(version))
         # Renamed first, so that a kill in the middle leaves no half of a version.
         doomed = folder.with_name(f".{version}.deleted")
         folder.rename(doomed)
@@ -266,7 +273,8 @@ class Registry:
     def _sweep(self) -> None:
         """Remove what killed writers left behind; only called while no other writer can be at work."""
         for path in self._versions.glob(".*"):
-            shutil.rmtree(path)
+            if _LEFT_BEHIND.fullmatch(path.name) and path.is_dir():
+                shutil.rmtree(path)
         for path in self.root.glob(f".{ACTIVE_NAME}.*{TEMPORARY_SUFFIX}"):
             path.unlink()
 
@@ -279,18 +287,3 @@ class Registry:
                 yield
         except Timeout:
             raise RegistryError("registry.busy", models=self.root) from None
-
-    def _read_active(self) -> _Active:
-        path = self.root / ACTIVE_NAME
-        try:
-            raw = json.loads(path.read_bytes())
-            active = _Active(raw["version"], tuple(raw["history"]), tuple(raw.get("withdrawn", ())))
-        except FileNotFoundError:
-            return _Active()
-        except (ValueError, TypeError, KeyError) as error:
-            raise RegistryError("registry.active_file", path=path, problem=repr(error)) from None
-        return active
-
-    def _write_active(self, active: _Active) -> None:
-        text = json.dumps(asdict(active), indent=2)
-        write_atomic(self.root / ACTIVE_NAME, text + "\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nlu.commands import generate, project, train
 from nlu.commands.common import CommandParser, ExitCode, port_number, run_command
-from nlu.store.registry import ACTIVE_NAME
+from nlu.store.served import ACTIVE_NAME
 from server.production.serve import ProcessSettings, free_port
 
 _EXAMPLES = """\

@@ -11,8 +11,8 @@ from pathlib import Path
 from nlu.commands.common import CommandParser, ExitCode, describe, port_number, positive_int, run_command
 from nlu.dialogue.responses import read_answers
 from nlu.errors import NluError
-from nlu.store.bundle import Bundle
-from nlu.store.registry import locate
+from nlu.store.bundle import MANIFEST_NAME, Bundle
+from nlu.store.registry import Registry, locate
 from server import create_app
 from server.commands.settings import read_settings
 from server.live_model import Loader
@@ -77,13 +77,24 @@ def _handle(arguments: argparse.Namespace, load: Loader | None) -> int:
         if (value := getattr(arguments, name)) is not None
     }
     settings = read_settings(given)
-    Bundle.open(locate(settings.models), verify=False)  # say at once that there is nothing to serve
+    _check_models(settings.models)
     _warn_of_answers(settings.answers)
     logs.configure(settings)
     process = ProcessSettings(arguments.host, arguments.port, arguments.workers, arguments.threads)
     make_app = partial(create_app, settings, load) if load else app_from_environment
     serve(make_app, process, _announce, settings.to_environment())
     return ExitCode.OK
+
+
+def _check_models(models: Path) -> None:
+    """Say at once that there is nothing to serve, or that it will be a version from before."""
+    try:
+        Bundle.open(locate(models), verify=False)
+    except NluError as error:
+        earlier = () if (models / MANIFEST_NAME).exists() else Registry(models).earlier()
+        if not earlier:
+            raise
+        print(f"{describe(error)[1]}\n쓸 수 있는 앞 모델을 찾아 그것으로 답합니다.", file=sys.stderr)
 
 
 def _warn_of_answers(path: Path) -> None:

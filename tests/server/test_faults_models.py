@@ -13,7 +13,8 @@ import pytest
 
 from nlu.errors import BundleError
 from nlu.store.bundle import Bundle
-from nlu.store.registry import ACTIVE_NAME, Registry
+from nlu.store.registry import Registry
+from nlu.store.served import ACTIVE_NAME
 from nlu.system.files import write_atomic
 from tests.processes import run_python
 from tests.server.running import RunningServer, loaded

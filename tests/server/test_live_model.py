@@ -3,14 +3,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from nlu.errors import RegistryError
+from nlu.errors import BundleError, InputError, RegistryError
 from nlu.store.bundle import write_bundle
 from nlu.store.registry import Registry
+from nlu.types import Parse
 from server import ServerSettings, create_app
 from server.live_model import ModelHolder
 from server.metrics import Metrics
@@ -243,3 +244,58 @@ def test_no_request_is_dropped_and_no_answer_is_mixed_while_versions_change(mode
             thread.join()
     assert failures == []
     assert seen == set(versions)
+
+
+class Unanswering(WordParser):
+    """Loads, and fails whatever it is asked."""
+
+    def parse_many(self, texts: Sequence[str], **more: object) -> list[Parse]:
+        raise ValueError("shapes (3,) and (4,) do not fit")
+
+
+def loads_only(*versions: str, instead: type[WordParser] | None = None) -> Callable[[Path], WordParser]:
+    def load(folder: Path) -> WordParser:
+        if folder.name in versions:
+            return WordParser.load(folder)
+        if instead is not None:
+            return instead.load(folder)
+        raise BundleError("bundle.tokenizer", folder=folder, problem="no such tokenizer")
+
+    return load
+
+
+@pytest.mark.parametrize("instead", [None, Unanswering])
+def test_at_the_start_the_last_version_that_loads_answers_and_that_is_said(
+    models: Path, caplog: pytest.LogCaptureFixture, instead: type[WordParser] | None
+) -> None:
+    first, second, third = Registry(models).active(), publish(models, 1), publish(models, 2)
+    assert first
+    app = create_app(ServerSettings(models, record="off"), loads_only(first, instead=instead))
+    client = app.test_client()
+    health = client.get("/health")
+    assert (health.status_code, health.json["status"], health.json["model_version"]) == (200, "degraded", first)
+    assert third in health.json["degraded"]
+    assert client.post("/parse", json={"text": "피자"}).json["entities"][0]["entity"] == "menu0"
+    assert f"version {second} can't be loaded either" in caplog.text
+    assert f"serving {first}, since the active version can't be loaded" in caplog.text
+    shown = client.get("/metrics").text
+    assert "nlu_model_degraded_processes 1.0" in shown
+    assert f'nlu_model_processes{{version="{first}"}} 1.0' in shown
+
+
+def test_a_version_that_loads_and_cannot_answer_is_not_activated(models: Path) -> None:
+    first, second = Registry(models).active(), publish(models, 1, activate=False)
+    assert first
+    held = holder(models, loads_only(first, instead=Unanswering))
+    with pytest.raises(InputError, match="can't answer here"):
+        held.activate(second)
+    assert Registry(models).active() == first
+    assert held.version == first
+
+
+def test_a_damaged_file_of_the_active_version_leaves_one_that_loads(models: Path) -> None:
+    publish(models, 1)
+    (models / "ACTIVE").write_text("nonsense")
+    held = holder(models)
+    assert held.version == Registry(models).earlier()[0]
+    assert held.problem is not None

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from nlu.commands.models import main
-from nlu.store.bundle import FORMAT_VERSION, write_bundle
+from nlu.store.bundle import FORMAT_VERSION, TokenizerInfo, write_bundle
 from nlu.store.registry import Registry
-from tests.bundles import a_manifest, some_files
+from tests.bundles import START, a_manifest, some_files
+from tests.nlu import tiny
 
 
 @pytest.fixture
@@ -21,6 +26,17 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
 def versions(registry: Registry) -> list[str]:
     made = [
         registry.publish(some_files({"피자": str(n)}), a_manifest(n, scores={"intent": 0.9 + n / 100}))
+        for n in range(3)
+    ]
+    registry.activate(made[0])
+    return made
+
+
+@pytest.fixture
+def real_versions(registry: Registry, tiny_bundle_files: Mapping[str, bytes]) -> list[str]:
+    """Versions that can be loaded, as one that is activated must be."""
+    made = [
+        registry.publish(tiny_bundle_files, replace(tiny.MANIFEST, created_at=START + timedelta(minutes=n)))
         for n in range(3)
     ]
     registry.activate(made[0])
@@ -88,11 +104,61 @@ def test_a_changed_byte_is_found_on_demand(registry: Registry, versions: list[st
     assert main(["list", "--verify"]) == 3
 
 
-def test_activate_and_rollback_change_the_active_version(registry: Registry, versions: list[str]) -> None:
-    assert main(["activate", versions[2]]) == 0
-    assert registry.active() == versions[2]
+def test_activate_and_rollback_change_the_active_version(registry: Registry, real_versions: list[str]) -> None:
+    assert main(["activate", real_versions[2]]) == 0
+    assert registry.active() == real_versions[2]
     assert main(["rollback"]) == 0
-    assert registry.active() == versions[0]
+    assert registry.active() == real_versions[0]
+
+
+@pytest.mark.parametrize(
+    ("part", "problem"),
+    [
+        ({"model.json": b"{}"}, "모델의 한 부분이 없거나 깨졌습니다"),
+        ({"tokenizer": TokenizerInfo("okt9")}, "형태소 분석기"),
+    ],
+)
+def test_a_version_that_can_not_be_loaded_here_is_never_activated(
+    registry: Registry,
+    real_versions: list[str],
+    tiny_bundle_files: Mapping[str, bytes],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    part: dict,
+    problem: str,
+) -> None:
+    manifest = replace(tiny.MANIFEST, tokenizer=part.get("tokenizer", tiny.MANIFEST.tokenizer))
+    files = {**tiny_bundle_files, **{name: one for name, one in part.items() if name in tiny_bundle_files}}
+    broken = write_bundle(tmp_path / "bundle", files, manifest).version
+    assert main(["add", str(tmp_path / "bundle"), "--activate"]) == 3
+    assert problem in capsys.readouterr().err
+    assert main(["activate", broken]) == 3
+    assert problem in capsys.readouterr().err
+    assert registry.active() == real_versions[0]
+    registry.activate(broken)  # as code of before would have
+    registry.activate(real_versions[1])
+    assert main(["rollback"]) == 3
+    assert problem in capsys.readouterr().err
+    assert registry.active() == real_versions[1]
+
+
+def test_a_bundle_of_pipes_and_devices_is_refused_at_once(registry: Registry, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "bundle").mkdir()
+    os.mkfifo(tmp_path / "bundle" / "manifest.json")
+    for path in ("/dev/zero", tmp_path / "pipe", tmp_path / "bundle"):
+        assert main(["add", str(path)]) == 3
+
+
+def test_a_bundle_with_odd_scores_does_not_keep_others_from_the_list(
+    registry: Registry, versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number, scores in enumerate([{"slices": [1]}, {"slices": {"all": "x"}}, {"f1": float("nan"), "e": "x"}]):
+        registry.publish(some_files(), a_manifest(10 + number, scores=scores))
+    assert main(["list"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 6
+    assert main(["list", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out, parse_constant=pytest.fail)) == 6
 
 
 def test_rolling_back_without_a_past_is_refused(
@@ -103,14 +169,14 @@ def test_rolling_back_without_a_past_is_refused(
 
 
 def test_a_damaged_active_file_is_said_with_the_way_out(
-    registry: Registry, versions: list[str], capsys: pytest.CaptureFixture[str]
+    registry: Registry, real_versions: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     (registry.root / "ACTIVE").write_text("{")
     assert main(["rollback"]) == 3
     assert capsys.readouterr().err == (
         f"{registry.root}/ACTIVE: 쓰는 모델이 적힌 파일이 깨졌습니다. nlu-models activate로 모델을 다시 고르세요.\n"
     )
-    assert main(["activate", versions[0]]) == 0
+    assert main(["activate", real_versions[0]]) == 0
 
 
 def test_an_unknown_version_lists_what_there_is(versions: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,8 +206,10 @@ def test_show_without_any_model_has_code_three(registry: Registry) -> None:
     assert main(["show"]) == 3
 
 
-def test_a_bundle_from_elsewhere_is_added_and_activated(registry: Registry, tmp_path: Path) -> None:
-    bundle = write_bundle(tmp_path / "bundle", some_files(), a_manifest())
+def test_a_bundle_from_elsewhere_is_added_and_activated(
+    registry: Registry, tiny_bundle_files: Mapping[str, bytes], tmp_path: Path
+) -> None:
+    bundle = write_bundle(tmp_path / "bundle", tiny_bundle_files, tiny.MANIFEST)
     assert main(["add", str(tmp_path / "bundle"), "--activate"]) == 0
     assert registry.active() == bundle.version
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -311,3 +313,108 @@ def test_a_registry_without_active_version_has_nothing_to_serve(registry: Regist
     publish(registry, 1)
     with pytest.raises(RegistryError, match=r"^no version is active in "):
         locate(registry.root)
+
+
+def test_what_a_file_manager_or_somebody_leaves_there_stops_nothing(registry: Registry) -> None:
+    first, second = publish(registry, 2)
+    versions = registry.root / "versions"
+    (versions / ".DS_Store").write_bytes(b"\0")
+    (versions / ".hidden").mkdir()
+    (versions / ".hidden" / "mine").touch()
+    (versions / "rubbish").mkdir()
+    (versions / "20261121-143015-0a1b2c3d").write_text("no folder")
+    (versions / "20261121-143015-0a1b2c3e").mkdir()
+    (versions / first / ".DS_Store").touch()
+    (versions / first / "weights" / "._intent.safetensors").touch()
+    os.mkfifo(versions / "pipe")
+    registry.activate(first)
+    registry.activate(second)
+    assert registry.roll_back() == first
+    broken = {info.version: info.broken is not None for info in registry.list(verify=True)}
+    assert broken == {first: False, second: False, "20261121-143015-0a1b2c3e": True}
+    registry.delete("20261121-143015-0a1b2c3e")
+    assert registry.prune(1) == ()
+    assert publish(registry, 3)[2] in [info.version for info in registry.list()]
+    assert (versions / ".hidden" / "mine").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"files": []},
+        {"files": {"a": None}},
+        {"files": {"a": {"sha256": "", "size": float("inf")}}},
+        {"scores": {"slices": []}},
+        {"scores": {"slices": {"all": 3}}},
+        {"scores": {"\ud800": "\ud800"}},
+        {"tokenizer": "mecab"},
+        {"tokenizer": {"name": "\ud800", "settings": {}}},
+        {"created_at": 3},
+        {"settings": [1]},
+    ],
+)
+def test_a_bundle_that_is_odd_is_listed_and_the_others_too(registry: Registry, wrong: dict) -> None:
+    first, second = publish(registry, 2)
+    path = registry.path(first) / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **wrong}))
+    one, other = registry.list()
+    assert (one.version, one.broken is not None) == (first, True)
+    assert (other.version, other.broken) == (second, None)
+
+
+def test_a_manifest_of_any_depth_or_length_is_refused(registry: Registry) -> None:
+    first, _ = publish(registry, 2)
+    for written in ("[" * 200_000, '{"format_version": 4, "files": ' + "[" * 200_000, " " * 20_000_000):
+        (registry.path(first) / "manifest.json").write_text(written)
+        assert [info.broken is None for info in registry.list()] == [False, True]
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "words.json", "more", "folder"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "socket"])
+def test_a_bundle_with_what_never_ends_is_refused_at_once(
+    registry: Registry, tmp_path: Path, name: str, kind: str
+) -> None:
+    folder = tmp_path / "staging"
+    if name == "folder":
+        path = folder
+    else:
+        write_bundle(folder, some_files(), a_manifest())
+        path = folder / name
+        path.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        with socket.socket(socket.AF_UNIX) as one, contextlib.chdir(path.parent):  # whose path must be short
+            one.bind(path.name)
+    with pytest.raises(BundleError):
+        registry.publish_folder(folder)
+    assert registry.list() == ()
+
+
+def test_the_versions_served_before_are_those_to_fall_back_on(registry: Registry) -> None:
+    first, second, third, fourth = publish(registry, 4)
+    assert registry.earlier() == ()
+    for version in (first, second, third):
+        registry.activate(version)
+    assert registry.earlier() == (second, first)
+    registry.roll_back()
+    assert registry.earlier() == (first, third)
+    (registry.root / "ACTIVE").write_text("nonsense")
+    assert registry.earlier() == (fourth, third, second, first)
+
+
+def test_a_version_that_does_not_pass_a_check_is_not_activated(registry: Registry) -> None:
+    def refuse(folder: Path) -> None:
+        raise BundleError("bundle.unusable", folder=folder, problem="because")
+
+    first, second = publish(registry, 2)
+    registry.activate(first)
+    with pytest.raises(BundleError, match=r"can't answer here \(because\)"):
+        registry.activate(second, refuse)
+    assert registry.active() == first
+    registry.activate(second)
+    with pytest.raises(BundleError, match="because"):
+        registry.roll_back(refuse)
+    assert registry.active() == second

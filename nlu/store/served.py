@@ -1,0 +1,72 @@
+"""Which version of a registry is served, and which were: the file `ACTIVE`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from nlu.errors import RegistryError
+from nlu.system.files import write_atomic
+
+ACTIVE_NAME = "ACTIVE"
+_HISTORY_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The version being served and its past.
+
+    Attributes:
+        version: it; None where none is.
+        history: those served before it, oldest first.
+        withdrawn: versions that were served until others were rolled back to.
+    """
+
+    version: str | None = None
+    history: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+
+    def has_served(self, version: str) -> bool:
+        """Whether a version was ever served."""
+        return version == self.version or version in self.history or version in self.withdrawn
+
+    def followed_by(self, version: str) -> Served:
+        """What follows when a version is activated."""
+        history = self.history if self.version is None else (*self.history, self.version)
+        withdrawn = tuple(one for one in self.withdrawn if one != version)
+        return Served(version, history[-_HISTORY_LENGTH:], withdrawn)
+
+    def rolled_back(self) -> Served:
+        """What follows when the version before is served again; there is one."""
+        *history, version = self.history
+        withdrawn = self.withdrawn if self.version is None else (*self.withdrawn, self.version)
+        return Served(version, tuple(history), withdrawn[-_HISTORY_LENGTH:])
+
+    def without(self, version: str) -> Served:
+        """The same, its past without a version."""
+        history, withdrawn = (tuple(one for one in past if one != version) for past in (self.history, self.withdrawn))
+        return Served(self.version, history, withdrawn)
+
+
+def read_served(root: Path) -> Served:
+    """Read what a registry's folder says.
+
+    Raises:
+        RegistryError: the file is damaged.
+    """
+    path = root / ACTIVE_NAME
+    try:
+        raw = json.loads(path.read_bytes())
+        version, *past = raw["version"], raw["history"], raw.get("withdrawn", ())
+        history, withdrawn = (tuple(map(str, one)) for one in past)
+        return Served(None if version is None else str(version), history, withdrawn)
+    except FileNotFoundError:
+        return Served()
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise RegistryError("registry.active_file", path=path, problem=repr(error)) from None
+
+
+def write_served(root: Path, served: Served) -> None:
+    """Write it in one step."""
+    write_atomic(root / ACTIVE_NAME, json.dumps(asdict(served), indent=2) + "\n")
