@@ -35,6 +35,8 @@ COLUMNS = (
         "train",
         "generated",
         "intent_accuracy",
+        "served_accuracy",
+        "false_rejects",
         "intent_macro_f1",
         "entity_f1",
     ),

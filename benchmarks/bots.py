@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from benchmarks.data import Utterances
+from benchmarks.data import PATTERN, Utterances
 from benchmarks.ours import source_digest
 from nlu import tokenizers
 from nlu.commands import project
@@ -96,7 +96,11 @@ def read_bot(folder: Path, count: int, weight: float, seed: int = 0) -> tuple[Ut
     config = Config.read(folder / SETTINGS) if (folder / SETTINGS).exists() else Config()
     settings = replace(config.generator, count=count, seed=seed, mode="all", copies=0)
     rows = Generator(patterns, lexicon, settings).sample(Tally())
-    return tuple(replace(row.utterance, weight=weight, origin="") for row in rows), lexicon
+    numbers: dict[str, int] = {}  # where a pattern stands says nothing about what is learned from it
+    return tuple(
+        replace(row, weight=weight, origin=f"{PATTERN}{numbers.setdefault(row.origin, len(numbers))}")
+        for row in (one.utterance for one in rows)
+    ), lexicon
 
 
 def without_places(lexicon: Lexicon) -> tuple[Entry, ...]:

@@ -10,11 +10,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nlu.data.importers import read_any
+from nlu.data.paraphrases import hold_out_groups, paraphrase_groups
 from nlu.errors import UnknownChoiceError
 from nlu.types import LabelledUtterance
 
 PARTS = ("train", "dev", "test")
 """The files of a task, each `PART.jsonl`; only `train` must be there."""
+
+PATTERN = "pattern "
+"""Begins the origin of an utterance that was generated."""
 
 Utterances = tuple[LabelledUtterance, ...]
 
@@ -117,21 +121,24 @@ def few(utterances: Sequence[LabelledUtterance], count: int, seed: int = 0) -> U
 def hold_out(utterances: Sequence[LabelledUtterance], share: float, seed: int = 0) -> tuple[Utterances, Utterances]:
     """Split off a share for choices that must not be made on what is learned from; intents in proportion.
 
+    As the product does, whole patterns are held out, and whole groups of wordings of one request.
+
     Args:
-        utterances: those of a training part.
+        utterances: those of a training part; those of a pattern have an origin.
         share: the part to hold out, 0 up to but not including 1.
         seed: which ones are held out.
 
     Returns:
-        The utterances to learn from and those held out; an intent's only utterance is never held out.
+        The utterances to learn from and those held out; an intent keeps at least one group.
     """
-    if not 0 <= share < 1:
-        raise ValueError(f"expected 0 <= share < 1, got {share}")
-    row = [at for rows in _shuffled_by_intent(utterances, seed) for at in rows[1:]]  # the first of each intent stays
-    held = {at for number, at in enumerate(row) if int((number + 1) * share + 0.5) > int(number * share + 0.5)}
+    written = [utterance for utterance in utterances if not utterance.origin.startswith(PATTERN)]
+    of_wording = iter(paraphrase_groups(written))
+    groups = [one.origin if one.origin.startswith(PATTERN) else f"wording {next(of_wording)}" for one in utterances]
+    names = {group: number for number, group in enumerate(dict.fromkeys(groups))}
+    held = hold_out_groups(utterances, [names[group] for group in groups], share, random.Random(seed))
     return (
-        tuple(utterance for at, utterance in enumerate(utterances) if at not in held),
-        tuple(utterance for at, utterance in enumerate(utterances) if at in held),
+        tuple(utterance for utterance, is_held in zip(utterances, held, strict=True) if not is_held),
+        tuple(utterance for utterance, is_held in zip(utterances, held, strict=True) if is_held),
     )
 
 

@@ -17,11 +17,12 @@ import nlu
 from benchmarks.data import hold_out
 from nlu.augmentation.augmenter import Augmenter
 from nlu.augmentation.outliers import as_outliers, make_outliers
+from nlu.augmentation.smalltalk import to_decline
 from nlu.commands import progress
 from nlu.config import Config
 from nlu.data.alignment import normalize_utterance
 from nlu.lexicon.lexicon import Entry, Lexicon
-from nlu.pipeline.calibrate import HeldOutView
+from nlu.pipeline.calibrate import HeldOut, HeldOutView
 from nlu.pipeline.fit import Fitted, fit
 from nlu.pipeline.publish import manifest_of
 from nlu.store.bundle import Bundle, write_bundle
@@ -43,6 +44,7 @@ class Recipe:
         config: all settings of the product.
         seed: of the held-out part, the augmentation, and both networks.
         held_out: the part of train that decides when to stop, the temperature and the threshold.
+        most_held_out: where that is few, a larger part is held out, up to this one.
         least_held_out: with fewer held-out utterances than this, chance would decide when to stop, so all epochs run.
         refit: train again on all of train, for as many epochs as served the held-out part best.
         gazetteer: gather a dictionary from train's entity values.
@@ -57,6 +59,7 @@ class Recipe:
     config: Config = field(default_factory=Config)
     seed: int = 0
     held_out: float = 0.08
+    most_held_out: float = 0.2
     least_held_out: int = 100
     refit: bool = True
     gazetteer: bool = False
@@ -66,6 +69,11 @@ class Recipe:
     outside: tuple[str, ...] = field(default=(), repr=False)
     generated: tuple[LabelledUtterance, ...] = field(default=(), repr=False)
     dictionary: tuple[Entry, ...] = field(default=(), repr=False)
+
+    def held(self, utterances: int) -> float:
+        """The part of so many utterances that is held out."""
+        wanted = self.least_held_out / max(utterances, 1) if self.held_out else 0.0
+        return max(self.held_out, min(wanted, self.most_held_out))
 
     @property
     def seeded_config(self) -> Config:
@@ -142,7 +150,8 @@ def fingerprint(utterances: Sequence[LabelledUtterance], recipe: Recipe) -> str:
 def source_digest() -> bytes:
     """A hash of the product's source code: what other code made is made anew."""
     digest = sha256()
-    for path in sorted(Path(nlu.__file__).parent.rglob("*.py")):
+    room = Path(nlu.__file__).parent
+    for path in sorted([*room.rglob("*.py"), *room.glob("augmentation/*.txt")]):
         digest.update(path.read_bytes())
     return digest.digest()
 
@@ -167,8 +176,10 @@ def gather_lexicon(utterances: Sequence[LabelledUtterance]) -> Lexicon:
 
 def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path) -> None:
     started = time.perf_counter()
-    learned, held = hold_out(utterances, recipe.held_out, recipe.seed)
+    learned, held = hold_out(utterances, recipe.held(len(utterances)), recipe.seed)
     config = recipe.seeded_config
+    everything = [*utterances, *recipe.generated]
+    talk = to_decline(everything, Lexicon(recipe.dictionary), config.understanding.smalltalk)
     with progress.shown() as listen:
 
         def fitted(
@@ -176,16 +187,18 @@ def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path
         ) -> Fitted:
             lexicon = Lexicon((*recipe.dictionary, *(gather_lexicon(part).entries if recipe.gazetteer else ())))
             rows = [*part, *_roughened(part, recipe), *recipe.generated]
-            more, corpus = _outliers(part, recipe), recipe.corpus
+            more, corpus = [*_outliers(part, recipe), *talk], recipe.corpus
             return fit(rows, dev, lexicon, settings, folder / name, corpus=corpus, outliers=more, listen=listen)
 
         last = fitted(learned, held if len(held) >= recipe.least_held_out else (), config, _FIRST)
-        rule = HeldOutView.of(last.model, held).rule(config.understanding)
+        view = HeldOutView.of(last.model, HeldOut(held), Augmenter(config.augmentation))
         if recipe.refit:
             last = fitted(utterances, (), last.settings_for_refit(config), _REFIT)
     seconds = time.perf_counter() - started
     shutil.rmtree(folder / _BUNDLE, ignore_errors=True)
-    write_bundle(folder / _BUNDLE, replace(last.model, rule=rule).files(), manifest_of(config))
+    write_bundle(
+        folder / _BUNDLE, replace(last.model, rule=view.rule(config.understanding)).files(), manifest_of(config)
+    )
     histories = {"intents": last.intents, "entities": last.entities}
     notes = {"seconds": seconds, "histories": {name: asdict(history) for name, history in histories.items()}}
     write_atomic(folder / _NOTES, json.dumps(notes))

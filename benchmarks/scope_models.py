@@ -112,7 +112,7 @@ class Trial(Scored):
         train = without_entities(train)
         trained = ours.train(train, recipe, work)
         super().__init__(trained.parser)
-        learned, self._held = hold_out(train, recipe.held_out, recipe.seed)
+        learned, self._held = hold_out(train, recipe.held(len(train)), recipe.seed)
         pooled = self._viewer.view([utterance.text for utterance in learned]).pooled
         self._means = Centres.of(pooled, [utterance.intent for utterance in learned])
 

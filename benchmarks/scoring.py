@@ -23,10 +23,17 @@ _WARM_UP = 20
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a system says of one utterance: its intent (None for a task without intents) and its entities."""
+    """What a system says of one utterance.
+
+    Attributes:
+        intent: the likeliest intent; None for a task without intents.
+        spans: its entities.
+        is_rejected: whether it is answered as not understood, whatever is likeliest.
+    """
 
     intent: str | None
     spans: tuple[Span, ...] = ()
+    is_rejected: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,9 @@ class Scores:
 
     Attributes:
         utterances: how many.
-        intent_accuracy: the part with the right intent.
+        intent_accuracy: the part whose likeliest intent is right, rejections left aside.
+        served_accuracy: the part that is answered with the right intent: a rejection is wrong.
+        false_rejects: the part that is rejected.
         intent_macro_f1: F1 averaged over the gold intents, each counting the same.
         entity_precision: start, end and type exact.
         entity_recall: start, end and type exact.
@@ -46,6 +55,8 @@ class Scores:
 
     utterances: int
     intent_accuracy: float | None
+    served_accuracy: float | None
+    false_rejects: float | None
     intent_macro_f1: float | None
     entity_precision: float | None
     entity_recall: float | None
@@ -88,7 +99,8 @@ def predict(
         answer = parse(utterance.text)
         seconds.append(time.perf_counter() - started)
         spans = tuple(Span(entity.start, entity.end, entity.entity) for entity in answer.entities)
-        predictions.append(Prediction(best_intent(answer) if utterance.intent is not None else None, spans))
+        likeliest = best_intent(answer) if utterance.intent is not None else None
+        predictions.append(Prediction(likeliest, spans, answer.fallback.is_fallback))
     return predictions, Latency.of(seconds)
 
 
@@ -104,6 +116,8 @@ def score(gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction]) ->
     spans, found = [_plain(utterance.spans) for utterance in gold], [_plain(one.spans) for one in predicted]
     entities = metrics.precision_recall_f1(spans, found)
     known = [(was, guess) for was, guess in zip(intents, said, strict=True) if was is not None]
+    rejected = [one.is_rejected for was, one in zip(intents, predicted, strict=True) if was is not None]
+    served = [was == guess and not no for (was, guess), no in zip(known, rejected, strict=True)]
     hits = [
         (was is None or was == guess) and set(one) == set(other)
         for was, guess, one, other in zip(intents, said, spans, found, strict=True)
@@ -111,6 +125,8 @@ def score(gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction]) ->
     return Scores(
         utterances=len(gold),
         intent_accuracy=sum(was == guess for was, guess in known) / len(known) if known else None,
+        served_accuracy=sum(served) / len(known) if known else None,
+        false_rejects=sum(rejected) / len(known) if known else None,
         intent_macro_f1=metrics.macro_f1(intents, said) if known else None,
         entity_precision=entities.precision if entities.gold else None,
         entity_recall=entities.recall if entities.gold else None,

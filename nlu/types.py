@@ -92,7 +92,10 @@ class LabelledUtterance:
 
 
 class IntentScore(NamedTuple):
-    """An intent and how sure the classifier is of it, 0..1; name is None when nothing was understood."""
+    """An intent and the probability that it is meant, 0..1; name is None when nothing was understood.
+
+    That of `nlu_fallback` is the probability that none of the intents is.
+    """
 
     name: str | None
     confidence: float
@@ -136,10 +139,10 @@ class Fallback:
 
     Attributes:
         code: why not; None when it was.
-        score: how much it belongs to what the bot was made for, 0..1.
+        score: how much it belongs to what the bot was made for, 0..1; no probability, only to compare.
         threshold: the least score of what is understood.
         coverage: the part of its n-grams that training has seen, 0..1.
-        confidence: the probability of the best intent that is not `nlu_fallback`, among all of them, 0..1.
+        confidence: of the best intent that is not `nlu_fallback`, as it is ranked, 0..1.
     """
 
     code: FallbackCode | None
@@ -174,8 +177,7 @@ class Parse:
     Attributes:
         text: the utterance as it was given.
         intent: the decision; `nlu_fallback` when not understood.
-        ranking: all intents, the decision first, then by confidence; where the decision goes against the probability of
-            `nlu_fallback`, its confidence is what the best intent in scope lacks.
+        ranking: all intents and `nlu_fallback` by confidence, the decision first; the confidences sum to 1.
         entities: merged, sorted, not overlapping.
         tokens: the tokens with offsets into `text`.
         fallback: the verdict.

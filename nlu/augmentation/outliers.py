@@ -43,14 +43,17 @@ def make_outliers(
     return made
 
 
-def as_outliers(texts: Iterable[str], utterances: Sequence[LabelledUtterance], share: float) -> list[LabelledUtterance]:
+def as_outliers(
+    texts: Iterable[str], utterances: Sequence[LabelledUtterance], share: float, most: int | None = None
+) -> list[LabelledUtterance]:
     """Take real text from outside the scope, which nobody has labelled, as utterances of `nlu_fallback`.
 
     Args:
         texts: one utterance each; empty ones, repeated ones and those that the bot should understand are left out, and
-            so are the last where there are more than `utterances`.
+            so are the last where there are more than `most`.
         utterances: what the bot should understand.
         share: how much they count together, relative to `utterances`.
+        most: how many are taken at most; None for as many as there are `utterances`.
 
     Example:
         >>> train = [LabelledUtterance("내일 날씨", "weather")] * 4
@@ -59,7 +62,7 @@ def as_outliers(texts: Iterable[str], utterances: Sequence[LabelledUtterance], s
     """
     known = {utterance.text for utterance in utterances}
     strange = [text for text in dict.fromkeys(text.strip() for text in texts) if text and text not in known]
-    strange = strange[: len(utterances)]
+    strange = strange[: len(utterances) if most is None else most]
     weight = min(1.0, share * len(utterances) / max(len(strange), 1))
     return [LabelledUtterance(text, FALLBACK_INTENT, (), "outlier", weight) for text in strange]
 

@@ -1,4 +1,4 @@
-"""`evaluate`: measure the active model on labelled utterances."""
+"""`evaluate`: measure the active model on labelled utterances, or show what was measured when it was trained."""
 
 from __future__ import annotations
 
@@ -7,64 +7,121 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.data import dataset as datasets
 from nlu.data.importers import read_all
+from nlu.evaluation.bounds import Bound, Slices, failures
 from nlu.evaluation.files import write_report
-from nlu.evaluation.report import evaluate
+from nlu.evaluation.report import Report, evaluate, slices_to_text
+from nlu.pipeline.fingerprint import learned_from
+from nlu.store.bundle import Bundle
+from nlu.store.registry import locate
 from nlu.understanding.parser import UtteranceParser
 
 _EXAMPLES = """\
-  nlu-evaluate                                  data 폴더의 test 부분으로
+  nlu-evaluate                                  학습할 때 처음 보는 발화로 잰 점수와, 배운 발화의 점수
   nlu-evaluate real.jsonl                       사람이 쓴 발화로 (JSON Lines, Rasa YAML, IOB)
   nlu-evaluate real.jsonl --least 0.9           의도 정확도가 90 % 밑이면 코드 1로 끝내기
+  nlu-evaluate --least entity_f1=0.8 unseen_pattern/seen_value:intent_accuracy=0.85 --most false_rejects=0.08
 """
+_LEARNED = "learned"
+"""Folder for what is measured on utterances that the model has learned."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
     parser = CommandParser("nlu-evaluate", "쓰는 모델이 얼마나 맞히는지 잽니다.", examples=_EXAMPLES)
     parser.add_argument(
-        "files", metavar="파일", type=Path, nargs="*", help="답이 달린 발화; 없으면 데이터 폴더의 test 부분"
+        "files", metavar="파일", type=Path, nargs="*", help="답이 달린 발화; 없으면 학습할 때 잰 점수를 보입니다"
     )
     project.add_options(parser, "data", "models")
     parser.add_argument(
         "--reports", type=Path, metavar="폴더", default=Path("reports"), help="결과를 둘 곳 (기본: reports)"
     )
     parser.add_argument("--json", action="store_true", help="결과를 JSON으로 보입니다")
-    parser.add_argument("--least", type=float, metavar="비율", help="의도 정확도가 이보다 낮으면 코드 1로 끝냅니다")
+    bound = "[묶음:][점수=]비율"
+    parser.add_argument(
+        "--least", nargs="+", default=[], metavar=bound, help="이보다 낮은 점수가 있으면 코드 1로 끝냅니다 (0부터 1)"
+    )
+    parser.add_argument(
+        "--most", nargs="+", default=[], metavar=bound, help="이보다 높으면 코드 1 (false_rejects, calibration_error)"
+    )
     return run_command(parser, _handle, argv)
 
 
 def _handle(arguments: argparse.Namespace) -> int:
-    parser = UtteranceParser.load(arguments.models)
-    slices = None
-    if arguments.files:
-        with progress.shown(notices=sys.stderr) as listen:
-            gold = list(read_all([(path, 1.0) for path in arguments.files], listen)[0])
-    else:
-        dataset = datasets.read(arguments.data)
-        gold = list(dataset.utterances("test"))
-        slices = [row.slice.name for row in dataset.part("test")]
-    if not gold:
+    bounds = [Bound.parse(text) for text in arguments.least]
+    bounds += [Bound.parse(text, is_least=False) for text in arguments.most]
+    bundle = Bundle.open(locate(arguments.models))
+    slices = _on_files(arguments, bundle) if arguments.files else _on_data(arguments, bundle)
+    if slices is None:
         print("잴 발화가 없습니다.", file=sys.stderr)
         return ExitCode.MISTAKE
+    missed = failures(bounds, slices)
+    for line in missed:
+        print(f"기준에 못 미침: {line}", file=sys.stderr)
+    return ExitCode.MISTAKE if missed else ExitCode.OK
+
+
+def _on_files(arguments: argparse.Namespace, bundle: Bundle) -> Slices | None:
+    """Measure on labelled files; gives the scores of the slices, None where there is nothing to measure."""
+    with progress.shown(notices=sys.stderr) as listen:
+        gold = list(read_all([(path, 1.0) for path in arguments.files], listen)[0])
+    if not gold:
+        return None
+    parser = UtteranceParser.from_bundle(bundle)
     with progress.shown() as listen:
-        report = evaluate(parser.parse, gold, slices, listen=listen)
-    written = write_report(report, arguments.reports)
+        report = evaluate(parser.parse, gold, listen=listen)
     if arguments.json:
-        print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+        write_report(report, arguments.reports)
+        _print_json(report.to_dict())
     else:
-        print(f"모델 {parser.version}, 발화 {len(gold)}개")
-        print(report.to_text())
-        print(f"발화 하나에 {report.milliseconds(50):.2f} ms (가운데), {report.milliseconds(95):.2f} ms (95 %)")
-        print("파일: " + ", ".join(str(path) for path in written))
-    accuracy = report.overall.intent_accuracy
-    if arguments.least is not None and (accuracy is None or accuracy < arguments.least):
-        return ExitCode.MISTAKE
-    return ExitCode.OK
+        _show(f"모델 {parser.version}, 발화 {len(gold)}개", report, arguments.reports)
+    return report.to_dict()["slices"]  # type: ignore[no-any-return]
+
+
+def _on_data(arguments: argparse.Namespace, bundle: Bundle) -> Slices | None:
+    """Show what was measured in training, and measure the test part, which the model that is served has learned."""
+    dataset = datasets.read(arguments.data)
+    test = dataset.part("test")
+    unseen: dict[str, Any] = dict(bundle.manifest.scores.get("slices", {}))
+    is_same = learned_from(bundle.manifest, arguments.data)
+    if not test and not unseen:
+        return None
+    parser = UtteranceParser.from_bundle(bundle)
+    report = None
+    if test:
+        with progress.shown() as listen:
+            utterances, names = dataset.utterances("test"), [row.slice.name for row in test]
+            report = evaluate(parser.parse, utterances, names if any(names) else None, listen=listen)
+    if arguments.json:
+        _print_json({"unseen": unseen, "learned": report.to_dict()["slices"] if report else {}})
+    elif unseen:
+        print(f"모델 {parser.version}: 학습할 때 처음 보는 발화로 잰 점수 (평가용 모델, 떼어 둔 패턴과 값)")
+        print(slices_to_text(unseen))
+    folder = arguments.reports / _LEARNED
+    if report and arguments.json:
+        write_report(report, folder)
+    elif report:
+        what = "이 모델이 배운 발화" if is_same else "이 모델이 배운 말이 섞였을 수 있는 발화"
+        about = f"{arguments.data}의 test 부분, {what} {len(test)}개"
+        _show(f"\n{about}: 처음 보는 말을 얼마나 맞힐지는 말해 주지 않습니다", report, folder)
+    return unseen or (report.to_dict()["slices"] if report else None)
+
+
+def _show(title: str, report: Report, folder: Path) -> None:
+    written = write_report(report, folder)
+    print(title)
+    print(report.to_text())
+    print(f"발화 하나에 {report.milliseconds(50):.2f} ms (가운데), {report.milliseconds(95):.2f} ms (95 %)")
+    print("파일: " + ", ".join(str(path) for path in written))
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from typing import Any, TextIO
 from nlu.data.alignment import split_at
 from nlu.data.iob import encode
 from nlu.data.json_lines import decode_row, encode_row
+from nlu.data.paraphrases import hold_out_groups, paraphrase_groups
 from nlu.data.rows import PARTS, DatasetRow
 from nlu.system.files import atomic_directory, sha256
 from nlu.tokenizers import Setting, Tokenizer
@@ -199,13 +200,18 @@ def _rows(path: Path) -> Iterator[DatasetRow]:
             yield decode_row(line.rstrip("\n"), str(path), number)
 
 
-def split_randomly(utterances: Sequence[LabelledUtterance], rng: random.Random) -> Dataset:
-    """Part utterances by chance, 60/20/20, into train, dev and test; those of the same text stay together."""
-    texts = list(dict.fromkeys(utterance.text for utterance in utterances))
-    rng.shuffle(texts)
-    dev, test = round(len(texts) * 0.6), round(len(texts) * 0.8)
-    part_of = dict.fromkeys(texts[:dev], "train") | dict.fromkeys(texts[dev:test], "dev")
-    return Dataset.of(DatasetRow(utterance, part_of.get(utterance.text, "test")) for utterance in utterances)
+def split_by_meaning(utterances: Sequence[LabelledUtterance], rng: random.Random) -> Dataset:
+    """Part utterances by chance, about 60/20/20, into train, dev and test.
+
+    Wordings of one request stay together, and so do those of the same text; where an intent has but one group, it is
+    learned.
+    """
+    groups, first = paraphrase_groups(utterances), dict[str, int]()
+    groups = [first.setdefault(one.text, group) for one, group in zip(utterances, groups, strict=True)]
+    held = [row for row, is_held in enumerate(hold_out_groups(utterances, groups, 0.4, rng)) if is_held]
+    tested = hold_out_groups([utterances[row] for row in held], [groups[row] for row in held], 0.5, rng)
+    part_of = {row: "test" if is_tested else "dev" for row, is_tested in zip(held, tested, strict=True)}
+    return Dataset.of(DatasetRow(one, part_of.get(row, "train")) for row, one in enumerate(utterances))
 
 
 def input_hashes(paths: Iterable[Path]) -> dict[str, str]:

@@ -47,6 +47,10 @@ class Slice:
 _HELD_OUT = re.compile("(un)?seen_pattern/(un)?seen_value")
 
 
+IMPORTED = Slice("imported")
+"""Slice of the utterances that come from a file instead of a pattern."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
     """An utterance of a data set.

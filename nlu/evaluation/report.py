@@ -91,12 +91,20 @@ class Report:
 
     def to_text(self) -> str:
         """The slices as a table for the terminal."""
-        columns = ("utterances", "intent_accuracy", "entity_f1", "exact_match", "false_rejects", "caught")
-        width = max(len(name) for name in self.slices) + 2
-        lines = [" " * width + "".join(f"{column:>17}" for column in columns)]
-        for name, scores in self.slices.items():
-            lines.append(name.ljust(width) + "".join(f"{_shown(getattr(scores, column)):>17}" for column in columns))
-        return "\n".join(lines)
+        return slices_to_text(self.to_dict()["slices"])
+
+
+def slices_to_text(slices: Mapping[str, Mapping[str, Any]]) -> str:
+    """Lay the scores of slices out for the terminal: `ranking_accuracy` is the intents' before what was rejected."""
+    columns = (
+        *("utterances", "intent_accuracy", "ranking_accuracy", "entity_f1", "exact_match"),
+        *("false_rejects", "caught"),
+    )
+    width = max(len(name) for name in slices) + 2
+    lines = [" " * width + "".join(f"{column:>17}" for column in columns)]
+    for name, scores in slices.items():
+        lines.append(name.ljust(width) + "".join(f"{_shown(scores.get(column)):>17}" for column in columns))
+    return "\n".join(lines)
 
 
 def evaluate(

@@ -70,6 +70,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "init.name": "{given!r}: expected a name of up to 40 letters, digits, spaces, _ . -, a letter or digit first",
         "init.no_folder": "{path}: there is a file of this name; name another folder",
         "init.not_empty": "{path}: the folder is not empty; nothing was written. Name a new or an empty one",
+        "input.bound": "{given}: expected a part from 0 to 1, such as 0.9 or entity_f1=0.85",
+        "input.bound_percent": "{given}: a part goes from 0 to 1; {percent} % is {part}",
         "input.file_line_not_utf8": "{path}: expected UTF-8, got something else in line {number}",
         "input.import_weight": "{given}: expected a weight above 0 after '=', such as {path}=3",
         "input.line_not_utf8": "expected UTF-8 on standard input, got something else in line {number}",

@@ -363,6 +363,8 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "init.name": "{given!r}: 이름은 글자나 숫자로 시작해 글자, 숫자, 빈칸, _ . - 로 40자까지 적어 주세요.",
         "init.no_folder": "{path}: 이 이름의 파일이 있습니다. 다른 폴더를 적어 주세요.",
         "init.not_empty": "{path}: 비어 있지 않은 폴더라 아무것도 쓰지 않았습니다. 새 폴더나 빈 폴더를 적어 주세요.",
+        "input.bound": "{given}: 0부터 1까지의 비율을 적어 주세요. 예: 0.9, entity_f1=0.85",
+        "input.bound_percent": "{given}: 비율은 0부터 1까지입니다. {percent} %라면 {part}(으)로 적어 주세요.",
         "input.file_line_not_utf8": "{path}: {number}번째 줄이 UTF-8이 아닙니다. UTF-8로 저장해 주세요.",
         "input.import_weight": "{given}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3",
         "input.line_not_utf8": "입력을 읽을 수 없습니다: 표준 입력 {number}번째 줄이 UTF-8이 아닙니다.",

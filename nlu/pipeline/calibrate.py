@@ -1,78 +1,116 @@
-"""Calibrate a model: how sure it may be, from utterances that it was not trained on."""
+"""Calibrate a model: how sure it may be, from utterances that it was not trained on, nor on others of their kind."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.augmentation.augmenter import Augmenter
+from nlu.data.rows import IMPORTED, DatasetRow
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
-from nlu.understanding.fallback import FallbackRule, choose_threshold, fit_temperature, in_scope_score
+from nlu.understanding.fallback import FallbackRule, fit_temperature, in_scope_score, promised_threshold
 from nlu.understanding.model import TrainedModel
 from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.sessions import softmax
 from nlu.understanding.settings import UnderstandingSettings
 
+_ENOUGH = 30
+"""Utterances of the best kind: with fewer, chance would choose the threshold, and the next kind is taken in, too."""
+_UNTRIED = 0.15
+"""The highest threshold where nothing was held out that the model could not know by heart: about what bots need."""
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Utterances in scope to calibrate on.
+
+    Attributes:
+        utterances: what is said.
+        is_new: whether train has neither their pattern nor another wording of theirs.
+    """
+
+    utterances: tuple[LabelledUtterance, ...]
+    is_new: bool = True
+
+    @classmethod
+    def among(cls, rows: Sequence[DatasetRow]) -> HeldOut:
+        """Choose those that are most like what people will say.
+
+        Those that people wrote are; after them those of patterns that train has not; after them all.
+
+        Args:
+            rows: of parts that the model was not trained on.
+        """
+        rows = [row for row in rows if row.utterance.intent not in (None, FALLBACK_INTENT)]
+        written = [row for row in rows if row.slice == IMPORTED]
+        unseen = [row for row in rows if row.slice.unseen_pattern]
+        for kind in (written, [*written, *unseen]):
+            if len(kind) >= _ENOUGH:
+                return cls(tuple(row.utterance for row in kind))
+        new = {id(row) for row in (*written, *unseen)}
+        return cls(tuple(row.utterance for row in rows), is_new=len(new) * 2 > len(rows))
+
 
 @dataclass(frozen=True)
 class HeldOutView:
-    """What a model makes of N utterances in scope that it was not trained on.
+    """What a model makes of utterances in scope that it was not trained on, and of copies as people type them.
 
     Attributes:
         intents: the names of the K intents.
-        utterances: the utterances, each of an intent that the model knows, `nlu_fallback` left out.
+        targets: the intent of each of N utterances, copies included.
         logits: `(N, K)`.
         familiarity: of each utterance, 0..1, as `Features` has it.
+        count: how many there are without copies.
+        is_new: as `HeldOut` has it.
     """
 
     intents: tuple[str, ...]
-    utterances: tuple[LabelledUtterance, ...]
+    targets: tuple[str, ...]
     logits: NDArray[np.float32]
     familiarity: tuple[float, ...]
+    count: int
+    is_new: bool = True
 
     @classmethod
-    def of(cls, model: TrainedModel, held_out: Sequence[LabelledUtterance]) -> HeldOutView:
-        """Show a model all utterances in scope among `held_out`."""
+    def of(cls, model: TrainedModel, held_out: HeldOut, augmenter: Augmenter | None = None) -> HeldOutView:
+        """Show a model all utterances of intents that it knows, each with a roughened copy where that is wished."""
         parser, intents = UtteranceParser(model), model.intents.names
         scope = set(intents) - {FALLBACK_INTENT}
-        known = tuple(utterance for utterance in held_out if utterance.intent in scope)
-        logits = [parser.intent_logits(utterance.text) for utterance in known]
+        known = [utterance for utterance in held_out.utterances if utterance.intent in scope]
+        rng = random.Random(0)
+        shown = [*known, *(augmenter.augment(utterance, rng) for utterance in known if augmenter is not None)]
+        logits = [parser.intent_logits(utterance.text) for utterance in shown]
         return cls(
             intents,
-            known,
+            tuple(str(utterance.intent) for utterance in shown),
             np.stack(logits) if logits else np.zeros((0, len(intents)), np.float32),
-            tuple(parser.features(utterance.text).familiarity for utterance in known),
+            tuple(parser.features(utterance.text).familiarity for utterance in shown),
+            len(known),
+            held_out.is_new,
         )
 
-    def rule(self, settings: UnderstandingSettings, alike: Sequence[LabelledUtterance] = ()) -> FallbackRule:
-        """Choose temperature and threshold; without utterances, the rule keeps its defaults.
-
-        Args:
-            settings: what part of the utterances the threshold may reject, and how high it may be.
-            alike: of the utterances, those on which this model is as sure as the one that will serve; the temperature
-                is chosen on them, or on all where there are none.
-        """
-        if not self.utterances:
-            return FallbackRule()
-        wanted = set(alike)
-        rows = [row for row, utterance in enumerate(self.utterances) if utterance in wanted]
-        rows = rows or list(range(len(self.utterances)))
+    def rule(self, settings: UnderstandingSettings) -> FallbackRule:
+        """Choose temperature and threshold; without utterances, the rule is a cautious one."""
+        most = settings.highest_threshold if self.is_new and self.count else min(settings.highest_threshold, _UNTRIED)
+        if not self.count:
+            return FallbackRule(threshold=most)
         scope = [name for name in self.intents if name != FALLBACK_INTENT]
         columns = [self.intents.index(name) for name in scope]
-        targets = [scope.index(str(self.utterances[row].intent)) for row in rows]
-        temperature = fit_temperature(self.logits[np.ix_(rows, columns)], targets)
+        temperature = fit_temperature(self.logits[:, columns], [scope.index(target) for target in self.targets])
         scores = [
             in_scope_score(self.intents, softmax(row, temperature), familiarity)
             for row, familiarity in zip(self.logits, self.familiarity, strict=True)
         ]
-        threshold = choose_threshold(scores, settings.false_reject_rate)
-        return FallbackRule(temperature, min(threshold, settings.highest_threshold))
+        threshold = promised_threshold(scores, settings.false_reject_rate, self.count)
+        return FallbackRule(temperature, min(threshold, most))
 
 
 def calibrate(
     model: TrainedModel, held_out: Sequence[LabelledUtterance], settings: UnderstandingSettings
 ) -> TrainedModel:
     """The same model with a rule that was chosen on utterances it was not trained on."""
-    return replace(model, rule=HeldOutView.of(model, held_out).rule(settings))
+    return replace(model, rule=HeldOutView.of(model, HeldOut(tuple(held_out))).rule(settings))

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from nlu.config import Config
 from nlu.errors import BundleError
-from nlu.store.bundle import Bundle
+from nlu.store.bundle import Bundle, Manifest
 from nlu.store.registry import Registry
 from nlu.system.files import sha256 as file_sha256
 from nlu.version import VERSION
 
+_MANIFEST = "manifest.json"
 FINGERPRINT = "fingerprint"
 """The key in a manifest under which it stands among the hashes of the inputs."""
 
@@ -83,3 +84,8 @@ def _fingerprints(registry: Registry) -> Iterator[tuple[str, str | None]]:
 def _hashes(data: Path, dictionaries: Sequence[Path]) -> dict[str, str]:
     files = {"manifest.json": data / "manifest.json", **{path.name: path for path in dictionaries}}
     return {name: file_sha256(path) for name, path in files.items()}
+
+
+def learned_from(manifest: Manifest, data: Path) -> bool:
+    """Whether a model was trained on the data set of this folder."""
+    return manifest.data.get(_MANIFEST) == file_sha256(data / _MANIFEST)

@@ -15,7 +15,7 @@ from nlu.augmentation.augmenter import Augmenter
 from nlu.config import Config
 from nlu.data import dataset as datasets
 from nlu.data.importers import files_of, read_all
-from nlu.data.rows import DatasetRow, Slice
+from nlu.data.rows import IMPORTED, DatasetRow
 from nlu.events import Listener, Progress, ignore
 from nlu.generation.generator import Generator
 from nlu.generation.own_lines import own_lines
@@ -26,8 +26,6 @@ from nlu.pattern.table import PatternTable
 from nlu.types import LabelledUtterance
 from nlu.version import VERSION
 
-IMPORTED = Slice("imported")
-"""Slice of the utterances that come from a file instead of a pattern."""
 _STEP = 100
 """Utterances from one event of progress to the next."""
 
@@ -57,7 +55,7 @@ def generate(
         dictionaries: dictionary files.
         data: folder to write; replaced in one step.
         config: what to generate and how to roughen it.
-        imports: files of real utterances to mix in; split by chance, 60/20/20, in a slice of their own.
+        imports: files of real utterances to mix in; split by meaning, 60/20/20, in a slice of their own.
         import_from: folders outside of the project that patterns may import from.
         listen: told the progress of `generate`, and by notices what the imported files hold that is not used.
 
@@ -106,7 +104,7 @@ def is_generated(
 
 
 def _split(imported: Sequence[LabelledUtterance], seed: int) -> Iterator[DatasetRow]:
-    for row in datasets.split_randomly(imported, random.Random(seed)).rows:
+    for row in datasets.split_by_meaning(imported, random.Random(seed)).rows:
         yield replace(row, slice=IMPORTED)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nlu.data.dataset import Dataset
-from nlu.pipeline.generate import IMPORTED
+from nlu.data.rows import IMPORTED
 from nlu.system.files import write_atomic
 from nlu.types import Entity, LabelledUtterance, Parse, Span
 from nlu.understanding.authored import AuthoredUtterances

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from nlu.data.dataset import Dataset
-from nlu.data.rows import DatasetRow
-from nlu.pipeline.generate import IMPORTED
+from nlu.data.rows import IMPORTED, DatasetRow
 
 
 def rows_to_show(dataset: Dataset) -> tuple[DatasetRow, ...]:

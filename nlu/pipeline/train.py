@@ -10,19 +10,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from nlu.augmentation.augmenter import Augmenter
 from nlu.augmentation.outliers import as_outliers, make_outliers
+from nlu.augmentation.smalltalk import to_decline
 from nlu.config import Config
 from nlu.data import dataset as datasets
-from nlu.data.rows import DatasetRow
+from nlu.data.rows import IMPORTED
 from nlu.errors import TrainingError
 from nlu.evaluation.report import Report
 from nlu.events import Listener, Notice, ignore
 from nlu.lexicon.lexicon import Lexicon
-from nlu.pipeline.calibrate import HeldOutView
+from nlu.pipeline.calibrate import HeldOut, HeldOutView
 from nlu.pipeline.dictionary_update import with_dictionary
 from nlu.pipeline.fingerprint import Texts, fingerprint, provenance
 from nlu.pipeline.fit import NO_HOOKS, Fitted, Hooks, fit
-from nlu.pipeline.generate import IMPORTED
 from nlu.pipeline.measure import measure, shown_decisions, understood_examples
 from nlu.pipeline.own_lines import OwnLines, ask_for_own_lines
 from nlu.pipeline.promote import Promotion, promote
@@ -113,6 +114,7 @@ def _train(
 ) -> Outcome:  # fmt: skip
     dataset, whole, texts = material.dataset, material.lexicon, material.texts
     shown = rows_to_show(dataset)
+    talk = to_decline([row.utterance for row in dataset.rows], whole, config.understanding.smalltalk)
     seconds: dict[str, float] = {}
 
     def fitted(
@@ -122,7 +124,7 @@ def _train(
         started = time.perf_counter()
         made = fit(
             learned, dev, lexicon, settings, workspace / stage, corpus=texts.corpus,
-            outliers=_outliers(learned, texts.outside, config), listen=listen, on_epoch=hooks,
+            outliers=[*_outliers(learned, texts.outside, config), *talk], listen=listen, on_epoch=hooks,
             shown=[row.utterance for row in shown],
         )  # fmt: skip
         seconds[stage] = time.perf_counter() - started
@@ -132,7 +134,8 @@ def _train(
     held = {(entity, value) for entity, value, _ in dataset.manifest.get("held_out", ())}
     seen = whole.restricted_to(lambda entry: (entry.entity, entry.value) not in held)
     measured = fitted(dataset.utterances("train"), dataset.utterances("dev"), seen, config, "train", on_epoch)
-    view = HeldOutView.of(measured.model, dataset.utterances("dev"))
+    augmenter = Augmenter(config.augmentation)
+    view = HeldOutView.of(measured.model, HeldOut.among(dataset.part("dev")), augmenter)
     model = replace(measured.model, rule=view.rule(config.understanding))
     report = None
     if dataset.part("test"):
@@ -140,9 +143,10 @@ def _train(
         report = measure(model, dataset, listen=listen)
     if config.refit:
         listen(Notice("train.refitting"))
+        view = HeldOutView.of(model, HeldOut.among((*dataset.part("dev"), *dataset.part("test"))), augmenter)
         learned = tuple(row.utterance for row in dataset.rows)
-        served = fitted(learned, (), whole, measured.settings_for_refit(config), "refit", NO_HOOKS)
-        model = replace(served.model, rule=view.rule(config.understanding, _of_known_patterns(dataset.part("dev"))))
+        model = fitted(learned, (), whole, measured.settings_for_refit(config), "refit", NO_HOOKS).model
+        model = replace(model, rule=view.rule(config.understanding))
     elif held:  # the networks are those that were measured, the dictionary is the author's
         model = replace(model, encoder=with_dictionary(model.encoder, whole, workspace / "user.dic"))
     listen(Notice("train.own_lines"))
@@ -162,11 +166,6 @@ def _authored(dataset: datasets.Dataset, config: Config) -> AuthoredUtterances:
     """What was written: the patterns, and the imported rows of all parts."""
     rows = (row.utterance for row in dataset.rows if row.slice == IMPORTED)
     return AuthoredUtterances.of(dataset.patterns, rows, whole_words=config.generator.whole_words)
-
-
-def _of_known_patterns(dev: Sequence[DatasetRow]) -> tuple[LabelledUtterance, ...]:
-    """Utterances of patterns that the measured model has learned, as the served one has learned all: it is as sure."""
-    return tuple(row.utterance for row in dev if not row.slice.unseen_pattern)
 
 
 def _outliers(train: Sequence[LabelledUtterance], outside: Sequence[str], config: Config) -> list[LabelledUtterance]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.store.bundle import Bundle, shared_file
-from nlu.types import FALLBACK_INTENT, Fallback, FallbackCode
+from nlu.types import FALLBACK_INTENT, Fallback, FallbackCode, IntentScore
 from nlu.understanding.training_examples import TrainingExamples
 
 _TEMPERATURES = (0.05, 20.0)
@@ -50,24 +51,63 @@ class FallbackRule:
 
     def judge(
         self, intents: Sequence[str], probabilities: NDArray[np.float64], coverage: float, familiarity: float
-    ) -> Fallback:
+    ) -> tuple[tuple[IntentScore, ...], Fallback]:
         """Decide on one utterance.
 
         Args:
             intents: names in the order of the probabilities.
-            probabilities: `(K,)` calibrated.
+            probabilities: `(K,)` calibrated, among all intents; fewer where only some may win.
             coverage: the part of its n-grams that training has seen, 0..1.
             familiarity: as `Features` has it, 0..1.
+
+        Returns:
+            The ranking, whose first is the verdict, and why.
         """
-        confidence = _best_in_scope(intents, probabilities)
-        score = confidence * familiarity
+        score = in_scope_score(intents, probabilities, familiarity)
+        ranking = rank(intents, probabilities, score, self.threshold)
         code: FallbackCode | None = None
-        if score < self.threshold or score == 0.0:
+        if _rejects(score, self.threshold):
             if intents[int(probabilities.argmax())] == FALLBACK_INTENT:
                 code = "out_of_scope"
             else:
-                code = "unfamiliar" if coverage < confidence else "unsure"
-        return Fallback(code, score, self.threshold, coverage, confidence)
+                code = "unfamiliar" if coverage < _best_in_scope(intents, probabilities) else "unsure"
+        best = next((confidence for name, confidence in ranking if name != FALLBACK_INTENT), 0.0)
+        return ranking, Fallback(code, score, self.threshold, coverage, best)
+
+
+def rank(
+    intents: Sequence[str], probabilities: NDArray[np.float64], score: float, threshold: float
+) -> tuple[IntentScore, ...]:
+    """Rank what the speaker may have meant, `nlu_fallback` among it; the confidences fall, and their sum is 1.
+
+    They are probabilities: that none of the intents is meant, and else of each. The odds between the best intent and
+    `nlu_fallback` are those of the score over those of the threshold, hence even at the threshold, so that the first
+    of the ranking is what the threshold decides.
+
+    Args:
+        intents: names in the order of the probabilities.
+        probabilities: `(K,)` calibrated.
+        score: `in_scope_score` of the same.
+        threshold: the least score of what is understood.
+
+    Example:
+        >>> chances = np.array([0.2, 0.6, 0.2])
+        >>> [(name, round(p, 2)) for name, p in rank(("nlu_fallback", "weather", "greet"), chances, 0.6, 0.3)]
+        [('weather', 0.62), ('greet', 0.21), ('nlu_fallback', 0.18)]
+    """
+    order = np.argsort(-probabilities, kind="stable").tolist()
+    chances = probabilities[order].tolist()
+    named = [(intents[at], chance) for at, chance in zip(order, chances, strict=True) if intents[at] != FALLBACK_INTENT]
+    total = sum(chance for _, chance in named) or 1.0
+    best = named[0][1] / total if named else 0.0
+    doubt = best / (best + _odds(score, threshold)) if best else 1.0
+    ranked = [IntentScore(name, chance * (1.0 - doubt) / total) for name, chance in named]
+    top = ranked[0].confidence if ranked else 0.0
+    if _rejects(score, threshold):
+        return (IntentScore(FALLBACK_INTENT, max(doubt, top)), *ranked)
+    doubt = min(doubt, top)
+    place = next((at for at, one in enumerate(ranked) if one.confidence < doubt), len(ranked))
+    return (*ranked[:place], IntentScore(FALLBACK_INTENT, doubt), *ranked[place:])
 
 
 def in_scope_score(intents: Sequence[str], probabilities: NDArray[np.float64], familiarity: float) -> float:
@@ -81,22 +121,22 @@ def in_scope_score(intents: Sequence[str], probabilities: NDArray[np.float64], f
     return _best_in_scope(intents, probabilities) * familiarity
 
 
-def given_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What an utterance means if it is meant for the bot: the other intents share what `nlu_fallback` claims.
+def _rejects(score: float, threshold: float) -> bool:
+    return score < threshold or score == 0.0
 
-    Whether it is meant for the bot is `in_scope_score`'s question. `nlu_fallback` keeps its probability.
+
+def _odds(score: float, threshold: float) -> float:
+    """How many times likelier the best intent is than `nlu_fallback`; below 1 where the score is below the threshold.
 
     Example:
-        >>> given_in_scope(("nlu_fallback", "weather", "greet"), np.array([0.5, 0.4, 0.1])).round(3).tolist()
-        [0.5, 0.8, 0.2]
+        >>> _odds(0.5, 0.5), _odds(0.5, 0.2), _odds(0.0, 0.0), _odds(1.0, 1.0)
+        (1.0, 4.0, 0.0, inf)
     """
-    if FALLBACK_INTENT not in intents:
-        return probabilities
-    place = intents.index(FALLBACK_INTENT)
-    others = 1.0 - probabilities[place]
-    shared = probabilities / others if others > 0 else probabilities.copy()
-    shared[place] = probabilities[place]
-    return np.minimum(shared, 1.0)
+    if _rejects(score, threshold) and (score <= 0.0 or threshold >= 1.0):
+        return 0.0
+    if score >= 1.0 or threshold <= 0.0:
+        return math.inf
+    return (score * (1.0 - threshold)) / (threshold * (1.0 - score))
 
 
 def _best_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -> float:
@@ -134,6 +174,32 @@ def fit_temperature(logits: NDArray[np.float32], targets: Sequence[int]) -> floa
         left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
         low, high = (low, right) if loss(left) < loss(right) else (left, high)
     return float(np.exp((low + high) / 2))
+
+
+def promised_threshold(scores: Sequence[float], false_reject_rate: float, count: int) -> float:
+    """The threshold that may be expected to reject this part of utterances to come.
+
+    Of `count` examples the lowest is a matter of luck, and the next utterance is below it once in `count + 1` times. So
+    the threshold is lower than that of the examples alone, the fewer they are the more: of less than 1 in the rate,
+    below the lowest.
+
+    Args:
+        scores: the in-scope scores of utterances that should be understood.
+        false_reject_rate: the part that may be rejected, 0..1; at 0, none of the examples is.
+        count: how many of the scores are independent; no more than there are.
+
+    Source: Vovk, Gammerman and Shafer (2005), Algorithmic Learning in a Random World (split conformal prediction).
+
+    Example:
+        >>> promised_threshold([0.2, 0.5, 0.8, 0.9], 0.4, 4), promised_threshold([0.2, 0.5, 0.8, 0.9], 0.1, 4)
+        (0.5, 0.1)
+    """
+    if not len(scores):
+        return 0.0
+    allowed = false_reject_rate * (count + 1)
+    if false_reject_rate and allowed < 1.0:
+        return float(min(scores) * allowed)
+    return choose_threshold(scores, max(0.0, min((allowed - 1.0) / count, false_reject_rate)))
 
 
 def choose_threshold(scores: Sequence[float], false_reject_rate: float) -> float:

@@ -23,6 +23,8 @@ class IntentAnswer(TypedDict):
 
     Attributes:
         name: null when there was nothing to understand.
+        confidence: The probability that this intent is meant; of `nlu_fallback`, that none is. The whole ranking sums
+            to 1, and its first is the verdict.
     """
 
     name: str | None
@@ -60,10 +62,10 @@ class FallbackAnswer(TypedDict):
             made of. `unsure`: no intent stands out. `out_of_scope`: it resembles what the bot does not deal with.
             `nothing`: no letter, digit or sign is left. `not_allowed`: no other intent may win.
         reason: The same in words, which may change.
-        score: How much it belongs to what the bot was made for: the confidence, less the stranger it is.
+        score: How much it belongs to what the bot was made for. No probability: it is only compared with `threshold`,
+            and where they are equal the best intent is as likely as `nlu_fallback`.
         threshold: The least score of what is understood.
         coverage: The part of its character sequences that training has seen.
-        confidence: The probability of the best intent but `nlu_fallback`.
     """
 
     is_fallback: bool
@@ -72,7 +74,6 @@ class FallbackAnswer(TypedDict):
     score: float
     threshold: float
     coverage: Share
-    confidence: Share
 
 
 class ButtonAnswer(TypedDict):
@@ -150,7 +151,6 @@ def render_parse(parse: Parse, parse_id: str | None = None, explanation: Explana
             "score": verdict.score,
             "threshold": verdict.threshold,
             "coverage": verdict.coverage,
-            "confidence": verdict.confidence,
         },
         "source": parse.source,
         "model_version": parse.version,

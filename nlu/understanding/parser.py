@@ -22,7 +22,6 @@ from nlu.understanding.authored import Authored
 from nlu.understanding.crf_inference import Inference, Scores
 from nlu.understanding.entities.merge import Finding
 from nlu.understanding.explanation import as_written, explain
-from nlu.understanding.fallback import given_in_scope
 from nlu.understanding.model import TrainedModel
 from nlu.understanding.reasons import Explanation
 from nlu.understanding.sessions import softmax
@@ -87,9 +86,9 @@ class UtteranceParser:
 
         Args:
             text: the utterance.
-            intents: only these may win and be ranked, beside `nlu_fallback`; None for all. Confidences stay those
-                among all intents, and are not scaled up to a sum of 1.
-            top_n: how many intents to rank at most; None for all.
+            intents: only these may win and be ranked, beside `nlu_fallback`; None for all. Confidences are then those
+                of someone who means one of these or none; what the threshold asks of the best of them stays the same.
+            top_n: how many intents to rank at most; None for all. Cut off, the confidences sum to less than 1.
 
         Raises:
             InputError: the text is not a string.
@@ -114,7 +113,7 @@ class UtteranceParser:
         judged = [one for one, (_, found) in zip(normalized, written, strict=True) if one.text and len(found) != 1]
         scored = iter(self._scored(judged))
         return [
-            self._as_written(known, [1.0], top_n)
+            self._as_written(known, [1.0], allowed, top_n)
             if len(known.found) == 1
             else self._parse(one, *next(scored), known, allowed, top_n)
             if one.text
@@ -147,14 +146,18 @@ class UtteranceParser:
         names = {self.intents[at] for at in allowed}
         return written._replace(found=[one for one in written.found if one.intent in names])
 
-    def _as_written(self, written: _Written, shares: Sequence[float], top_n: int | None) -> Parse:
+    def _as_written(
+        self, written: _Written, shares: Sequence[float], allowed: list[int] | None, top_n: int | None
+    ) -> Parse:
         """The answer that was written; where it was written in several ways, the one with the greatest share."""
         normalized, found = written
         model = self.model
         ranked = sorted(zip(found, shares, strict=True), key=lambda pair: -pair[1])
         best, confidence = ranked[0]
         first = [IntentScore(one.intent, share) for one, share in ranked]
-        others = [IntentScore(name, 0.0) for name in self.intents if all(name != one.intent for one in found)]
+        names = self.intents if allowed is None else [self.intents[at] for at in allowed]
+        every = dict.fromkeys((*names, FALLBACK_INTENT))
+        others = [IntentScore(name, 0.0) for name in every if all(name != one.intent for one in found)]
         is_fallback = best.intent == FALLBACK_INTENT
         score = 0.0 if is_fallback else 1.0
         return Parse(
@@ -183,7 +186,7 @@ class UtteranceParser:
         if known := [one for one in written.found if one.intent in self.intents]:
             places = [self.intents.index(one.intent) for one in known]
             shares = softmax(logits[places], model.rule.temperature)
-            return self._as_written(written._replace(found=known), shares.tolist(), top_n)
+            return self._as_written(written._replace(found=known), shares.tolist(), allowed, top_n)
         ranking, verdict = self._intents(logits, features, allowed, top_n)
         findings = model.entities.find(normalized, features, inferred, model.encoder)
         return Parse(
@@ -249,25 +252,15 @@ class UtteranceParser:
     def _intents(
         self, logits: Scores, features: Features, allowed: list[int] | None, top_n: int | None
     ) -> tuple[tuple[IntentScore, ...], Fallback]:
+        """Rank the intents, and say whether the utterance was understood."""
         rule, names = self.model.rule, self.intents
         probabilities = softmax(logits, rule.temperature)
-        shown = given_in_scope(names, probabilities)
         if allowed is not None:
-            names, probabilities, shown = tuple(names[at] for at in allowed), probabilities[allowed], shown[allowed]
-        if not names:
-            nothing = IntentScore(FALLBACK_INTENT, 1.0)
-            return (nothing,), Fallback("not_allowed", 0.0, rule.threshold)
-        verdict = rule.judge(names, probabilities, features.ngram_coverage, features.familiarity)
-        order = np.argsort(-shown, kind="stable")
-        if top_n is not None:
-            order = order[: top_n + 1]  # one more, since `nlu_fallback` may change its place
-        ranked = zip([names[at] for at in order.tolist()], shown[order].tolist(), strict=True)
-        ranking = list(map(IntentScore._make, ranked))
-        if verdict.is_fallback is not (ranking[0].name == FALLBACK_INTENT):
-            doubt = IntentScore(FALLBACK_INTENT, 1.0 - verdict.score)
-            others = [score for score in ranking if score.name != FALLBACK_INTENT]
-            ranking = [doubt, *others] if verdict.is_fallback else [others[0], doubt, *others[1:]]
-        return tuple(ranking[:top_n]), verdict
+            names, probabilities = tuple(names[at] for at in allowed), probabilities[allowed]
+        if not set(names) - {FALLBACK_INTENT}:
+            return (IntentScore(FALLBACK_INTENT, 1.0),), Fallback("not_allowed", 0.0, rule.threshold)
+        ranking, verdict = rule.judge(names, probabilities, features.ngram_coverage, features.familiarity)
+        return ranking[:top_n], verdict
 
 
 def _crosses(written: Authored, cuts: Collection[int]) -> bool:

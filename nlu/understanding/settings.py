@@ -22,6 +22,8 @@ class UnderstandingSettings:
         outliers: where the author gives no examples of `nlu_fallback`, so many are made from other words for each
             training utterance (`nlu.augmentation.outliers`).
         outside: how much text of other worlds, where it is given, counts relative to the training utterances.
+        smalltalk: how much talk that is no bot's business counts, relative to the training utterances, at most
+            (`nlu.augmentation.smalltalk`); 0 leaves it out.
     """
 
     false_reject_rate: Rate = 0.05
@@ -31,3 +33,4 @@ class UnderstandingSettings:
     entity_evidence: Rate = 0.2
     outliers: Rate = 0.15
     outside: Rate = 0.5
+    smalltalk: Rate = 0.25

@@ -52,9 +52,11 @@ class ParseBody(Body):
     intents: Annotated[list[str], Field(min_length=1, max_length=_MOST_INTENTS)] | None = Field(
         None,
         description="Only these intents may win and are ranked, beside `nlu_fallback`; they must exist. Confidences "
-        "stay those among all intents.",
+        "are then those of someone who means one of these or none.",
     )
-    top_n: Annotated[int, Field(ge=1), WHOLE] | None = Field(None, description="How many intents to rank at most.")
+    top_n: Annotated[int, Field(ge=1), WHOLE] | None = Field(
+        None, description="How many intents to rank at most; cut off, the confidences sum to less than 1."
+    )
     explain: bool | None = Field(None, description="Whether to say why.")
 
     @property

@@ -88,11 +88,17 @@ def test_holding_out_parts_the_utterances_in_two(rows, share, seed) -> None:
 
 
 @given(labelled, st.floats(0, 0.9), seeds)
-def test_holding_out_takes_the_share_asked_for_and_leaves_every_intent(rows, share, seed) -> None:
+def test_holding_out_takes_no_more_than_asked_for_and_leaves_every_intent(rows, share, seed) -> None:
     learned, held = hold_out(rows, share, seed)
-    intents = {row.intent for row in rows}
-    assert {row.intent for row in learned} == intents
-    assert abs(len(held) - share * (len(rows) - len(intents))) <= 1
+    assert {row.intent for row in learned} == {row.intent for row in rows}
+    assert len(held) <= share * len(rows) + max(Counter(row.text for row in rows).values(), default=0) + 2
+
+
+def test_whole_patterns_are_held_out() -> None:
+    rows = [LabelledUtterance(f"{number}", "a", (), f"pattern {number // 7}") for number in range(70)]
+    learned, held = hold_out(rows, 0.2)
+    assert len(held) == 14
+    assert not {row.origin for row in learned} & {row.origin for row in held}
 
 
 def test_another_seed_holds_out_other_utterances() -> None:

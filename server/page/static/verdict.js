@@ -7,21 +7,22 @@ import { segments } from "./offsets.js";
 const REASONS = new Set(["unfamiliar", "unsure", "out_of_scope", "nothing", "not_allowed"]);
 
 /** Why it was not understood; the server's own words, which are English, only for a code that is new to the page. */
-export function reasonOf({ code, reason, coverage, confidence }) {
+export function reasonOf({ code, reason, coverage }, ranking) {
   if (!REASONS.has(code)) return reason ?? "";
-  return t(`why_${code}`, { coverage: percent(coverage), confidence: percent(confidence) });
+  const best = ranking.find((one) => one.name !== "nlu_fallback");
+  return t(`why_${code}`, { coverage: percent(coverage), confidence: percent(best?.confidence ?? 0) });
 }
 
 /** The card on top of an answer. */
 export function verdictCard(answer) {
-  const { fallback, intent, entities } = answer;
+  const { fallback, intent, entities, intent_ranking: ranking } = answer;
   const not = fallback.is_fallback;
   return el("section", { class: `card verdict ${not ? "is-fallback" : "is-understood"}`, "aria-labelledby": "verdict" },
     el("h2", { id: "verdict", class: "verdict-title" },
       el("span", { class: "sign", "aria-hidden": "true" }, not ? "?" : "✓"),
       el("span", {}, t(not ? "not_understood" : "understood")),
       not ? null : el("strong", { class: "verdict-intent" }, intent.name)),
-    el("p", { class: "verdict-why" }, not ? `${reasonOf(fallback)} ` : null,
+    el("p", { class: "verdict-why" }, not ? `${reasonOf(fallback, ranking)} ` : null,
       t("needed", { score: percent(fallback.score), threshold: percent(fallback.threshold) })),
     el("p", { class: "marked", lang: "ko", "aria-label": t("marked"), role: "group" }, marked(answer.text, entities)));
 }

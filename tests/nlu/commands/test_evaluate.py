@@ -17,13 +17,29 @@ LINES = """\
 """
 
 
-def test_the_test_part_is_measured_in_its_four_slices(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_file_the_honest_scores_come_first_and_what_was_learned_is_called_so(
+    trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main([]) == 0
-    shown = capsys.readouterr().out
-    assert ", 발화 40개\n" in shown
-    for seen in ("seen", "unseen"):
-        assert f"\n{seen}_pattern/{seen}_value " in shown
-    assert {"intent_report.json", "intent_errors.json"} <= set(contents(trained / "reports"))
+    honest, learned = capsys.readouterr().out.split("\n\n")
+    assert "처음 보는 발화로 잰 점수" in honest
+    assert learned.startswith("data의 test 부분, 이 모델이 배운 발화 40개: 처음 보는 말을 얼마나")
+    for shown in (honest, learned):
+        for seen in ("seen", "unseen"):
+            assert f"\n{seen}_pattern/{seen}_value " in shown
+    assert {"intent_report.json", "intent_errors.json"} <= set(contents(trained / "reports" / "learned"))
+    assert not (trained / "reports" / "report.json").exists()
+
+
+def test_bounds_are_of_the_honest_scores_which_are_json_on_demand(
+    trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["unseen"].keys() <= found["learned"].keys()
+    honest, learned = (found[kind]["all"]["exact_match"] for kind in ("unseen", "learned"))
+    assert honest < learned
+    assert main(["--least", f"exact_match={(honest + learned) / 2:.6f}"]) == 1
 
 
 def test_a_file_of_real_utterances_is_measured(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,6 +55,21 @@ def test_a_file_of_real_utterances_is_measured(trained: Path, capsys: pytest.Cap
 def test_too_few_intents_right_has_code_one(trained: Path, least: str, code: int) -> None:
     (trained / "real.jsonl").write_text(LINES, encoding="utf-8")
     assert main(["real.jsonl", "--least", least]) == code
+
+
+def test_each_missed_bound_is_told(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (trained / "real.jsonl").write_text(LINES, encoding="utf-8")
+    assert main(["real.jsonl", "--least", "0.9", "exact_match=0.1", "--most", "all:false_rejects=1"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "기준에 못 미침: all intent_accuracy: 0.6667 (기준: 0.9 이상)"
+
+
+def test_percents_and_names_that_do_not_exist_are_refused(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--least", "90"]) == 2
+    assert capsys.readouterr().err == "90: 비율은 0부터 1까지입니다. 90 %라면 0.9로 적어 주세요.\n"
+    assert main(["--least", "f1=0.9"]) == 2
+    assert "entity_f1" in capsys.readouterr().err
+    assert main(["--least", "nowhere:entity_f1=0.9"]) == 2
+    assert "unseen_pattern/seen_value" in capsys.readouterr().err
 
 
 def test_nothing_to_measure_has_code_one(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from nlu.commands.generate import main
 from nlu.data import dataset as datasets
-from nlu.pipeline.generate import IMPORTED
+from nlu.data.rows import IMPORTED
 from tests.processes import running, until
 from tests.projects import contents
 

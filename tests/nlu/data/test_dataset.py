@@ -152,13 +152,13 @@ def test_an_altered_line_is_named(written):
 
 
 @given(st.lists(utterances(), max_size=30), st.integers(0, 5))
-def test_a_random_split_shares_no_text_between_parts_and_loses_nothing(utterances, seed):
-    parted = dataset.split_randomly(utterances, random.Random(seed))
+def test_a_split_by_meaning_shares_no_text_between_parts_and_loses_nothing(utterances, seed):
+    parted = dataset.split_by_meaning(utterances, random.Random(seed))
     texts = [{row.utterance.text for row in parted.part(part)} for part in PARTS]
     assert sum(map(len, texts)) == len(set().union(*texts))
     assert sorted(repr(row.utterance) for row in parted.rows) == sorted(map(repr, utterances))
 
 
-def test_a_random_split_has_the_shares_that_were_asked_for():
-    parted = dataset.split_randomly([LabelledUtterance(str(i), "x") for i in range(100)], random.Random(3))
+def test_a_split_by_meaning_has_the_shares_that_were_asked_for():
+    parted = dataset.split_by_meaning([LabelledUtterance(str(i), "x") for i in range(100)], random.Random(3))
     assert [len(parted.part(part)) for part in PARTS] == [60, 20, 20, 0]

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from nlu.data import dataset as datasets
 from nlu.data.dataset import Dataset
-from nlu.data.rows import DatasetRow
-from nlu.pipeline.generate import IMPORTED
+from nlu.data.rows import IMPORTED, DatasetRow
 from nlu.pipeline.own_lines import TITLE, ask_for_own_lines, to_text, write_own_lines
 from nlu.store.bundle import Bundle
 from nlu.store.registry import locate

@@ -11,7 +11,7 @@ import torch
 from nlu.features.encoder import known_ngrams
 from nlu.korean.normalization import normalize
 from nlu.networks.batching import collate
-from nlu.types import LabelledUtterance, Span
+from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
 from nlu.understanding.entities.model import EntityModel
 from nlu.understanding.explanation import IntentAttribution, explain, share_out
 from nlu.understanding.parser import UtteranceParser
@@ -122,8 +122,11 @@ def test_the_intent_explained_is_the_best_and_the_other_the_next(parser: Utteran
     parse = parser.parse(TEXTS[0])
     reason = parser.explain(parse).intent
     assert reason is not None
-    ranking = sorted(parse.ranking, key=lambda score: -score.confidence)
-    assert (reason.intent, reason.over) == (ranking[0].name, ranking[1].name)
+    logits = dict(zip(parser.intents, parser.intent_logits(TEXTS[0]).tolist(), strict=True))
+    best, following, *_ = sorted(logits, key=lambda name: -logits[name])
+    assert (reason.intent, reason.over) == (best, following)
+    sure = [score.name for score in parse.ranking if score.name != FALLBACK_INTENT]  # whose place the score decides
+    assert sure == sorted(sure, key=lambda name: -logits[str(name)])
 
 
 def test_only_intents_that_were_allowed_are_compared(parser: UtteranceParser) -> None:

@@ -2,11 +2,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nlu.types import FALLBACK_INTENT
-from nlu.understanding.fallback import FallbackRule, choose_threshold, fit_temperature, given_in_scope, in_scope_score
+from nlu.understanding.fallback import (
+    FallbackRule,
+    choose_threshold,
+    fit_temperature,
+    in_scope_score,
+    promised_threshold,
+    rank,
+)
 from nlu.understanding.sessions import softmax
 from tests.bundles import MemoryBundle
 
@@ -98,18 +105,41 @@ def test_in_scope_score_falls_with_every_strange_sequence() -> None:
     assert in_scope_score(INTENTS, probabilities(0.0, 0.2, 0.8), 0.5) == pytest.approx(0.4)
 
 
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_given_in_scope_the_other_intents_share_everything(fallback: float, share: float) -> None:
-    before = probabilities((1 - fallback) * share, fallback, (1 - fallback) * (1 - share))
-    after = given_in_scope(INTENTS, before)
-    assert after[1] == before[1]
-    if fallback < 1:
-        assert after[0] + after[2] == pytest.approx(1.0)
-        assert after[0] == pytest.approx(share)
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.floats(0, 1), st.floats(0, 1))
+@example([0.0, 1.0, 0.0], 0.0, 0.0)
+@example([1.0, 0.0, 0.0], 1.0, 1.0)
+@example([0.5, 0.0, 0.5], 0.3, 0.30000000000000004)
+def test_ranking_falls_sums_to_1_and_begins_with_the_verdict(
+    chances: list[float], familiarity: float, threshold: float
+) -> None:
+    shares = np.array(chances) / sum(chances) if sum(chances) else np.full(3, 1 / 3)
+    ranking, verdict = FallbackRule(threshold=threshold).judge(INTENTS, shares, 1.0, familiarity)
+    confidences = [confidence for _, confidence in ranking]
+    assert sorted(str(name) for name, _ in ranking) == sorted(INTENTS)
+    assert sum(confidences) == pytest.approx(1.0)
+    assert confidences == sorted(confidences, reverse=True)
+    assert all(0.0 <= confidence <= 1.0 for confidence in confidences)
+    assert (ranking[0].name == FALLBACK_INTENT) == verdict.is_fallback
+    assert verdict.confidence == next(confidence for name, confidence in ranking if name != FALLBACK_INTENT)
 
 
-def test_without_a_class_of_outliers_every_probability_stays() -> None:
-    assert given_in_scope(("a", "b"), np.array([0.3, 0.7])).tolist() == [0.3, 0.7]
+@given(st.floats(0.01, 0.99), st.floats(0.01, 0.99), st.floats(0.01, 0.99))
+def test_confidence_of_the_fallback_falls_as_the_score_rises(threshold: float, one: float, other: float) -> None:
+    chances = probabilities(0.2, 0.1, 0.7)
+    low, high = sorted((one, other))
+    doubts = [dict(rank(INTENTS, chances, score, threshold))[FALLBACK_INTENT] for score in (low, high)]
+    assert doubts[0] >= doubts[1]
+
+
+def test_at_the_threshold_the_best_intent_is_as_likely_as_the_fallback() -> None:
+    ranking = dict(rank(INTENTS, probabilities(0.3, 0.1, 0.6), 0.4, 0.4))
+    assert ranking["order"] == pytest.approx(ranking[FALLBACK_INTENT])
+    assert ranking["order"] == pytest.approx(2 * ranking["greet"])  # what the classifier says of the two stays
+
+
+def test_without_a_class_of_outliers_the_fallback_is_ranked_all_the_same() -> None:
+    ranking = dict(rank(("a", "b"), np.array([0.25, 0.75]), 0.75, 0.5))
+    assert ranking == pytest.approx({"b": 0.6, "a": 0.2, FALLBACK_INTENT: 0.2})
 
 
 @pytest.mark.parametrize(
@@ -117,7 +147,7 @@ def test_without_a_class_of_outliers_every_probability_stays() -> None:
     [
         ((0.1, 0.2, 0.7), 0.9, None, None),
         ((0.1, 0.3, 0.6), 1.0, None, None),  # at the threshold
-        ((0.3, 0.2, 0.5), 0.9, "unsure", "unsure: the best intent has a confidence of 0.50"),
+        ((0.3, 0.2, 0.5), 0.9, "unsure", "unsure: the best intent has a confidence of 0.29"),
         ((0.1, 0.8, 0.1), 0.9, "out_of_scope", "out of scope: it resembles the examples of nlu_fallback most"),
         (
             (0.1, 0.1, 0.8),
@@ -143,24 +173,48 @@ def test_verdict_and_its_reason(
     chances: tuple[float, float, float], coverage: float, code: str | None, reason: str | None
 ) -> None:
     rule = FallbackRule(threshold=0.6)
-    verdict = rule.judge(INTENTS, probabilities(*chances), coverage, coverage)
+    _, verdict = rule.judge(INTENTS, probabilities(*chances), coverage, coverage)
     assert (verdict.is_fallback, verdict.code, verdict.reason) == (reason is not None, code, reason)
-    assert (verdict.coverage, verdict.confidence) == (coverage, max(chances[0], chances[2]))
+    assert verdict.coverage == coverage
     assert verdict.score == pytest.approx(max(chances[0], chances[2]) * coverage)
     assert verdict.threshold == 0.6
 
 
 def test_familiarity_decides_and_coverage_is_told() -> None:
-    verdict = FallbackRule(threshold=0.5).judge(INTENTS, probabilities(0.0, 0.0, 1.0), 0.2, 0.6)
+    _, verdict = FallbackRule(threshold=0.5).judge(INTENTS, probabilities(0.0, 0.0, 1.0), 0.2, 0.6)
     assert (verdict.is_fallback, verdict.score, verdict.coverage) == (False, 0.6, 0.2)
-    assert FallbackRule(threshold=0.5).judge(INTENTS, probabilities(0.3, 0.0, 0.7), 1.0, 0.6).code == "unsure"
+    assert FallbackRule(threshold=0.5).judge(INTENTS, probabilities(0.3, 0.0, 0.7), 1.0, 0.6)[1].code == "unsure"
 
 
 def test_likelier_fallback_is_no_verdict_where_the_best_intent_reaches_the_threshold() -> None:
-    assert not FallbackRule(threshold=0.4).judge(INTENTS, probabilities(0.05, 0.5, 0.45), 1.0, 1.0).is_fallback
+    ranking, verdict = FallbackRule(threshold=0.4).judge(INTENTS, probabilities(0.05, 0.5, 0.45), 1.0, 1.0)
+    assert (ranking[0].name, verdict.is_fallback) == ("order", False)
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_rule_comes_back_from_a_bundle(temperature: float, threshold: float) -> None:
     rule = FallbackRule(temperature, threshold)
     assert FallbackRule.read(MemoryBundle(rule.files())) == rule
+
+
+@given(scores, st.floats(0.001, 0.9))
+def test_promised_threshold_is_lower_the_fewer_the_examples_are(scores: list[float], rate: float) -> None:
+    found = [promised_threshold(scores, rate, count) for count in range(1, len(scores) + 1)]
+    assert found == sorted(found)
+    assert found[-1] <= choose_threshold(scores, rate)
+
+
+@pytest.mark.parametrize("count", [5, 19, 39, 400])
+def test_promise_is_kept_on_average_however_few_the_examples_are(count: int) -> None:
+    rng = np.random.default_rng(count)
+    thresholds = [promised_threshold(rng.random(count).tolist(), 0.05, count) for _ in range(4000)]
+    assert np.mean(thresholds) <= 0.053  # of uniform scores, the part below a threshold is the threshold
+    assert np.mean(thresholds) >= 0.02
+
+
+def test_promised_threshold_without_examples_rejects_nothing() -> None:
+    assert promised_threshold([], 0.05, 0) == 0.0
+
+
+def test_where_none_may_be_rejected_the_lowest_example_is_not() -> None:
+    assert promised_threshold([0.4, 0.2, 0.9], 0.0, 3) == 0.2

@@ -20,7 +20,7 @@ def parser() -> UtteranceParser:
 def test_without_options_every_intent_is_ranked(parser: UtteranceParser) -> None:
     ranking = parser.parse(TEXTS[0]).ranking
     assert sorted(str(score.name) for score in ranking) == sorted(INTENTS)
-    assert sum(score.confidence for score in ranking if score.name != FALLBACK_INTENT) == pytest.approx(1.0)
+    assert sum(score.confidence for score in ranking) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -32,10 +32,17 @@ def test_only_an_allowed_intent_or_the_fallback_wins(parser: UtteranceParser, te
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_confidences_stay_those_among_all_intents(parser: UtteranceParser, text: str) -> None:
-    full = {score.name: score.confidence for score in parser.parse(text).ranking if score.name != FALLBACK_INTENT}
-    some = [score for score in parser.parse(text, intents=SURE[1:]).ranking if score.name != FALLBACK_INTENT]
-    assert {score.name: score.confidence for score in some} == {name: full[name] for name in SURE[1:]}
+def test_allowed_intents_and_the_fallback_share_all_that_is_likely(parser: UtteranceParser, text: str) -> None:
+    full = {score.name: score.confidence for score in parser.parse(text).ranking}
+    some = {score.name: score.confidence for score in parser.parse(text, intents=SURE[1:]).ranking}
+    assert sum(some.values()) == pytest.approx(1.0)
+    assert some[SURE[1]] / some[SURE[2]] == pytest.approx(full[SURE[1]] / full[SURE[2]], rel=1e-6)
+
+
+def test_where_only_the_fallback_may_win_it_does(parser: UtteranceParser) -> None:
+    parse = parser.parse(TEXTS[0], intents=[])
+    assert parse.ranking == ((FALLBACK_INTENT, 1.0),)
+    assert parse.fallback.code == "not_allowed"
 
 
 def test_an_allowed_intent_below_the_threshold_does_not_win() -> None:

@@ -154,7 +154,7 @@ def test_what_is_not_understood_is_said_with_the_reason(page: Page) -> None:
     page.fill(FIELD, "?")
     expect(page.locator(".verdict")).to_contain_text("이해하지 못했습니다")
     told = page.locator(".verdict-why").inner_text()
-    assert "이 봇에게 한 말인 정도" in told
+    assert "판정 점수" in told
     assert "unfamiliar" not in told
     assert "unsure" not in told
 
@@ -173,8 +173,10 @@ def test_why_it_fell_back_is_told_by_the_code_whatever_the_servers_words_are(pag
     assert {code for code, *_ in REASONS} == {*get_args(FallbackCode), None}
     answer = page.request.post(f"{site}parse", data={"text": "?"}).json()
     for code, korean, english in REASONS:
-        verdict = {"code": code, "reason": "words of another server", "coverage": 0.25, "confidence": 0.8}
-        page.route("**/parse*", answering({"json": {**answer, "fallback": {**answer["fallback"], **verdict}}}))
+        verdict = {"code": code, "reason": "words of another server", "coverage": 0.25}
+        ranking = [{"name": "nlu_fallback", "confidence": 0.85}, {"name": "greet", "confidence": 0.8}]
+        changed = {"fallback": {**answer["fallback"], **verdict}, "intent_ranking": ranking}
+        page.route("**/parse*", answering({"json": {**answer, **changed}}))
         page.fill(FIELD, f"? {korean}")
         expect(page.locator(".verdict-why")).to_contain_text(korean)
         page.get_by_role("button", name="English").click()

@@ -54,7 +54,6 @@ def test_an_utterance_is_answered_with_rasas_keys_and_ours(client: FlaskClient) 
             "score": 0.9,
             "threshold": 0.5,
             "coverage": 1.0,
-            "confidence": 0.9,
         },
         "source": "networks",
         "model_version": version,
@@ -72,7 +71,6 @@ def test_what_is_not_understood_is_the_fallback_intent(client: FlaskClient) -> N
         "score": 0.2,
         "threshold": 0.5,
         "coverage": 0.5,
-        "confidence": 0.2,
     }
 
 
