@@ -134,9 +134,8 @@ def _odds(score: float, threshold: float) -> float:
     """
     if _rejects(score, threshold) and (score <= 0.0 or threshold >= 1.0):
         return 0.0
-    if score >= 1.0 or threshold <= 0.0:
-        return math.inf
-    return (score * (1.0 - threshold)) / (threshold * (1.0 - score))
+    against = threshold * (1.0 - score)
+    return score * (1.0 - threshold) / against if against > 0.0 else math.inf
 
 
 def _best_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -> float:

@@ -108,6 +108,7 @@ def test_in_scope_score_falls_with_every_strange_sequence() -> None:
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.floats(0, 1), st.floats(0, 1))
 @example([0.0, 1.0, 0.0], 0.0, 0.0)
 @example([1.0, 0.0, 0.0], 1.0, 1.0)
+@example([0.0, 1.0, 1.0], 1.0, 5e-324)
 @example([0.5, 0.0, 0.5], 0.3, 0.30000000000000004)
 def test_ranking_falls_sums_to_1_and_begins_with_the_verdict(
     chances: list[float], familiarity: float, threshold: float
