@@ -88,7 +88,7 @@ class Features:
         ids: `(10, L)` what is looked up; `nlu.features.unit_features.ROWS` names the rows.
         flags: `(L, 2 E + 1)` 1.0 where a dictionary value of a type begins or goes on, and 1.0 at the end for a unit.
         ngram: `(N,)` ids of the known n-grams.
-        ngram_coverage: the part of the text's n-grams of letters and digits that training has seen, 0..1.
+        ngram_coverage: the part of the text's different n-grams of letters and digits that training has seen, 0..1.
         familiarity: the same with ten more n-grams, half of them seen, so that a few say little; 0 for none.
         matches: what the dictionary knows of the text.
     """
@@ -261,9 +261,11 @@ class FeatureEncoder:
         return _Reading(units, morphemes, *self._coverage(squeezed, ngrams, known), matches, rows, grams)
 
     def _coverage(self, squeezed: str, ngrams: Sequence[str], known: Sequence[int]) -> tuple[float, float]:
+        different = list(dict.fromkeys(ngrams))  # said twice, a word is no more familiar
         if not squeezed.isalnum():  # an emoji or an exclamation mark makes no utterance stranger
-            ngrams = [gram for gram in ngrams if all(char.isalnum() or char in _JOINERS for char in gram)]
-            known = self.vocabularies.ngram.known(ngrams)
+            different = [gram for gram in different if all(char.isalnum() or char in _JOINERS for char in gram)]
+        if len(different) < len(ngrams):
+            ngrams, known = different, self.vocabularies.ngram.known(different)
         seen, count = len(known), len(ngrams)
         return (seen / count, (seen + _PRIOR_NGRAMS / 2) / (count + _PRIOR_NGRAMS)) if count else (0.0, 0.0)
 

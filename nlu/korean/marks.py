@@ -60,7 +60,7 @@ def cuts(normalized: NormalizedText) -> frozenset[int]:
         return frozenset()
     places = [at for at, char in enumerate(text) if char != " "]
     between = ((at, normalized.ends[before], normalized.starts[at]) for before, at in pairwise(places))
-    return frozenset(at for at, end, start in between if end < start and any(map(_separates, original[end:start])))
+    return frozenset(at for at, end, start in between if end < start and any(map(separates, original[end:start])))
 
 
 def body_end(text: str) -> int:
@@ -93,6 +93,16 @@ def may_end(char: str) -> bool:
     return char in "%‰℃℉°′″+#." or not (char == " " or _is_mark(char))
 
 
+@lru_cache(maxsize=4096)
+def separates(char: str) -> bool:
+    """Whether a character of an original text was a mark, laughter, or the end of a line."""
+    return (
+        char in _LAUGHTER
+        or char in _LINE_ENDS
+        or not (char.isspace() or unicodedata.category(char)[0] == "C" or not _is_mark(char))
+    )
+
+
 _LINE_ENDS = "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _LAUGHTER = "ㅋㅎㅠㅜㅡ"
 _AT_THE_END = f"?!^{_LAUGHTER}"
@@ -119,16 +129,6 @@ _LAUGHS = re.compile(rf"(?<![ㄱ-ㅣ])[{_LAUGHTER}]+(?![ㄱ-ㅣ])")
 def _is_mark(char: str) -> bool:
     """Whether a character of a normalised text is neither part of a word nor a space; ㆍ is typed for a middle dot."""
     return char == "ㆍ" or not (char.isalnum() or char == " " or unicodedata.category(char) in ("Mn", "Mc"))
-
-
-@lru_cache(maxsize=4096)
-def _separates(char: str) -> bool:
-    """Whether a character of an original text was a mark, laughter, or the end of a line."""
-    return (
-        char in _LAUGHTER
-        or char in _LINE_ENDS
-        or not (char.isspace() or unicodedata.category(char)[0] == "C" or not _is_mark(char))
-    )
 
 
 def _loose(text: str, values: Callable[[str], Iterable[Stretch]]) -> Collection[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from itertools import pairwise
 from nlu.korean.marks import body_end, cuts, may_begin, may_end
 from nlu.korean.normalization import NormalizedText
 from nlu.korean.particles import following
+from nlu.korean.repetition import shortened_at
 from nlu.types import Token
 
 _NOUNS = ("NN", "XPN", "XR")
@@ -40,6 +42,14 @@ class Ground:
         return cuts(self.reading)
 
     @cached_property
+    def _sorted_cuts(self) -> list[int]:
+        return sorted(self.cuts)
+
+    @cached_property
+    def _shortened(self) -> frozenset[int]:
+        return shortened_at(self.reading)
+
+    @cached_property
     def end(self) -> int:
         """Where the marks at the end begin."""
         return body_end(self.text)
@@ -57,7 +67,7 @@ class Ground:
 
     def is_whole(self, start: int, end: int) -> bool:
         """Whether no mark was left out inside a stretch."""
-        return not self.cuts or not any(start < cut < end for cut in self.cuts)
+        return bisect_right(self._sorted_cuts, start) == bisect_left(self._sorted_cuts, end)
 
     def begins(self, at: int) -> bool:
         """Whether a value may begin here: not in the middle of a word, as 모레 would in 아모레퍼시픽."""
@@ -69,7 +79,15 @@ class Ground:
 
     def fits(self, start: int, end: int) -> bool:
         """Whether a value may begin and end with a stretch."""
-        return self.begins(start) and self.ends(end)
+        return self.begins(start) and self.ends(end) and not self.is_run(start, end)
+
+    def is_run(self, start: int, end: int) -> bool:
+        """Whether a stretch is part of a run of one syllable, as 아아 is in 아아아아."""
+        char = self.text[start]
+        if end - start < 2 or self.text[start:end].strip(char):
+            return False
+        goes_on = char in self.text[max(0, start - 1) : start] or char in self.text[end : end + 1]
+        return goes_on or end - start > 2 or any(start < at <= end for at in self._shortened)
 
     def is_word(self, start: int, end: int) -> bool:
         """Whether a stretch is a word by itself, but for a particle."""
@@ -103,7 +121,13 @@ class Ground:
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """What marks leave of a stretch; a particle after a quote (`'피자'를`) is no piece."""
         end = min(end, self.end)
-        for first, last in pairwise([start, *sorted(cut for cut in self.cuts if start < cut < end), end]):
+        for first, last in pairwise(
+            [
+                start,
+                *self._sorted_cuts[bisect_right(self._sorted_cuts, start) : bisect_left(self._sorted_cuts, end)],
+                end,
+            ]
+        ):
             while first < last and not may_begin(self.text[first]):
                 first += 1
             while first < last and not may_end(self.text[last - 1]):

@@ -140,7 +140,8 @@ def _mended(
             yield from (replace(span, start=first, end=last) for first, last in values)
         else:
             start, end = ground.widened(start, end, known)
-            yield replace(span, start=start, end=end)
+            if not ground.is_run(start, end):
+                yield replace(span, start=start, end=end)
 
 
 def _separate(matches: Iterable[Match]) -> list[tuple[int, int]]:

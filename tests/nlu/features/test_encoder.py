@@ -218,8 +218,8 @@ def test_known_ngrams_are_counted_as_often_as_they_occur_and_unknown_ones_skippe
     names = encoder.vocabularies.ngram
     features = encoder.encode("가나 라 가나")
     assert features.ngram.tolist() == names.ids(["\x02가", "가나", "가나", "나\x02"])
-    assert features.ngram_coverage == pytest.approx(4 / 6)  # 나라 and 라가 are new
-    assert features.familiarity == pytest.approx((4 + 5) / (6 + 10))
+    assert features.ngram_coverage == pytest.approx(3 / 5)  # of different ones; 나라 and 라가 are new
+    assert features.familiarity == pytest.approx((3 + 5) / (5 + 10))
 
 
 def test_morpheme_ngrams_are_no_character_ngrams() -> None:
@@ -275,3 +275,10 @@ def test_vocabularies_survive_json(symbols: list[str]) -> None:
     again = FeatureVocabularies.from_json(some.to_json())
     assert again.entities == some.entities
     assert again.ngram.symbols == some.ngram.symbols == tuple(symbols)
+
+
+def test_saying_it_again_makes_it_no_more_familiar() -> None:
+    encoder = FeatureEncoder.fit(["피자 주문"] * 2, tokenizers.create("syllable"), LEXICON, WORDS, FeatureSettings())
+    once, often = encoder.encode("피자 줘"), encoder.encode(" ".join(["피자"] * 20) + " 줘")
+    assert often.familiarity <= once.familiarity + 0.1
+    assert often.ngram_coverage < 0.8

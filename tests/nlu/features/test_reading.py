@@ -18,9 +18,7 @@ def labelled(utterance: LabelledUtterance) -> list[tuple[str, str]]:
 
 
 def test_marks_and_runs_go_but_for_those_of_the_dictionary() -> None:
-    assert (
-        plain(normalize("'치킨(순살)', 하하하하 세트, 아아아아아"), LEXICON).text == "치킨(순살) 하하하하 세트 아아아"
-    )
+    assert plain(normalize("'치킨(순살)', 하하하하 세트, 아아아아아"), LEXICON).text == "치킨(순살) 하하하하 세트 아아"
 
 
 def test_entities_move_along() -> None:

@@ -142,7 +142,7 @@ def test_a_list_of_long_texts_is_understood_in_portions(
         return encode_many(texts)
 
     monkeypatch.setattr(tiny_parser.model.encoder, "encode_many", counted)
-    texts = ["판교에서 피자 주문 " * 90 + str(number) for number in range(9)]
+    texts = [" ".join(f"판교에서 피자 {at}개 주문" for at in range(90)) + str(number) for number in range(9)]
     found = tiny_parser.parse_many(texts)
     assert [parse.text for parse in found] == texts
     assert len(sizes) > 1
