@@ -30,7 +30,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from nlu.messages import Language, word
+from nlu.messages import TABLES, Language, Term, word
 
 
 class NluError(Exception):
@@ -143,13 +143,20 @@ class SourceErrors(NluError):
 class UnknownChoiceError(NluError):
     """A look-up that failed.
 
+    Args:
+        kind: what was looked up: a row `kind.…` of `nlu.messages`, or a word.
+        name: what it was looked up by.
+        choices: the names that there are.
+
     Example:
         >>> print(UnknownChoiceError("tokenizer", "mecap", ["mecab", "syllable"]))
         no tokenizer 'mecap'; there are: mecab, syllable
     """
 
     def __init__(self, kind: str, name: str, choices: Sequence[str]) -> None:
-        super().__init__("choice.unknown", kind=kind, name=name, choices=tuple(choices))
+        row = f"kind.{kind}"
+        term = Term(row) if row in TABLES["en"] else kind
+        super().__init__("choice.unknown", kind=term, name=name, choices=tuple(choices))
 
 
 class MissingPackageError(NluError):

@@ -204,7 +204,7 @@ def describe(error: Exception) -> tuple[ExitCode, str]:
 
     Example:
         >>> describe(UnknownChoiceError("tokenizer", "mecap", ["mecab", "syllable"]))[1]
-        "'mecap': 그런 이름이 없습니다(tokenizer). 있는 것: mecab, syllable"
+        "'mecap': 그런 형태소 분석기가 없습니다. 있는 것: mecab, syllable"
     """
     code = next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), None)
     if code is None:

@@ -14,6 +14,13 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "names.none": "none",
         "names.nothing_yet": "there are none yet",
         # Look-ups and packages
+        "kind.augmentation": "augmentation",
+        "kind.bundle_file": "file in the bundle",
+        "kind.entity": "entity",
+        "kind.importer": "importer for",
+        "kind.intent": "intent",
+        "kind.tokenizer": "tokenizer",
+        "kind.version": "version",
         "choice.unknown": "no {kind} {name!r}; there are: {choices}",
         "package.missing": "package {package!r} is needed; install it with: {install}",
         "package.missing_for": "package {package!r} is needed ({why}); install it with: {install}",

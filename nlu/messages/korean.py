@@ -19,14 +19,21 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "names.none": "없음",
         "names.nothing_yet": "아직 아무것도 없습니다.",
         # Look-ups and packages
-        "choice.unknown": "{name!r}: 그런 이름이 없습니다({kind}). 있는 것: {choices}",
+        "kind.augmentation": "변형",
+        "kind.bundle_file": "모델의 파일",
+        "kind.entity": "개체",
+        "kind.importer": "파일 종류",
+        "kind.intent": "의도",
+        "kind.tokenizer": "형태소 분석기",
+        "kind.version": "모델",
+        "choice.unknown": "'{name}': 그런 {kind}이(가) 없습니다. 있는 것: {choices}",
         "package.missing": "패키지 {package}이(가) 필요합니다. 설치: {install}",
         # All mistakes of a run
         "package.missing_for": "패키지 {package}이(가) 필요합니다. 설치: {install}",
         "source.more": "… 앞의 {shown}군데만 보였습니다. {rest:,}군데가 더 있습니다.",
         "source.count": "잘못된 곳이 {count}군데 있습니다.",
         # Bundles
-        "bundle.digest": "{path}: 내용이 바뀌었습니다(SHA-256 {expected}이어야 하는데 {got}). 다시 학습하세요.",
+        "bundle.digest": "{path}: 내용이 바뀌었습니다(SHA-256 {expected}(이)어야 하는데 {got}). 다시 학습하세요.",
         "bundle.file_missing": "{path}: 모델의 파일이 없습니다. 다시 학습하거나, 온전한 모델을 다시 복사하세요.",
         "bundle.file_name": (
             "모델에 넣을 파일 이름은 글자, 숫자, ._- 로 적어야 하고 {manifest}일 수 없습니다. 지금은 {name!r}입니다."
@@ -58,7 +65,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "bundle.weights": "모델의 가중치를 읽을 수 없습니다({problem}). 다시 학습하세요.",
         # Text files
         "file.no_text": (
-            "UTF-8로도 CP949로도 읽을 수 없는 바이트 0x{byte:02X}가 있습니다. 파일을 UTF-8로 다시 저장해 주세요."
+            "UTF-8로도 CP949로도 읽을 수 없는 바이트 0x{byte:02X}이(가) 있습니다. 파일을 UTF-8로 다시 저장해 주세요."
         ),
         "file.old_excel": "옛 엑셀 파일(.xls)입니다. 엑셀에서 .xlsx나 'CSV UTF-8'로 다시 저장해 주세요.",
         "file.pdf": "PDF 파일입니다. 글을 옮겨 적은 텍스트 파일을 주세요.",
@@ -100,7 +107,8 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "pattern.no_header": "이 줄 위에 [의도]가 없습니다. 먼저 [weather]처럼 의도 이름을 한 줄에 적으세요.",
         "pattern.no_words": "이 패턴에는 말이 하나도 없습니다. 글자나 {{개체}}를 적으세요.",
         "pattern.opening_alone": (
-            "'{opening}'를 닫는 '{closing}'가 없습니다. '{closing}'를 붙이거나, 글자로 쓰려면 \\{opening} 로 적으세요."
+            "'{opening}'을(를) 닫는 '{closing}'이(가) 없습니다. "
+            "'{closing}'을(를) 붙이거나, 글자로 쓰려면 \\{opening} 로 적으세요."
         ),
         "pattern.optional_nothing": "'?' 바로 앞에 생략할 말이 없습니다. 물음표를 글자로 쓰려면 \\? 로 적으세요.",
         "pattern.optional_twice": "'?'가 두 번 겹쳤습니다. 하나만 남기세요. 물음표를 글자로 쓰려면 \\? 로 적으세요.",
@@ -205,7 +213,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "data.no_text": "{name} 자리에는 글이 와야 합니다.",
         "data.no_yaml": "YAML로 읽을 수 없습니다: {problem}",
         "data.offsets_no_integers": "start와 end는 정수여야 합니다.",
-        "data.offsets_outside": "0 ≤ start < end ≤ {length}이어야 합니다: {start}, {end}",
+        "data.offsets_outside": "0 ≤ start < end ≤ {length}(이)어야 합니다: {start}, {end}",
         "data.overlap": "개체 {first}, {second}: 자리가 겹칩니다.",
         "data.role_name": "역할 이름(role)은 " + _ROLE + " 적어 주세요.",
         "data.table_header": (
@@ -286,7 +294,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         ),
         "finding.same-pattern": "같은 패턴이 {origin}에 이미 있습니다. 하나만 남기세요.",
         "finding.same-text-two-intents": (
-            "'{text}'은(는) [{intent}]이면서 {origin}의 [{other}]입니다. "
+            "'{text}'은(는) [{intent}](이)면서 {origin}의 [{other}]입니다. "
             "한 말에는 의도가 하나여야 합니다. 한쪽을 고치세요."
         ),
         "finding.unbalanced-intents": (
@@ -449,30 +457,30 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "system.port_taken": "이미 쓰이는 포트입니다. --port 로 다른 번호를 주거나, 그 포트를 쓰는 프로그램을 끄세요.",
         # Wrong usage of a command
         "usage.choice": "{name}: {given} 대신 다음 가운데 하나를 쓰세요: {choices}",
-        "usage.integer": "{name}: 정수가 필요한데 {given} 입니다",
+        "usage.integer": "{name}: 정수가 필요한데 {given}입니다",
         "usage.missing": "빠진 값이 있습니다: {names}",
         "usage.not_with": "{name}: {other}와(과) 함께 쓸 수 없습니다",
-        "usage.number": "{name}: 수가 필요한데 {given} 입니다",
+        "usage.number": "{name}: 수가 필요한데 {given}입니다",
         "usage.one": "{name}: 값이 하나 필요합니다",
         "usage.one_of": "다음 가운데 하나가 필요합니다: {names}",
         "usage.other": "{name}: {problem}",
-        "usage.port": "0에서 65535까지의 정수가 필요한데 {given!r} 입니다",
-        "usage.positive": "1 이상의 정수가 필요한데 {given!r} 입니다",
+        "usage.port": "0에서 65535까지의 정수가 필요한데 {given!r}입니다",
+        "usage.positive": "1 이상의 정수가 필요한데 {given!r}입니다",
         "usage.several": "{name}: 값이 {count}개 필요합니다",
         "usage.some": "{name}: 값이 하나 이상 필요합니다",
         "usage.unknown": "모르는 값입니다: {given}",
         # The server's environment variables
-        "variable.above": "환경 변수 {variable}: {gt:g}보다 커야 하는데 {got} 입니다",
-        "variable.at_least": "환경 변수 {variable}: {ge:g} 이상이어야 하는데 {got} 입니다",
-        "variable.at_most": "환경 변수 {variable}: {le:g} 이하여야 하는데 {got} 입니다",
-        "variable.choice": "환경 변수 {variable}: 다음 가운데 하나가 필요한데 {got!r} 입니다: {choices}",
+        "variable.above": "환경 변수 {variable}: {gt:g}보다 커야 하는데 {got}입니다",
+        "variable.at_least": "환경 변수 {variable}: {ge:g} 이상이어야 하는데 {got}입니다",
+        "variable.at_most": "환경 변수 {variable}: {le:g} 이하여야 하는데 {got}입니다",
+        "variable.choice": "환경 변수 {variable}: 다음 가운데 하나가 필요한데 {got!r}입니다: {choices}",
         "variable.key_characters": ("환경 변수 {variable}: 영문, 숫자, 기호로만 써야 하는데 다른 글자가 있습니다"),
-        "variable.key_length": "환경 변수 {variable}: {shortest}자 이상이어야 하는데 {length}자 입니다",
+        "variable.key_length": "환경 변수 {variable}: {shortest}자 이상이어야 하는데 {length}자입니다",
         "variable.key_missing": "환경 변수 {variable}: NLU_PARSE_NEEDS_KEY를 켜면 열쇠가 있어야 하는데 없습니다",
-        "variable.number": "환경 변수 {variable}: 수가 필요한데 {got!r} 입니다",
+        "variable.number": "환경 변수 {variable}: 수가 필요한데 {got!r}입니다",
         "variable.records_url": "환경 변수 {variable}: sqlite:///… 나 postgresql://… 이어야 합니다",
-        "variable.share": "환경 변수 {variable}: all, off, 또는 0에서 1까지의 수가 필요한데 {got!r} 입니다",
-        "variable.switch": "환경 변수 {variable}: on 이나 off 가 필요한데 {got!r} 입니다",
-        "variable.whole_number": "환경 변수 {variable}: 정수가 필요한데 {got!r} 입니다",
+        "variable.share": "환경 변수 {variable}: all, off, 또는 0에서 1까지의 수가 필요한데 {got!r}입니다",
+        "variable.switch": "환경 변수 {variable}: on 이나 off 가 필요한데 {got!r}입니다",
+        "variable.whole_number": "환경 변수 {variable}: 정수가 필요한데 {got!r}입니다",
     }
 )

@@ -177,7 +177,7 @@ class Bundle:
     def path(self, name: str) -> Path:
         """Give the path of a listed file."""
         if name not in self.manifest.files:
-            raise UnknownChoiceError("file in the bundle", name, sorted(self.manifest.files))
+            raise UnknownChoiceError("bundle_file", name, sorted(self.manifest.files))
         return self.folder / name
 
     def read(self, name: str) -> bytes:

@@ -83,7 +83,7 @@ def test_a_missing_folder_is_one_plain_message(command, tmp_path: Path, capsys: 
 
 def test_an_unknown_task_is_answered_with_those_that_are_there(quick, capsys: pytest.CaptureFixture[str]) -> None:
     assert accuracy.main([*quick, "--task", "tou"]) == 2
-    assert capsys.readouterr().err == "'tou': 그런 이름이 없습니다(task). 있는 것: chat, toy\n"
+    assert capsys.readouterr().err == "'tou': 그런 task가 없습니다. 있는 것: chat, toy\n"
 
 
 def test_both_systems_are_measured_on_the_same_rows(quick, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

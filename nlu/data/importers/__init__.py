@@ -86,7 +86,7 @@ def read_any(path: Path, weight: float = 1.0) -> Imported:
     if suffix == _WORKBOOK:
         return spreadsheet.read(path, weight)
     if suffix not in _BY_SUFFIX:
-        raise UnknownChoiceError("importer for", suffix or path.name, (*_BY_SUFFIX, _WORKBOOK))
+        raise UnknownChoiceError("importer", suffix or path.name, (*_BY_SUFFIX, _WORKBOOK))
     source = Source(path, DataError)
     imported = _BY_SUFFIX[suffix](source, weight)
     source.raise_errors()

@@ -44,7 +44,7 @@ def mistake(line: int) -> PatternSyntaxError:
         (TrainingError("loss is nan"), 1),
         (UnknownChoiceError("tokenizer", "mecap", ["mecab"]), 2),
         (InputError("expected text, got nothing"), 2),
-        (ConfigError("환경 변수 NLU_RECORD: 0에서 1까지여야 하는데 2.0 입니다"), 2),
+        (ConfigError("환경 변수 NLU_RECORD: 0에서 1까지여야 하는데 2.0입니다"), 2),
         (FileNotFoundError(2, "No such file or directory", "pattern.txt"), 2),
         (IsADirectoryError(21, "Is a directory", "patterns"), 2),
         (PermissionError(13, "Permission denied", "pattern.txt"), 2),
@@ -84,8 +84,8 @@ def test_the_handlers_code_is_the_exit_code() -> None:
         ([], "빠진 값이 있습니다: 이름, -n/--count"),
         (["a", "-n", "1", "b"], "모르는 값입니다: b"),
         (["a", "-n"], "-n/--count: 값이 하나 필요합니다"),
-        (["a", "-n", "0"], "-n/--count: 1 이상의 정수가 필요한데 '0' 입니다"),
-        (["a", "-n", "1", "--seed", "x"], "--seed: 정수가 필요한데 'x' 입니다"),
+        (["a", "-n", "0"], "-n/--count: 1 이상의 정수가 필요한데 '0'입니다"),
+        (["a", "-n", "1", "--seed", "x"], "--seed: 정수가 필요한데 'x'입니다"),
     ],
 )
 def test_wrong_usage_is_said_in_korean_with_code_two(

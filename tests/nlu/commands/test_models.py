@@ -181,7 +181,7 @@ def test_a_damaged_active_file_is_said_with_the_way_out(
 
 def test_an_unknown_version_lists_what_there_is(versions: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["activate", "어제것"]) == 2
-    assert capsys.readouterr().err == f"'어제것': 그런 이름이 없습니다(version). 있는 것: {', '.join(versions)}\n"
+    assert capsys.readouterr().err == f"'어제것': 그런 모델이 없습니다. 있는 것: {', '.join(versions)}\n"
 
 
 def test_a_broken_version_is_not_activated(

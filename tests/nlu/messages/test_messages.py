@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 
+import pytest
+
 from nlu import errors
 from nlu.messages import TABLES, Language, word
 
@@ -16,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 CODE = re.compile(r"[a-z]+(\.[a-z_]+)+")
 INSIDE = {"names.all", "names.closest", "names.more", "names.none", "names.nothing_yet"}
 """Rows of the messages themselves."""
-COMPUTED = ("fallback", "finding", "stage", "unit")
+COMPUTED = ("fallback", "finding", "kind", "stage", "unit")
 """Tables of codes that the product has without this prefix."""
 TELLERS = {"Notice", "Problem", "Term", "complain", "_complain", "fail", "_fail", "_wrong", "_wrong_at", "mistake"}
 """What takes the code of a message that is said in Korean only, beside the mistakes of authors' files."""
@@ -105,3 +107,88 @@ def test_no_names_are_said_to_be_none() -> None:
 
 def test_what_is_no_row_is_shown_as_it_is() -> None:
     assert word("{not} a code", {}, "en") == "{not} a code"
+
+
+# ------------------------------------------------------------------------------------------ particles of all messages
+
+
+SOUNDS = {
+    **dict.fromkeys(("피자", "[날씨]", "'거'", "KTX", "2", "a/b.txt", "50%", "weather"), 0),
+    **dict.fromkeys(("서울", "[정말]", "'물'", "url", "1", "apple"), 1),
+    **dict.fromkeys(("냉면", "[주문]", "'밥'", "10", "room", "(집)"), 2),
+}
+"""Values, and whether they end in a vowel, in ㄹ or in another consonant when a Korean reads them aloud."""
+FORMS = {
+    "은(는)": "는은은",
+    "이(가)": "가이이",
+    "을(를)": "를을을",
+    "과(와)": "와과과",
+    "와(과)": "와과과",
+    "(으)로": ("로", "로", "으로"),
+    "(이)라는": ("라는", "이라는", "이라는"),
+    "(이)랑": ("랑", "이랑", "이랑"),
+    "(이)면서": ("면서", "이면서", "이면서"),
+    "(이)어야": ("여야", "이어야", "이어야"),
+}
+"""How each notation is said after each sound."""
+NOTATION = re.compile(r"은\(는\)|이\(가\)|을\(를\)|과\(와\)|와\(과\)|\([으이]\)[가-힣]")
+AFTER = re.compile(rf"(['\"\])}}>]*)({'|'.join(map(re.escape, FORMS))})")
+FIXED = re.compile(
+    r"['\"\])}>]*(은|는|이|가|을|를|과|와|로|으로|이랑|랑|이?라는|이?라고|이?면서|이?어야|이야|이에요|예요)(?![가-힣])"
+)
+SHOWN = {"pattern.particle_alone", "finding.fixed-particle"}
+"""Messages that show a notation as an author writes it."""
+
+
+class Value(str):
+    """A text that is shown as it is, whatever format a template asks for."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class Same(dict[str, object]):
+    """Gives every name of a template one value."""
+
+    def __missing__(self, name: str) -> object:
+        return self["value"]
+
+
+def pieces(code: str) -> Iterator[tuple[str, str]]:
+    """The texts of a Korean message that come after a value, each with the text before that value."""
+    earlier, name = "", None
+    for literal, following, _, _ in Formatter().parse(TABLES["ko"][code]):
+        if name is not None:
+            yield literal, earlier
+        earlier, name = literal, following
+
+
+@pytest.mark.parametrize("value", SOUNDS)
+def test_every_particle_after_a_value_is_the_one_that_is_said(value: str) -> None:
+    checked = 0
+    for code in TABLES["ko"]:
+        text = word(code, Same(value=Value(value)), "ko")
+        for literal, earlier in pieces(code):
+            match = AFTER.match(literal)
+            if match is None or (")" in match[1] and "(" in earlier) or re.search(r"[\w%]\Z", earlier):
+                continue  # after a gloss in brackets the word before it counts, and a word is read as a whole
+            assert f"{value}{match[1]}{FORMS[match[2]][SOUNDS[value]]}" in text, (code, text)
+            checked += 1
+    assert checked > 40
+
+
+def test_no_particle_is_left_undecided_or_fixed() -> None:
+    texts = {code: word(code, Same(value=Value("피자")), "ko") for code in sorted(set(TABLES["ko"]) - SHOWN)}
+    assert {code: found[0] for code, text in texts.items() if (found := NOTATION.search(text))} == {}
+    fixed = [
+        (code, literal)
+        for code in TABLES["ko"]
+        for literal, earlier in pieces(code)
+        if FIXED.match(literal) and not AFTER.match(literal) and not (literal.startswith(")") and "(" in earlier)
+    ]
+    assert fixed == []

@@ -12,26 +12,26 @@ PASSWORD, KEY = "geheim", "too-short-a-key"
 
 
 WRONG = [
-    ("NLU_RECORD_DAYS", "abc", "환경 변수 NLU_RECORD_DAYS: 정수가 필요한데 'abc' 입니다"),
-    ("NLU_RECORD_DAYS", "-1", "환경 변수 NLU_RECORD_DAYS: 0 이상이어야 하는데 -1 입니다"),
-    ("NLU_MAX_TEXTS", "0", "환경 변수 NLU_MAX_TEXTS: 1 이상이어야 하는데 0 입니다"),
-    ("NLU_RETRY_SECONDS", "nan", "환경 변수 NLU_RETRY_SECONDS: 수가 필요한데 'nan' 입니다"),
-    ("NLU_CLIENT_SECONDS", "0", "환경 변수 NLU_CLIENT_SECONDS: 0보다 커야 하는데 0 입니다"),
-    ("NLU_RATE_PER_SECOND", "many", "환경 변수 NLU_RATE_PER_SECOND: 수가 필요한데 'many' 입니다"),
-    ("NLU_RECORD_MASK", "maybe", "환경 변수 NLU_RECORD_MASK: on 이나 off 가 필요한데 'maybe' 입니다"),
-    ("NLU_RECORD", "some", "환경 변수 NLU_RECORD: all, off, 또는 0에서 1까지의 수가 필요한데 'some' 입니다"),
-    ("NLU_RECORD", "2", "환경 변수 NLU_RECORD: all, off, 또는 0에서 1까지의 수가 필요한데 '2' 입니다"),
+    ("NLU_RECORD_DAYS", "abc", "환경 변수 NLU_RECORD_DAYS: 정수가 필요한데 'abc'입니다"),
+    ("NLU_RECORD_DAYS", "-1", "환경 변수 NLU_RECORD_DAYS: 0 이상이어야 하는데 -1입니다"),
+    ("NLU_MAX_TEXTS", "0", "환경 변수 NLU_MAX_TEXTS: 1 이상이어야 하는데 0입니다"),
+    ("NLU_RETRY_SECONDS", "nan", "환경 변수 NLU_RETRY_SECONDS: 수가 필요한데 'nan'입니다"),
+    ("NLU_CLIENT_SECONDS", "0", "환경 변수 NLU_CLIENT_SECONDS: 0보다 커야 하는데 0입니다"),
+    ("NLU_RATE_PER_SECOND", "many", "환경 변수 NLU_RATE_PER_SECOND: 수가 필요한데 'many'입니다"),
+    ("NLU_RECORD_MASK", "maybe", "환경 변수 NLU_RECORD_MASK: on 이나 off 가 필요한데 'maybe'입니다"),
+    ("NLU_RECORD", "some", "환경 변수 NLU_RECORD: all, off, 또는 0에서 1까지의 수가 필요한데 'some'입니다"),
+    ("NLU_RECORD", "2", "환경 변수 NLU_RECORD: all, off, 또는 0에서 1까지의 수가 필요한데 '2'입니다"),
     (
         "NLU_LOG_LEVEL",
         "loud",
-        "환경 변수 NLU_LOG_LEVEL: 다음 가운데 하나가 필요한데 'loud' 입니다: debug, info, warning, error",
+        "환경 변수 NLU_LOG_LEVEL: 다음 가운데 하나가 필요한데 'loud'입니다: debug, info, warning, error",
     ),
     (
         "NLU_RECORDS_URL",
         f"mysql://nlu:{PASSWORD}@db/nlu",
         "환경 변수 NLU_RECORDS_URL: sqlite:///… 나 postgresql://… 이어야 합니다",
     ),
-    ("NLU_API_KEY", KEY, "환경 변수 NLU_API_KEY: 16자 이상이어야 하는데 15자 입니다"),
+    ("NLU_API_KEY", KEY, "환경 변수 NLU_API_KEY: 16자 이상이어야 하는데 15자입니다"),
     ("NLU_API_KEY", "열쇠" * 9, "환경 변수 NLU_API_KEY: 영문, 숫자, 기호로만 써야 하는데 다른 글자가 있습니다"),
     (
         "NLU_PARSE_NEEDS_KEY",
