@@ -95,7 +95,7 @@ def _has_chromium() -> bool:
 
 
 if not _has_chromium():  # then ./scripts/test does not install what drives it
-    collect_ignore = ["server/page/test_page_in_chromium.py"]
+    collect_ignore = ["server/page/in_chromium"]
 
 
 def _has_nginx() -> bool:

@@ -173,5 +173,5 @@ CONFIG = Config(
 def a_model(workspace: Path) -> TrainedModel:
     """The tiny bot's model, made by the same stages that the product takes."""
     utterances = corpus()
-    fitted = fit(utterances, [], LEXICON, CONFIG, workspace)
+    fitted = fit(utterances, [], LEXICON, CONFIG, workspace, shown=utterances)
     return calibrate(fitted.model, utterances, CONFIG.understanding)

@@ -16,8 +16,11 @@ export const PARSE = "parse?explain=1";
 
 export const bodyOf = (text) => JSON.stringify({ text });
 
+/** The kinds of errors that pass by themselves: whoever asks again is answered one day. */
+export const PASSING = new Set(["offline", "timeout", "no_model"]);
+
 /** Ask what an utterance means, half-typed as it may be: it is not recorded. `signal` drops the question. */
-export const parse = (text, signal) => read(`${PARSE}&record=0`, { method: "POST", body: bodyOf(text) }, signal);
+export const parse = (text, signal) => read(`${PARSE}&reply=1&record=0`, { method: "POST", body: bodyOf(text) }, signal);
 
 /** Ask what an utterance means that was meant; the server may record it, and says under which id. */
 export const parseMeant = (text) => read("parse", { method: "POST", body: bodyOf(text) });
@@ -49,7 +52,7 @@ async function read(path, options, dropped) {
 
 function refusal(response, answer) {
   const message = typeof answer.message === "string" ? answer.message : `${response.status} ${response.statusText}`;
-  if (response.status === 401) return new AskError("key", message);
+  if (response.status === 401) return new AskError(apiKey() ? "wrong_key" : "key", message);
   if (response.status === 403) return new AskError("closed", message);
   if (response.status === 413) return new AskError("too_long", message);
   if (response.status === 429) {

@@ -1,8 +1,10 @@
 // Start the page: the two views, the language, and the report that both need.
 import * as api from "./api.js";
+import { PASSING } from "./api.js";
 import { learnColours } from "./colours.js";
 import { el } from "./dom.js";
 import { errorCard } from "./errors.js";
+import { learnNames } from "./names.js";
 import { onLanguage, speak, t, translate } from "./language.js";
 import { reportView } from "./report.js";
 import { TryView } from "./try.js";
@@ -12,6 +14,7 @@ const state = { report: null, problem: null };
 const view = new TryView((version) => {
   if (version !== state.report?.model_version) loadReport();
 });
+const AGAIN = 5_000; // milliseconds until a server that was away is asked for its report again
 let loading = false;
 
 async function loadReport() {
@@ -20,19 +23,28 @@ async function loadReport() {
   try {
     state.report = await api.report();
     state.problem = null;
+    learnNames(state.report.display_names);
     learnColours(Object.keys(state.report.scores.entities));
     view.learn(state.report);
   } catch (error) {
     state.problem = error;
+    if (PASSING.has(error.kind)) setTimeout(loadReport, AGAIN);
   }
   loading = false;
   showReport();
 }
 
+/** Try an utterance of the report. */
+function tryOut(text) {
+  location.hash = "#try";
+  showView(false);
+  view.put(text);
+}
+
 function showReport() {
   const { report, problem } = state;
   $("served").textContent = report ? t("served", { version: report.model_version }) : "";
-  if (report) $("report").replaceChildren(reportView(report));
+  if (report) $("report").replaceChildren(reportView(report, tryOut));
   else $("report").replaceChildren(problem ? errorCard(problem, loadReport) : el("p", { class: "notice" }, t("report_loading")));
 }
 

@@ -36,6 +36,9 @@ export function table(caption, columns, rows) {
         el("tr", {}, el("th", { scope: "row" }, first), others.map((cell) => el("td", {}, cell)))))));
 }
 
+/** The attributes of what scrolls in itself where it is long, by keyboard too. */
+export const longer = (isLong) => (isLong ? { "data-long": true, tabindex: "0" } : {});
+
 /** A list of names and what they stand for. */
 export function facts(pairs, name = "facts") {
   return el("dl", { class: name }, pairs.map(([term, fact]) =>

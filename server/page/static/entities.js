@@ -1,8 +1,9 @@
 // What is known of each entity.
 import { colourOf } from "./colours.js";
-import { el, facts, place } from "./dom.js";
+import { el, facts, longer, place } from "./dom.js";
 import { percent, t } from "./language.js";
 
+const LONG = 6; // entities beyond which they scroll in their card
 const SOURCES = new Set(["tagger", "dictionary", "message"]);
 
 /** The card with the entities. */
@@ -10,7 +11,8 @@ export function entitiesCard(answer) {
   return el("section", { class: "card entities", "aria-labelledby": "entities" },
     el("h2", { id: "entities" }, t("entities")),
     answer.entities.length
-      ? el("ul", { class: "entity-list" }, answer.entities.map((entity) => el("li", {}, one(entity))))
+      ? el("div", { role: "group", "aria-labelledby": "entities", ...longer(answer.entities.length > LONG) },
+        el("ul", { class: "entity-list" }, answer.entities.map((entity) => el("li", {}, one(entity)))))
       : el("p", { class: "note" }, t("entities_none")));
 }
 

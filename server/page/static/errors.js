@@ -4,7 +4,7 @@ import { number, t } from "./language.js";
 import { useKey } from "./storage.js";
 
 // What the server said adds nothing to these.
-const SAYS_ENOUGH = new Set(["offline", "timeout", "key"]);
+const SAYS_ENOUGH = new Set(["offline", "timeout", "key", "wrong_key"]);
 
 /** The card of an error; `again` asks once more, `facts` fills in `{count}` and `{most}`. */
 export function errorCard({ kind, message, seconds }, again, { count = 0, most = 0 } = {}) {
@@ -18,7 +18,7 @@ export function errorCard({ kind, message, seconds }, again, { count = 0, most =
 
 function wayOn(kind, again) {
   if (["too_long", "refused", "closed"].includes(kind)) return null;
-  if (kind === "key") return keyForm(again);
+  if (["key", "wrong_key"].includes(kind)) return keyForm(again);
   return el("button", { type: "button", class: "solid", click: again }, t("retry"));
 }
 

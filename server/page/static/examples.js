@@ -1,6 +1,7 @@
 // Utterances to try, one of each intent.
 import { el } from "./dom.js";
 import { t } from "./language.js";
+import { nameOf } from "./names.js";
 
 const FEW = 6;
 
@@ -12,7 +13,7 @@ export function examplesList(examples, all, ask, toggle) {
     el("h2", { class: "examples-title", id: "examples-title" }, t("examples")),
     el("ul", { class: "examples", "aria-labelledby": "examples-title" },
       shown.map(([intent, text]) =>
-        el("li", {}, el("button", { type: "button", lang: "ko", title: intent, click: () => ask(text) }, text))),
+        el("li", {}, el("button", { type: "button", lang: "ko", title: nameOf(intent), click: () => ask(text) }, text))),
       examples.length > FEW ? el("li", {}, el("button", { type: "button", class: "quiet", "aria-expanded": String(all), click: toggle },
         all ? t("show_fewer") : t("show_all", { count: examples.length }))) : null));
 }

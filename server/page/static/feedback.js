@@ -4,8 +4,11 @@ import { colourOf } from "./colours.js";
 import { el } from "./dom.js";
 import { errorCard } from "./errors.js";
 import { t } from "./language.js";
+import { marker } from "./marker.js";
+import { fullName } from "./names.js";
 import { CodePoints } from "./offsets.js";
 
+const MANY = 6; // entities beyond which their list scrolls
 const LONGEST_COMMENT = 1000; // characters that the server takes
 
 /**
@@ -19,7 +22,10 @@ export function feedbackCard(recorded, names, said) {
   const draft = recorded.entities.map(({ entity, role, start, end, value }) => ({ entity, role, start, end, value }));
   const intent = intentChoice(recorded, names.intents);
   const marks = el("ul", { class: "marks" });
-  const show = () => marks.replaceChildren(...markList(recorded.text, draft, show));
+  const show = () => {
+    marks.replaceChildren(...markList(recorded.text, draft, show));
+    marks.toggleAttribute("data-long", draft.length > MANY);
+  };
   const comment = el("textarea", { rows: "2", maxlength: LONGEST_COMMENT, placeholder: t("feedback_comment_hint") });
   const outcome = el("div", {});
   const send = async (event) => {
@@ -49,7 +55,7 @@ const typesOf = (recorded, known) => [...new Set([...known, ...recorded.entities
 function intentChoice(recorded, intents) {
   const decision = recorded.intent.name;
   const choices = [...new Set([decision, ...intents])].sort();
-  return el("select", {}, choices.map((name) => el("option", { value: name, selected: name === decision }, name)));
+  return el("select", {}, choices.map((name) => el("option", { value: name, selected: name === decision }, fullName(name))));
 }
 
 function markList(text, draft, changed) {
@@ -62,40 +68,4 @@ function markList(text, draft, changed) {
       draft.splice(draft.indexOf(one), 1);
       changed();
     } }, t("feedback_remove", { text: points.slice(one.start, one.end) }))));
-}
-
-/** Select a stretch with mouse, finger or Shift and arrows, name its type, and mark it. */
-function marker(text, types, draft, changed) {
-  const chosen = ({ target }) => {
-    const span = selection(target);
-    problem.textContent = span ? t("feedback_selected", { text: new CodePoints(text).slice(span.start, span.end) }) : "";
-  };
-  const whole = el("textarea", { readonly: true, rows: "2", lang: "ko", class: "selectable", select: chosen }, text);
-  const type = el("input", { list: "entity-types", autocomplete: "off", autocapitalize: "off" });
-  const role = el("input", { autocomplete: "off", autocapitalize: "off" });
-  const problem = el("p", { class: "note", role: "status" });
-  const mark = () => {
-    const span = selection(whole);
-    const entity = type.value.trim();
-    problem.textContent = !span ? t("feedback_select") : entity ? "" : t("feedback_type_first");
-    if (problem.textContent) return;
-    const apart = draft.filter((one) => one.end <= span.start || one.start >= span.end);
-    draft.splice(0, draft.length, ...[...apart, { entity, role: role.value.trim() || undefined, ...span }]
-      .sort((a, b) => a.start - b.start));
-    changed();
-  };
-  return el("div", { class: "marker" },
-    el("label", {}, t("feedback_select"), whole),
-    el("label", {}, t("type"), type), el("datalist", { id: "entity-types" }, types.map((name) => el("option", { value: name }))),
-    el("label", {}, t("role"), role),
-    el("button", { type: "button", class: "quiet", click: mark }, t("feedback_mark")), problem);
-}
-
-/** The selected stretch in code points, without the white space around it; null when nothing is selected. */
-function selection({ value, selectionStart, selectionEnd }) {
-  const chosen = value.slice(selectionStart, selectionEnd);
-  if (!chosen.trim()) return null;
-  const before = selectionStart + chosen.length - chosen.trimStart().length;
-  const start = new CodePoints(value.slice(0, before)).length;
-  return { start, end: start + new CodePoints(chosen.trim()).length };
 }

@@ -1,6 +1,7 @@
 // What was asked before, newest first.
 import { el } from "./dom.js";
 import { t } from "./language.js";
+import { nameOf } from "./names.js";
 import { recall, remember } from "./storage.js";
 
 const KEY = "nlu.history";
@@ -31,5 +32,5 @@ export function historyList(history, ask) {
   return el("ol", { class: "history" }, history.entries.map(({ text, intent, understood }) =>
     el("li", {}, el("button", { type: "button", "data-utterance": text, click: () => ask(text) },
       el("span", { class: "history-text", lang: "ko" }, text),
-      el("span", { class: "history-intent" }, understood ? intent : t("not_understood"))))));
+      el("span", { class: "history-intent" }, understood ? nameOf(intent) : t("not_understood"))))));
 }

@@ -1,6 +1,7 @@
 // Whether the utterance is meant for the bot, as a bar with its threshold, and the ranking of intents below.
 import { el, place } from "./dom.js";
 import { percent, t } from "./language.js";
+import { named } from "./names.js";
 
 const FEW = 5;
 const FALLBACK = "nlu_fallback";
@@ -31,7 +32,7 @@ function scoreBar({ score, threshold }) {
 
 function bar({ name, confidence }, wins) {
   return el("li", { class: `bar-row${wins ? " wins" : ""}${name === FALLBACK ? " is-fallback" : ""}` },
-    el("span", { class: "bar-name" }, name),
+    el("span", { class: "bar-name" }, named(name)),
     track(confidence),
     el("span", { class: "bar-share" }, percent(confidence, 1)));
 }

@@ -23,6 +23,17 @@ export class CodePoints {
   }
 }
 
+/** Cut a text into what people see as one sign each: `{ text, start, end }`, in code points. */
+export function graphemes(text) {
+  const cut = Intl.Segmenter ? Array.from(new Intl.Segmenter("ko").segment(text), ({ segment }) => segment) : Array.from(text);
+  let end = 0;
+  return cut.map((sign) => {
+    const start = end;
+    end += Array.from(sign).length;
+    return { text: sign, start, end };
+  });
+}
+
 /** Cut an utterance into plain stretches, entities, and the particles after them: `{ kind, text, entity }`. */
 export function segments(text, entities) {
   const points = new CodePoints(text);

@@ -2,6 +2,7 @@
 import { confusionSection } from "./confusion.js";
 import { el, facts, place, table } from "./dom.js";
 import { language, number, percent, t } from "./language.js";
+import { named } from "./names.js";
 
 const HEADLINES = ["intent_accuracy", "entity_f1", "exact_match", "caught", "false_rejects"];
 const PATTERNS = ["seen_pattern", "unseen_pattern"];
@@ -11,14 +12,14 @@ const ALL = "all";
 const shown = (share) => (share == null ? "–" : percent(share, 1));
 
 /** Everything the report says. */
-export function reportView(report) {
-  const { slices, intents, entities, confusion } = report.scores;
+export function reportView(report, ask) {
+  const { slices, intents, entities, confusion, utterances } = report.scores;
   const overall = slices[ALL];
   return el("div", { class: "report" },
     bundle(report),
     overall ? [headlines(overall), four(slices), others(slices)] : el("p", { class: "notice" }, t("report_none")),
-    Object.keys(confusion).length ? confusionSection(confusion) : null,
-    el("div", { class: "pair" }, each("per_intent", intents), each("per_entity", entities)),
+    Object.keys(confusion).length ? confusionSection(confusion, utterances ?? {}, ask) : null,
+    el("div", { class: "pair" }, each("per_intent", intents, (name) => el("span", {}, named(name))), each("per_entity", entities)),
     made(report));
 }
 
@@ -81,13 +82,13 @@ function others(slices) {
   })));
 }
 
-function each(title, scores) {
+function each(title, scores, written = (name) => name) {
   const names = Object.keys(scores);
   if (!names.length) return null;
   const columns = [t("name"), t("f1"), t("precision"), t("recall"), t("support")];
   return el("section", { class: "card" }, el("h2", {}, t(title)), table(t(title), columns, names.map((name) => {
     const { precision, recall, support, "f1-score": f1 } = scores[name];
-    return [name, el("span", { class: "meter" }, el("span", { class: "meter-track", "aria-hidden": "true" },
+    return [written(name), el("span", { class: "meter" }, el("span", { class: "meter-track", "aria-hidden": "true" },
       place(el("span", { class: "meter-fill" }), "width", f1)), shown(f1)), shown(precision), shown(recall), number(support)];
   })));
 }

@@ -66,7 +66,7 @@ export const TEXTS = {
   "feedback_intent": {"ko": "맞는 의도", "en": "The right intent"},
   "feedback_entities": {"ko": "맞는 엔터티", "en": "The right entities"},
   "feedback_remove": {"ko": "{text} 빼기", "en": "Remove {text}"},
-  "feedback_select": {"ko": "값이 되는 글자를 골라 주세요", "en": "Select the characters of the value"},
+  "feedback_select": {"ko": "값이 되는 첫 글자와 끝 글자를 차례로 눌러 주세요", "en": "Tap the first and the last character of the value"},
   "feedback_selected": {"ko": "고른 글자: {text}", "en": "Selected: {text}"},
   "feedback_type_first": {"ko": "종류를 적어 주세요", "en": "Name its type first"},
   "feedback_mark": {"ko": "고른 글자를 엔터티로", "en": "Mark the selection as an entity"},
@@ -81,7 +81,7 @@ export const TEXTS = {
   "copy_failed": {"ko": "복사하지 못했습니다. 글을 골라 직접 복사해 주세요.", "en": "Could not copy. Please select the text and copy it yourself."},
   "retry": {"ko": "다시 물어보기", "en": "Try again"},
   "error_offline": {"ko": "서버에 닿지 않습니다", "en": "The server can't be reached"},
-  "error_offline_text": {"ko": "서버가 꺼져 있거나 네트워크가 끊겼을 수 있습니다. 쓰신 말은 그대로 있습니다.", "en": "It may be stopped, or the network is down. What you typed is still here."},
+  "error_offline_text": {"ko": "서버가 꺼져 있거나 네트워크가 끊겼을 수 있습니다. 쓰신 말은 그대로 있고, 서버가 돌아오면 저절로 다시 물어봅니다.", "en": "It may be stopped, or the network is down. What you typed is still here, and is asked again when the server is back."},
   "error_timeout": {"ko": "답이 너무 늦습니다", "en": "The answer takes too long"},
   "error_timeout_text": {"ko": "서버가 바쁜 것 같습니다. 잠시 뒤 다시 물어봐 주세요.", "en": "The server seems busy. Please try again in a moment."},
   "error_too_long": {"ko": "말이 너무 깁니다", "en": "The utterance is too long"},
@@ -153,5 +153,14 @@ export const TEXTS = {
   "settings": {"ko": "만들 때의 설정", "en": "How it was made"},
   "settings_group": {"ko": "설정", "en": "Settings"},
   "libraries": {"ko": "라이브러리", "en": "Libraries"},
-  "data": {"ko": "재료의 SHA-256", "en": "SHA-256 of what it was made from"}
+  "data": {"ko": "재료의 SHA-256", "en": "SHA-256 of what it was made from"},
+  "reply": {"ko": "봇의 대답", "en": "What the bot says"},
+  "quick_replies": {"ko": "바로 답하기", "en": "Quick replies"},
+  "feedback_types": {"ko": "눌러서 고르기", "en": "Tap to choose"},
+  "feedback_select_end": {"ko": "첫 글자: {text}. 이제 끝 글자를 눌러 주세요 (한 글자면 한 번 더)", "en": "First: {text}. Now tap the last one (or the same again)"},
+  "error_wrong_key": {"ko": "열쇠가 맞지 않습니다", "en": "This is not the key"},
+  "error_wrong_key_text": {"ko": "주신 API 키는 이 서버의 키가 아닙니다. 빠지거나 더해진 글자가 없는지 보고 다시 적어 주세요.", "en": "The API key that you gave is not one of this server's. Please check it and give it again."},
+  "confusion_open": {"ko": "{right} → {decision} 발화 보기", "en": "Utterances of {right} taken for {decision}"},
+  "confusion_hint": {"ko": "칸이나 횟수를 누르면 그 발화를 볼 수 있습니다.", "en": "Press a cell or a count to see its utterances."},
+  "confusion_hidden": {"ko": "보여 드릴 수 있는 발화가 없습니다. 가져온 발화는 사람들이 한 말일 수 있어 보이지 않습니다.", "en": "There is no utterance that may be shown: what was imported, people may have said."}
 };

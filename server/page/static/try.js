@@ -1,5 +1,5 @@
 // The view in which one types: asks while one types, shows the newest answer, keeps a history.
-import { AskError, parse, parseMeant } from "./api.js";
+import { AskError, PASSING, parse, parseMeant } from "./api.js";
 import { el } from "./dom.js";
 import { entitiesCard } from "./entities.js";
 import { errorCard } from "./errors.js";
@@ -9,13 +9,18 @@ import { feedbackCard } from "./feedback.js";
 import { History, historyList } from "./history.js";
 import { intentsCard } from "./intents.js";
 import { number, percent, t } from "./language.js";
+import { nameOf } from "./names.js";
 import { CodePoints } from "./offsets.js";
+import { replyCard } from "./reply.js";
 import { verdictCard } from "./verdict.js";
 import { whyCard } from "./why.js";
 
 const PAUSE = 120; // milliseconds without a key before the server is asked
 const SHORT = 2; // seconds that a busy server may ask for without a word about it
 const SETTLED = 1500; // … before an utterance counts as meant, and is kept and read out
+
+const SOONEST = 1_000; // milliseconds until a server that is away is asked again, and twice that each time …
+const LATEST = 15_000; // … but no more than this
 
 const $ = (id) => document.getElementById(id);
 
@@ -32,8 +37,11 @@ export class TryView {
     this.error = null;
     this.all = false;
     this.question = 0;
+    this.away = SOONEST;
+    this.promised = null;
     this.field.addEventListener("input", () => this.changed(PAUSE));
     this.field.addEventListener("keydown", (event) => this.pressed(event));
+    this.field.addEventListener("beforeinput", (event) => this.broken(event));
     $("clear-history").addEventListener("click", () => this.clearHistory());
     addEventListener("online", () => this.error && this.changed(0));
   }
@@ -46,6 +54,7 @@ export class TryView {
     this.question += 1;
     this.measure();
     const text = this.field.value;
+    if (this.promised !== null && this.promised !== text) this.keepAside(this.promised);
     const count = new CodePoints(text).length;
     if (!text.trim()) this.shows(null, null);
     else if (count > this.most) this.shows(null, new AskError("too_long"));
@@ -59,14 +68,24 @@ export class TryView {
     try {
       const answer = await parse(text, this.dropped.signal);
       if (question !== this.question) return;
+      this.away = SOONEST;
       this.shows(answer, null);
+      if (this.promised === text) this.keep();
       this.settling = setTimeout(() => this.keep(), SETTLED);
       this.answered(answer.model_version);
     } catch (error) {
       if (question !== this.question) return;
       if (error.kind === "busy") this.waiting = setTimeout(() => this.ask(text), 1000 * error.seconds);
+      if (PASSING.has(error.kind)) this.waiting = setTimeout(() => this.ask(text), this.later());
       if (error.kind !== "busy" || error.seconds > SHORT) this.shows(null, error);
     }
+  }
+
+  /** How long to wait before a server that is away is asked again. */
+  later() {
+    const wait = this.away;
+    this.away = Math.min(2 * wait, LATEST);
+    return wait;
   }
 
   /** Put a text into the field and ask at once. */
@@ -82,10 +101,26 @@ export class TryView {
     clearTimeout(this.settling);
     if (!this.answer || this.answer.text !== this.field.value || this.kept === this.answer) return;
     this.kept = this.answer;
-    this.history.add(this.answer);
-    this.showHistory();
+    this.promised = null;
+    this.add(this.answer);
     this.say(summary(this.answer));
     this.offerFeedback(this.answer);
+  }
+
+  /** Keep what Enter was pressed on though its answer is not there yet and one types on. */
+  async keepAside(text) {
+    this.promised = null;
+    try {
+      this.add(await parseMeant(text));
+    } catch (error) {
+      if (PASSING.has(error.kind)) setTimeout(() => this.keepAside(text), LATEST);
+      else if (error.kind === "busy") setTimeout(() => this.keepAside(text), 1000 * error.seconds);
+    }
+  }
+
+  add(answer) {
+    this.history.add(answer);
+    this.showHistory();
   }
 
   /** What is recorded can be corrected. */
@@ -102,11 +137,27 @@ export class TryView {
   }
 
   pressed(event) {
+    this.shift = event.shiftKey;
     // While a syllable is being composed, Enter belongs to the input method; Safari says so by the code alone.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    if (this.answer?.text === this.field.value) this.keep();
-    else this.changed(0);
+    this.meant();
+  }
+
+  /** A new line that no key was seen for: phones send it so, and some input methods after what they composed. */
+  broken(event) {
+    if (!["insertLineBreak", "insertParagraph"].includes(event.inputType) || this.shift || event.isComposing) return;
+    event.preventDefault();
+    this.meant();
+  }
+
+  /** What stands in the field is meant; it is kept as soon as its answer is there, even if one types on. */
+  meant() {
+    const text = this.field.value;
+    if (this.answer?.text === text) return this.keep();
+    const count = new CodePoints(text).length;
+    if (text.trim() && count <= this.most) this.promised = text;
+    return this.changed(0);
   }
 
   clearHistory() {
@@ -117,11 +168,17 @@ export class TryView {
   }
 
   shows(answer, error) {
+    const same = PASSING.has(error?.kind) && error.kind === this.error?.kind && error.message === this.error.message;
     this.answer = answer;
     this.error = error;
+    if (same) return this.rest(); // said already: it is not said again each time the server is asked in vain
     this.recorded = null;
     this.showFeedback();
-    this.showAnswer();
+    return this.showAnswer();
+  }
+
+  rest() {
+    $("result").setAttribute("aria-busy", "false");
   }
 
   say(text) {
@@ -149,7 +206,10 @@ export class TryView {
   /** Learn from the report what there is to try, and to choose from. */
   learn({ examples, intents, scores }) {
     this.names = { intents: [...intents, "nlu_fallback"], entities: Object.keys(scores.entities).sort() };
-    this.showExamples(Object.entries(examples));
+    this.examples = Object.entries(examples);
+    this.showExamples(this.examples);
+    this.showHistory();
+    this.showAnswer();
   }
 
   /** Offer utterances to try: `[intent, text]` each. */
@@ -176,16 +236,17 @@ export class TryView {
     $("error").replaceChildren(...(error ? [errorCard(error, () => this.askAgain(), facts)] : []));
     $("result").replaceChildren(...(answer ? [
       verdictCard(answer),
+      replyCard(answer, (text) => this.put(text)),
       el("div", { class: "pair" },
         intentsCard(answer, this.all, () => this.toggleAll()),
         entitiesCard(answer)),
-    ] : error ? [] : [start()]));
+    ].filter(Boolean) : error ? [] : [start()]));
     $("reasons").replaceChildren(...(answer ? [
       whyCard(answer),
       exchangeCard(answer.text, answer, (text) => this.say(text)),
     ].filter(Boolean) : []));
     for (const node of document.querySelectorAll("#reasons [data-fold]")) node.open = open.has(node.dataset.fold);
-    $("result").setAttribute("aria-busy", "false");
+    this.rest();
   }
 
   toggleAll() {
@@ -208,5 +269,5 @@ function summary({ intent, entities, fallback }) {
   const named = entities.map((entity) => `${entity.raw} ${entity.entity}`).join(", ");
   const values = { count: entities.length, entities: named ? `: ${named}` : "" };
   if (fallback.is_fallback) return t("summary_not", values);
-  return t("summary", { ...values, intent: intent.name, confidence: percent(intent.confidence) });
+  return t("summary", { ...values, intent: nameOf(intent.name), confidence: percent(intent.confidence) });
 }

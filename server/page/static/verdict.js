@@ -1,10 +1,13 @@
 // Whether the utterance was understood, and the utterance with its entities marked.
 import { colourOf } from "./colours.js";
-import { el } from "./dom.js";
+import { el, longer } from "./dom.js";
 import { percent, t } from "./language.js";
+import { isNamed, nameOf } from "./names.js";
 import { segments } from "./offsets.js";
 
 const REASONS = new Set(["unfamiliar", "unsure", "out_of_scope", "nothing", "not_allowed"]);
+
+const LONG = 120; // characters beyond which an utterance scrolls in its card
 
 /** Why it was not understood; the server's own words, which are English, only for a code that is new to the page. */
 export function reasonOf({ code, reason, coverage }, ranking) {
@@ -21,10 +24,12 @@ export function verdictCard(answer) {
     el("h2", { id: "verdict", class: "verdict-title" },
       el("span", { class: "sign", "aria-hidden": "true" }, not ? "?" : "✓"),
       el("span", {}, t(not ? "not_understood" : "understood")),
+      not || !isNamed(intent.name) ? null : el("strong", { class: "verdict-name" }, nameOf(intent.name)),
       not ? null : el("strong", { class: "verdict-intent" }, intent.name)),
     el("p", { class: "verdict-why" }, not ? `${reasonOf(fallback, ranking)} ` : null,
       t("needed", { score: percent(fallback.score), threshold: percent(fallback.threshold) })),
-    el("p", { class: "marked", lang: "ko", "aria-label": t("marked"), role: "group" }, marked(answer.text, entities)));
+    el("p", { class: "marked", lang: "ko", "aria-label": t("marked"), role: "group", ...longer(answer.text.length > LONG) },
+      marked(answer.text, entities)));
 }
 
 function marked(text, entities) {

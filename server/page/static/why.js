@@ -1,9 +1,11 @@
 // Why the answer is as it is: the syllables behind the intent, the dictionary's rows, the nearest pattern.
 import { colourOf } from "./colours.js";
-import { el, table } from "./dom.js";
+import { el, longer, table } from "./dom.js";
 import { percent, signed, t } from "./language.js";
+import { fullName, nameOf } from "./names.js";
 
 const LEVELS = 4;
+const LONG = 60; // syllables beyond which they scroll in their card
 
 /** The card with the reasons. */
 export function whyCard({ explanation }) {
@@ -24,8 +26,10 @@ function syllables({ intent, over, margin, bias, units, ngrams, entities }) {
   const most = Math.max(0.01, ...[...units, ...entities].map((one) => Math.abs(one.score)));
   const sum = total(units);
   return [
-    el("p", { class: "note" }, over ? t("why_versus", { intent, over }) : t("why_alone", { intent })),
-    el("ol", { class: "units", lang: "ko" }, units.map((unit) => weighed(unit, most))),
+    el("p", { class: "note" }, over
+      ? t("why_versus", { intent: nameOf(intent), over: nameOf(over) }) : t("why_alone", { intent: nameOf(intent) })),
+    el("div", { role: "group", "aria-label": t("why_syllables"), ...longer(units.length > LONG) },
+      el("ol", { class: "units", lang: "ko" }, units.map((unit) => weighed(unit, most)))),
     entities.length ? el("div", { class: "why-more" },
       el("h3", {}, t("why_entities")),
       el("ol", { class: "units entity-units" }, entities.map((one) => weighed({ text: named(one), score: one.score }, most)))) : null,
@@ -71,7 +75,7 @@ function pattern({ origin, intent, example, similarity }) {
   return el("div", { class: "pattern" },
     el("p", { class: "pattern-example", lang: "ko" },
       pieces.map((piece) => (/^\{.+\}$/.test(piece) ? chip(piece.slice(1, -1)) : piece))),
-    el("p", { class: "note" }, [intent, t("similarity", { share: percent(similarity) }), origin].filter(Boolean).join(" · ")));
+    el("p", { class: "note" }, [intent ? fullName(intent) : "", t("similarity", { share: percent(similarity) }), origin].filter(Boolean).join(" · ")));
 }
 
 const chip = (name) => el("span", { class: "entity-chip", "data-colour": colourOf(name.split(":")[0]) }, name);

@@ -3,115 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
-import threading
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, Route, expect
 
-from nlu.evaluation.report import evaluate
-from nlu.store.bundle import write_bundle
 from nlu.types import FallbackCode
-from nlu.understanding.parser import UtteranceParser
-from server import ServerSettings, create_app
-from server.app import RECORDER
 from server.routes.feedback import LONGEST_COMMENT
-from tests.nlu import tiny
+from tests.server.page.in_chromium.visiting import BUS, FIELD, KEY, Visitor, answering
 
 pytestmark = pytest.mark.chromium
-
-FIELD = "#utterance"
-KEY = "a-key-of-the-tests"
-BUS = "판교에서 서울까지 얼마나 걸려"
-
-
-def site_of(models: Path) -> Iterator[str]:
-    settings = ServerSettings(models, max_text_length=60, reload_seconds=1000, api_key=KEY)
-    app = create_app(settings, UtteranceParser.load)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    app.extensions[RECORDER].close()
-
-
-@pytest.fixture(scope="module")
-def site(
-    tiny_bundle_files: Mapping[str, bytes], tiny_parser: UtteranceParser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The URL of a server with the tiny bot, measured on what it learned."""
-    gold = tiny.corpus()
-    parts = ("seen_pattern/seen_value", "unseen_pattern/unseen_value")
-    measured = evaluate(tiny_parser.parse, gold, [parts[row % 2] for row in range(len(gold))])
-    scores = {**measured.to_dict(), "examples": {"greet": "안녕 반가워", "transport": BUS}}
-    manifest = replace(tiny.MANIFEST, scores=scores, settings={"generator": {"size": 7}})
-    folder = tmp_path_factory.mktemp("page") / "bundle"
-    write_bundle(folder, dict(tiny_bundle_files), manifest)
-    yield from site_of(folder)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        # Root may not use Chromium's sandbox; it is shown nothing but our own page.
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-class Visitor:
-    """Opens pages as someone with these preferences would, and watches what they ask for."""
-
-    def __init__(self, browser: Browser, site: str) -> None:
-        self.browser, self.site = browser, site
-        self.strays: list[str] = []
-        self.complaints: list[str] = []
-
-    def open(self, at: str = "", *, locale: str = "ko-KR", width: int = 1100, **preferences: str) -> Page:
-        context = self.browser.new_context(locale=locale, viewport={"width": width, "height": 800}, **preferences)
-        context.set_default_timeout(20_000)
-        context.on("request", lambda request: self._watch(request.url))
-        context.on("console", lambda message: self._hear(message.type, message.text))
-        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        page = context.new_page()
-        page.goto(self.site + at)
-        return page
-
-    def _watch(self, url: str) -> None:
-        if not url.startswith((self.site, "data:")):
-            self.strays.append(url)
-
-    def _hear(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning") and not text.startswith("Failed to load resource"):
-            self.complaints.append(text)
-
-    def close(self) -> None:
-        for context in self.browser.contexts:
-            context.close()
-
-
-@pytest.fixture
-def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
-    visitor = Visitor(browser, site)
-    yield visitor
-    visitor.close()
-    assert (visitor.strays, visitor.complaints) == ([], [])
-
-
-@pytest.fixture
-def page(visitor: Visitor) -> Page:
-    return visitor.open()
 
 
 def decision(page: Page) -> str:
@@ -147,7 +50,7 @@ def test_entities_lie_right_after_emoji_and_in_text_that_is_not_composed(page: P
     expect(page.locator(".entity-text").last).to_have_text(unicodedata.normalize("NFD", "피자"))
     assert page.locator(".entity-text").all_inner_texts()[-2] == unicodedata.normalize("NFD", "판교")
     expect(page.locator(".marked .particle").last).to_have_text(unicodedata.normalize("NFD", "에서"))
-    assert page.locator("#count").inner_text() == f"{len(decomposed) + 6} / 60자"
+    assert page.locator("#count").inner_text() == f"{len(decomposed) + 6} / 1,000자"
 
 
 def test_what_is_not_understood_is_said_with_the_reason(page: Page) -> None:
@@ -229,10 +132,6 @@ ERRORS = [
 ]
 
 
-def answering(answer: dict[str, Any] | None) -> Callable[[Route], None]:
-    return lambda route: route.abort() if answer is None else route.fulfill(**answer)
-
-
 def test_errors_are_told_in_the_chosen_language_and_pass(page: Page) -> None:
     for answer, korean, english in ERRORS:
         page.route("**/parse*", answering(answer))
@@ -303,7 +202,9 @@ def test_a_wrong_answer_can_be_put_right_by_who_has_the_key(page: Page, site: st
     page.get_by_text("이 답이 틀렸나요?").click()
     page.locator(".feedback select").select_option("weather")
     page.get_by_role("button", name="판교 빼기").click()
-    page.locator(".selectable").evaluate("field => field.setSelectionRange(2, 7)")  # 🐈 is two UTF-16 units
+    page.locator(".syllable").nth(1).click()  # 🐈 is two UTF-16 units
+    expect(page.locator(".marker .note")).to_contain_text("첫 글자: 판")
+    page.locator(".syllable").nth(4).click()
     expect(page.locator(".marker .note")).to_have_text("고른 글자: 판교에서")
     page.locator(".marker").get_by_label("종류").fill("place")
     page.get_by_role("button", name="고른 글자를 엔터티로").click()
@@ -324,8 +225,8 @@ def test_a_wrong_answer_can_be_put_right_by_who_has_the_key(page: Page, site: st
 def test_a_text_that_is_too_long_is_not_even_sent(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.fill(FIELD, "🐈" * 61)
-    expect(page.get_by_role("alert")).to_contain_text("60자까지 쓸 수 있는데 61자를 쓰셨습니다")
+    page.fill(FIELD, "🐈" * 1001)
+    expect(page.get_by_role("alert")).to_contain_text("1,000자까지 쓸 수 있는데 1,001자를 쓰셨습니다")
     assert page.get_attribute(FIELD, "aria-invalid") == "true"
     assert not [url for url in asked if "parse" in url]
 
