@@ -12,7 +12,8 @@ from nlu.commands.common import CommandParser, ExitCode, positive_int, run_comma
 from nlu.linter.linter import validate_files
 
 _EXAMPLES = """\
-  nlu-validate                        잘못된 곳과 의심스러운 곳을 모두 보기
+  nlu-validate                        잘못된 곳과, 의심스러운 곳을 종류대로 모아 보기
+  nlu-validate --all                  의심스러운 곳을 하나하나 보기
   nlu-validate --preview 3            패턴마다 보기 발화 셋씩
   nlu-validate --strict               주의할 곳만 있어도 코드 1로 끝내기
 """
@@ -25,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--preview", type=positive_int, default=0, metavar="개수", help="패턴마다 보일 발화의 수")
     parser.add_argument("--seed", type=int, default=0, metavar="수", help="보기 발화를 고르는 씨앗")
     parser.add_argument("--strict", action="store_true", help="주의(warning)도 잘못으로 칩니다")
+    parser.add_argument("--all", action="store_true", help="같은 종류를 모으지 않고 하나하나 보입니다")
     parser.add_argument("--json", action="store_true", help="JSON으로 보입니다")
     return run_command(parser, _handle, argv)
 
@@ -35,7 +37,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([asdict(finding) for finding in checked.findings], ensure_ascii=False, indent=2))
     else:
-        print(checked.to_text(previews=bool(arguments.preview)))
+        print(checked.to_text(previews=bool(arguments.preview), is_whole=arguments.all))
     grave = {"error", "warning"} if arguments.strict else {"error"}
     return ExitCode.MISTAKE if any(finding.severity in grave for finding in checked.findings) else ExitCode.OK
 

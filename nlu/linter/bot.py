@@ -60,8 +60,10 @@ def _intents(file: PatternFile, inventory: Inventory) -> Iterator[Finding]:
 
 
 def _macros(file: PatternFile) -> Iterator[Finding]:
+    """Macros that no pattern uses; a file of nothing but macros is a collection, of which one takes what one needs."""
+    with_patterns = {pattern.place.path for pattern in file.patterns}
     for macro in file.macros:
-        if macro.name not in file.used_macros:
+        if macro.name not in file.used_macros and macro.place.path in with_patterns:
             yield found(macro.place, WARNING, "unreachable-macro", macro=macro.name)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nlu.errors import with_caret
@@ -13,6 +13,9 @@ from nlu.pattern.nodes import Place
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 _NAMES = {ERROR: "오류", WARNING: "주의", INFO: "참고"}
+_SEVERITIES = (ERROR, WARNING, INFO)
+_SHOWN = 4
+"""Places of a group that are shown."""
 _UNITS = ("", "만", "억", "조", "경", "해", "자", "양", "구", "간", "정", "재", "극")
 
 
@@ -50,17 +53,53 @@ def found(place: Place | Entry, severity: str, code: str, /, **values: object) -
     return Finding(place.path, place.line, column, severity, code, word(f"finding.{code}", values, "ko"))
 
 
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Sort findings by file, line and column, and drop repeats."""
-    return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.path, f.line, f.column, f.code, f.message)))
+def in_order(findings: Iterable[Finding], files: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Sort findings by file, line and column, and drop repeats.
+
+    Args:
+        findings: what was found.
+        files: those that come first, in this order; the others follow by name.
+    """
+    rank = {path: number for number, path in enumerate(files)}
+
+    def key(one: Finding) -> tuple[int, str, int, int, str, str]:
+        return rank.get(one.path, len(rank)), one.path, one.line, one.column, one.code, one.message
+
+    return tuple(sorted(dict.fromkeys(findings), key=key))
 
 
-def render(findings: Iterable[Finding]) -> str:
-    """Write findings as text, one a line, and a last line that counts them."""
-    ordered = in_order(findings)
+def render(findings: Iterable[Finding], files: Sequence[str] = (), *, is_whole: bool = True) -> str:
+    """Write findings as text, and a last line that counts them.
+
+    Args:
+        findings: what was found.
+        files: those that come first.
+        is_whole: whether each has a line of its own; else those of one code in one file share one, mistakes apart.
+    """
+    ordered = in_order(findings, files)
+    lines = list(map(str, ordered)) if is_whole else [_line(group) for group in _groups(ordered)]
     counts = Counter(finding.severity for finding in ordered)
     summary = ", ".join(f"{_NAMES[kind]} {counts[kind]:,}개" for kind in (ERROR, WARNING, INFO))
-    return "\n".join([*map(str, ordered), summary if ordered else "문제가 없습니다."])
+    more = "" if len(lines) == len(ordered) else " (하나하나 보려면 --all)"
+    return "\n".join([*lines, summary + more if ordered else "문제가 없습니다."])
+
+
+def _groups(ordered: Sequence[Finding]) -> list[list[Finding]]:
+    """The findings of one code in one file together, warnings before notes; each mistake by itself."""
+    groups: dict[object, list[Finding]] = {}
+    first = {path: number for number, path in enumerate(dict.fromkeys(one.path for one in ordered))}
+    for one in sorted(ordered, key=lambda one: (first[one.path], _SEVERITIES.index(one.severity))):
+        groups.setdefault(one if one.severity == ERROR else (one.path, one.severity, one.code), []).append(one)
+    return list(groups.values())
+
+
+def _line(group: Sequence[Finding]) -> str:
+    if len(group) == 1:
+        return str(group[0])
+    one = group[0]
+    places = list(dict.fromkeys(":".join(str(part) for part in (each.line, each.column) if part) for each in group))
+    shown = ", ".join(places[:_SHOWN]) + (", …" if len(places) > _SHOWN else "")
+    return f"{one.path}: {_NAMES[one.severity]} {len(group):,}곳 ({shown}): {one.message} [{one.code}]"
 
 
 def korean_number(number: int) -> str:

@@ -33,20 +33,27 @@ class Validation:
     Attributes:
         findings: by file, line and column.
         previews: some utterances of each pattern; none where the files can't be read.
+        files: those that the author named, whose findings come first.
     """
 
     findings: tuple[Finding, ...]
     previews: tuple[Preview, ...] = ()
+    files: tuple[str, ...] = ()
 
-    def to_text(self, *, previews: bool = False) -> str:
-        """Write the findings, after the previews where these are asked for, in Korean."""
+    def to_text(self, *, previews: bool = False, is_whole: bool = True) -> str:
+        """Write the findings, after the previews where these are asked for, in Korean.
+
+        Args:
+            previews: whether to show utterances.
+            is_whole: whether each finding has a line of its own; else those of one kind in one file share one.
+        """
         lines: list[str] = []
         for each in self.previews if previews else ():
             lines.append(
                 f"{each.pattern.origin} [{each.pattern.intent}] {each.pattern.source.strip()} — {each.count:,}개"
             )
             lines.extend(f"    {marked(utterance)}" for utterance in each.utterances)
-        return "\n".join([*lines, render(self.findings)])
+        return "\n".join([*lines, render(self.findings, self.files, is_whole=is_whole)])
 
 
 def validate(file: PatternFile, lexicon: Lexicon, previews: int = 0, seed: int = 0) -> Validation:
@@ -83,15 +90,16 @@ def validate_files(
         seed: which ones.
         import_from: folders outside of the project that patterns may import from.
     """
+    folders = dict.fromkeys(path.parent for path in patterns)
+    own = tuple(map(str, (*patterns, *dictionaries, *(folder / ANSWERS_NAME for folder in folders))))
     try:
         lexicon = Lexicon.read(*dictionaries)
         file = read_patterns(*patterns, lexicon=lexicon, import_from=import_from)
     except SourceErrors as errors:
-        return Validation(in_order(_unreadable(errors)))
+        return Validation(in_order(_unreadable(errors), own), files=own)
     checked = validate(file, lexicon, previews, seed)
-    folders = dict.fromkeys(path.parent for path in patterns)
     wrong = [finding for folder in folders for finding in check_answers(folder / ANSWERS_NAME, file)]
-    return Validation(in_order([*checked.findings, *wrong]), checked.previews)
+    return Validation(in_order([*checked.findings, *wrong], own), checked.previews, own)
 
 
 def check_answers(path: Path, file: PatternFile) -> list[Finding]:

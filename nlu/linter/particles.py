@@ -151,6 +151,12 @@ def _around(text: str, form: str) -> tuple[str, str]:
     return (before[0], after[0]) if before and after else ("", "")
 
 
+def is_word(text: str, start: int, end: int) -> bool:
+    """Tell whether an analyser cuts a text at both ends of a stretch: around 하나 in 피자 하나요, not in 뭘 하나요."""
+    tokens = _analyser().tokenize(text)
+    return any(token.start == start for token in tokens) and any(token.end == end for token in tokens)
+
+
 @cache
 def _analyser() -> Tokenizer:
     return tokenizers.create("mecab")

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from nlu.korean.particles import choose, following, notation_of
 from nlu.lexicon.lexicon import Lexicon
 from nlu.linter.findings import ERROR, INFO, WARNING, Finding, found, korean_number
-from nlu.linter.particles import check_fixed_particles
+from nlu.linter.particles import check_fixed_particles, is_word
 from nlu.pattern import Expansion, Inventory, Pattern
 from nlu.pattern.nodes import Choice, Maybe, Node, Particle, Slot, Space, Text, walk
 from nlu.pattern.nodes import Sequence as SequenceNode
+from nlu.types import FALLBACK_INTENT
 
 MANY = 100_000_000_000
 """Utterances of one pattern beyond which an author should know the number."""
@@ -143,6 +144,8 @@ def _last_items(node: Node, follows_word: bool) -> Iterator[tuple[Node, bool]]:
 
 
 def _forgotten_slots(pattern: Pattern, pairs: Sequence[Pair], lexicon: Lexicon) -> Iterator[Finding]:
+    if pattern.intent == FALLBACK_INTENT:  # what a bot declines has no slots
+        return
     glued = {id(right) for left, right in pairs if not _is_apart(left)}
     for node in walk(pattern.node):
         if not isinstance(node, Text):
@@ -150,7 +153,8 @@ def _forgotten_slots(pattern: Pattern, pairs: Sequence[Pair], lexicon: Lexicon) 
         for match in lexicon.matches(node.text):
             surface = node.text[match.start : match.end]
             starts_word = id(node) not in glued if match.start == 0 else node.text[match.start - 1] == " "
-            if len(surface) > 1 and starts_word and _ends_word(node.text, match.end):
+            is_said = starts_word and _ends_word(node.text, match.end) and is_word(node.text, match.start, match.end)
+            if len(surface) > 1 and is_said:
                 place = node.place._replace(column=node.place.column + match.start)
                 yield found(place, INFO, "value-without-slot", surface=surface, entity=match.entity)
 

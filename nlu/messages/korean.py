@@ -294,7 +294,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         ),
         "finding.same-pattern": "같은 패턴이 {origin}에 이미 있습니다. 하나만 남기세요.",
         "finding.same-text-two-intents": (
-            "'{text}'은(는) [{intent}](이)면서 {origin}의 [{other}]입니다. "
+            "'{text}'은(는) [{intent}]에도 {origin}의 [{other}]에도 있습니다. "
             "한 말에는 의도가 하나여야 합니다. 한쪽을 고치세요."
         ),
         "finding.unbalanced-intents": (

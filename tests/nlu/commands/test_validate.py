@@ -10,11 +10,19 @@ from tests.projects import contents
 
 
 def test_doubtful_places_are_told_and_are_no_mistake(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 0
+    assert main(["--all"]) == 0
     shown = capsys.readouterr().out
     assert "의도 [greet]" in shown
     assert "[unbalanced-intents]" in shown
     assert shown.splitlines()[-1].startswith("오류 0개, 주의 ")
+
+
+def test_what_is_doubtful_is_gathered_by_kind(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    *lines, summary = capsys.readouterr().out.splitlines()
+    assert "patterns/pattern.txt: 주의 3곳 (9:1, 17:1, 21:1): " in lines[0]
+    assert summary.endswith(" (하나하나 보려면 --all)")
+    assert len(lines) < 10
 
 
 def test_strict_takes_warnings_for_mistakes(project: Path) -> None:

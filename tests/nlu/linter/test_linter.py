@@ -91,7 +91,7 @@ def test_a_text_of_two_intents_is_told_at_both_lines():
         (4, 1, "same-text-two-intents"),
     ]
     assert messages(text, "same-text-two-intents")[0] == (
-        "'피자 줘'는 [a]이면서 p.txt:4의 [b]입니다. 한 말에는 의도가 하나여야 합니다. 한쪽을 고치세요."
+        "'피자 줘'는 [a]에도 p.txt:4의 [b]에도 있습니다. 한 말에는 의도가 하나여야 합니다. 한쪽을 고치세요."
     )
 
 
@@ -192,6 +192,32 @@ def test_findings_are_listed_by_file_and_line_with_their_number():
     assert render(findings) == (
         "a.txt:9:1: 오류: 다 [z]\na.txt:10:2: 주의: 나 [y]\nb.txt:1: 참고: 가 [x]\n오류 1개, 주의 1개, 참고 1개"
     )
+
+
+def test_findings_of_one_kind_in_a_file_share_a_line_those_of_the_authors_files_first():
+    findings = [
+        *(Finding("a.txt", line, 2, "info", "x", f"{line}번 줄") for line in (9, 3, 3, 7, 8, 20)),
+        Finding("z.txt", 4, 1, "info", "x", "가"),
+        *(Finding("z.txt", line, 0, "warning", "y", f"{line}번 줄") for line in (6, 5)),
+        *(Finding("z.txt", line, 1, "error", "e", "틀림", "[a") for line in (8, 9)),
+    ]
+    assert render(findings, ["z.txt"], is_whole=False) == (
+        "z.txt:8:1: 오류: 틀림 [e]\n    [a\n    ^\nz.txt:9:1: 오류: 틀림 [e]\n    [a\n    ^\n"
+        "z.txt: 주의 2곳 (5, 6): 5번 줄 [y]\nz.txt:4:1: 참고: 가 [x]\n"
+        "a.txt: 참고 5곳 (3:2, 7:2, 8:2, 9:2, …): 3번 줄 [x]\n오류 2개, 주의 2개, 참고 6개 (하나하나 보려면 --all)"
+    )
+
+
+def test_what_a_bot_declines_has_no_forgotten_slots():
+    assert found("[nlu_fallback]\n피자 좋아해", LEXICON, "value-without-slot") == []
+
+
+def test_unused_macros_of_a_collection_are_fine(tmp_path):
+    (tmp_path / "p.txt").write_text("@import more.txt\n@define 나 = 가\n[a]\n<줘>\n", "utf-8")
+    (tmp_path / "more.txt").write_text("@define 줘 = 줘|주세요\n@define 해 = 해\n", "utf-8")
+    (tmp_path / "d.csv").write_text("entity,value,synonyms\nloc,판교,\n", "utf-8")
+    findings = validate_files([tmp_path / "p.txt"], [tmp_path / "d.csv"]).findings
+    assert [(f.line, f.code) for f in findings if f.code == "unreachable-macro"] == [(2, "unreachable-macro")]
 
 
 def test_numbers_are_written_in_korean_units():
