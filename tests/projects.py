@@ -80,6 +80,9 @@ embedding_dropout = 0.1
 cnn = {{ filters = 16, ngram_width = 16 }}
 {_TRAINING}
 
+[understanding]
+smalltalk = 0.0
+
 [tagger]
 embedding_dropout = 0.1
 lstm = {{ hidden = 32, dropout = 0.2 }}

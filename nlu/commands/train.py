@@ -9,9 +9,11 @@ from pathlib import Path
 
 from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, run_command
+from nlu.errors import SourceErrors
 from nlu.evaluation.files import write_report
 from nlu.pipeline import own_lines
 from nlu.pipeline.fingerprint import Texts, trained_version
+from nlu.pipeline.generate import changed_inputs
 from nlu.pipeline.promote import promote
 from nlu.pipeline.train import train
 from nlu.store.registry import Registry
@@ -29,7 +31,7 @@ _EXAMPLES = """\
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
     parser = CommandParser("nlu-train", "만들어 둔 데이터로 의도·개체 모델을 학습합니다.", examples=_EXAMPLES)
-    project.add_options(parser, "data", "dictionary", "models", "config")
+    project.add_options(parser, "patterns", "dictionary", "data", "models", "config")
     parser.add_argument("--corpus", type=Path, metavar="파일", help="단어 벡터를 익힐 글 (UTF-8, 한 줄에 한 문장)")
     parser.add_argument("--outside", type=Path, metavar="파일", help="봇이 몰라야 할 말 (UTF-8, 한 줄에 하나)")
     parser.add_argument(
@@ -79,6 +81,7 @@ def run(
     if not (place.data / "manifest.json").exists():
         print(f"{place.data}: 데이터가 없습니다. 먼저 nlu-generate 를 실행하세요.", file=sys.stderr)
         return ExitCode.USAGE
+    _warn_of_changes(place)
     texts = Texts(_lines(corpus), _lines(outside))
     known = None if force else trained_version(place.data, place.dictionaries, registry, config, texts)
     if known is not None:
@@ -95,6 +98,19 @@ def run(
     print(own_lines.to_text(outcome.own_lines))
     print(f"자세한 결과: {reports}/")
     return ExitCode.OK
+
+
+def _warn_of_changes(place: project.Project) -> None:
+    """Say where the author's files are newer than the data set: what is in them is not learned yet."""
+    try:
+        changed = changed_inputs(place.patterns, place.dictionaries, place.data, place.import_from)
+    except SourceErrors as errors:
+        print(f"주의: 데이터를 만든 뒤 바뀐 파일에 틀린 곳이 있습니다.\n{errors}", file=sys.stderr)
+        return
+    if changed:
+        shown = ", ".join(changed[:5]) + (f" 외 {len(changed) - 5}개" if len(changed) > 5 else "")
+        print(f"주의: 데이터를 만든 뒤 바뀐 파일이 있습니다: {shown}", file=sys.stderr)
+        print("  바뀐 것을 배우게 하려면 nlu-generate 를 먼저 실행하세요.", file=sys.stderr)
 
 
 def _skip(registry: Registry, version: str, activate: bool) -> int:

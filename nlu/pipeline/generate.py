@@ -23,6 +23,7 @@ from nlu.generation.report import GenerationReport, Tally
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import PatternFile, read_patterns
 from nlu.pattern.table import PatternTable
+from nlu.system.files import sha256
 from nlu.types import LabelledUtterance
 from nlu.version import VERSION
 
@@ -101,6 +102,26 @@ def is_generated(
     file = read_patterns(*patterns, lexicon=Lexicon.read(*dictionaries), import_from=import_from)
     hashes = datasets.input_hashes(_inputs(file, dictionaries, imports))
     return bool(manifest.get("inputs") == hashes and manifest.get("recipe") == _recipe(config, imports))
+
+
+def changed_inputs(
+    patterns: Sequence[Path], dictionaries: Sequence[Path], data: Path, import_from: Sequence[Path] = ()
+) -> tuple[str, ...]:
+    """Name the author's files that are no longer as they were when the data set was made from them.
+
+    Files that were imported then, and settings, are left aside; where no pattern file is there, there is nothing to
+    tell.
+
+    Raises:
+        SourceErrors: mistakes in the author's files.
+    """
+    known = json.loads((data / "manifest.json").read_text(encoding="utf-8")).get("inputs", {})
+    if not known or not all(path.exists() for path in (*patterns, *dictionaries)):
+        return ()
+    file = read_patterns(*patterns, lexicon=Lexicon.read(*dictionaries), import_from=import_from)
+    paths = _inputs(file, dictionaries, ())
+    unchanged = set(known.values())
+    return tuple(str(path) for path in paths if sha256(path) not in unchanged)
 
 
 def _split(imported: Sequence[LabelledUtterance], seed: int) -> Iterator[DatasetRow]:

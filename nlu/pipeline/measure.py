@@ -8,6 +8,7 @@ from nlu.data.dataset import Dataset
 from nlu.data.rows import DatasetRow
 from nlu.evaluation.report import Report, evaluate
 from nlu.events import Listener, ignore
+from nlu.pipeline.right_korean import slips
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.understanding.model import TrainedModel
 from nlu.understanding.parser import UtteranceParser
@@ -34,7 +35,7 @@ def measure(model: TrainedModel, dataset: Dataset, *, listen: Listener = ignore)
 def understood_examples(report: Report, test: Sequence[DatasetRow]) -> dict[str, str]:
     """Choose for each intent in scope an utterance that was understood in every part.
 
-    One with two entities if there is one, and of an ordinary length.
+    One in right Korean if there is one, with two entities, and of an ordinary length.
 
     Args:
         report: of the test part.
@@ -69,5 +70,5 @@ def shown_decisions(report: Report, test: Sequence[DatasetRow]) -> dict[str, dic
     return cells
 
 
-def _worth(example: LabelledUtterance) -> tuple[int, int]:
-    return min(len(example.spans), 2), -abs(len(example.text) - _ORDINARY_LENGTH)
+def _worth(example: LabelledUtterance) -> tuple[int, int, int]:
+    return -slips(example), min(len(example.spans), 2), -abs(len(example.text) - _ORDINARY_LENGTH)

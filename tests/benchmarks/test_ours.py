@@ -20,7 +20,10 @@ ROWS = utterances()
 
 def quick(epochs: int = 1, **parts: object) -> Recipe:
     learning = {"training": {"epochs": epochs, "epochs_for": 0, "least_steps": 0, "stop_at": 0.0, "batch_size": 4}}
-    config = build(Config(processes=1), {"classifier": learning, "tagger": learning})
+    config = build(
+        Config(processes=1),
+        {"classifier": learning, "tagger": learning, "understanding": {"smalltalk": 0.0}},
+    )
     return replace(Recipe(config, refit=False), **parts)
 
 

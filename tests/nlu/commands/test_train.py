@@ -31,6 +31,19 @@ def test_a_second_run_has_nothing_to_do_and_says_so(trained: Path, capsys: pytes
     assert contents(trained / "models") == before
 
 
+def test_what_changed_since_the_data_was_made_is_told(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = trained / "patterns" / "pattern.txt"
+    path.write_text(path.read_text(encoding="utf-8") + "\n[bye]\n잘 가\n", encoding="utf-8")
+    assert main([]) == 0
+    assert capsys.readouterr().err == (
+        "주의: 데이터를 만든 뒤 바뀐 파일이 있습니다: patterns/pattern.txt\n"
+        "  바뀐 것을 배우게 하려면 nlu-generate 를 먼저 실행하세요.\n"
+    )
+    path.write_text("[bye]\n(잘 가\n", encoding="utf-8")
+    assert main([]) == 0
+    assert "틀린 곳이 있습니다" in capsys.readouterr().err
+
+
 def test_training_publishes_activates_measures_and_reports(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = Registry(trained / "models").active()
     assert main(["--force"]) == 0
@@ -65,6 +78,18 @@ def test_a_candidate_is_published_listed_and_goes_live_without_another_training(
     assert main([]) == 0
     assert capsys.readouterr().out == f"바뀐 것이 없어 학습을 건너뜁니다. 이제 후보 모델로 답합니다: {candidate}\n"
     assert (registry.active(), registry.candidates()) == (candidate, ())
+
+
+def test_a_bot_declines_talk_that_is_no_bots_business(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = trained / "nlu.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("smalltalk = 0.0", ""), encoding="utf-8")
+    assert main(["--no-refit"]) == 0
+    assert "의도 학습: 162 묶음" in capsys.readouterr().err  # 48 without
+    parser = UtteranceParser.load(trained / "models")
+    declined = [
+        parser.parse(text).fallback.is_fallback for text in ("첫사랑", "인생은 아름다워", "자고 일어났더니 배고프다")
+    ]
+    assert sum(declined) >= 2
 
 
 def test_the_same_data_gives_the_same_networks(trained: Path) -> None:

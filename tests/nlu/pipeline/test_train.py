@@ -46,6 +46,12 @@ def test_of_the_examples_that_show_the_same_the_one_of_ordinary_length_is_chosen
     assert examples(*rows) == {"order": ordinary}
 
 
+def test_an_example_is_in_right_korean_where_one_is() -> None:
+    wrong = DatasetRow(order("오늘은 면과 밥 주문할께요"))
+    assert examples(wrong, DatasetRow(order("밥을 줘"))) == {"order": "밥을 줘"}
+    assert examples(wrong) == {"order": "오늘은 면과 밥 주문할께요"}
+
+
 def test_what_is_out_of_scope_is_no_example() -> None:
     assert examples(DatasetRow(LabelledUtterance("꺼져", FALLBACK_INTENT))) == {}
 
