@@ -45,7 +45,8 @@ EPILOG = """\
   NLU_RECORDS_URL=$(cat .loopback/records.url) nlu-records stats
 
 서버의 설정(NLU_API_KEY, NLU_RECORD …)은 환경 변수로 주면 그대로 넘깁니다. NLU_RECORDS_URL을 주면 그 데이터베이스에,
-주지 않으면 여기서 켠 PostgreSQL에 기록합니다. nginx가 주소 하나에서 받는 요청은 NGINX_RATE, NGINX_BURST로 정합니다."""
+주지 않으면 여기서 켠 PostgreSQL에 기록합니다. ALERT_WEBHOOK을 주면 경보를 그 주소로 보냅니다.
+nginx가 주소 하나에서 받는 요청은 NGINX_RATE, NGINX_BURST로 정합니다."""
 
 
 class Supervisor:
@@ -107,7 +108,7 @@ class Topology:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.url = f"http://{HOST}:{options.port}"
-        prometheus_port, database_port, *ports = free_ports(options.servers + 2)
+        prometheus_port, database_port, alerts_port, *ports = free_ports(options.servers + 3)
         self.servers = {f"server-{number}": f"{HOST}:{port}" for number, port in enumerate(ports, 1)}
         self.supervisor = Supervisor(folder)
         self.database = Database(folder, database_port) if wants_database(options) else None
@@ -124,9 +125,15 @@ class Topology:
         command = nginx(folder, options.port, list(self.servers.values()))
         self.supervisor.add("nginx", command, "stopsignal=QUIT", logs)
         if shutil.which("prometheus") and not options.no_prometheus:
+            alerts = f"{HOST}:{alerts_port}" if (sender := alertmanager(folder, alerts_port)) else ""
             self.others.append("prometheus")
-            self.supervisor.add("prometheus", prometheus(folder, prometheus_port, list(self.servers.values())))
+            command = prometheus(folder, prometheus_port, list(self.servers.values()), alerts)
+            self.supervisor.add("prometheus", command)
             say(f"Prometheus (http://{HOST}:{prometheus_port})")
+            if sender:
+                self.others.append("alertmanager")
+                self.supervisor.add("alertmanager", sender)
+                say(f"Alertmanager (http://{HOST}:{alerts_port})")
 
     def run(self) -> None:
         """Run until a signal ends it."""
@@ -242,15 +249,44 @@ def nginx(folder: Path, port: int, servers: Sequence[str]) -> list[str]:
     return command
 
 
-def prometheus(folder: Path, port: int, servers: Sequence[str]) -> list[str]:
-    """Write Prometheus' configuration, that of compose.yaml over these servers, and give the command."""
+def prometheus(folder: Path, port: int, servers: Sequence[str], alerts: str) -> list[str]:
+    """Write Prometheus' configuration, that of compose.yaml over these servers, and give the command.
+
+    Args:
+        folder: where to.
+        port: where it is to listen.
+        servers: whom it asks.
+        alerts: the Alertmanager's address; "" for none.
+    """
     written = (HERE / "prometheus" / "prometheus.yml").read_text(encoding="utf-8")
     targets = ", ".join(f'"{server}"' for server in servers)
     path = folder / "prometheus.yml"
-    path.write_text(written.replace('"nlu1:8000", "nlu2:8000"', targets), encoding="utf-8")
+    for old, new in {
+        '"nlu1:8000", "nlu2:8000"': targets,
+        '"alertmanager:9093"': f'"{alerts}"' if alerts else "",
+    }.items():
+        assert old in written
+        written = written.replace(old, new)
+    path.write_text(written, encoding="utf-8")
     shutil.copy(HERE / "prometheus" / "alerts.yml", folder / "alerts.yml")
     command = ["prometheus", f"--config.file={path}", f"--storage.tsdb.path={folder / 'prometheus'}"]
     return [*command, f"--web.listen-address={HOST}:{port}"]
+
+
+def alertmanager(folder: Path, port: int) -> list[str]:
+    """Write the Alertmanager's configuration, that of compose.yaml, and give the command; none where nobody is told."""
+    program = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
+    url = os.environ.get("ALERT_WEBHOOK")
+    if not program or not url:
+        return []
+    written = (HERE / "prometheus" / "alertmanager.yml").read_text(encoding="utf-8")
+    secret = "url_file: /run/secrets/alert_webhook"  # in Debian's Alertmanager there is only `url`
+    assert secret in written
+    path = folder / "alertmanager.yml"
+    path.touch(mode=0o600)
+    path.write_text(written.replace(secret, f"url: {json.dumps(url)}"), encoding="utf-8")
+    command = [program, f"--config.file={path}", f"--storage.path={folder / 'alertmanager'}"]
+    return [*command, f"--web.listen-address={HOST}:{port}", "--cluster.listen-address="]
 
 
 def is_healthy(address: str) -> bool:

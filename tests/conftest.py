@@ -73,6 +73,7 @@ def _needed() -> dict[str, Callable[[], bool]]:
         "nginx": _has_nginx,
         "promtool": _has_promtool,
         "prometheus": _has_prometheus,
+        "alertmanager": _has_alertmanager,
         "postgresql": _has_postgresql,
         "compose": _has_compose,
     }
@@ -112,6 +113,10 @@ def _has_promtool() -> bool:
 
 def _has_prometheus() -> bool:
     return shutil.which("prometheus") is not None
+
+
+def _has_alertmanager() -> bool:
+    return shutil.which("prometheus-alertmanager") is not None and shutil.which("amtool") is not None
 
 
 def _has_cuda() -> bool:

@@ -22,18 +22,39 @@ COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(enc
 WRITTEN = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 EXAMPLE = (DEPLOY / "env.example").read_text(encoding="utf-8")
+REQUIREMENTS = (DEPLOY / "requirements.txt").read_text(encoding="utf-8")
+LOCKED = dict(re.findall(r"^([\w-]+)==(\S+)", REQUIREMENTS, flags=re.MULTILINE))
+CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 
 
 def test_the_image_installs_what_serving_needs_and_nothing_of_training() -> None:
-    (extras,) = re.findall(r'pip install --no-cache-dir --constraint constraints\.txt "\.\[([a-z,]+)\]"', DOCKERFILE)
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg", encoding="utf-8")
     wanted = setup["options"]["install_requires"]
-    wanted += "".join(setup["options.extras_require"][extra] for extra in extras.split(","))
-    assert "train" not in extras.split(",")
-    assert not re.search(r"^(torch|gensim|onnx|pandas)\b", wanted, flags=re.MULTILINE)
-    assert "granian" in wanted
-    assert "psycopg" in wanted
+    wanted += "".join(setup["options.extras_require"][extra] for extra in ("server", "postgresql"))
+    names = {canonical(name) for name in re.findall(r"^([\w-]+)", wanted, flags=re.MULTILINE)}
+    assert names <= LOCKED.keys()
+    assert not {"torch", "gensim", "onnx", "pandas"} & LOCKED.keys()
+    assert {"granian", "psycopg", "psycopg-binary"} <= LOCKED.keys()
+
+
+def test_the_image_installs_each_package_by_version_and_hash() -> None:
+    constraints = dict(re.findall(r"^([\w.-]+)==(\S+)$", CONSTRAINTS, flags=re.MULTILINE))
+    known = {canonical(name): version for name, version in constraints.items()}
+    others = {"setuptools", "colorama", "tzdata"}  # what builds our package, and what only Windows needs
+    assert {name: version for name, version in LOCKED.items() if name not in others} == {
+        name: known[name] for name in LOCKED if name not in others
+    }
+    blocks = re.split(r"^(?=\w)", REQUIREMENTS, flags=re.MULTILINE)[1:]
+    assert len(blocks) == len(LOCKED)
+    assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", block) for block in blocks)
+    assert "pip install --no-cache-dir --require-hashes --requirement requirements.txt" in DOCKERFILE
+    assert "pip install --no-cache-dir --no-deps --no-build-isolation ." in DOCKERFILE
+    assert len(re.findall(r"pip install", DOCKERFILE)) == 2
+
+
+def canonical(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
 
 
 def test_the_image_starts_from_what_a_company_can_replace_by_its_own() -> None:
@@ -60,7 +81,8 @@ def test_secrets_come_from_the_environment_and_the_example_holds_none() -> None:
     needed = set(re.findall(r"\$\{(\w+):\?", WRITTEN))
     named = dict(re.findall(r"^(\w+)=(.*)$", EXAMPLE, flags=re.MULTILINE))
     assert {"NLU_API_KEY", "POSTGRES_PASSWORD", "GRAFANA_PASSWORD"} <= needed
-    assert set(re.findall(r"\$\{(\w+)", WRITTEN)) == named.keys()
+    secrets = {one["environment"] for one in COMPOSE["secrets"].values()}
+    assert set(re.findall(r"\$\{(\w+)", WRITTEN)) | secrets == named.keys()
     assert not any(named[name] for name in named if "PASSWORD" in name or "KEY" in name)
     assert "/deploy/.env" in (ROOT / ".gitignore").read_text().split()
 
@@ -84,7 +106,12 @@ def test_compose_takes_the_file_with_the_examples_names_filled_in(tmp_path: Path
         assert server["environment"]["NLU_RECORDS_URL"] == "postgresql://nlu:a-secret-of-the-tests@postgres:5432/nlu"
         assert (server["read_only"], server["cap_drop"]) == (True, ["ALL"])
         assert Path(server["build"]["context"], server["build"]["dockerfile"]) == DEPLOY / "Dockerfile"
-        assert server["volumes"][0]["source"] == str(ROOT / "models")
+        mounted = {one["target"]: (one["source"], one.get("read_only", False)) for one in server["volumes"]}
+        assert mounted == {
+            "/srv/nlu/models": (str(ROOT / "models"), False),
+            "/srv/nlu/patterns": (str(ROOT / "patterns"), True),  # answers.yml, as it is changed
+        }
+    assert all(one["logging"]["options"] == {"max-size": "50m", "max-file": "4"} for one in found["services"].values())
     published = {name: one.get("ports", []) for name, one in found["services"].items()}
     assert {name: [port["published"] for port in ports] for name, ports in published.items() if ports} == {
         "nginx": ["8080"],
@@ -93,7 +120,7 @@ def test_compose_takes_the_file_with_the_examples_names_filled_in(tmp_path: Path
 
 
 @pytest.mark.compose
-@pytest.mark.parametrize("secret", ["NLU_API_KEY", "POSTGRES_PASSWORD", "GRAFANA_PASSWORD"])
+@pytest.mark.parametrize("secret", ["NLU_API_KEY", "POSTGRES_PASSWORD", "GRAFANA_PASSWORD", "ALERT_WEBHOOK"])
 def test_compose_refuses_to_start_without_a_secret(tmp_path: Path, secret: str) -> None:
     filled = re.sub(r"^(\w+)=$", r"\1=a-secret-of-the-tests", EXAMPLE, flags=re.MULTILINE)
     (tmp_path / ".env").write_text(filled.replace(f"{secret}=a-secret-of-the-tests", f"{secret}="))
@@ -153,6 +180,7 @@ def test_nobody_outside_reaches_the_servers_but_through_nginx() -> None:
     for name, service in COMPOSE["services"].items():
         if name not in ("nginx", "grafana"):
             assert "ports" not in service, name
-            assert set(service["networks"]) == {"inside"}, name
+            asks_outside = {"outside"} if name == "alertmanager" else set()  # it sends alerts on
+            assert set(service["networks"]) == {"inside"} | asks_outside, name
     assert COMPOSE["networks"]["inside"]["internal"] is True
     assert all(port.startswith("127.0.0.1:") for port in COMPOSE["services"]["grafana"]["ports"])

@@ -17,6 +17,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
@@ -299,6 +300,49 @@ def test_prometheus_sees_every_server_and_knows_the_alerts(tiny_bundle: Bundle, 
         assert healths_of_rules <= {"ok", "unknown"}
         command.process.terminate()
         assert command.end() == 0
+
+
+@pytest.mark.prometheus
+@pytest.mark.alertmanager
+def test_an_alert_reaches_the_operators_address(tiny_bundle: Bundle, tmp_path: Path) -> None:
+    """Alerts of one group are waited for during ten seconds."""
+    heard: list[dict] = []
+
+    class Operators(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Operators) as operators:
+        threading.Thread(target=operators.serve_forever, daemon=True).start()
+        webhook = f"http://127.0.0.1:{operators.server_port}/alerts"
+        script = [str(ROOT / "deploy" / "loopback.py"), "--models", str(tiny_bundle.folder), "--port", str(free_port())]
+        environment = {"NLU_RECORDS_URL": "", "ALERT_WEBHOOK": webhook}
+        with running([*script, "--folder", str(tmp_path), "--no-postgresql"], tmp_path, **environment) as command:
+            (prometheus,) = re.findall(r"Prometheus \((http\S+)\)", command.line_with("Prometheus ("))
+            (sender,) = re.findall(r"Alertmanager \((http\S+)\)", command.line_with("Alertmanager ("))
+            command.line_with("에서 답합니다.")
+            until(lambda: known_alertmanagers(prometheus) == [f"{sender}/api/v2/alerts"])
+            alert = json.dumps([{"labels": {"alertname": "NluServerDown", "severity": "critical"}}]).encode()
+            json_type = {"Content-Type": "application/json"}
+            request = urllib.request.Request(f"{sender}/api/v2/alerts", alert, json_type)
+            assert urllib.request.urlopen(request, timeout=10).status == 200
+            until(lambda: heard)
+            command.process.terminate()
+            assert command.end() == 0
+        operators.shutdown()
+    assert [one["labels"]["alertname"] for one in heard[0]["alerts"]] == ["NluServerDown"]
+    assert (tmp_path / "alertmanager.yml").stat().st_mode & 0o077 == 0
+
+
+def known_alertmanagers(prometheus: str) -> list[str]:
+    """Where Prometheus sends its alerts; nowhere while it starts."""
+    try:
+        answer = json.loads(urllib.request.urlopen(f"{prometheus}/api/v1/alertmanagers", timeout=10).read())
+    except OSError:
+        return []
+    return [one["url"] for one in answer["data"]["activeAlertmanagers"]]
 
 
 def healths(url: str) -> dict[str, str]:

@@ -92,6 +92,18 @@ def test_the_alerts_fire_when_they_should_and_not_before() -> None:
     run_promtool("test", "rules", "alerts_test.yml", folder=DEPLOY / "prometheus")
 
 
+@pytest.mark.alertmanager
+def test_the_alertmanager_takes_its_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(DEPLOY))
+    monkeypatch.setenv("ALERT_WEBHOOK", "https://operators.example/alerts?key=a-secret")
+    from loopback import alertmanager
+
+    assert alertmanager(tmp_path, 9093)
+    command = ["amtool", "check-config", str(tmp_path / "alertmanager.yml")]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 @pytest.mark.promtool
 def test_prometheus_takes_its_configuration() -> None:
     run_promtool("check", "config", "prometheus.yml", folder=DEPLOY / "prometheus")

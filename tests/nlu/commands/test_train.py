@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +15,7 @@ from nlu.config import Config
 from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT
 from nlu.understanding.parser import UtteranceParser
+from tests.processes import ROOT
 from tests.projects import add_to_dictionary, contents
 
 pytestmark = pytest.mark.slow
@@ -179,3 +183,16 @@ def test_talk_that_the_bot_is_not_for_is_learned_as_such(trained: Path) -> None:
     assert share(after) > 2 * share(before)
     assert main(["--outside", "talk.txt"]) == 0
     assert Registry(trained / "models").active() == after.version
+
+
+def test_two_trainings_of_the_same_data_at_once_both_end_well(trained: Path) -> None:
+    command = [sys.executable, "-m", "nlu.commands.train", "--force"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    both = [
+        subprocess.Popen(command, cwd=trained, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for _ in range(2)
+    ]
+    shown = [one.communicate()[0].decode() for one in both]
+    assert [one.returncode for one in both] == [0, 0], shown
+    assert any(f"새 모델: {Registry(trained / 'models').active()} (" in one for one in shown)
+    assert not list((trained / "models" / "work").iterdir())
