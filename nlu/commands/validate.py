@@ -10,6 +10,7 @@ from dataclasses import asdict
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.linter.linter import validate_files
+from nlu.linter.smalltalk import as_findings
 
 _EXAMPLES = """\
   nlu-validate                        잘못된 곳과, 의심스러운 곳을 종류대로 모아 보기
@@ -33,9 +34,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _handle(arguments: argparse.Namespace) -> int:
     place = project.read(arguments)
-    checked = validate_files(place.patterns, place.dictionaries, arguments.preview, arguments.seed, place.import_from)
+    checked = validate_files(
+        place.patterns, place.dictionaries, arguments.preview, arguments.seed, place.import_from,
+        smalltalk=place.config.understanding.smalltalk > 0,
+    )  # fmt: skip
     if arguments.json:
-        print(json.dumps([asdict(finding) for finding in checked.findings], ensure_ascii=False, indent=2))
+        print(
+            json.dumps(
+                [asdict(finding) for finding in (*checked.findings, *as_findings(checked.smalltalk))],
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
     else:
         print(checked.to_text(previews=bool(arguments.preview), is_whole=arguments.all))
     grave = {"error", "warning"} if arguments.strict else {"error"}

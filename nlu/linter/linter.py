@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlu.augmentation.smalltalk import LeftOut
 from nlu.dialogue.responses import ANSWERS_NAME, KnownNames, read_answers
 from nlu.errors import SourceErrors
 from nlu.lexicon.lexicon import Lexicon
 from nlu.linter.bot import check_bot
 from nlu.linter.findings import ERROR, Finding, in_order, render
 from nlu.linter.patterns import check_pattern
+from nlu.linter.smalltalk import as_findings, in_short, left_out
 from nlu.pattern import Expansion, Inventory, Pattern, PatternFile, Permutation, read_patterns
 from nlu.pattern.nodes import Slot, walk
 from nlu.types import LabelledUtterance
@@ -34,11 +36,13 @@ class Validation:
         findings: by file, line and column.
         previews: some utterances of each pattern; none where the files can't be read.
         files: those that the author named, whose findings come first.
+        smalltalk: lines of the built-in small talk that the bot does not learn to decline.
     """
 
     findings: tuple[Finding, ...]
     previews: tuple[Preview, ...] = ()
     files: tuple[str, ...] = ()
+    smalltalk: tuple[LeftOut, ...] = ()
 
     def to_text(self, *, previews: bool = False, is_whole: bool = True) -> str:
         """Write the findings, after the previews where these are asked for, in Korean.
@@ -53,6 +57,10 @@ class Validation:
                 f"{each.pattern.origin} [{each.pattern.intent}] {each.pattern.source.strip()} — {each.count:,}개"
             )
             lines.extend(f"    {marked(utterance)}" for utterance in each.utterances)
+        if self.smalltalk and is_whole:
+            lines.extend(map(str, as_findings(self.smalltalk)))
+        elif self.smalltalk:
+            lines.append(in_short(self.smalltalk))
         return "\n".join([*lines, render(self.findings, self.files, is_whole=is_whole)])
 
 
@@ -78,6 +86,8 @@ def validate_files(
     previews: int = 0,
     seed: int = 0,
     import_from: Sequence[Path] = (),
+    *,
+    smalltalk: bool = False,
 ) -> Validation:
     """Read and check an author's files; mistakes that keep them from being read are findings too.
 
@@ -89,6 +99,7 @@ def validate_files(
         previews: how many utterances of each pattern to show.
         seed: which ones.
         import_from: folders outside of the project that patterns may import from.
+        smalltalk: whether to look up which lines of the built-in small talk touch the bot's own words.
     """
     folders = dict.fromkeys(path.parent for path in patterns)
     own = tuple(map(str, (*patterns, *dictionaries, *(folder / ANSWERS_NAME for folder in folders))))
@@ -99,7 +110,9 @@ def validate_files(
         return Validation(in_order(_unreadable(errors), own), files=own)
     checked = validate(file, lexicon, previews, seed)
     wrong = [finding for folder in folders for finding in check_answers(folder / ANSWERS_NAME, file)]
-    return Validation(in_order([*checked.findings, *wrong], own), checked.previews, own)
+    return Validation(
+        in_order([*checked.findings, *wrong], own), checked.previews, own, left_out(file, lexicon) if smalltalk else ()
+    )
 
 
 def check_answers(path: Path, file: PatternFile) -> list[Finding]:

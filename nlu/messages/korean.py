@@ -297,6 +297,11 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "'{text}'은(는) [{intent}]에도 {origin}의 [{other}]에도 있습니다. "
             "한 말에는 의도가 하나여야 합니다. 한쪽을 고치세요."
         ),
+        "finding.smalltalk-left-out": (
+            "기본 잡담 {of:,}줄 가운데 이 봇의 말과 겹치는 {count:,}줄은 모른다고 가르치지 않습니다: {lines}"
+        ),
+        "finding.smalltalk-said": "기본 잡담 '{line}': 이 봇이 알아듣는 말이라 모른다고 가르치지 않습니다.",
+        "finding.smalltalk-word": "기본 잡담 '{line}': 이 봇의 말 '{word}'와(과) 겹쳐 모른다고 가르치지 않습니다.",
         "finding.unbalanced-intents": (
             "의도 [{intent}](으)로 만들 수 있는 발화가 {count:,}개뿐이라 다른 의도({biggest:,}개 이상)와 "
             "균형이 맞지 않습니다. 말투나 표현을 더 적으세요."
