@@ -19,7 +19,7 @@ NOT_COUNTED = rf"(?!\s?(?:{_UNIT})(?![a-z가-힣]|(?!{_PARTICLE})[가-힣])|(?:{
 _GAP = r"[^\d\n]{0,16}"
 _SMALL_GAP = r"[^\d\n]{0,10}"
 _BANK = (
-    "(?:계좌|통장|입금|송금|이체|은행|뱅크|카뱅|케뱅|토뱅|농협|신협|수협|새마을금고|새마을|우체국|증권|저축|가상계좌|무통장|"
+    "(?:계좌|통장|입금|송금|이체|은행|뱅크|카뱅|케뱅|토뱅|농협|신협|수협|새마을금고|새마을|우체국|증권|저축|가상계좌|예금주|무통장|"
     r"\b(?:kb|nh|ibk|sc|im)\b)"
 )
 _BANK_BY_NAME = (
@@ -36,3 +36,5 @@ OF_A_RESIDENT = (
 OF_A_PASSPORT = r"(?:여권|passport)[^\da-z\n]{0,12}?"
 OF_A_DRIVER = rf"면허{_GAP}"
 OF_A_BUSINESS = rf"사업자{_GAP}"
+THEN_A_BUSINESS = rf"(?={_SMALL_GAP}사업자)"
+THEN_A_DRIVER = rf"(?={_SMALL_GAP}면허)"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 _DASHES = frozenset("‐‑‒–—―−ㅡー─━〜∼⁓–➖")
+_STOPS = frozenset("。｡．")
 _WORDS = {
     **dict(zip("공영빵일이삼사오육륙칠팔구둘셋넷", "0001234566789234", strict=True)),
     **dict(zip(("제로", "하나", "다섯", "여섯", "일곱", "여덟", "아홉"), "0156789", strict=True)),
@@ -47,7 +48,7 @@ class Reading:
         return "".join(char if gone.isdisjoint(range(*place)) else self.TAKEN for char, *place in stretches)
 
     def edited(self, edits: Iterable[tuple[int, int, str]]) -> Reading:
-        """Replace stretches, sorted and apart, by one character or by none, which stands for the whole stretch."""
+        """Replace stretches, sorted and apart, by characters each of which stands for the whole stretch."""
         chars: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -56,10 +57,10 @@ class Reading:
             chars.append(self.text[done:start])
             starts += self.starts[done:start]
             ends += self.ends[done:start]
+            chars.append(new)
             if new:
-                chars.append(new)
-                starts.append(self.starts[start])
-                ends.append(self.ends[end - 1])
+                starts += [self.starts[start]] * len(new)
+                ends += [self.ends[end - 1]] * len(new)
             done = end
         return Reading("".join(chars), tuple(starts), tuple(ends), self.is_loose)
 
@@ -82,8 +83,9 @@ def readings(text: str) -> Iterator[Reading]:
     written = _compact(whole)
     yield written
     seen = {written.text}
+    counted = whole.edited(_said_numbers(plain))
     for number in (_NUMBER_SAID, _NUMBER_SAID_TO_THE_END):
-        heard = _joined(_compact(whole.edited(_said_digits(plain, number))))
+        heard = _joined(_compact(counted.edited(_said_digits(counted.text, number))))
         if heard.text not in seen:
             seen.add(heard.text)
             yield Reading(heard.text, heard.starts, heard.ends, is_loose=True)
@@ -102,6 +104,8 @@ def _plain_char(char: str) -> str:
         return char
     if char in _DASHES:
         return "-"
+    if char in _STOPS:
+        return "."
     return str(digit) if (digit := unicodedata.digit(char, None)) is not None else char
 
 
@@ -135,10 +139,13 @@ def _sign(between: str) -> str:
 _DIGIT = "(?:" + "|".join(sorted((*_WORDS, r"\d"), key=len, reverse=True)) + ")"
 _NO_VERB = r"(?![이일](?:야|에요|예요|고|구요|라|다|며|지|거|니|요|까|면|든|죠))"
 """A number that is said mostly ends before `이야`, `이에요`, `일까`, though 이 and 일 are digits too."""
+_SYLLABLES = "공영빵일이삼사오육륙칠팔구둘셋넷"
+_NO_WORD = rf"(?!(?<=\s)[{_SYLLABLES}](?![{_SYLLABLES}이에로번은는야입으요과와랑의도만까국점다])[가-힣])"
+"""A number that is said ends before a word that begins like a digit: `사업자`, `일단`, `오늘`."""
 _PAUSE = rf"[\s\-.,~/·]{{0,3}}{_SAID_DASH}?\s?"
-_NUMBER_SAID = re.compile(rf"{_DIGIT}(?:{_PAUSE}{_NO_VERB}{_DIGIT}){{6,}}")
-_NUMBER_SAID_TO_THE_END = re.compile(rf"{_DIGIT}(?:{_PAUSE}{_DIGIT}){{6,}}")
-_ONE_DIGIT = re.compile(_DIGIT)
+_NUMBER_SAID = re.compile(rf"{_DIGIT}(?:{_PAUSE}{_NO_VERB}{_NO_WORD}{_DIGIT}){{6,}}")
+_NUMBER_SAID_TO_THE_END = re.compile(rf"{_DIGIT}(?:{_PAUSE}{_NO_WORD}{_DIGIT}){{6,}}")
+_ONE_DIGIT = re.compile(rf"{_SAID_DASH}|(?P<digit>{_DIGIT})")
 _LEAST_SAID = 3
 
 
@@ -146,9 +153,21 @@ def _said_digits(text: str, form: re.Pattern[str]) -> Iterator[tuple[int, int, s
     """The digits in words of every number of seven digits and more that has some."""
     for number in form.finditer(text):
         digits = list(_ONE_DIGIT.finditer(text, *number.span()))
-        words = [(*digit.span(), _WORDS[digit[0]]) for digit in digits if digit[0] in _WORDS]
+        words = [(*digit.span(), _WORDS[digit[0]]) for digit in digits if digit["digit"] in _WORDS]
         if len(words) >= _LEAST_SAID:
             yield from words
+
+
+_UNIT = "[일이삼사오육륙칠팔구]?"
+_THOUSANDS = re.compile(rf"(?:({_UNIT})천)(?:({_UNIT})백)?(?:({_UNIT})십)?([일이삼사오육륙칠팔구]?)(?![백십천])")
+
+
+def _said_numbers(text: str) -> Iterator[tuple[int, int, str]]:
+    """Groups of four digits that are read as a number: 천이백삼십사."""
+    for match in _THOUSANDS.finditer(text):
+        *ranks, ones = (None if rank is None else _WORDS.get(rank, "1") for rank in match.groups())
+        digits = "".join(rank or "0" for rank in ranks) + (_WORDS.get(match[4], "0") if ones else "0")
+        yield *match.span(), digits
 
 
 # ------------------------------------------------------------------------------------------------ set apart
@@ -167,7 +186,7 @@ def _joined(reading: Reading) -> Reading:
 
 _ANY = r"\d공영빵제로일이삼사오육륙칠팔구하나둘셋넷다섯여덟아홉곱"
 _MAY_HOLD = re.compile(
-    rf"[@앳엣]|골뱅이|에트|\bat\b|[(\[<{{]\s?at"
+    rf"[@앳엣]|골뱅이|에트|\bat\b|[(\[<{{]\s?at?\s?[)\]>}}]"
     rf"|(?:[{_ANY}][^{_ANY}가-힣a-z]{{0,6}}(?:(?![{_ANY}])[가-힣a-z]{{1,3}}[^{_ANY}가-힣a-z]{{0,3}})??){{5}}",
     re.IGNORECASE,
 )

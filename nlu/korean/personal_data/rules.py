@@ -88,12 +88,16 @@ _BIRTHDAY = rf"\d{{2}}(?:{_MONTH}{_DAY}|[ ./,-]{_MONTH}[ ./,-]{_DAY})"
 _HIDDEN = r"[*x●○•#]"
 _RESIDENT_NUMBER = _form(
     rf"{_BIRTHDAY}(?:{_S}|\()[1-8]{_S}\d{{6}}",  # the digit after the birthday is 5 to 8 for foreigners
+    rf"{_BIRTHDAY}[^\d\n]{{0,8}}(?:뒷자리|뒤)[^\d\n]{{0,8}}[1-8]\d{{6}}",
+    r"\d{2}년\s?\d{1,2}월\s?\d{1,2}일\s?-\s?[1-8]\d{6}",
     rf"{_BIRTHDAY}\s?-\s?(?:[0-8]{_HIDDEN}{{6}}|{_HIDDEN}{{7}})",
     rf"{_BIRTHDAY}\s?-\s?[1-8](?![\d-])(?!(?:[ .,]\d){{3}})",
     before=r"(?<![\d-])(?<!\d[.,])",
     after=_ENDS + near.NOT_COUNTED,
 )
 _RESIDENT_PART = _form(
+    rf"{_BIRTHDAY}[^\d\n]{{1,8}}뒤[^\d\n]{{0,8}}[1-8]\d{{6}}",
+    r"\d{2}년\s?\d{1,2}월\s?\d{1,2}일[\s-]{0,3}[1-8]\d{6}",
     rf"(?:19|20)?{_BIRTHDAY}(?:{_S}[1-8]{_S}\d{{6}})?",
     r"[1-8]\d{6}",
     before=near.OF_A_RESIDENT,
@@ -122,6 +126,8 @@ _DRIVING_LICENCE = _form(
 _DRIVING_LICENCE_NAMED = _form(rf"\d{{2}}(?:{_S}\d){{8,10}}", before=near.OF_A_DRIVER, after=r"(?!\d)")
 _BUSINESS_NUMBER = _form(rf"\d{{3}}{_DASH}\d{{2}}{_DASH}\d{{5}}", before=r"(?<![\d-])(?<!\d[.,/~])", after=r"(?![\d-])")
 _BUSINESS_NUMBER_NAMED = _form(rf"\d(?:{_S}\d){{9}}", before=near.OF_A_BUSINESS, after=r"(?!\d)")
+_DRIVING_LICENCE_BEFORE = _form(rf"\d{{2}}(?:{_S}\d){{8,10}}", before=_ALONE, after=r"(?!\d)" + near.THEN_A_DRIVER)
+_BUSINESS_NUMBER_BEFORE = _form(rf"\d(?:{_S}\d){{9}}", before=_ALONE, after=r"(?!\d)" + near.THEN_A_BUSINESS)
 _USE = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주하허호배바사아자육해공국합"
 """The syllables of licence plates: private, hired, of a firm, of the army."""
 _PLATE = _form(
@@ -160,13 +166,15 @@ RULES: tuple[Rule, ...] = (
     Rule("email", EMAIL),
     Rule("business_number", _BUSINESS_NUMBER_NAMED, is_loose=True),
     Rule("driving_licence", _DRIVING_LICENCE_NAMED, is_loose=True),
+    Rule("business_number", _BUSINESS_NUMBER_BEFORE, is_loose=True),
+    Rule("driving_licence", _DRIVING_LICENCE_BEFORE, (is_moment,), is_loose=True),
     Rule("passport", _PASSPORT_NAMED, (is_moment,), is_loose=True),
     Rule("account", _ACCOUNT_RIGHT_AFTER_BANK, (is_moment, is_amount_or_years, is_phone), is_loose=True),
     Rule("phone", _PHONE, (is_of_an_order,), is_loose=True),
     Rule("resident_number", _RESIDENT_NUMBER, (is_moment, is_of_an_order), is_loose=True),
     Rule("resident_number", _RESIDENT_PART, is_loose=True),
-    Rule("card", _CARD_NAMED, (is_moment, is_amount_or_years), is_loose=True),
     Rule("card", _CARD, (is_moment, is_amount_or_years, is_coupon), is_loose=True),
+    Rule("card", _CARD_NAMED, (is_moment, is_amount_or_years), is_loose=True),
     Rule("account", _ACCOUNT_OF_BANK, (is_moment, is_amount_or_years), is_loose=True),
     Rule("account", _ACCOUNT_BEFORE_BANK, (is_moment, is_amount_or_years), is_loose=True),
     Rule("driving_licence", _DRIVING_LICENCE, (is_moment, is_of_an_order)),

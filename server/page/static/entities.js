@@ -4,7 +4,7 @@ import { el, facts, longer, place } from "./dom.js";
 import { percent, t } from "./language.js";
 
 const LONG = 6; // entities beyond which they scroll in their card
-const SOURCES = new Set(["tagger", "dictionary", "message"]);
+const SOURCES = new Set(["tagger", "dictionary", "message", "pattern"]);
 
 /** The card with the entities. */
 export function entitiesCard(answer) {

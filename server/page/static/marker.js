@@ -100,14 +100,15 @@ class Selection {
       click: () => { this.tap(at); this.rest(at); say(); },
       keydown: (event) => { this.key(event, at); say(); },
     }, text));
-    const pieces = [];
-    let done = 0;
+    const words = [];
+    let done = -1;
     this.syllables.forEach(({ start, end }, at) => {
-      if (start > done) pieces.push(el("span", { class: "gap", "aria-hidden": "true" }));
-      pieces.push(this.buttons[at]);
+      if (start > done) words.push([]);
+      words.at(-1).push(this.buttons[at]);
       done = end;
     });
-    return el("div", { class: "syllables", lang: "ko", role: "group", "aria-labelledby": "select-label" }, pieces);
+    return el("div", { class: "syllables", lang: "ko", role: "group", "aria-labelledby": "select-label" },
+      words.map((buttons) => el("span", { class: "word" }, buttons)));
   }
 
   key(event, at) {

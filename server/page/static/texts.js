@@ -162,5 +162,8 @@ export const TEXTS = {
   "error_wrong_key_text": {"ko": "주신 API 키는 이 서버의 키가 아닙니다. 빠지거나 더해진 글자가 없는지 보고 다시 적어 주세요.", "en": "The API key that you gave is not one of this server's. Please check it and give it again."},
   "confusion_open": {"ko": "{right} → {decision} 발화 보기", "en": "Utterances of {right} taken for {decision}"},
   "confusion_hint": {"ko": "칸이나 횟수를 누르면 그 발화를 볼 수 있습니다.", "en": "Press a cell or a count to see its utterances."},
-  "confusion_hidden": {"ko": "보여 드릴 수 있는 발화가 없습니다. 가져온 발화는 사람들이 한 말일 수 있어 보이지 않습니다.", "en": "There is no utterance that may be shown: what was imported, people may have said."}
+  "confusion_hidden": {"ko": "보여 드릴 수 있는 발화가 없습니다. 가져온 발화는 사람들이 한 말일 수 있어 보이지 않습니다.", "en": "There is no utterance that may be shown: what was imported, people may have said."},
+  "source_pattern": {"ko": "적힌 그대로", "en": "as written"},
+  "why_written": {"ko": "봇을 만든 사람이 적은 말 그대로라서 적힌 대로 답했습니다. 모델에 묻지 않았습니다.", "en": "The bot's author wrote it so, and it is answered as written; no network was asked."},
+  "written": {"ko": "적힌 그대로", "en": "as written"}
 };

@@ -8,12 +8,12 @@ const LEVELS = 4;
 const LONG = 60; // syllables beyond which they scroll in their card
 
 /** The card with the reasons. */
-export function whyCard({ explanation }) {
+export function whyCard({ explanation, source }) {
   if (!explanation) return null;
   return el("section", { class: "card why", "aria-labelledby": "why" },
     el("h2", { id: "why" }, t("why")),
     el("div", { class: "why-parts" },
-      part("why_syllables", explanation.intent ? syllables(explanation.intent) : note("why_unknown")),
+      part("why_syllables", explanation.intent ? syllables(explanation.intent) : note(source === "pattern" ? "why_written" : "why_unknown")),
       part("why_dictionary", explanation.dictionary.length ? rows(explanation.dictionary) : note("why_no_rows")),
       part("why_pattern", explanation.pattern ? pattern(explanation.pattern) : note("why_no_pattern"))));
 }

@@ -134,3 +134,12 @@ def test_a_cell_of_the_confusions_opens_its_utterances(visitor: Visitor) -> None
     page.locator(".cell").get_by_role("button", name=BUS).click()
     expect(page.locator(FIELD)).to_have_value(BUS)
     expect(page.locator(".verdict-intent")).to_have_text("transport")
+
+
+def test_what_is_answered_as_it_is_written_says_so(page: Page, site: str) -> None:
+    answer = page.request.post(f"{site}parse?explain=1", data={"text": BUS}).json()
+    answer["explanation"]["intent"] = None
+    page.route("**/parse*", answering({"json": {**answer, "source": "pattern"}}))
+    page.fill(FIELD, BUS)
+    expect(page.locator(".badge")).to_have_text("적힌 그대로")
+    expect(page.locator(".why-part").first).to_contain_text("적은 말 그대로라서")
