@@ -22,7 +22,7 @@ from nlu.generation.rendering import Expansions, Rendered, StreamCursor
 from nlu.generation.report import GenerationReport, Tally, make_report
 from nlu.generation.seen_texts import SeenTexts
 from nlu.lexicon.lexicon import Lexicon
-from nlu.pattern import Pattern, PatternFile
+from nlu.pattern import Pattern, PatternFile, Permutation
 from nlu.pattern.nodes import Choice, walk
 from nlu.types import LabelledUtterance, Span
 
@@ -96,6 +96,7 @@ class _Sampling:
         self._quotas = generator.quotas
         self._expansions = generator.expansions
         self._tally = tally
+        self._whole = generator.plan.whole
         self._origins = [pattern.origin for pattern in generator.patterns]  # each made once, not for each utterance
         self._slices = [
             (each, [StreamCursor(stream, self._expansions) for stream in each.streams if self._expansions.size(stream)])
@@ -111,8 +112,7 @@ class _Sampling:
                 originals.append((pattern, row))
             self._tally.slices[row.part, row.slice.name] += 1
             yield row
-        still_open = {cursor.stream.pattern for _, cursors in self._slices for cursor in cursors if cursor.left}
-        self._tally.exhausted = set(range(len(self._patterns))) - still_open
+        self._tally.exhausted = {number for number in range(len(self._patterns)) if self._is_exhausted(number)}
         if augment:
             for number, (pattern, row) in enumerate(originals):
                 yield from self._copies_of(row, pattern, number, augment)
@@ -130,6 +130,22 @@ class _Sampling:
                         quota -= 1
                         written += 1
                         yield pattern, DatasetRow(utterance, name, group)
+            if quota > 0:
+                self._tally.missing[part] = quota
+
+    def _is_exhausted(self, number: int) -> bool:
+        """Tell whether all that a pattern says is written, by looking for something in it that is not."""
+        expansion = self._expansions.get(number, self._whole)
+        order = Permutation(expansion.count, str(number))
+        characters = 0
+        for position in range(min(expansion.count, MAX_FRUITLESS)):
+            text = expansion.render(order(position))[0]
+            characters += len(text)
+            if text and text not in self._seen:
+                return False
+            if characters >= MAX_FRUITLESS_CHARACTERS:
+                break
+        return True
 
     def _fill(self, cursors: Sequence[StreamCursor], quota: int) -> Iterator[tuple[int, LabelledUtterance]]:
         """Yield up to `quota` utterances of a slice; fewer only where its patterns gave less that is new."""

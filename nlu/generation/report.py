@@ -22,9 +22,10 @@ class Tally:
         patterns: utterances by number of the pattern, copies not counted.
         surfaces: the (entity, surface) pairs that were written.
         alternatives: the authors' alternatives that were written.
-        exhausted: the numbers of the patterns that have no more to give; known when all but the copies are drawn.
+        exhausted: the numbers of the patterns of which everything is written; known when all but the copies are drawn.
+        missing: how many utterances each part has fewer than it asked for.
         copies: how many augmented copies there are.
-        duplicates: derivations left out because their text was there already, in the same intent.
+        duplicates: how often a text came again in the same intent, and was left out.
         collisions: numbers of two patterns of two intents → the first text they both give.
     """
 
@@ -33,6 +34,7 @@ class Tally:
     surfaces: set[tuple[str, str]] = field(default_factory=set)
     alternatives: set[Alternative] = field(default_factory=set)
     exhausted: set[int] = field(default_factory=set)
+    missing: dict[str, int] = field(default_factory=dict)
     copies: int = 0
     duplicates: int = 0
     collisions: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -48,7 +50,7 @@ class PatternCount:
         part: "seen", "dev" or "test": which part of the data may use it; "seen" is for all of them.
         available: how many derivations it stands for, over the whole dictionary.
         written: how many utterances of it were written.
-        is_exhausted: whether every one that the parts it belongs to may use was written.
+        is_exhausted: whether all that it says was written.
     """
 
     origin: str
@@ -78,6 +80,7 @@ class GenerationReport:
         requested: how many utterances were asked for.
         written: how many were written, augmented copies not counted.
         copies: how many augmented copies were written.
+        missing: how many utterances each part has fewer than it asked for.
         parts: utterances by part: train, dev, test, refit.
         slices: utterances by "part/slice".
         intents: utterances by intent.
@@ -87,7 +90,7 @@ class GenerationReport:
         unreachable: (entity, surface) pairs that no pattern reaches.
         alternatives: how many alternatives the authors wrote in their patterns, a macro's once.
         uncovered_alternatives: how many of them were not written.
-        duplicates: derivations left out because their text was there already, in the same intent.
+        duplicates: how often a text came again in the same intent, and was left out.
         collisions: for each pair of patterns of two intents, the first text they both give.
         held_out: (entity, value, part) of every value that only dev or only test may use.
     """
@@ -95,6 +98,7 @@ class GenerationReport:
     requested: int
     written: int
     copies: int
+    missing: Mapping[str, int]
     parts: Mapping[str, int]
     slices: Mapping[str, int]
     intents: Mapping[str, int]
@@ -113,20 +117,32 @@ class GenerationReport:
         """The origins of the patterns of which everything was written."""
         return tuple(pattern.origin for pattern in self.patterns if pattern.is_exhausted)
 
+    def _why_fewer(self) -> str:
+        if len(self.exhausted) == len(self.patterns):
+            return "패턴과 사전으로 만들 수 있는 말이 모두 나왔습니다. 더 필요하면 패턴이나 사전을 늘리세요."
+        missing = ", ".join(f"{part} {count:,}개" for part, count in self.missing.items())
+        return (
+            f"새로운 말을 더 찾지 못해 모자란 것: {missing}. 떼어 둔 패턴과 값은 평가할 몫에만 쓰기 때문이니, "
+            "패턴이나 사전을 늘리세요."
+        )
+
     def to_text(self) -> str:
         """Say it in Korean, for the author."""
         lines = [f"발화 {self.written:,}개를 만들었습니다 (요청 {self.requested:,}개)."]
         if self.written < self.requested:
-            lines.append("패턴과 사전으로 만들 수 있는 것을 모두 썼습니다. 더 필요하면 패턴이나 사전을 늘리세요.")
+            lines.append(self._why_fewer())
         if self.copies:
             lines.append(f"변형한 발화 {self.copies:,}개를 배울 발화에 더했습니다.")
         aside = "  (refit: 떼어 둔 패턴과 값까지, 서비스할 모델이 더 배울 발화)" if self.parts.get("refit") else ""
         lines.append("  " + ", ".join(f"{part} {count:,}" for part, count in self.parts.items()) + aside)
         lines.extend(f"  {name}: {count:,}" for name, count in self.slices.items())
         lines.append(f"의도 {len(self.intents)}개: " + ", ".join(f"{n} {c:,}" for n, c in self.intents.items()))
-        exhausted = f"패턴 {len(self.patterns)}개 가운데 {len(self.exhausted)}개는 가능한 발화를 다 썼습니다."
-        lines.append(exhausted)
-        lines.append(f"사전 표현 {self.covered:,}개가 한 번 이상 나옵니다. 겹쳐서 뺀 발화 {self.duplicates:,}개.")
+        if self.exhausted:
+            lines.append(
+                f"패턴 {len(self.patterns):,}개 가운데 {len(self.exhausted):,}개는 만들 수 있는 말이 모두 나왔습니다."
+            )
+        again = f" 이미 나온 말이 또 나와 건너뛴 것이 {self.duplicates:,}번입니다." if self.duplicates else ""
+        lines.append(f"사전 표현 {self.covered:,}개가 한 번 이상 나옵니다.{again}")
         written = f"{self.alternatives - self.uncovered_alternatives:,}개가 한 번 이상 나옵니다."
         more = " 더 나오게 하려면 [generator] count를 늘리세요." if self.uncovered_alternatives else ""
         lines.append(f"패턴에 적은 갈래 {self.alternatives:,}개 가운데 {written}{more}")
@@ -161,6 +177,7 @@ def make_report(
         requested=settings.count,
         written=sum(tally.patterns.values()),
         copies=tally.copies,
+        missing=dict(tally.missing),
         parts=dict(parts),
         slices={f"{part}/{name}": count for (part, name), count in tally.slices.items()},
         intents=dict(intents),

@@ -31,16 +31,23 @@ class SeenTexts:
 
     def add(self, text: str, owner: int) -> int | None:
         """Add a text unless it is there; return the owner it already has, None when it is new."""
-        digest = int.from_bytes(blake2b(text.encode("utf-8"), digest_size=8).digest(), "little") or 1
-        place = digest % self._places
-        digests = self._digests
-        while digests[place]:
-            if digests[place] == digest:
-                return self._owners[place]
-            place = place + 1 if place + 1 < self._places else 0
+        place, digest = self._find(text)
+        if self._digests[place]:
+            return self._owners[place]
         if not self._left:
             raise ValueError("expected no more texts than the capacity")
         self._left -= 1
-        digests[place] = digest
+        self._digests[place] = digest
         self._owners[place] = owner
         return None
+
+    def __contains__(self, text: str) -> bool:
+        return bool(self._digests[self._find(text)[0]])
+
+    def _find(self, text: str) -> tuple[int, int]:
+        """The place of a text, or the free one where it belongs, and its digest."""
+        digest = int.from_bytes(blake2b(text.encode("utf-8"), digest_size=8).digest(), "little") or 1
+        place = digest % self._places
+        while self._digests[place] not in (0, digest):
+            place = place + 1 if place + 1 < self._places else 0
+        return place, digest

@@ -9,10 +9,11 @@ from nlu.generation.holdout import MIN_PATTERNS, MIN_VALUES
 from nlu.korean.normalization import normalize
 from nlu.lexicon.dictionary import squeeze
 from nlu.lexicon.lexicon import Entry, Lexicon
-from nlu.linter.findings import INFO, WARNING, Finding, found
+from nlu.linter.findings import ERROR, INFO, WARNING, Finding, found
 from nlu.pattern import Expansion, Inventory, Pattern, PatternFile, Permutation, Recognizer
 from nlu.pattern.nodes import Place, Slot, walk
 from nlu.pattern.table import PatternTable
+from nlu.types import FALLBACK_INTENT
 
 ENUMERATED = 500
 """A pattern with no more derivations is compared with every other in all that it says."""
@@ -24,6 +25,8 @@ ENOUGH = 1_000
 
 def check_bot(file: PatternFile, lexicon: Lexicon, inventory: Inventory) -> Iterator[Finding]:
     """Find what is doubtful in the bot as a whole."""
+    if file.files and all(pattern.intent == FALLBACK_INTENT for pattern in file.patterns):
+        yield found(Place(file.files[0].path, 1, 0), ERROR, "no-pattern")
     yield from _encodings(file)
     yield from _intents(file, inventory)
     yield from _macros(file)

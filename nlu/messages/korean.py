@@ -110,6 +110,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "'{opening}'을(를) 닫는 '{closing}'이(가) 없습니다. "
             "'{closing}'을(를) 붙이거나, 글자로 쓰려면 \\{opening} 로 적으세요."
         ),
+        "pattern.nothing": "봇이 할 일이 하나도 없습니다. [weather]처럼 의도를 적고 그 아래에 말하는 방법을 적으세요.",
         "pattern.optional_nothing": "'?' 바로 앞에 생략할 말이 없습니다. 물음표를 글자로 쓰려면 \\? 로 적으세요.",
         "pattern.optional_twice": "'?'가 두 번 겹쳤습니다. 하나만 남기세요. 물음표를 글자로 쓰려면 \\? 로 적으세요.",
         "pattern.particle_alone": (
@@ -276,6 +277,9 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "finding.intent-without-pattern": "의도 [{intent}]에 패턴이 없습니다. 패턴을 적거나 지우세요.",
         "finding.may-be-empty": (
             "모든 부분이 생략될 수 있어 빈 발화도 됩니다. 빈 발화는 만들지 않지만, 꼭 있을 말을 하나 남기세요."
+        ),
+        "finding.no-pattern": (
+            "봇이 할 일이 하나도 없습니다. [weather]처럼 의도를 적고 그 아래에 말하는 방법을 적으세요."
         ),
         "finding.no-utterance": (
             "이 패턴으로 만들 수 있는 발화가 없습니다. 같은 개체를 두 번 쓰려면 사전에 값이 둘 이상 있어야 합니다."

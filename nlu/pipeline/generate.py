@@ -16,6 +16,7 @@ from nlu.config import Config
 from nlu.data import dataset as datasets
 from nlu.data.importers import files_of, read_all
 from nlu.data.rows import IMPORTED, DatasetRow
+from nlu.errors import PatternSyntaxError, SourceErrors
 from nlu.events import Listener, Progress, ignore
 from nlu.generation.generator import Generator
 from nlu.generation.own_lines import own_lines
@@ -24,7 +25,7 @@ from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import PatternFile, read_patterns
 from nlu.pattern.table import PatternTable
 from nlu.system.files import sha256
-from nlu.types import LabelledUtterance
+from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.version import VERSION
 
 _STEP = 100
@@ -61,10 +62,12 @@ def generate(
         listen: told the progress of `generate`, and by notices what the imported files hold that is not used.
 
     Raises:
-        SourceErrors: mistakes in the author's files, all of them.
+        SourceErrors: mistakes in the author's files, all of them; or they say nothing that a bot could do.
     """
     lexicon = Lexicon.read(*dictionaries)
     file = read_patterns(*patterns, lexicon=lexicon, import_from=import_from)
+    if not imports and all(pattern.intent == FALLBACK_INTENT for pattern in file.patterns):
+        raise SourceErrors([PatternSyntaxError("pattern.nothing", str(path), 1) for path in patterns])
     generator = Generator(file, lexicon, config.generator, refit=config.refit)
     imported, _ = read_all([(one.path, one.weight) for one in imports], listen)
     tally, seed = Tally(), config.generator.seed

@@ -115,6 +115,18 @@ def test_every_mistake_is_shown_with_a_caret_and_the_old_data_stays(
     assert contents(project / "data") == before
 
 
+@pytest.mark.parametrize("patterns", ["", "# 아무것도\n", "[nlu_fallback]\n심심해\n", "@define 줘 = 줘\n"])
+def test_patterns_that_say_nothing_replace_no_data(
+    project: Path, patterns: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([])
+    before = contents(project / "data")
+    (project / "patterns" / "pattern.txt").write_text(patterns, encoding="utf-8")
+    assert main([]) == 1
+    assert "patterns/pattern.txt:1:1: 봇이 할 일이 하나도 없습니다." in capsys.readouterr().err
+    assert contents(project / "data") == before
+
+
 def test_a_bad_dictionary_leaves_no_data_folder(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "dictionaries" / "dict.csv").write_text("entity,value,synonyms\n,피자,\nmenu,,\n", encoding="utf-8")
     assert main([]) == 1

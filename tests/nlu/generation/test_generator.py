@@ -14,7 +14,7 @@ from nlu.generation.generator import Generator
 from nlu.generation.plan import GeneratorSettings
 from nlu.generation.report import Tally
 from nlu.lexicon.lexicon import Entry, Lexicon
-from nlu.pattern import parse_patterns
+from nlu.pattern import Expansion, Inventory, parse_patterns
 from tests.samples import draw
 
 LEXICON = Lexicon(
@@ -92,7 +92,7 @@ def test_asked_for_more_than_exists_it_writes_all_and_says_so():
     assert sorted(texts(drawn)) == sorted(["곱빼기 하나", "보통 하나", "네 요", "네요", "응 요", "응요", "아니"])
     assert (drawn.report.requested, drawn.report.written) == (1000, 7)
     assert drawn.report.exhausted == ("patterns.txt:2", "patterns.txt:3", "patterns.txt:5")
-    assert "모두 썼습니다" in drawn.report.to_text()
+    assert "만들 수 있는 말이 모두 나왔습니다. 더 필요하면" in drawn.report.to_text()
 
 
 def test_a_pattern_for_billions_does_not_drown_a_small_one():
@@ -287,3 +287,27 @@ def test_entities_may_end_with_their_words():
             follows = utterance.text[span.end : span.end + 1]
             assert follows == " " or any(other.start == span.end for other in utterance.spans)
     assert [row.utterance.spans for row in everything(by_value)] != [row.utterance.spans for row in everything(whole)]
+
+
+@pytest.mark.parametrize("count", [10, 60, 1_000])
+def test_a_pattern_is_said_to_be_used_up_just_where_all_it_says_is_written(count):
+    lexicon = Lexicon([Entry("menu", name) for name in ("피자", "냉면", "김밥", "라면")])
+    lines = [f"{{menu}}~{word}" for word in ("줘", "시켜", "먹자", "좋아", "부탁", "가자")]
+    file = parse_patterns("\n".join(["[a]", *lines, "[b]", *(f"안녕 {number}" for number in range(9))]), lexicon)
+    drawn = draw(file, lexicon, count=count)
+    said = {row.utterance.text for rows in drawn.parts.values() for row in rows}
+    expansions = [Expansion(pattern, Inventory(lexicon)) for pattern in file.patterns]
+    whole = [{one.utterance(index).text for index in range(one.count)} <= said for one in expansions]
+    assert drawn.report.exhausted == tuple(
+        one.pattern.origin for one, is_whole in zip(expansions, whole, strict=True) if is_whole
+    )
+    assert ("만들 수 있는 말이 모두 나왔습니다. 더 필요하면" in drawn.report.to_text()) == all(whole)
+
+
+def test_parts_that_lack_utterances_are_named_where_patterns_have_more():
+    lexicon = Lexicon([Entry("menu", f"음식{number}") for number in range(400)])
+    file = parse_patterns("[a]\n{menu} 줘\n{menu} 시켜\n{menu} 먹자\n안녕\n하이", lexicon)
+    report = draw(file, lexicon, count=1_190).report
+    assert report.written + sum(report.missing.values()) == 1_190
+    assert 0 < len(report.exhausted) < len(file.patterns)
+    assert f"모자란 것: {next(iter(report.missing))} " in report.to_text()
