@@ -51,7 +51,8 @@ def _parser() -> CommandParser:
     listing = verb(
         "list",
         _list,
-        "모든 모델을 오래된 것부터 보입니다. 쓰는 모델에는 * 표를 하고, 쓴 적이 없으면 (후보)라고 적습니다.",
+        "모든 모델을 오래된 것부터 보입니다. 쓰는 모델에는 * 표를 하고, 쓴 적이 없으면 (후보), "
+        "시험 삼아 학습했으면 (초안)이라고 적습니다.",
     )
     listing.add_argument("--verify", action="store_true", help="모든 파일을 읽어 바뀐 곳이 없는지 확인합니다")
     listing.add_argument("--json", action="store_true", help="JSON으로 보입니다")
@@ -155,8 +156,13 @@ def _line(info: VersionInfo) -> str:
     if info.broken is not None or info.created_at is None:
         return f"{mark} {info.version}  깨짐: {info.broken}"
     scores = "  ".join(f"{name} {score:.3f}" for name, score in _overall(info.scores).items())
-    about = [f"{info.created_at:%Y-%m-%d %H:%M} UTC", f"{info.size / 1e6:.1f} MB", "(후보)" * info.candidate, scores]
-    return "  ".join([f"{mark} {info.version}", *filter(None, about)])
+    about = [
+        f"{info.created_at:%Y-%m-%d %H:%M} UTC",
+        f"{info.size / 1e6:.1f} MB",
+        "(초안)" * info.draft,
+        "(후보)" * info.candidate,
+    ]
+    return "  ".join([f"{mark} {info.version}", *filter(None, [*about, scores])])
 
 
 def _overall(scores: Mapping[str, Any]) -> dict[str, float]:
@@ -176,6 +182,7 @@ def _as_json(info: VersionInfo) -> dict[str, Any]:
         "size": info.size,
         "active": info.active,
         "candidate": info.candidate,
+        "draft": info.draft,
         "broken": info.broken,
     }
 

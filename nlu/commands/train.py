@@ -12,6 +12,7 @@ from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.errors import SourceErrors
 from nlu.evaluation.files import write_report
 from nlu.pipeline import own_lines
+from nlu.pipeline.draft import UTTERANCES, quick
 from nlu.pipeline.fingerprint import Texts, trained_version
 from nlu.pipeline.generate import changed_inputs
 from nlu.pipeline.promote import promote
@@ -21,11 +22,16 @@ from nlu.system.files import read_text
 
 _EXAMPLES = """\
   nlu-train                                   data 폴더로 학습하고, 평가하고, 새 모델로 답하기
+  nlu-train --draft                           30초 안에 초안: 봇을 쓰는 동안 시험해 볼 모델
   nlu-train --no-activate                     새 모델을 후보로만 두기; nlu-models activate로 쓰기
   nlu-train --no-refit                        떼어 둔 패턴·값은 끝까지 배우지 않기
   nlu-train --corpus talk.txt                 단어 벡터에 글을 더 보태기 (한 줄에 한 문장)
   nlu-train --outside smalltalk.txt           봇이 할 일이 아닌 말을 보여 주어, 모르는 말을 더 잘 가려내기
 """
+
+_OF_A_DRAFT = f"""\
+초안입니다. 발화 {UTTERANCES:,}개까지만 배웠고 얼마나 맞히는지 재지 않았습니다. 쓴 말과 비슷한 말을 시험하는 데 쓰세요.
+돌려 말하기, 오타, 사전에 없는 값, 봇이 할 일이 아닌 말에는 약합니다. 서비스하기 전에 nlu-train으로 다시 학습하세요."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--reports", type=Path, metavar="폴더", default=Path("reports"), help="평가 결과를 둘 곳 (기본: reports)"
     )
+    parser.add_argument("--draft", action="store_true", help="데이터의 일부로 30초 안에, 재지 않고 시험해 볼 모델만")
     parser.add_argument("--no-refit", action="store_true", help="평가한 모델을 그대로 씁니다")
     parser.add_argument("--no-activate", action="store_true", help="새 모델로 답하지 않고 후보로 둡니다")
     parser.add_argument("--force", action="store_true", help="바뀐 것이 없어도 다시 학습합니다")
@@ -52,6 +59,7 @@ def _handle(arguments: argparse.Namespace) -> int:
         force=arguments.force,
         activate=not arguments.no_activate,
         refit=False if arguments.no_refit else None,
+        draft=arguments.draft,
     )
 
 
@@ -64,6 +72,7 @@ def run(
     force: bool = False,
     refit: bool | None = None,
     activate: bool = True,
+    draft: bool = False,
 ) -> int:
     """Train unless a model is up to date.
 
@@ -75,9 +84,10 @@ def run(
         force: train even if nothing has changed.
         refit: overrules the config when not None.
         activate: answer with the model; else it is left a candidate.
+        draft: train for half a minute, only to try the model.
     """
-    config = place.config.with_refit(refit)
-    registry = Registry(place.models)
+    whole = place.config.with_refit(refit)
+    config, registry = quick(whole) if draft else whole, Registry(place.models)
     if not (place.data / "manifest.json").exists():
         print(f"{place.data}: 데이터가 없습니다. 먼저 nlu-generate 를 실행하세요.", file=sys.stderr)
         return ExitCode.USAGE
@@ -86,10 +96,19 @@ def run(
     known = None if force else trained_version(place.data, place.dictionaries, registry, config, texts)
     if known is not None:
         return _skip(registry, known, activate)
+    before = registry.active()
+    full = trained_version(place.data, place.dictionaries, registry, whole, texts) if draft and not force else None
+    if full is not None and full == before:
+        print(f"바로 이 데이터로 제대로 학습한 모델이 있어 초안은 만들지 않습니다. 쓰는 모델: {before}")
+        return ExitCode.OK
     with progress.shown() as listen:
-        outcome = train(place.data, place.dictionaries, registry, config, texts=texts, activate=activate, listen=listen)
+        outcome = train(
+            place.data, place.dictionaries, registry, config,
+            texts=texts, activate=activate, draft=draft, listen=listen,
+        )  # fmt: skip
     times = ", ".join(f"{name} {seconds:.0f}초" for name, seconds in outcome.seconds.items())
-    kind = "새 모델" if outcome.promotion is not None and outcome.promotion.is_live else "후보 모델"
+    is_live = outcome.promotion is not None and outcome.promotion.is_live
+    kind = ("초안 모델" if is_live else "초안 후보") if draft else "새 모델" if is_live else "후보 모델"
     print(f"{kind}: {outcome.version} ({outcome.bundle_bytes / 1e6:.1f} MB; {times})")
     if outcome.report is not None:
         write_report(outcome.report, reports)
@@ -97,6 +116,10 @@ def run(
     own_lines.write_own_lines(outcome.own_lines, reports)
     print(own_lines.to_text(outcome.own_lines))
     print(f"자세한 결과: {reports}/")
+    if draft:
+        print(_OF_A_DRAFT)
+        if is_live and before is not None and not registry.open(before, verify=False).manifest.is_draft:
+            print("앞에 쓰던 모델로 되돌리려면: nlu-models rollback")
     return ExitCode.OK
 
 

@@ -413,6 +413,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "setting.unknown": "{key}: 그런 설정이 없습니다. {choices:near name}",
         # Training
         "fit.epoch": "{stage}: {epoch}번째 바퀴, 손실 {loss:.3f}, 점수 {score}",
+        "train.drafting": "초안을 학습합니다 (데이터의 일부로, 재지 않고)",
         "train.fitting": "학습합니다 (평가용: 떼어 둔 패턴과 값은 보지 않습니다)",
         "train.measuring": "처음 보는 발화로 평가합니다",
         "train.own_lines": "쓴 말을 모두 알아듣는지 봅니다",

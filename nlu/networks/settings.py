@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import field
 from typing import Annotated
 
@@ -10,6 +11,13 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from nlu.bounds import STRICT, Above0, AtLeast0, Count, Positive, Rate
+
+_FEWEST_STEPS = 400
+"""Of a set of few utterances."""
+_FULL_SHARE = 0.25
+"""The part of `few` from which a set is gone through as often as its size asks for."""
+_HIGHEST_RATE = 8e-3
+"""To which the rate is raised for few utterances."""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -21,6 +29,8 @@ class TrainingSettings:
         epochs_for: a set four times as large is gone through half as often, one of a quarter twice as often; 0 takes
             `epochs` as they are.
         least_steps: a small training set is gone through more often still, until there are so many steps.
+        few: a set of fewer utterances is gone through less often, the less the fewer they are, at a rate that is as
+            much higher: it learns as much in a quarter of the time; 0 for no such set.
         batch_size: utterances a step.
         learning_rate: its peak; it rises over the first tenth of the steps and falls to nearly 0 (Smith 2018).
         weight_decay: of AdamW.
@@ -37,6 +47,7 @@ class TrainingSettings:
     epochs: Positive = 12
     epochs_for: Count = 10_000
     least_steps: Count = 400
+    few: Count = 0
     batch_size: Positive = 64
     learning_rate: Above0 = 2e-3
     weight_decay: AtLeast0 = 1e-4
@@ -56,9 +67,29 @@ class TrainingSettings:
             [200, 24, 12, 6]
         """
         utterances = max(utterances, 1)
-        epochs = round(self.epochs * (self.epochs_for / utterances) ** 0.5) if self.epochs_for else self.epochs
-        steps_per_epoch = -(-utterances // self.batch_size)
-        return max(1, epochs, -(-self.least_steps // steps_per_epoch))
+        share = min(1.0, utterances / self.few) if self.few else 1.0
+        epochs: float = self.epochs
+        if self.epochs_for:
+            epochs *= (self.epochs_for / utterances) ** 0.5 * min(1.0, share / _FULL_SHARE)
+        least = max(min(_FEWEST_STEPS, self.least_steps), self.least_steps * share)
+        return max(1, round(epochs), math.ceil(least / self._steps_per_epoch(utterances)))
+
+    def rate_of(self, utterances: int) -> float:
+        """The peak of the learning rate for a training set of so many utterances.
+
+        Example:
+            >>> settings = TrainingSettings(learning_rate=0.002, least_steps=1500, few=4_000, batch_size=32)
+            >>> [round(settings.rate_of(utterances), 4) for utterances in (100, 500, 1_000, 4_000)]
+            [0.0075, 0.0069, 0.0025, 0.002]
+        """
+        if utterances >= self.few:
+            return self.learning_rate
+        steps = self.epochs_of(utterances) * self._steps_per_epoch(utterances)
+        raised = min(self.learning_rate * self.least_steps / steps, _HIGHEST_RATE)
+        return max(self.learning_rate, raised)
+
+    def _steps_per_epoch(self, utterances: int) -> int:
+        return -(-max(utterances, 1) // self.batch_size)
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -142,8 +173,7 @@ class ClassifierSettings:
         embedding_dropout: the part of the input values set to 0 in training.
         word_dropout: the part of the units whose word is hidden in training, so that unknown words are nothing new.
         label_smoothing: the part of the target that is spread over all intents.
-        class_balance: how much oftener the utterances of rare intents are shown: 0 shows all alike, 1 brings each
-            intent up to a quarter of the mean one.
+        class_balance: 0 counts every utterance alike, 1 every intent alike.
         training: the loop's settings.
     """
 
@@ -152,7 +182,7 @@ class ClassifierSettings:
     embedding_dropout: Rate = 0.3
     word_dropout: Rate = 0.1
     label_smoothing: Rate = 0.05
-    class_balance: Rate = 0.7
+    class_balance: Rate = 0.0
     training: TrainingSettings = field(default_factory=lambda: TrainingSettings(stop_at=0.98))
 
 
@@ -185,7 +215,9 @@ class TaggerSettings:
     dictionary_dropout: Rate = 0.2
     members: Positive = 2
     members_for: Count = 10_000
-    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(least_steps=1500, batch_size=32))
+    training: TrainingSettings = field(
+        default_factory=lambda: TrainingSettings(least_steps=1500, few=4_000, batch_size=32)
+    )
 
     def members_of(self, utterances: int) -> int:
         """How many networks learn from a training set of so many utterances.

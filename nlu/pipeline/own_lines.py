@@ -102,7 +102,7 @@ def to_text(found: OwnLines, most: int = 20) -> str:
     lines = [f"{TITLE}: {len(found.missed):,}개 (줄 {found.lines:,}개의 발화 {found.utterances:,}개 가운데)"]
     lines += [f"  {one.origin}: {_line(one)}" for one in found.missed[:most]]
     lines += [f"  … 외 {len(found.missed) - most:,}개"] if len(found.missed) > most else []
-    return "\n".join([*lines, f"  {_networks_alone(found)}"])
+    return "\n".join([*lines, f"  {_networks_alone(found)}"] if found.networks_asked else lines)
 
 
 def to_markdown(found: OwnLines) -> str:
@@ -127,17 +127,18 @@ def _line(one: NotUnderstood) -> str:
     return f"{one.text} — {shown(one.intent, one.entities)} → {shown(one.got, one.got_entities)}"
 
 
-def ask_for_own_lines(model: TrainedModel, dataset: Dataset) -> OwnLines:
+def ask_for_own_lines(model: TrainedModel, dataset: Dataset, *, most_for_networks: int = MOST_FOR_NETWORKS) -> OwnLines:
     """Ask a model for utterances of every line of the patterns, and for every imported row.
 
     Args:
         model: the model that is served, with what its author wrote.
         dataset: holds the lines.
+        most_for_networks: how many to put to the networks alone; 0 for none.
     """
     imported = (row.utterance for row in dataset.rows if row.slice == IMPORTED)
     lines = [*dataset.lines, *(utterance for utterance in imported if utterance.intent is not None)]
     alone = replace(model, authored=AuthoredUtterances())
-    some = lines[:: -(-len(lines) // MOST_FOR_NETWORKS) or 1]
+    some = lines[:: -(-len(lines) // most_for_networks) or 1] if most_for_networks else []
     return OwnLines(
         len(lines),
         len({line.origin for line in lines}),
@@ -162,9 +163,7 @@ def _missed(
 
 
 def _is_understood(line: LabelledUtterance, parse: Parse) -> bool:
-    if line.intent != parse.intent.name:
-        return False
-    return parse.source == "pattern" or _plain(line.spans) == _plain(parse.entities)  # one of several lines may say it
+    return line.intent == parse.intent.name and _plain(line.spans) == _plain(parse.entities)
 
 
 def _plain(entities: Sequence[Span | Entity]) -> list[tuple[int, int, str, str | None]]:

@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import Any
 
 from nlu.config import Config
-from nlu.store.bundle import Manifest, TokenizerInfo
+from nlu.store.bundle import DRAFT, Manifest, TokenizerInfo
 from nlu.store.registry import Registry
 from nlu.understanding.model import TrainedModel
 from nlu.version import VERSION
@@ -27,6 +27,8 @@ def manifest_of(
     data: Mapping[str, str] | None = None,
     scores: Mapping[str, Any] | None = None,
     now: datetime | None = None,
+    *,
+    draft: bool = False,
 ) -> Manifest:
     """What a bundle says of itself.
 
@@ -35,6 +37,7 @@ def manifest_of(
         data: name of each input → its SHA-256.
         scores: what was measured of it.
         now: time of the version; None for the clock's.
+        draft: whether it was trained only to try it.
     """
     return Manifest(
         product_version=VERSION,
@@ -42,7 +45,7 @@ def manifest_of(
         tokenizer=TokenizerInfo(config.tokenizer.name),
         normalization={"form": "NFC", "version": 1},
         data=data or {},
-        settings=config.to_dict(),
+        settings=config.to_dict() | ({DRAFT: True} if draft else {}),
         scores=scores or {},
         libraries={name: metadata.version(name) for name in _LIBRARIES} | {"python": platform.python_version()},
     )

@@ -21,10 +21,12 @@ from nlu.evaluation.report import Report
 from nlu.events import Listener, Notice, ignore
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline.calibrate import HeldOut, HeldOutView
+from nlu.pipeline.dictionary_update import with_dictionary
+from nlu.pipeline.draft import draft_rule, quick, some
 from nlu.pipeline.fingerprint import Texts, fingerprint, provenance
 from nlu.pipeline.fit import NO_HOOKS, Fitted, Hooks, fit
 from nlu.pipeline.measure import measure, shown_decisions, understood_examples
-from nlu.pipeline.own_lines import OwnLines, ask_for_own_lines
+from nlu.pipeline.own_lines import MOST_FOR_NETWORKS, OwnLines, ask_for_own_lines
 from nlu.pipeline.promote import Promotion, promote
 from nlu.pipeline.publish import manifest_of, publish
 from nlu.pipeline.shown import rows_to_show
@@ -64,6 +66,7 @@ def train(
     texts: Texts | None = None,
     now: datetime | None = None,
     activate: bool = True,
+    draft: bool = False,
     listen: Listener = ignore,
     on_epoch: Hooks = NO_HOOKS,
 ) -> Outcome:
@@ -82,19 +85,20 @@ def train(
         texts: unlabelled text to learn from besides.
         now: time of the version; None for the clock's.
         activate: whether the version may go live; else it is left a candidate.
+        draft: learn from some utterances of all parts but dev, briefly, and measure nothing (`nlu.pipeline.draft`).
         listen: is told what is being done, and how far it is.
         on_epoch: for a network, is told of each epoch of the measured one, and ends its training with True.
 
     Raises:
         TrainingError: the data set has no training utterances, or the loss isn't finite.
     """
-    dataset, texts = datasets.read(data), texts or Texts()
+    dataset, texts, config = datasets.read(data), texts or Texts(), quick(config) if draft else config
     whole = Lexicon.read(*dictionaries)
     if not dataset.part("train"):
         raise TrainingError("training.no_utterances", data=data)
     material = _Material(dataset, whole, texts, provenance(data, dictionaries, config, texts))
     with work_folder(registry.root / "work", fingerprint(data, dictionaries, config, texts)[:16]) as workspace:
-        return _train(material, registry, config, workspace, now, activate, listen, on_epoch)
+        return _train(material, registry, config, workspace, now, activate, draft, listen, on_epoch)
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ class _Material:
 
 def _train(
     material: _Material, registry: Registry, config: Config, workspace: Path, now: datetime | None, activate: bool,
-    listen: Listener, on_epoch: Hooks,
+    draft: bool, listen: Listener, on_epoch: Hooks,
 ) -> Outcome:  # fmt: skip
     dataset, whole, texts = material.dataset, material.lexicon, material.texts
     shown = rows_to_show(dataset)
@@ -129,32 +133,40 @@ def _train(
         seconds[stage] = time.perf_counter() - started
         return made
 
-    listen(Notice("train.fitting"))
-    held = {(entity, value) for entity, value, _ in dataset.manifest.get("held_out", ())}
-    seen = whole.restricted_to(lambda entry: (entry.entity, entry.value) not in held)
-    measured = fitted(dataset.utterances("train"), dataset.utterances("dev"), seen, config, "train", on_epoch)
-    augmenter = Augmenter(config.augmentation)
-    view = HeldOutView.of(measured.model, HeldOut.among(dataset.part("dev")), augmenter)
-    model = replace(measured.model, rule=view.rule(config.understanding))
     report = None
-    if dataset.part("test"):
-        listen(Notice("train.measuring"))
-        report = measure(model, dataset, listen=listen)
-    if config.refit:
-        listen(Notice("train.refitting"))
-        view = HeldOutView.of(model, HeldOut.among((*dataset.part("dev"), *dataset.part("test"))), augmenter)
-        learned = tuple(row.utterance for row in dataset.rows)
-        model = fitted(learned, (), whole, measured.settings_for_refit(config), "refit", NO_HOOKS).model
-        model = replace(model, rule=view.rule(config.understanding))
+    if draft:
+        listen(Notice("train.drafting"))
+        learned = some([row for row in dataset.rows if row.part != "dev"], config.generator.seed)
+        model = fitted([row.utterance for row in learned], (), whole, config, "draft", on_epoch).model
+        model = replace(model, rule=draft_rule(model, dataset.part("dev"), config))
+    else:
+        listen(Notice("train.fitting"))
+        held = {(entity, value) for entity, value, _ in dataset.manifest.get("held_out", ())}
+        seen = whole.restricted_to(lambda entry: (entry.entity, entry.value) not in held)
+        measured = fitted(dataset.utterances("train"), dataset.utterances("dev"), seen, config, "train", on_epoch)
+        augmenter = Augmenter(config.augmentation)
+        view = HeldOutView.of(measured.model, HeldOut.among(dataset.part("dev")), augmenter)
+        model = replace(measured.model, rule=view.rule(config.understanding))
+        if dataset.part("test"):
+            listen(Notice("train.measuring"))
+            report = measure(model, dataset, listen=listen)
+        if config.refit:
+            listen(Notice("train.refitting"))
+            view = HeldOutView.of(model, HeldOut.among((*dataset.part("dev"), *dataset.part("test"))), augmenter)
+            everything = tuple(row.utterance for row in dataset.rows)
+            model = fitted(everything, (), whole, measured.settings_for_refit(config), "refit", NO_HOOKS).model
+            model = replace(model, rule=view.rule(config.understanding))
+        elif held:  # the networks are those that were measured, the dictionary is the author's
+            model = replace(model, encoder=with_dictionary(model.encoder, whole, workspace / "user.dic"))
     listen(Notice("train.own_lines"))
     model = replace(model, authored=_authored(dataset, config))
-    own_lines = ask_for_own_lines(model, dataset)
+    own_lines = ask_for_own_lines(model, dataset, most_for_networks=0 if draft else MOST_FOR_NETWORKS)
     tested = [row for row in shown if row.part == "test"]
     scores: dict[str, Any] = {"own_lines": own_lines.counts()}
     if report:
         utterances = shown_decisions(report, tested)
         scores |= report.to_dict() | {"examples": understood_examples(report, tested), "utterances": utterances}
-    version = publish(model, registry, manifest_of(config, material.provenance, scores, now))
+    version = publish(model, registry, manifest_of(config, material.provenance, scores, now, draft=draft))
     promotion = promote(registry, version, report) if activate else None
     return Outcome(version, report, seconds, registry.open(version, verify=False).size(), promotion, own_lines)
 

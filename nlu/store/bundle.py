@@ -35,6 +35,8 @@ _LEFT_BY_SYSTEMS = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini")
 """What file managers leave in folders that somebody looks into."""
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
+DRAFT = "draft"
+"""The setting that says of a manifest's model that it was trained only to be tried."""
 _TABLES = ("normalization", "data", "settings", "scores", "libraries")
 """What a manifest holds as tables of JSON values."""
 
@@ -98,6 +100,11 @@ class Manifest:
         """The id of this model: its time, and the start of the SHA-256 of all that the manifest says."""
         digest = hashlib.sha256(self.to_json().encode()).hexdigest()
         return f"{self.created_at:%Y%m%d-%H%M%S}-{digest[:8]}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the model was trained only to be tried."""
+        return self.settings.get(DRAFT) is True
 
     def to_json(self) -> str:
         """Write the manifest; the same manifest is always the same text."""

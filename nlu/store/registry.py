@@ -49,6 +49,7 @@ class VersionInfo:
         candidate: whether it has never been served.
         broken: why it can't be served, as `error` says it; None when it can.
         error: what went wrong.
+        draft: whether it was trained only to be tried.
     """
 
     version: str
@@ -59,6 +60,7 @@ class VersionInfo:
     candidate: bool
     broken: str | None
     error: Exception | None = None
+    draft: bool = False
 
 
 def locate(models: Path) -> Path:
@@ -257,7 +259,10 @@ class Registry:
         except Exception as error:  # whatever is wrong with one, the others are listed
             return VersionInfo(version, None, {}, 0, is_active, is_candidate, str(error), error)
         manifest = bundle.manifest
-        return VersionInfo(version, manifest.created_at, manifest.scores, bundle.size(), is_active, is_candidate, None)
+        return VersionInfo(
+            version, manifest.created_at, manifest.scores, bundle.size(), is_active, is_candidate, None,
+            draft=manifest.is_draft,
+        )  # fmt: skip
 
     def _delete(self, version: str) -> None:
         folder = self.path(version)

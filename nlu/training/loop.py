@@ -110,7 +110,7 @@ def fit(
         TrainingError: the loss or its gradient is not finite, or the checkpoint is of another run.
     """
     epochs, steps_per_epoch = settings.epochs_of(utterances), -(-utterances // settings.batch_size)
-    run = _Run(model, settings, epochs * steps_per_epoch)
+    run = _Run(model, settings, settings.rate_of(utterances), epochs * steps_per_epoch)
     if checkpoint is not None and checkpoint.exists():
         run.restore(checkpoint)
     total = epochs * steps_per_epoch
@@ -138,11 +138,12 @@ def fit(
 class _Run(Generic[ModelT]):
     """One training run: the model, its optimiser, its average, and how far it is."""
 
-    def __init__(self, model: ModelT, settings: TrainingSettings, steps: int) -> None:
+    def __init__(self, model: ModelT, settings: TrainingSettings, rate: float, steps: int) -> None:
         self.model = model
         self.settings = settings
         self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        self.optimizer = OneCycleAdamW(self.parameters, settings, steps)
+        self.rate = rate
+        self.optimizer = OneCycleAdamW(self.parameters, rate, settings.weight_decay, steps)
         self.average = (
             AveragedModel(model, multi_avg_fn=_moving_average(settings.averaging)) if settings.averaging else None
         )
@@ -192,7 +193,7 @@ class _Run(Generic[ModelT]):
                 number=number,
                 epoch=self.epoch + 1,
                 step=steps_before + 1,
-                rate=self.settings.learning_rate,
+                rate=self.rate,
             )
 
     def judge(self, score: Callable[[ModelT], float] | None, after_step: Callable[[ModelT], None] | None) -> None:

@@ -9,8 +9,6 @@ import torch
 from torch import Tensor, nn
 from torch.optim.adamw import adamw
 
-from nlu.networks.settings import TrainingSettings
-
 _RISING = 0.1
 """The part of the steps in which the rate rises; too few steps have no such part."""
 _FEW_STEPS = 10
@@ -29,18 +27,20 @@ class OneCycleAdamW:
 
     Args:
         parameters: those that learn.
-        settings: the peak of the rate, and the decay.
+        peak: of the rate.
+        decay: of the weights.
         steps: how many there will be.
 
     Source: Loshchilov and Hutter (2019), Decoupled Weight Decay Regularization; Smith (2018), A disciplined approach to
     neural network hyper-parameters.
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], settings: TrainingSettings, steps: int) -> None:
+    def __init__(self, parameters: Iterable[nn.Parameter], peak: float, decay: float, steps: int) -> None:
         self.parameters = list(parameters)
         self.steps = steps
         self.done = 0
-        self._settings = settings
+        self._peak = peak
+        self._decay = decay
         self._state = {
             "mean": [torch.zeros_like(one) for one in self.parameters],
             "square": [torch.zeros_like(one) for one in self.parameters],
@@ -69,8 +69,8 @@ class OneCycleAdamW:
                 amsgrad=False,
                 beta1=momentum,
                 beta2=_SECOND_MOMENT,
-                lr=self._settings.learning_rate * rate,
-                weight_decay=self._settings.weight_decay,
+                lr=self._peak * rate,
+                weight_decay=self._decay,
                 eps=_EPSILON,
                 maximize=False,
             )
