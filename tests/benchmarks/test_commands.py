@@ -32,6 +32,7 @@ SCRIPTS = (
     "echo",
     "generation",
     "int8",
+    "marks",
     "out_of_scope",
     "particles",
     "serving",

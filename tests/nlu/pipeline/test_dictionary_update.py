@@ -114,3 +114,28 @@ def test_neither_listing_nor_updating_loads_torch(trained: Path) -> None:
     )
     run = run_python(program, trained)
     assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("value", ["Whopper", "Mac N Cheese", "BLT", "스트로베리쉐이크", "마라탕"])
+@pytest.mark.parametrize("frame", ["{} 주문해 줘", "판교에서 {} 먹고 싶어", "'{}', 시켜줘"])
+def test_a_new_value_is_found_where_it_is_a_word_by_itself(trained: Path, value: str, frame: str) -> None:
+    add_to_dictionary(trained, f"menu,{value},")
+    update_dictionary(Registry(trained / "models"), dictionaries_of(trained))
+    found = entities(UtteranceParser.load(trained / "models"), frame.format(value))
+    assert ("menu", value, value) in found
+
+
+def test_new_values_of_two_types_are_named(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    add_to_dictionary(trained, "menu,하와이안,", "loc,하와이안,", "menu,Latte,")
+    assert main(["update-dictionary", "--models", str(trained / "models"), *map(str, dictionaries_of(trained))]) == 0
+    assert "하와이안" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_what_was_new_is_still_new_after_the_next_update(trained: Path) -> None:
+    registry = Registry(trained / "models")
+    add_to_dictionary(trained, "menu,Latte,")
+    update_dictionary(registry, dictionaries_of(trained))
+    add_to_dictionary(trained, "menu,Taco,")
+    update_dictionary(registry, dictionaries_of(trained))
+    lexicon = UtteranceParser.load(trained / "models").model.encoder.lexicon
+    assert lexicon.added == {("menu", "latte"), ("menu", "taco")}
