@@ -124,8 +124,8 @@ class AuthoredUtterances:
         places = [at for at, char in enumerate(text) if not char.isspace()]
         ends = core_ends(squeezed)
         keys = {squeezed[:end]: len(squeezed) - end for end in {*ends[:3], len(squeezed)} if end}
-        if not ends[0]:
-            keys.setdefault(once_each(squeezed), 0)
+        if not ends[0]:  # nothing but marks
+            keys = {once_each(squeezed): 0}
         for key, marks in keys.items():
             for intent, entities in self._rows.get(_hash(key), ()):
                 findings = []

@@ -129,18 +129,18 @@ def explain(model: TrainedModel, parse: Parse, normalized: NormalizedText, allow
     )
 
 
-def as_written(explanation: Explanation, origin: str, intent: str | None) -> Explanation:
+def as_written(explanation: Explanation, parse: Parse, origin: str) -> Explanation:
     """The explanation of an answer that was written so: no network chose the intent.
 
     Args:
         explanation: what else there is to say.
+        parse: the answer.
         origin: the pattern's file and line; "" where it is an imported row, whose place stays untold.
-        intent: the intent that was written.
     """
-    nearest = explanation.pattern
-    if origin and nearest is not None:
-        nearest = NearestPattern(origin, str(intent), nearest.example, 1.0)
-    return replace(explanation, intent=None, pattern=nearest)
+    if not origin:
+        return replace(explanation, intent=None)
+    example = skeleton(parse.text, [(entity.start, entity.end, entity.entity) for entity in parse.entities])
+    return replace(explanation, intent=None, pattern=NearestPattern(origin, str(parse.intent.name), example, 1.0))
 
 
 def _reason(

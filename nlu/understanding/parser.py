@@ -217,7 +217,7 @@ class UtteranceParser:
         explanation = explain(self.model, parse, normalized, every)
         if parse.source == "pattern":
             found = [one for one in self._written(normalized, allowed).found if one.intent == parse.intent.name]
-            return as_written(explanation, found[0].origin if found else "", parse.intent.name)
+            return as_written(explanation, parse, found[0].origin if found else "")
         return explanation
 
     def features(self, text: str) -> Features:

@@ -37,6 +37,7 @@ ROWS = [
     LabelledUtterance("반가워요!", "greet"),
     LabelledUtterance("그 집 짜장면요", "order", (Span(4, 7, "menu"),)),
     LabelledUtterance("두 그릇 더", "order", (Span(0, 4, "count", "more", "2"),)),
+    LabelledUtterance("ㅠㅠㅠ", "greet"),
     LabelledUtterance("그냥 둘러봐", "weather"),
     LabelledUtterance("그냥 둘러봐", "greet"),
 ]
@@ -85,7 +86,8 @@ def test_imported_rows_are_answered_as_they_are_labelled(parser: UtteranceParser
     assert parser.parse("반가워요~ㅎㅎ").source == "pattern"
     assert entities(parser.parse("그집 짜장면요!!")) == [("menu", "짜장면", "짜장면", None)]
     assert entities(parser.parse("두그릇 더")) == [("count", "두그릇", "2", "more")]
-    assert parser.parse("반가워").source == "networks"
+    assert [parser.parse(text).intent.name for text in ("ㅠ", "ㅠㅠ", "ㅠㅠㅠㅠㅠ")] == ["greet"] * 3
+    assert [parser.parse(text).source for text in ("반가워", "ㅜㅜ", "ㅠㅠ?")] == ["networks"] * 3
 
 
 def test_a_pattern_of_the_fallback_is_declined_by_design(parser: UtteranceParser) -> None:
@@ -171,5 +173,11 @@ def test_an_explanation_names_the_pattern_and_no_reason_of_the_networks() -> Non
     assert explanation.intent is not None
     written = parser.explain(parser.parse("ㅎㅇ"))
     assert written.intent is None
+    assert written.pattern is not None
+    assert (written.pattern.origin, written.pattern.intent, written.pattern.similarity) == (
+        "patterns.txt:9",
+        "greet",
+        1.0,
+    )
     row = parser.explain(parser.parse("반가워요"))
     assert row.intent is None
