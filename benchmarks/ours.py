@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import nlu
-from benchmarks.data import hold_out
+from benchmarks.data import PATTERN, hold_out
 from nlu.augmentation.augmenter import Augmenter
 from nlu.augmentation.outliers import as_outliers, make_outliers
 from nlu.augmentation.smalltalk import to_decline
@@ -25,6 +25,7 @@ from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pipeline.calibrate import HeldOut, HeldOutView
 from nlu.pipeline.fit import Fitted, fit
 from nlu.pipeline.publish import manifest_of
+from nlu.pipeline.stopping import apart_for_stopping
 from nlu.store.bundle import Bundle, write_bundle
 from nlu.system.files import write_atomic
 from nlu.training.loop import TrainingHistory
@@ -190,7 +191,10 @@ def _train(utterances: Sequence[LabelledUtterance], recipe: Recipe, folder: Path
             more, corpus = [*_outliers(part, recipe), *talk], recipe.corpus
             return fit(rows, dev, lexicon, settings, folder / name, corpus=corpus, outliers=more, listen=listen)
 
-        last = fitted(learned, held if len(held) >= recipe.least_held_out else (), config, _FIRST)
+        written = [one for one in learned if not one.origin.startswith(PATTERN)]
+        learned, stopping = apart_for_stopping(learned, written)
+        judged = stopping or (held if len(held) >= recipe.least_held_out else ())
+        last = fitted(learned, judged, config, _FIRST)
         view = HeldOutView.of(last.model, HeldOut(held), Augmenter(config.augmentation))
         if recipe.refit:
             last = fitted(utterances, (), last.settings_for_refit(config), _REFIT)

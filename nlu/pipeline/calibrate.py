@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nlu.augmentation.augmenter import Augmenter
 from nlu.data.rows import IMPORTED, DatasetRow
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
-from nlu.understanding.fallback import FallbackRule, fit_temperature, in_scope_score, promised_threshold
+from nlu.understanding.fallback import FallbackRule, fit_sharpness, fit_temperature, in_scope_score, promised_threshold
 from nlu.understanding.model import TrainedModel
 from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.sessions import softmax
@@ -101,12 +101,16 @@ class HeldOutView:
         scope = [name for name in self.intents if name != FALLBACK_INTENT]
         columns = [self.intents.index(name) for name in scope]
         temperature = fit_temperature(self.logits[:, columns], [scope.index(target) for target in self.targets])
+        chances = np.stack([softmax(row, temperature) for row in self.logits])
         scores = [
-            in_scope_score(self.intents, softmax(row, temperature), familiarity)
-            for row, familiarity in zip(self.logits, self.familiarity, strict=True)
+            in_scope_score(self.intents, row, familiarity)
+            for row, familiarity in zip(chances, self.familiarity, strict=True)
         ]
-        threshold = promised_threshold(scores, settings.false_reject_rate, self.count)
-        return FallbackRule(temperature, min(threshold, most))
+        threshold = min(promised_threshold(scores, settings.false_reject_rate, self.count), most)
+        known = chances[:, columns]
+        is_right = np.array([scope[at] for at in known.argmax(1)]) == np.array(self.targets)
+        shares = known.max(1) / np.maximum(known.sum(1), 1e-12)
+        return FallbackRule(temperature, threshold, fit_sharpness(np.array(scores), shares, is_right, threshold))
 
 
 def calibrate(

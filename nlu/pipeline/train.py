@@ -30,6 +30,7 @@ from nlu.pipeline.own_lines import MOST_FOR_NETWORKS, OwnLines, ask_for_own_line
 from nlu.pipeline.promote import Promotion, promote
 from nlu.pipeline.publish import manifest_of, publish
 from nlu.pipeline.shown import rows_to_show
+from nlu.pipeline.stopping import apart_for_stopping
 from nlu.store.registry import Registry
 from nlu.system.work_folders import work_folder
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
@@ -143,7 +144,9 @@ def _train(
         listen(Notice("train.fitting"))
         held = {(entity, value) for entity, value, _ in dataset.manifest.get("held_out", ())}
         seen = whole.restricted_to(lambda entry: (entry.entity, entry.value) not in held)
-        measured = fitted(dataset.utterances("train"), dataset.utterances("dev"), seen, config, "train", on_epoch)
+        written = [row.utterance for row in dataset.part("train") if row.slice == IMPORTED]
+        first, stopping = apart_for_stopping(dataset.utterances("train"), written)
+        measured = fitted(first, stopping or dataset.utterances("dev"), seen, config, "train", on_epoch)
         augmenter = Augmenter(config.augmentation)
         view = HeldOutView.of(measured.model, HeldOut.among(dataset.part("dev")), augmenter)
         model = replace(measured.model, rule=view.rule(config.understanding))

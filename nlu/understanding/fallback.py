@@ -15,6 +15,9 @@ from nlu.understanding.training_examples import TrainingExamples
 
 _TEMPERATURES = (0.05, 20.0)
 _GOLDEN = (5**0.5 - 1) / 2
+_SHARPNESS = np.geomspace(0.5, 16.0, 61)
+_MOST_LOG_ODDS = 700.0
+"""The exponential of more is no number."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,12 @@ class FallbackRule:
     Attributes:
         temperature: divides the logits before the softmax.
         threshold: the least score.
+        sharpness: how fast the confidence in the best intent rises as the score leaves the threshold behind.
     """
 
     temperature: float = 1.0
     threshold: float = 0.5
+    sharpness: float = 1.0
 
     @classmethod
     def learn(cls, examples: TrainingExamples) -> FallbackRule:
@@ -64,7 +69,7 @@ class FallbackRule:
             The ranking, whose first is the verdict, and why.
         """
         score = in_scope_score(intents, probabilities, familiarity)
-        ranking = rank(intents, probabilities, score, self.threshold)
+        ranking = rank(intents, probabilities, score, self.threshold, self.sharpness)
         code: FallbackCode | None = None
         if _rejects(score, self.threshold):
             if intents[int(probabilities.argmax())] == FALLBACK_INTENT:
@@ -76,19 +81,20 @@ class FallbackRule:
 
 
 def rank(
-    intents: Sequence[str], probabilities: NDArray[np.float64], score: float, threshold: float
+    intents: Sequence[str], probabilities: NDArray[np.float64], score: float, threshold: float, sharpness: float = 1.0
 ) -> tuple[IntentScore, ...]:
     """Rank what the speaker may have meant, `nlu_fallback` among it; the confidences fall, and their sum is 1.
 
     They are probabilities: that none of the intents is meant, and else of each. The odds between the best intent and
-    `nlu_fallback` are those of the score over those of the threshold, hence even at the threshold, so that the first
-    of the ranking is what the threshold decides.
+    `nlu_fallback` are those of the score over those of the threshold, to the power of the sharpness: even at the
+    threshold, so that the first of the ranking is what the threshold decides.
 
     Args:
         intents: names in the order of the probabilities.
         probabilities: `(K,)` calibrated.
         score: `in_scope_score` of the same.
         threshold: the least score of what is understood.
+        sharpness: as `FallbackRule` has it.
 
     Example:
         >>> chances = np.array([0.2, 0.6, 0.2])
@@ -100,7 +106,7 @@ def rank(
     named = [(intents[at], chance) for at, chance in zip(order, chances, strict=True) if intents[at] != FALLBACK_INTENT]
     total = sum(chance for _, chance in named) or 1.0
     best = named[0][1] / total if named else 0.0
-    doubt = best / (best + _odds(score, threshold)) if best else 1.0
+    doubt = best / (best + _odds(score, threshold, sharpness)) if best else 1.0
     ranked = [IntentScore(name, chance * (1.0 - doubt) / total) for name, chance in named]
     top = ranked[0].confidence if ranked else 0.0
     if _rejects(score, threshold):
@@ -125,17 +131,19 @@ def _rejects(score: float, threshold: float) -> bool:
     return score < threshold or score == 0.0
 
 
-def _odds(score: float, threshold: float) -> float:
+def _odds(score: float, threshold: float, sharpness: float = 1.0) -> float:
     """How many times likelier the best intent is than `nlu_fallback`; below 1 where the score is below the threshold.
 
     Example:
-        >>> _odds(0.5, 0.5), _odds(0.5, 0.2), _odds(0.0, 0.0), _odds(1.0, 1.0)
-        (1.0, 4.0, 0.0, inf)
+        >>> [round(_odds(*pair), 9) for pair in ((0.5, 0.5), (0.5, 0.2), (0.5, 0.2, 2.0), (0.0, 0.0))], _odds(1.0, 1.0)
+        ([1.0, 4.0, 16.0, 0.0], inf)
     """
     if _rejects(score, threshold) and (score <= 0.0 or threshold >= 1.0):
         return 0.0
-    against = threshold * (1.0 - score)
-    return score * (1.0 - threshold) / against if against > 0.0 else math.inf
+    if score >= 1.0 or threshold <= 0.0:
+        return math.inf
+    logarithm = math.log(score) + math.log1p(-threshold) - math.log(threshold) - math.log1p(-score)
+    return math.exp(min(sharpness * logarithm, _MOST_LOG_ODDS))
 
 
 def _best_in_scope(intents: Sequence[str], probabilities: NDArray[np.float64]) -> float:
@@ -173,6 +181,28 @@ def fit_temperature(logits: NDArray[np.float32], targets: Sequence[int]) -> floa
         left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
         low, high = (low, right) if loss(left) < loss(right) else (left, high)
     return float(np.exp((low + high) / 2))
+
+
+def fit_sharpness(
+    scores: NDArray[np.float64], shares: NDArray[np.float64], is_right: NDArray[np.bool_], threshold: float
+) -> float:
+    """Find the sharpness under which the confidence in the best intent says best how often it is right.
+
+    Args:
+        scores: `(n,)` the in-scope scores of utterances in scope.
+        shares: `(n,)` the probability of the best intent among those in scope.
+        is_right: `(n,)` whether it is the gold one.
+        threshold: the least score of what is understood.
+    """
+
+    def loss(sharpness: float) -> float:
+        odds = np.array([_odds(score, threshold, sharpness) for score in scores.tolist()])
+        sure = (shares / (shares / np.maximum(odds, 1e-12) + 1.0)).clip(1e-6, 1 - 1e-6)
+        return float(-np.where(is_right, np.log(sure), np.log1p(-sure)).mean())
+
+    if not len(scores) or not 0.0 < threshold < 1.0:
+        return 1.0
+    return float(min(_SHARPNESS.tolist(), key=loss))
 
 
 def promised_threshold(scores: Sequence[float], false_reject_rate: float, count: int) -> float:

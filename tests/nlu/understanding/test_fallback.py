@@ -9,6 +9,7 @@ from nlu.types import FALLBACK_INTENT
 from nlu.understanding.fallback import (
     FallbackRule,
     choose_threshold,
+    fit_sharpness,
     fit_temperature,
     in_scope_score,
     promised_threshold,
@@ -105,16 +106,18 @@ def test_in_scope_score_falls_with_every_strange_sequence() -> None:
     assert in_scope_score(INTENTS, probabilities(0.0, 0.2, 0.8), 0.5) == pytest.approx(0.4)
 
 
-@given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.floats(0, 1), st.floats(0, 1))
-@example([0.0, 1.0, 0.0], 0.0, 0.0)
-@example([1.0, 0.0, 0.0], 1.0, 1.0)
-@example([0.0, 1.0, 1.0], 1.0, 5e-324)
-@example([0.5, 0.0, 0.5], 0.3, 0.30000000000000004)
+@given(
+    st.lists(st.floats(0, 1), min_size=3, max_size=3), st.floats(0, 1), st.floats(0, 1), st.sampled_from([0.5, 1, 16])
+)
+@example([0.0, 1.0, 0.0], 0.0, 0.0, 1)
+@example([1.0, 0.0, 0.0], 1.0, 1.0, 16)
+@example([0.0, 1.0, 1.0], 1.0, 5e-324, 16)
+@example([0.5, 0.0, 0.5], 0.3, 0.30000000000000004, 1)
 def test_ranking_falls_sums_to_1_and_begins_with_the_verdict(
-    chances: list[float], familiarity: float, threshold: float
+    chances: list[float], familiarity: float, threshold: float, sharpness: float
 ) -> None:
     shares = np.array(chances) / sum(chances) if sum(chances) else np.full(3, 1 / 3)
-    ranking, verdict = FallbackRule(threshold=threshold).judge(INTENTS, shares, 1.0, familiarity)
+    ranking, verdict = FallbackRule(1.0, threshold, sharpness).judge(INTENTS, shares, 1.0, familiarity)
     confidences = [confidence for _, confidence in ranking]
     assert sorted(str(name) for name, _ in ranking) == sorted(INTENTS)
     assert sum(confidences) == pytest.approx(1.0)
@@ -192,9 +195,9 @@ def test_likelier_fallback_is_no_verdict_where_the_best_intent_reaches_the_thres
     assert (ranking[0].name, verdict.is_fallback) == ("order", False)
 
 
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_rule_comes_back_from_a_bundle(temperature: float, threshold: float) -> None:
-    rule = FallbackRule(temperature, threshold)
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.5, 16))
+def test_rule_comes_back_from_a_bundle(temperature: float, threshold: float, sharpness: float) -> None:
+    rule = FallbackRule(temperature, threshold, sharpness)
     assert FallbackRule.read(MemoryBundle(rule.files())) == rule
 
 
@@ -219,3 +222,18 @@ def test_promised_threshold_without_examples_rejects_nothing() -> None:
 
 def test_where_none_may_be_rejected_the_lowest_example_is_not() -> None:
     assert promised_threshold([0.4, 0.2, 0.9], 0.0, 3) == 0.2
+
+
+@pytest.mark.parametrize("sharpness", [1.0, 4.0])
+def test_sharpness_of_honest_confidences_is_recovered(sharpness: float) -> None:
+    rng = np.random.default_rng(2)
+    scores, shares = rng.uniform(0.05, 0.95, 20_000), rng.uniform(0.5, 1.0, 20_000)
+    odds = (scores / (1 - scores) * 0.8 / 0.2) ** sharpness
+    is_right = rng.random(20_000) < shares * odds / (shares + odds)
+    assert fit_sharpness(scores, shares, is_right, 0.2) == pytest.approx(sharpness, rel=0.1)
+
+
+def test_sharpness_without_examples_or_threshold_changes_nothing() -> None:
+    nothing = np.zeros(0)
+    assert fit_sharpness(nothing, nothing, nothing.astype(bool), 0.2) == 1.0
+    assert fit_sharpness(np.ones(1), np.ones(1), np.ones(1, dtype=bool), 0.0) == 1.0
