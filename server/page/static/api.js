@@ -35,6 +35,7 @@ async function read(path, options, dropped) {
   const late = AbortSignal.timeout(PATIENCE);
   const signal = dropped ? AbortSignal.any([dropped, late]) : late;
   const headers = { "Content-Type": "application/json" };
+  if (/[^\x21-\x7e]/.test(apiKey())) throw new AskError("wrong_key"); // no header can bear it, so no server has it
   if (apiKey()) headers["X-API-Key"] = apiKey();
   try {
     const response = await fetch(path, { ...options, headers, signal });

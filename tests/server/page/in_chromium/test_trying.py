@@ -60,11 +60,12 @@ def test_eight_hundred_characters_make_no_endless_page(visitor: Visitor, width: 
     assert Axe().run(page).response["violations"] == []
 
 
-def test_a_wrong_key_is_told_from_none(page: Page) -> None:
+@pytest.mark.parametrize("wrong", ["wrong", "한글 열쇠"])
+def test_a_wrong_key_is_told_from_none(page: Page, wrong: str) -> None:
     page.route("**/parse*", answering({"status": 401, "json": {"message": "expected a valid API key, got another"}}))
     page.fill(FIELD, "피자 주문해 줘")
     expect(page.get_by_role("alert")).to_contain_text("열쇠가 필요합니다")
-    page.get_by_label("API 키").fill("wrong")
+    page.get_by_label("API 키").fill(wrong)
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("열쇠가 맞지 않습니다")
     page.unroute("**/parse*")
