@@ -9,6 +9,9 @@ from pathlib import Path
 from nlu.data import dataset as datasets
 from nlu.data.dataset import Dataset
 from nlu.data.rows import IMPORTED, DatasetRow
+from nlu.lexicon.lexicon import Lexicon
+from nlu.pattern import parse_patterns
+from nlu.pattern.table import PatternTable
 from nlu.pipeline.own_lines import TITLE, ask_for_own_lines, to_text, write_own_lines
 from nlu.store.bundle import Bundle
 from nlu.store.registry import locate
@@ -50,3 +53,17 @@ def test_the_list_is_empty_where_the_model_knows_what_was_written(tiny_parser: U
     found = ask_for_own_lines(model, Dataset((ROW,), {}, b"", LINES))
     assert (len(found.missed), len(found.networks_missed)) == (0, 3)
     assert to_text(found).startswith("당신이 쓴 말 가운데 알아듣지 못하는 것: 0개 (줄 2개의 발화 3개 가운데)\n")
+
+
+def test_what_was_written_with_two_intents_is_told_apart_with_both_places(tiny_parser: UtteranceParser) -> None:
+    lines = tuple(
+        LabelledUtterance("몰라", intent, (), f"p.txt:{at}") for at, intent in enumerate(("greet", "weather"), 1)
+    )
+    patterns = parse_patterns("[greet]\n몰라\n[weather]\n몰라", Lexicon([]), "p.txt").patterns
+    model = replace(tiny_parser.model, authored=AuthoredUtterances.of(PatternTable.of(patterns), []))
+    found = ask_for_own_lines(model, Dataset((), {}, b"", lines))
+    assert found.missed == ()
+    (contradicted,) = found.contradicted
+    assert {contradicted.intent, contradicted.got} == {"greet", "weather"}
+    assert contradicted.other == ("p.txt:2" if contradicted.got == "greet" else "p.txt:4")
+    assert "두 의도에 적혀 있어 신경망이 다른 쪽을 고른 말: 1개. 한쪽을 고치세요.\n" in to_text(found)
