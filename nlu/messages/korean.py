@@ -375,7 +375,26 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "import.synonym_unused": (
             "{path}: 동의어 '{synonym}' ({place}): 값 '{value}'의 개체를 알 수 없어 쓰지 않습니다."
         ),
-        "import.values_unused": "{path}: 사전 값 {count}개는 쓰지 않았습니다. 필요하면 사전 CSV에 옮겨 적으세요.",
+        "import.synonym_taken": "개체 {entity}의 동의어 '{synonym}'은(는) 다른 값의 것이라 '{value}'에서 뺐습니다.",
+        "import.synonyms_taken_more": "다른 값과 겹쳐 뺀 동의어가 {count:,}개 더 있습니다.",
+        "import.values_unused": (
+            "{path}: 사전 값 {count}개는 쓰지 않았습니다. 필요하면 nlu-convert --dictionary 로 사전 CSV를 만드세요."
+        ),
+        # What an export could not hold
+        "export.control": "{path}: 이 형식에 쓸 수 없는 글자가 있어 발화 {count}개를 뺐습니다 ({places}).",
+        "export.inside_words": "{path}: 개체가 낱말 중간에서 끝나 발화 {count}개를 뺐습니다 ({places}).",
+        "export.intent_lost": "{path}: 발화 {count:,}개의 의도는 이 형식에 담기지 않습니다.",
+        "export.line_ends": "{path}: 줄바꿈이 있어 발화 {count}개를 뺐습니다 ({places}).",
+        "export.marks": "{path}: [값](개체) 표시와 헷갈리는 글이라 발화 {count}개를 뺐습니다 ({places}).",
+        "export.name_slash": "{path}: 의도 이름에 /가 있어 발화 {count}개를 뺐습니다 ({places}).",
+        "export.no_intent": "{path}: 의도가 없어 발화 {count}개를 뺐습니다 ({places}).",
+        "export.rows_differ": "{path}: 다시 읽은 발화의 수가 {count:,}개 다릅니다.",
+        "export.spaces": "{path}: 빈칸이 겹쳐 있어 발화 {count}개를 뺐습니다 ({places}).",
+        "export.spans_differ": "{path}: 발화 {count:,}개의 개체나 역할은 이 형식에 그대로 담기지 않습니다.",
+        "export.summary": "{path}: 발화 {rows:,}개 가운데 {kept:,}개를 쓰고 {refused:,}개를 뺐습니다.",
+        "export.text_differs": "{path}: 발화 {count:,}개는 글이 다르게 읽힙니다.",
+        "export.value_lost": "{path}: 발화 {count:,}개의 대표값은 이 형식에 담기지 않습니다.",
+        "export.weight_lost": "{path}: 발화 {count:,}개의 무게는 이 형식에 담기지 않습니다.",
         # Requests and utterances
         "init.name": "{given!r}: 이름은 글자나 숫자로 시작해 글자, 숫자, 빈칸, _ . - 로 40자까지 적어 주세요.",
         "init.no_folder": "{path}: 이 이름의 파일이 있습니다. 다른 폴더를 적어 주세요.",
@@ -384,6 +403,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "input.bound_percent": "{given}: 비율은 0부터 1까지입니다. {percent} %라면 {part}(으)로 적어 주세요.",
         "input.file_line_not_utf8": "{path}: {number}번째 줄이 UTF-8이 아닙니다. UTF-8로 저장해 주세요.",
         "input.import_weight": "{given}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3",
+        "input.same_file": "{path}: 결과를 원래 파일에 덮어쓸 수 없습니다. 다른 이름을 주세요.",
         "input.line_not_utf8": "입력을 읽을 수 없습니다: 표준 입력 {number}번째 줄이 UTF-8이 아닙니다.",
         "input.no_text": "글을 주어야 하는데 {got}입니다.",
         "input.texts_and_file": "발화를 적었으면 --file {path}은(는) 빼 주세요. 둘 가운데 하나만 읽습니다.",

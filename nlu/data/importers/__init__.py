@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -22,10 +21,11 @@ from nlu.data.importers.base import Imported, Summary
 from nlu.data.importers.contradictions import contradictions
 from nlu.errors import DataError, UnknownChoiceError
 from nlu.events import Listener, Notice
+from nlu.lexicon.dictionary import Entry
 from nlu.system.source import Source
 from nlu.types import LabelledUtterance
 
-__all__ = ["Imported", "Summary", "files_of", "read_all", "read_any"]
+__all__ = ["SUFFIXES", "Imported", "Summary", "files_of", "read_all", "read_any"]
 
 Reader = Callable[[Source, float], Imported]
 
@@ -63,9 +63,11 @@ _BY_SUFFIX: Mapping[str, Reader] = MappingProxyType(
 )
 """Each reads an open file, with the weight of every utterance, and notes the mistakes in it there."""
 _WORKBOOK = ".xlsx"
+SUFFIXES = (*_BY_SUFFIX, _WORKBOOK)
+"""The ends of names by which files are told apart."""
 
 
-def read_any(path: Path, weight: float = 1.0) -> Imported:
+def read_any(path: Path, weight: float = 1.0, suffix: str | None = None) -> Imported:
     """Read a file in the format that its suffix and what it holds name, or the folder of a Dialogflow agent.
 
     Args:
@@ -73,12 +75,13 @@ def read_any(path: Path, weight: float = 1.0) -> Imported:
             (Rasa 1), `.csv`, `.tsv` or `.xlsx` (`text,intent`, Kochat, table of tokens), `.txt`, `.iob` or `.conll`
             (`token TAG` lines, KLUE, KMOU); `patterns/README.md` shows each.
         weight: how much its utterances count in training, relative to 1.
+        suffix: read it as a file whose name ends in this.
 
     Raises:
         UnknownChoiceError: another suffix.
         SourceErrors: all mistakes of the file.
     """
-    suffix = path.suffix.lower()
+    suffix = suffix or path.suffix.lower()
     if not 0 < weight < float("inf"):
         raise ValueError(f"expected a weight above 0, got {weight}")
     if path.is_dir() and dialogflow.is_agent(path):
@@ -86,7 +89,7 @@ def read_any(path: Path, weight: float = 1.0) -> Imported:
     if suffix == _WORKBOOK:
         return spreadsheet.read(path, weight)
     if suffix not in _BY_SUFFIX:
-        raise UnknownChoiceError("importer", suffix or path.name, (*_BY_SUFFIX, _WORKBOOK))
+        raise UnknownChoiceError("importer", suffix or path.name, SUFFIXES)
     source = Source(path, DataError)
     imported = _BY_SUFFIX[suffix](source, weight)
     source.raise_errors()
@@ -98,34 +101,38 @@ def files_of(path: Path) -> tuple[Path, ...]:
     return tuple(sorted(one for one in path.rglob("*.json") if one.is_file())) if path.is_dir() else (path,)
 
 
-def read_all(files: Iterable[tuple[Path, float]], listen: Listener) -> tuple[tuple[LabelledUtterance, ...], int]:
+def read_all(
+    files: Iterable[tuple[Path, float]], listen: Listener, *, suffix: str | None = None, uses_values: bool = False
+) -> tuple[tuple[LabelledUtterance, ...], tuple[Entry, ...]]:
     """Read several files, and tell of each what was kept and what was not, and where they contradict one another.
 
     Args:
         files: each with the weight of its utterances.
         listen: told the notices.
+        suffix: read all as files whose names end in this.
+        uses_values: whether the caller uses the dictionary values of the files.
 
     Returns:
-        The utterances, and how many dictionary values the files hold besides.
+        The utterances, and the dictionary values that the files hold besides.
 
     Raises:
         UnknownChoiceError: a file of another kind.
         SourceErrors: all mistakes of the first file that has some.
     """
     utterances: list[LabelledUtterance] = []
-    values: Counter[str] = Counter()
+    entries: list[Entry] = []
     for path, weight in files:
-        held = read_any(path, weight)
+        held = read_any(path, weight, suffix)
         for note in held.notes:
             listen(note)
         listen(Notice("import.summary", _summary(path, held.summary)))
-        if held.entries:
+        if held.entries and not uses_values:
             listen(Notice("import.values_unused", {"path": path, "count": len(held.entries)}))
-        values["all"] += len(held.entries)
+        entries += held.entries
         utterances += held.utterances
     for notice in contradictions(utterances):
         listen(notice)
-    return tuple(utterances), values["all"]
+    return tuple(utterances), tuple(entries)
 
 
 def _summary(path: Path, summary: Summary) -> dict[str, object]:

@@ -16,6 +16,7 @@ from nlu.system.source import Source
 _INTENT = "# intent:"
 _DOCUMENT = "-DOCSTART-"
 _COMMENT = re.compile(r"##? |##?$")
+_KLUE = re.compile(r"## .*\t")
 _WORD_CLASS = re.compile(r"[A-Z_$*,.:+/-][A-Z0-9_$*,.:+/-]*|[BIO]-\w+")
 _SPACES = re.compile("[ \t]+")
 _SYLLABLES = 10
@@ -56,6 +57,8 @@ class _Line:
     @property
     def is_comment(self) -> bool:
         """Whether it says something of the file and not of a token."""
+        if self.has_tabs and self.columns[0].startswith(("# ", "## ")):
+            return True
         return bool(_COMMENT.match(self.text)) and (len(self.columns) < 2 or plain_tag(self.columns[-1]) is None)
 
 
@@ -101,7 +104,8 @@ class _Layout:
             numbered,
             len(counts) == 1 and min(counts) > 2 and len(rows) > 2,
             any(line.is_space for line in rows),
-            len(tokens) >= _SYLLABLES and all(len(token) == 1 for token in tokens),
+            (len(tokens) >= _SYLLABLES or any(_KLUE.match(line.text) for line in lines))
+            and all(len(token) == 1 for token in tokens),
         )
 
 

@@ -42,6 +42,15 @@ class Sheet:
             raise SourceErrors(self.errors)
 
 
+def workbook() -> Any:
+    """Make an empty workbook.
+
+    Raises:
+        MissingPackageError: openpyxl is not installed.
+    """
+    return _openpyxl().Workbook()
+
+
 def read(path: Path, weight: float) -> Imported:
     """Read a workbook.
 
@@ -58,11 +67,7 @@ def read(path: Path, weight: float) -> Imported:
 
 
 def _sheets(path: Path) -> list[Sheet]:
-    try:
-        import openpyxl
-    except ImportError:
-        raise MissingPackageError("openpyxl", "pip install 'korean-nlu[excel]'") from None
-    data = read_bytes(path)
+    openpyxl, data = _openpyxl(), read_bytes(path)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as files:
             is_large = sum(part.file_size for part in files.infolist()) > MOST_BYTES
@@ -72,6 +77,14 @@ def _sheets(path: Path) -> list[Sheet]:
     except Exception as error:  # of a damaged workbook openpyxl raises whatever it stumbles over
         raise SourceErrors([DataError("import.no_workbook", str(path), 1, problem=type(error).__name__)]) from None
     raise SourceErrors([DataError("file.too_large", str(path), 1, most=MOST_BYTES >> 20)])
+
+
+def _openpyxl() -> Any:
+    try:
+        import openpyxl
+    except ImportError:
+        raise MissingPackageError("openpyxl", "pip install 'korean-nlu[excel]'") from None
+    return openpyxl
 
 
 def _rows(sheet: Any) -> Iterator[tuple[Cell, ...]]:
