@@ -87,6 +87,8 @@ class Config:
             raise settings_file.syntax_error(str(path), text, str(error)) from None
         except ValidationError as error:
             raise SourceErrors(settings_file.mistakes(str(path), text, cls(), error)) from None
+        except (RecursionError, ValueError) as error:  # a ValueError: Python reads integers of 4,300 digits at most
+            raise settings_file.unreadable(str(path), text, error) from None
 
     def with_refit(self, refit: bool | None) -> Config:
         """The same with `refit` set, unless it is None."""

@@ -17,6 +17,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "kind.augmentation": "augmentation",
         "kind.bundle_file": "file in the bundle",
         "kind.entity": "entity",
+        "kind.format": "format",
         "kind.importer": "importer for",
         "kind.intent": "intent",
         "kind.tokenizer": "tokenizer",

@@ -22,6 +22,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "kind.augmentation": "변형",
         "kind.bundle_file": "모델의 파일",
         "kind.entity": "개체",
+        "kind.format": "형식",
         "kind.importer": "파일 종류",
         "kind.intent": "의도",
         "kind.tokenizer": "형태소 분석기",
@@ -429,6 +430,8 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "setting.no_text": "{key}: 따옴표로 묶은 글이어야 합니다. 지금은 {value!r}입니다.",
         "setting.no_toml": "TOML 문법에 맞지 않습니다: {problem}",
         "setting.no_width": "{key}: 하나는 0보다 커야 합니다.",
+        "setting.number_long": "수의 자릿수가 너무 많습니다.",
+        "setting.too_deep": "괄호나 표가 너무 깊이 겹쳤습니다.",
         "setting.too_short": "{key}: 하나는 적어야 합니다. 지금은 {value!r}입니다.",
         "setting.unknown": "{key}: 그런 설정이 없습니다. {choices:near name}",
         # Training

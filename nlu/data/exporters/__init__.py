@@ -70,7 +70,9 @@ def format_of(path: Path) -> str:
     for name, one in FORMATS.items():
         if one.suffix == suffix:
             return name
-    raise UnknownChoiceError("format for", suffix, tuple(dict.fromkeys(one.suffix for one in FORMATS.values())))
+    raise UnknownChoiceError(
+        "format", suffix or path.name, tuple(dict.fromkeys(one.suffix for one in FORMATS.values()))
+    )
 
 
 def write(
