@@ -16,6 +16,8 @@ Count = Annotated[int, Ge(0)]
 """A number of things."""
 Positive = Annotated[int, Ge(1)]
 """A number of things, at least one."""
+UpTo100 = Annotated[int, Ge(0), Le(100)]
+"""A number of things that multiplies others."""
 Rate = Annotated[float, Ge(0), Le(1)]
 """A part of a whole."""
 Above0 = Annotated[float, Gt(0)]

@@ -59,7 +59,12 @@ def half_character(text: str, value: Any) -> int | None:
         value: what it says, or a part of that.
     """
     half = _HALF.search(text)
-    return half.start() if half and any(map(_has_half, _strings(value))) else None
+    return half.start() if half and has_half(value) else None
+
+
+def has_half(value: Any) -> bool:
+    """Tell whether a text somewhere in a value has half a character."""
+    return any(any("\ud800" <= char <= "\udfff" for char in text) for text in _strings(value))
 
 
 class Lines:
@@ -100,7 +105,3 @@ def _strings(value: Any) -> Iterator[str]:
             waiting += [*one.keys(), *one.values()]
         elif isinstance(one, list):
             waiting += one
-
-
-def _has_half(text: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in text)

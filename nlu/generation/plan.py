@@ -12,7 +12,7 @@ from typing import Annotated, Literal, get_args
 import pydantic.dataclasses
 from annotated_types import Gt, Lt
 
-from nlu.bounds import STRICT, Above0, Count
+from nlu.bounds import STRICT, Above0, Count, UpTo100
 from nlu.data.rows import Slice
 from nlu.generation.holdout import DEV, SEEN, TEST, HoldOut, hold_out
 from nlu.generation.rendering import PatternStream
@@ -45,7 +45,7 @@ class GeneratorSettings:
     mode: Mode = "held-out"
     held_out: Annotated[float, Gt(0), Lt(0.5)] = 0.2
     intent_weights: Mapping[str, Above0] = field(default_factory=dict)
-    copies: Count = 0
+    copies: UpTo100 = 0
     whole_words: bool = False
 
 

@@ -353,6 +353,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "import.long": "{path}: 너무 긴 발화 {count}개는 뺐습니다 ({places}).",
         "import.lookup_file": "{path}: 다른 파일에 있는 목록은 읽지 않았습니다 ({places}). 값을 사전에 옮기세요.",
         "import.mark_odd": "{path}: [값](개체)처럼 보이지만 읽을 수 없어 글자로 두었습니다 ({count}줄; {places}).",
+        "import.more_notes": "{path}: 이런 알림이 {count:,}가지 더 있습니다.",
         "import.no_intent": "{path}: 의도가 없는 발화 {count}개 ({places}): 개체를 배우는 데만 씁니다.",
         "import.no_text": "{path}: 글이 없는 줄 {count}개는 뺐습니다 ({places}).",
         "import.no_workbook": "엑셀 파일로 읽을 수 없습니다({problem}). 엑셀에서 다시 저장해 주세요.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +19,8 @@ LONGEST_TEXT = 2_000
 """Characters of an utterance that is imported at most; longer ones are documents."""
 _PLACES = 3
 """Places that a notice lists of all those it counts."""
+_KINDS = 20
+"""Notices of one code at most, each of other names."""
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -86,6 +89,7 @@ class Tally:
         self._notes: dict[tuple[str, tuple[tuple[str, object], ...]], list[str]] = {}
         self._single: list[Notice] = []
         self._names: dict[tuple[str, str], str] = {}
+        self._taken: dict[tuple[str, str], int] = {}
 
     def add(
         self, text: str, intent: str | None, spans: Iterable[Span], place: str, own: Mapping[str, object] = _NOTHING
@@ -158,26 +162,34 @@ class Tally:
         return Imported(tuple(self.utterances), tuple(entries), (*self._single, *self._counted()), summary)
 
     def _counted(self) -> Iterable[Notice]:
+        told: Counter[str] = Counter()
         for (code, values), places in self._notes.items():
+            told[code] += 1
+            if told[code] > _KINDS:
+                continue
             shown = [*dict.fromkeys(places)]
             listed = (*shown[:_PLACES], *(("…",) if len(shown) > _PLACES else ()))
             yield Notice(code, {"path": self._path, **dict(values), "count": len(places), "places": listed})
+        if more := sum(count - _KINDS for count in told.values() if count > _KINDS):
+            yield Notice("import.more_notes", {"path": self._path, "count": more})
 
     def _named(self, kind: str, name: str, place: str) -> str:
         known = self._names.get((kind, name))
         if known is None:
             is_fine, bare = (is_intent, as_intent) if kind == "intent" else (is_entity, as_entity)
             known = self._names[kind, name] = name if is_fine(name) else self._free(kind, bare(name))
+            self._taken.setdefault((kind, known), 1)
         if known and known != name:
             self.note(_RENAMED[kind], place, name=name, to=known)
         return known
 
     def _free(self, kind: str, name: str) -> str:
         """A name that no other name of the file has or was turned into."""
-        taken = {to for (of, _), to in self._names.items() if of == kind}
-        number, free = 2, name
-        while free in taken and free:
-            number, free = number + 1, f"{name}_{number}"
+        free = name
+        while (kind, free) in self._taken and free:
+            self._taken[kind, name] += 1
+            free = f"{name}_{self._taken[kind, name]}"
+        self._taken[kind, free] = 1
         return free
 
     def _drop(self, code: str, place: str, /, **values: object) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nlu.data.importers.base import Imported, Tally
-from nlu.data.json_text import Lines, half_character, load
+from nlu.data.json_text import Lines, half_character, has_half, load
 from nlu.names import is_role
 from nlu.system.source import Source
 from nlu.types import Span
@@ -48,12 +48,14 @@ def read_json(source: Source, weight: float) -> Imported:
     """Read a file that is one list of rows."""
     tally = Tally(source.path, weight)
     lines = Lines(source.text)
-    for row in load(source.text):
+    rows = load(source.text)
+    has_halves = half_character(source.text, rows) is not None
+    for row in rows:
         text = row.get("text", row.get("data")) if isinstance(row, dict) else None
         place = source.origin(lines.of(text) if isinstance(text, str) else 1)
         if not isinstance(row, dict):
             tally.refuse_row("import.row_no_object", place)
-        elif half_character(source.text, row) is not None:
+        elif has_halves and has_half(row):
             tally.refuse_row("import.surrogate", place)
         else:
             add_row(row, place, tally)
