@@ -23,7 +23,7 @@ from nlu.understanding.parser import UtteranceParser
 
 _EXAMPLES = """\
   nlu-evaluate                                  학습할 때 처음 보는 발화로 잰 점수와, 배운 발화의 점수
-  nlu-evaluate real.jsonl                       사람이 쓴 발화로 (JSON Lines, Rasa YAML, IOB)
+  nlu-evaluate real.jsonl                       사람이 쓴 발화로 (JSON Lines, CSV, Rasa, IOB …)
   nlu-evaluate real.jsonl --least 0.9           의도 정확도가 90 % 밑이면 코드 1로 끝내기
   nlu-evaluate --least entity_f1=0.8 unseen_pattern/seen_value:intent_accuracy=0.85 --most false_rejects=0.08
 """

@@ -17,7 +17,7 @@ from nlu.pipeline import generate as generation
 _EXAMPLES = """\
   nlu-generate                                   patterns/pattern.txt와 dictionaries/dict.csv로 data 폴더 만들기
   nlu-generate --count 50000 --seed 7            더 많이, 다른 표본으로
-  nlu-generate --import real.jsonl=3             사람이 쓴 발화를 세 배 무게로 섞기 (JSON Lines, Rasa YAML, IOB)
+  nlu-generate --import real.jsonl=3             사람이 쓴 발화를 세 배 무게로 섞기 (엑셀·CSV, Rasa, IOB …)
   nlu-generate --mode random                     패턴·값을 떼어 두지 않고 마구 나누기
 """
 
