@@ -29,7 +29,7 @@ export const TEXTS = {
   "why_not_allowed": {"ko": "고를 수 있는 다른 의도가 없습니다.", "en": "No other intent is allowed."},
   "intents": {"ko": "의도", "en": "Intents"},
   "threshold": {"ko": "기준 {threshold}", "en": "Threshold {threshold}"},
-  "threshold_note": {"ko": "이해했다고 판단하는 데 필요한 값", "en": "what is needed to be understood"},
+  "threshold_note": {"ko": "막대의 확신도는 그 의도일 확률로, 모두 더하면 100%이고 첫째가 답입니다. 판정 점수가 기준보다 낮으면 모른다고 답합니다.", "en": "The bars show confidence: the probability that the intent is meant. They sum to 100% and the first is the answer. Below the threshold, the answer is that it was not understood."},
   "show_all": {"ko": "모두 보기 ({count})", "en": "Show all ({count})"},
   "show_fewer": {"ko": "줄여 보기", "en": "Show fewer"},
   "entities": {"ko": "엔터티", "en": "Entities"},
