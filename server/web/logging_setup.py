@@ -9,8 +9,9 @@ import time
 import uuid
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import TextIO
+from typing import Any, TextIO
 
+from nlu.korean.personal_data import mask_text
 from nlu.understanding.json_form import to_json
 from server.settings import ServerSettings
 
@@ -75,7 +76,15 @@ def _time(second: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
 
 
-class JsonFormatter(logging.Formatter):
+class _MaskingFormatter(logging.Formatter):
+    """Masks the personal data of tracebacks: an error may quote what somebody said."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
+        """Write a traceback."""
+        return mask_text(super().formatException(ei))
+
+
+class JsonFormatter(_MaskingFormatter):
     """Writes `{"time", "level", "logger", "message", "request_id"?, …, "exception"?}` on one line."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -95,7 +104,7 @@ class JsonFormatter(logging.Formatter):
         return to_json(line, default=str).decode()
 
 
-class TextFormatter(logging.Formatter):
+class TextFormatter(_MaskingFormatter):
     """Writes lines for people."""
 
     def __init__(self) -> None:
