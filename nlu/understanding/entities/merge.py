@@ -15,6 +15,9 @@ _CERTAIN = 0.8
 _EVEN = 0.5
 """How sure one can be of a value that the tagger has never learned of: nothing speaks for it or against it."""
 
+_INSIDE = 0.3
+"""The least probability of a value that is part of a longer word, as 하나 is of 하나은행, and 판교 of 판교날씨."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -92,7 +95,8 @@ def merge(ground: Ground, sources: Sources, bounds: Bounds) -> tuple[Finding, ..
         sure = sources.confidence(span)
         if sure < bounds.known and _is_new_word(ground, match, sources):
             sure = max(_EVEN, bounds.known)
-        if sure >= bounds.known and _is_free(findings, span) and ground.fits(match.start, match.end):
+        least = bounds.known if _are_words(ground, [(match.start, match.end)]) else max(_INSIDE, bounds.known)
+        if sure >= least and _is_free(findings, span) and ground.fits(match.start, match.end):
             findings.append(Finding(span, match.value, sure, ("dictionary",)))
     return tuple(sorted(findings, key=lambda finding: finding.span.start))
 
