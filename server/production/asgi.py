@@ -25,7 +25,7 @@ _EXPLAINING = 4
 """How many times as long a body is taken to be that may ask for reasons."""
 _MOST_HEAVY = 64
 """Requests with longer bodies that may wait for one another, in one process."""
-_AT_ONCE = frozenset({"/parse", "/model/parse", "/kakao/skill"})
+_AT_ONCE = frozenset({"/parse", "/model/parse", "/kakao/skill", "/health"})
 """Routes that never wait for anything: a short request to them takes less time than to hand it to a thread and back."""
 _PARSE, _PARSED = "/parse", "nlu.parse"
 _MOST_TOGETHER = 16
@@ -111,7 +111,7 @@ class AsgiApp:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = read_headers(scope)
         announced = int(headers.get("CONTENT_LENGTH", 0))
-        is_last, length = self._is_stopping, announced
+        length, refusal = announced, 0
         try:
             if is_ambiguous(scope):
                 raise Refused(400)
@@ -120,9 +120,12 @@ class AsgiApp:
             headers["CONTENT_LENGTH"] = str(length)
             answer = await self._answer(scope, {**environ_of(scope, body), **headers}, body, length)
         except Refused as refused:
-            is_last, answer = True, await self._refusal(scope, headers, refused.status)
+            refusal = refused.status
+        body = b""  # a client may take its time for the answer
+        if refusal:  # out here, where nothing of the request or of its answer is kept any more
+            answer = await self._refusal(scope, headers, refusal)
         status, sent, answered = answer
-        if is_last or self._is_stopping:
+        if refusal or self._is_stopping:
             sent = [*sent, (b"connection", b"close")]
         await self._sender.send(send, status, sent, answered)
         if length > self._max_body and "HTTP_EXPECT" not in headers:
@@ -138,7 +141,7 @@ class AsgiApp:
             parse = await self._parsed_together(body if scope["path"] == _PARSE else b"")
             return self._call({**environ, _PARSED: parse})
         if length > self._max_body or _weight(scope, body) <= _LIGHT:
-            answer = await self._in_thread(self._short if length <= _SHORT else self._long, environ)
+            answer = await self._in_thread(self._short if _is_short(scope, body, length) else self._long, environ)
         elif self._heavy_waiting >= _MOST_HEAVY:
             raise Refused(503)
         else:
@@ -195,9 +198,12 @@ class AsgiApp:
 
 
 def _is_at_once(scope: Scope, body: bytes) -> bool:
-    if scope["path"] not in _AT_ONCE or len(scope["query_string"]) + len(body) > _SHORT:
-        return False
-    return b"[" not in body and not _may_ask_for_reasons(scope, body)
+    return scope["path"] in _AT_ONCE and _is_short(scope, body, len(scope["query_string"]) + len(body))
+
+
+def _is_short(scope: Scope, body: bytes, length: int) -> bool:
+    """Whether a request asks for the meaning of one short utterance at most: no list of them, no reasons."""
+    return length <= _SHORT and b"[" not in body and not _may_ask_for_reasons(scope, body)
 
 
 def _weight(scope: Scope, body: bytes) -> int:

@@ -144,6 +144,42 @@ def test_long_requests_never_keep_short_ones_from_a_thread() -> None:
     asyncio.run(many())
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "body", "thread"),
+    [
+        ("/health", b"", b"", "MainThread"),
+        ("/parse", b"", b'{"text": "a"}', "MainThread"),
+        ("/parse", b"record=0", b'{"text": "a"}', "MainThread"),
+        ("/records", b"", b"", "short"),
+        ("/parse", b"", b'{"text": ["a"]}', "long"),
+        ("/parse", b"", b'{"text": "a", "explain": true}', "long"),
+        ("/parse", b"", b'{"text": "a", "\\u0065xplain": true}', "long"),
+        ("/parse", b"%65xplain=1", b'{"text": "a"}', "long"),
+        ("/parse", b"", b'{"text": "%s"}' % (b"a" * 12_000), "long"),
+        ("/parse", b"", b'{"text": "%s"}' % (b"a" * 13_000), "heavy"),
+        ("/parse", b"explain=1", b'{"text": "%s"}' % (b"a" * 4_000), "heavy"),
+    ],
+)
+def test_each_request_goes_to_the_threads_for_what_it_may_cost(
+    path: str, query: bytes, body: bytes, thread: str
+) -> None:
+    answered: list[bytes] = []
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return [threading.current_thread().name.partition("_")[0].encode()]
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body}
+
+    async def send(message: Any) -> None:
+        answered.append(message.get("body", b""))
+
+    asgi = AsgiApp(app, threads=1, max_body=100_000, client_seconds=1)
+    asyncio.run(asgi({**SCOPE, "path": path, "query_string": query}, receive, send))  # type: ignore[misc]
+    assert answered[-1].decode() == thread
+
+
 def test_the_end_of_the_server_is_told_to_the_app() -> None:
     ended: list[bool] = []
     given, sent = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}], []

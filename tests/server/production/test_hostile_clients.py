@@ -91,6 +91,25 @@ def established(server: RunningServer) -> int:
     return sum(one[1].endswith(f":{server.address.port:04X}") and one[3] == "01" for one in lines)
 
 
+def test_clients_that_never_read_large_files_take_little_memory_and_hold_up_nobody(server: RunningServer) -> None:
+    server.post({"text": "피자"})
+    before = memory(server)
+    with ExitStack() as stack, answering(server, seconds=6):
+        for _ in range(300):  # 420 MB, of which each process may keep 64
+            deaf = stack.enter_context(closing(socket.socket()))
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            deaf.connect((server.address.hostname, server.address.port))
+            deaf.sendall(b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(1.5)
+        assert memory(server) - before < 260
+
+
+def memory(server: RunningServer) -> float:
+    """How much its processes hold, in MB."""
+    pages = sum(int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in server.workers())
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 @pytest.mark.parametrize(
     ("first", "drip"),
     [
