@@ -18,6 +18,8 @@ _AFTER_CONSONANT = frozenset(_PAIRS)
 _AFTER_VOWEL = frozenset(_PAIRS.values())
 _PARTICLES = ("JKS", "JKO", "JX", "JC", "JKB", "JKG")
 _BOUND = ("NNB",)
+_ENDINGS = ("게", "게요")
+"""What MeCab takes for a bound noun where it ends a word: 주문할게."""
 _MARKS = " .?!~"
 _STEMS = ("VV", "VA", "VX")
 _CLEARLY_WRONG = re.compile("떄|됬|몇일|할께|줄게여|웬지|어떻해|낼래|걍|[ㄱ-ㅎㅏ-ㅣ]")
@@ -41,7 +43,7 @@ def slips(utterance: LabelledUtterance) -> int:
     """Count what a careful writer would not write: wrong particles, lost spaces, chat spellings, odd syllables.
 
     Example:
-        >>> [slips(LabelledUtterance(text, None)) for text in ("할 수 있는 일을 말해 줘", "할수있는 일를 말해주셈")]
+        >>> [slips(LabelledUtterance(text, None)) for text in ("할 수 있는 일을 말해 줄게", "할수있는 일를 말해주셈")]
         [0, 4]
     """
     text = utterance.text
@@ -72,6 +74,6 @@ def _lacks_a_space(text: str, token: Token, following: Token) -> bool:
     """Whether two words are written as one that are two."""
     if token.end != following.start:
         return False
-    is_bound = following.pos.split("+")[0] in _BOUND and token.pos.endswith("ETM")
+    is_bound = following.pos.split("+")[0] in _BOUND and token.pos.endswith("ETM") and following.text not in _ENDINGS
     is_verb = following.pos.split("+")[0] in _STEMS and token.pos in _BOUND
     return is_bound or is_verb
