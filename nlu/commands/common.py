@@ -9,10 +9,12 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Any, NoReturn
 
+from nlu.commands import completion
+from nlu.commands.help import KoreanFormatter
 from nlu.errors import (
     BundleError,
     ConfigError,
@@ -24,6 +26,7 @@ from nlu.errors import (
 )
 from nlu.journal.errors import RecordsUnavailable
 from nlu.messages import word
+from nlu.version import VERSION
 
 
 class ExitCode(IntEnum):
@@ -92,20 +95,6 @@ _USAGE_MESSAGES: tuple[tuple[str, str], ...] = (
 )
 
 
-class KoreanFormatter(argparse.RawDescriptionHelpFormatter):
-    """Help with Korean headings; description and epilog keep their line breaks."""
-
-    def add_usage(
-        self,
-        usage: str | None,
-        actions: Iterable[argparse.Action],
-        groups: Iterable[Any],
-        prefix: str | None = None,
-    ) -> None:
-        """Add the usage line under its Korean heading."""
-        super().add_usage(usage, actions, groups, "사용법: " if prefix is None else prefix)
-
-
 class CommandParser(argparse.ArgumentParser):
     """An argument parser that speaks Korean; sub-commands made from it do so too.
 
@@ -118,7 +107,7 @@ class CommandParser(argparse.ArgumentParser):
         >>> parser = CommandParser("nlu-hello", "인사합니다.")
         >>> _ = parser.add_argument("name", metavar="이름", help="누구에게")
         >>> print(parser.format_usage().strip())
-        사용법: nlu-hello [-h] 이름
+        사용법: nlu-hello [-h] [--version] [--print-completion 셸] 이름
     """
 
     def __init__(self, prog: str, description: str = "", *, examples: str = "", **options: Any) -> None:
@@ -135,6 +124,9 @@ class CommandParser(argparse.ArgumentParser):
         self._positionals.title = "값"
         self._optionals.title = "선택 사항"
         self.add_argument("-h", "--help", action="help", help="이 도움말을 보이고 끝냅니다")
+        if " " not in prog:  # no sub-command
+            self.add_argument("--version", action="version", version=f"{prog} {VERSION}", help="버전을 보이고 끝냅니다")
+            completion.add_to(self)
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and what is wrong, and leave with the code for wrong usage."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import findSystemFonts, fontManager
+from matplotlib.ft2font import FT2Font
 
 _BINS = 10
 _HANGUL_FONTS = ("NanumGothic", "Noto Sans CJK KR", "Noto Sans KR", "Malgun Gothic", "Apple SD Gothic Neo", "UnDotum")
@@ -68,9 +71,29 @@ def reliability_diagram(confidences: Sequence[tuple[float, bool]]) -> bytes:
 
 
 def _fonts() -> list[str]:
-    """Matplotlib's own font, then those of this machine that can write Hangul."""
-    installed = set(fontManager.get_font_names())
-    return ["DejaVu Sans", *(name for name in _HANGUL_FONTS if name in installed)]
+    """Matplotlib's own font, then one that can write Hangul, where this machine has any."""
+    return ["DejaVu Sans", *hangul_fonts(tuple(findSystemFonts()))[:1]]
+
+
+@cache
+def hangul_fonts(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the fonts that can write Hangul, known ones first, and make them known to matplotlib.
+
+    Its cache is not asked: it lacks what was installed after it was written, and holds what is gone.
+
+    Args:
+        paths: font files.
+    """
+    names: dict[str, str] = {}
+    for path in sorted(paths):
+        with contextlib.suppress(OSError, RuntimeError):  # a file that is no font, or of a kind that can't be read
+            font = FT2Font(path)
+            if font.get_char_index(ord("힣")):
+                names.setdefault(font.family_name, path)
+    for path in names.values():
+        fontManager.addfont(path)
+    known = {name: rank for rank, name in enumerate(_HANGUL_FONTS)}
+    return tuple(sorted(names, key=lambda name: (known.get(name, len(known)), name)))
 
 
 def _png(figure: Figure) -> bytes:

@@ -103,7 +103,7 @@ def test_help_is_korean_and_explains_the_exit_codes(capsys: pytest.CaptureFixtur
     parser = CommandParser("nlu-x", "예시 명령입니다.", examples="  nlu-x a")
     assert run_command(parser, lambda arguments: 0, ["--help"]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith("사용법: nlu-x [-h]\n\n예시 명령입니다.")
+    assert shown.startswith("사용법: nlu-x [-h] [--version] [--print-completion 셸]\n\n예시 명령입니다.")
     assert all(part in shown for part in ("선택 사항", "예:\n  nlu-x a", "끝날 때의 코드:"))
 
 

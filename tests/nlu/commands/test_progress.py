@@ -38,16 +38,54 @@ def test_a_stage_that_runs_again_gets_another_line() -> None:
     assert log.getvalue() == "평가: 2\n" * 2
 
 
-def test_a_terminal_shows_stages_that_run_together_on_lines_of_their_own() -> None:
+def screen(shown: str) -> list[str]:
+    """What a terminal shows in the end: it knows line ends, returns, cursor up and clearing to the end."""
+    lines, row = [""], 0
+    for part in re.split(r"(\r|\n|\x1b\[\d+A|\x1b\[J)", shown):
+        if part == "\n":
+            row += 1
+            lines += [""] * (row == len(lines))
+        elif part.endswith("A") and part.startswith("\x1b"):
+            row -= int(part[2:-1])
+        elif part == "\x1b[J":
+            lines[row:] = [""]
+        elif part != "\r":
+            lines[row] += part
+    return lines
+
+
+def test_a_terminal_shows_stages_that_run_together_on_lines_of_their_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = Terminal()
+    with progress.shown(terminal, terminal) as listen:
+        for event in TWO_AT_ONCE[:3]:
+            listen(event)
+        assert [line.split(":")[0] for line in screen(terminal.getvalue())] == ["의도 학습", "개체 학습 1/2", ""]
+        for event in (*TWO_AT_ONCE[3:], Notice("train.measuring"), Progress("measure", 600, 1200, "utterance")):
+            listen(event)
+    lines = screen(terminal.getvalue())
+    assert [line.split(":")[0] for line in lines] == [
+        "개체 학습 1/2",
+        "의도 학습",
+        "· 처음 보는 발화로 평가합니다",
+        "평가",
+        "",
+    ]
+    assert "100%" in lines[0]
+    assert "loss=0.250, dev=0.7500" in terminal.getvalue()
+
+
+@pytest.mark.parametrize(("name", "value"), [("TERM", "dumb"), ("CI", "true")])
+def test_a_terminal_that_only_records_gets_lines(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
     terminal = Terminal()
     with progress.shown(terminal) as listen:
-        for event in TWO_AT_ONCE:
-            listen(event)
-    shown = terminal.getvalue()
-    assert "loss=0.250, dev=0.7500" in shown
-    assert shown.count("\n\r개체 학습 1/2") >= 1  # begun below the bar of the other
-    for line in re.split(r"[\r\n]|\x1b\[A", shown):
-        assert ("의도 학습" in line) + ("개체 학습" in line) + ("평가" in line) <= 1
+        for done in range(100):
+            listen(Progress("measure", done, 99))
+    assert terminal.getvalue() == "평가: 99\n"
 
 
 def test_notices_are_worded_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from matplotlib.font_manager import fontManager
 from matplotlib.image import imread
 
 from nlu.evaluation import plots, tables
@@ -39,6 +43,42 @@ def test_confusion_matrix_shows_what_was_confused() -> None:
 
 def test_names_in_hangul_are_no_trouble() -> None:
     assert pixels(confusion_matrix({"주문": {"주문": 1, "취소": 2}})).std() > 0
+
+
+def font(path: Path, family: str, letters: str) -> Path:
+    """Write a font in which each of some letters is a full square."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for corner in ((0, 900), (900, 900), (900, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+    names = [f"letter{number}" for number in range(len(letters))]
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef", *names])
+    builder.setupCharacterMap(dict(zip(map(ord, letters), names, strict=True)))
+    builder.setupGlyf({name: pen.glyph() for name in (".notdef", *names)})
+    builder.setupHorizontalMetrics(dict.fromkeys((".notdef", *names), (1000, 0)))
+    builder.setupHorizontalHeader(ascent=900, descent=-100)
+    builder.setupNameTable({"familyName": family, "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(path)
+    return path
+
+
+def test_a_font_that_the_cache_does_not_know_writes_hangul(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = font(tmp_path / "new.ttf", "Just Installed", "주문힣")
+    plain = font(tmp_path / "plain.ttf", "Latin Only", "abc")
+    (tmp_path / "broken.ttf").write_bytes(b"no font")
+    boxes = pixels(confusion_matrix({"주문": {"주문": 1}}))
+    paths = [str(tmp_path / "broken.ttf"), str(plain), str(new)]
+    monkeypatch.setattr(plots, "findSystemFonts", lambda: paths)
+    known = list(fontManager.ttflist)
+    try:
+        assert plots.hangul_fonts(tuple(paths)) == ("Just Installed",)
+        assert not np.array_equal(pixels(confusion_matrix({"주문": {"주문": 1}})), boxes)
+    finally:
+        fontManager.ttflist[:] = known
 
 
 @pytest.mark.parametrize("draw", [plots.confidence_histogram, plots.reliability_diagram])
