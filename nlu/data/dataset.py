@@ -5,7 +5,7 @@
 | `utterances.jsonl` | every utterance with all that is known of it; the form that training reads |
 | `plain.txt` | the texts alone, one a line, in the same order |
 | `iob.csv` | one row a token: utterance, intent, token, start, end, pos, tag, part, slice; UTF-8 with BOM, for Excel |
-| `iob.txt` | `token TAG` a line, an empty line between utterances |
+| `iob.txt` | `token TAG` a line (a tab before TAG where the token has spaces), an empty line between utterances |
 | `patterns.json` | the patterns themselves, so that a model can answer what they say (`nlu.pattern.table`) |
 | `lines.jsonl` | some utterances of each line that the author wrote, to see whether a model understands them |
 | `manifest.json` | inputs, seed, versions and counts; no times, so that the same inputs give the same bytes |
@@ -36,7 +36,7 @@ from nlu.data.paraphrases import hold_out_groups, paraphrase_groups
 from nlu.data.rows import PARTS, DatasetRow
 from nlu.system.files import atomic_directory, sha256
 from nlu.tokenizers import Setting, Tokenizer
-from nlu.types import LabelledUtterance
+from nlu.types import LabelledUtterance, Token
 from nlu.version import VERSION
 
 FORMAT = 1
@@ -152,7 +152,7 @@ class DatasetWriter:
         tags = encode(tokens, utterance.spans)
         self._json.write(encode_row(row) + "\n")
         self._plain.write(" ".join(utterance.text.splitlines()) + "\n")
-        self._iob.write("".join(f"{token.text} {tag}\n" for token, tag in zip(tokens, tags, strict=True)) + "\n")
+        self._iob.write("".join(map(_iob_line, tokens, tags)) + "\n")
         number, intent, name = self._number, utterance.intent or "", row.slice.name
         self._table.writerows(
             (number, intent, token.text, token.start, token.end, token.pos, tag, part, name)
@@ -222,6 +222,11 @@ def input_hashes(paths: Iterable[Path]) -> dict[str, str]:
         length = next(n for n in range(1, len(parts) + 1) if sum(other[-n:] == parts[-n:] for other in whole) == 1)
         names["/".join(parts[-length:])] = digest
     return dict(sorted(names.items()))
+
+
+def _iob_line(token: Token, tag: str) -> str:
+    """Write `token TAG`, with a tab where the token has a space in it."""
+    return f"{token.text}\t{tag}\n" if " " in token.text else f"{token.text} {tag}\n"
 
 
 def _known_part(row: DatasetRow) -> str:

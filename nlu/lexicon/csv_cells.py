@@ -30,7 +30,7 @@ Complain = Callable[[str, int, int], None]
 """Told what can't be read: a message's code, line and column."""
 
 
-def read_rows(lines: Sequence[str], complain: Complain) -> list[tuple[Cell, ...]]:
+def read_rows(lines: Sequence[str], complain: Complain, *, comments: bool = True) -> list[tuple[Cell, ...]]:
     """Cut a CSV into cells.
 
     The delimiter, one of comma, semicolon and tab, is the one most frequent in the first row, or what Excel's line
@@ -40,6 +40,7 @@ def read_rows(lines: Sequence[str], complain: Complain) -> list[tuple[Cell, ...]
     Args:
         lines: the file's lines.
         complain: told what can't be read.
+        comments: whether lines that begin with `#` are comments below the first row, too.
 
     Returns:
         The rows that are neither blank nor comments.
@@ -51,7 +52,8 @@ def read_rows(lines: Sequence[str], complain: Complain) -> list[tuple[Cell, ...]
     delimiter, number = _delimiter(lines)
     rows: list[tuple[Cell, ...]] = []
     while number < len(lines):
-        if lines[number].startswith("#") or not lines[number].strip():
+        is_comment = lines[number].startswith("#") and (comments or not rows)
+        if is_comment or not lines[number].strip():
             number += 1
             continue
         reader = _Row(lines, delimiter, number, complain)

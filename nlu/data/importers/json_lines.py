@@ -10,6 +10,7 @@ from nlu.errors import SourceErrors
 from nlu.system.source import Source
 
 _KNOWN = ("text", "intent", "entities", "origin", "weight", "part", "slice")
+_KNOWN_OF_ENTITY = ("start", "end", "entity", "value", "role", "canonical")
 _LABELS = frozenset(
     ("annotations", "entity", "intents", "iob", "labels", "ner", "ner_tags", "slot", "slots", "tag", "tags", "tokens")
 )
@@ -47,7 +48,8 @@ def _line(line: str, number: int, source: Source, tally: Tally) -> None:
     if lost := [name for name in others if name.casefold() in _LABELS and row[name] not in ([], {}, None, "")]:
         source.complain("data.labels_unread", number, max(line.find(f'"{lost[0]}"'), 0) + 1, names=lost)
         return
-    for name in others:
+    inside = [name for one in row.get("entities", ()) for name in one if name not in _KNOWN_OF_ENTITY]
+    for name in (*others, *inside):
         tally.note("import.key_unused", place, name=name)
     own = {"origin": utterance.origin, "weight": utterance.weight}
     tally.add(utterance.text, utterance.intent, utterance.spans, place, own)

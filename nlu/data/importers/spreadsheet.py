@@ -14,9 +14,11 @@ from nlu.data.importers.base import Imported
 from nlu.errors import DataError, MissingPackageError, SourceError, SourceErrors
 from nlu.events import Notice
 from nlu.lexicon.csv_cells import Cell
-from nlu.system.files import MOST_BYTES, read_bytes, shown
+from nlu.system.files import read_bytes, shown
 
 _MOST_CELLS = 5_000_000
+_MOST_BYTES = 256 << 20
+"""What a workbook may hold, unpacked; it is no more than a few tables of people's."""
 
 
 class Sheet:
@@ -70,13 +72,13 @@ def _sheets(path: Path) -> list[Sheet]:
     openpyxl, data = _openpyxl(), read_bytes(path)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as files:
-            is_large = sum(part.file_size for part in files.infolist()) > MOST_BYTES
+            is_large = sum(part.file_size for part in files.infolist()) > _MOST_BYTES
         if not is_large:
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             return [Sheet(path, sheet.title, list(_rows(sheet))) for sheet in book.worksheets]
     except Exception as error:  # of a damaged workbook openpyxl raises whatever it stumbles over
         raise SourceErrors([DataError("import.no_workbook", str(path), 1, problem=type(error).__name__)]) from None
-    raise SourceErrors([DataError("file.too_large", str(path), 1, most=MOST_BYTES >> 20)])
+    raise SourceErrors([DataError("file.too_large", str(path), 1, most=_MOST_BYTES >> 20)])
 
 
 def _openpyxl() -> Any:

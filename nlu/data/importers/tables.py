@@ -38,7 +38,7 @@ Row = Sequence[Cell]
 
 def read(source: Source, weight: float) -> Imported:
     """Read a CSV or TSV: `text,intent`, Kochat's `question,label`, or the table of tokens of a data set."""
-    return read_cells(source, weight, read_rows(source.lines, source.complain))
+    return read_cells(source, weight, read_rows(source.lines, source.complain, comments=False))
 
 
 def read_cells(source: File, weight: float, rows: Sequence[tuple[Cell, ...]]) -> Imported:

@@ -2,14 +2,17 @@
 
 import datetime
 import json
+import zipfile
 
 import pytest
 
+from nlu.data import dataset as datasets
 from nlu.data.importers import files_of, read_all, read_any
+from nlu.data.rows import DatasetRow
 from nlu.errors import SourceErrors
 from nlu.lexicon.dictionary import Entry
 from nlu.messages import word
-from nlu.types import Span
+from nlu.types import LabelledUtterance, Span, Token
 
 KLUE = """\
 ## 음절 하나가 한 줄\t
@@ -385,3 +388,37 @@ def test_a_package_that_is_missing_is_named(tmp_path, monkeypatch):
     (tmp_path / "a.xlsx").write_bytes(b"PK")
     with pytest.raises(Exception, match=r"korean-nlu\[excel\]"):
         read_any(tmp_path / "a.xlsx")
+
+
+def test_what_a_data_set_exports_keeps_tokens_with_spaces(tmp_path):
+    class Whole:
+        name, settings = "whole", {}
+
+        def tokenize(self, text):
+            return [Token(text[:5], 0, 5), Token(text[6:], 6, len(text))]
+
+    row = LabelledUtterance("LG TV 주문", None, (Span(0, 5, "product"),))
+    with datasets.writing(tmp_path / "data", Whole()) as writer:
+        writer.add(DatasetRow(row, "train"))
+    (again,) = read_any(tmp_path / "data" / "iob.txt").utterances
+    assert (again.text, again.spans) == (row.text, row.spans)
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path):
+    pytest.importorskip("openpyxl")
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as file, file.open("x", "w") as part:
+        for _ in range(257):
+            part.write(bytes(1 << 20))
+    with pytest.raises(SourceErrors, match="256 MiB보다 큽니다"):
+        read_any(tmp_path / "a.xlsx")
+
+
+def test_a_hashtag_begins_a_row_of_a_table_and_no_comment(imported):
+    rows, _, _ = imported("a.csv", "# 위의 메모\ntext,intent\n#맛집,tag\n응,yes\n")
+    assert [row.text for row in rows] == ["#맛집", "응"]
+
+
+def test_what_an_entity_has_and_a_row_can_not_have_is_told(imported):
+    entity = '{"start": 0, "end": 1, "entity": "x", "group": "1"}'
+    _, _, said = imported("a.jsonl", f'{{"text": "응", "intent": "yes", "entities": [{entity}]}}')
+    assert said[0] == "a.jsonl: 'group' 항목은 쓰지 않습니다 (1번; a.jsonl:1)."
