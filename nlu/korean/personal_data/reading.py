@@ -140,7 +140,7 @@ _DIGIT = "(?:" + "|".join(sorted((*_WORDS, r"\d"), key=len, reverse=True)) + ")"
 _NO_VERB = r"(?![이일](?:야|에요|예요|고|구요|라|다|며|지|거|니|요|까|면|든|죠))"
 """A number that is said mostly ends before `이야`, `이에요`, `일까`, though 이 and 일 are digits too."""
 _SYLLABLES = "공영빵일이삼사오육륙칠팔구둘셋넷"
-_NO_WORD = rf"(?!(?<=\s)[{_SYLLABLES}](?![{_SYLLABLES}이에로번은는야입으요과와랑의도만까국점다])[가-힣])"
+_NO_WORD = rf"(?!(?<=\s)[{_SYLLABLES}](?![{_SYLLABLES}하다여아제에로번은는야입으요과와랑의도만까국점다])[가-힣])"
 """A number that is said ends before a word that begins like a digit: `사업자`, `일단`, `오늘`."""
 _PAUSE = rf"[\s\-.,~/·]{{0,3}}{_SAID_DASH}?\s?"
 _NUMBER_SAID = re.compile(rf"{_DIGIT}(?:{_PAUSE}{_NO_VERB}{_NO_WORD}{_DIGIT}){{6,}}")

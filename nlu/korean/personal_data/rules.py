@@ -150,7 +150,9 @@ _CARD = _form(
 _CARD_NAMED = _form(rf"\d(?:{_S}\d){{12,18}}", before=near.OF_A_CARD, after=_ENDS + near.NOT_COUNTED)
 _NUMBER = rf"\d(?:{_S}\d){{9,15}}"
 _ACCOUNT_OF_BANK = _form(_NUMBER, before=near.OF_A_BANK, after=_ENDS + near.NOT_COUNTED)
-_ACCOUNT_RIGHT_AFTER_BANK = _form(_NUMBER, before=near.RIGHT_AFTER_A_BANK, after=_ENDS + near.NOT_COUNTED)
+_ACCOUNT_RIGHT_AFTER_BANK = _form(
+    rf"\d(?:{_S}\d){{8,15}}", before=near.RIGHT_AFTER_A_BANK, after=_ENDS + near.NOT_COUNTED
+)
 _ACCOUNT_BEFORE_BANK = _form(
     _NUMBER, before=r"(?<!\d)(?<!\d[-.,:;~/ ])", after=_ENDS + near.NOT_COUNTED + near.THEN_A_BANK
 )
