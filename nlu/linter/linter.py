@@ -57,11 +57,12 @@ class Validation:
                 f"{each.pattern.origin} [{each.pattern.intent}] {each.pattern.source.strip()} — {each.count:,}개"
             )
             lines.extend(f"    {marked(utterance)}" for utterance in each.utterances)
+        *found, summary = render(self.findings, self.files, is_whole=is_whole).split("\n")
         if self.smalltalk and is_whole:
-            lines.extend(map(str, as_findings(self.smalltalk)))
+            found.extend(map(str, as_findings(self.smalltalk)))
         elif self.smalltalk:
-            lines.append(in_short(self.smalltalk))
-        return "\n".join([*lines, render(self.findings, self.files, is_whole=is_whole)])
+            found.append(in_short(self.smalltalk))
+        return "\n".join([*lines, *found, summary])
 
 
 def validate(file: PatternFile, lexicon: Lexicon, previews: int = 0, seed: int = 0) -> Validation:
