@@ -145,7 +145,8 @@ class GenerationReport:
         lines.append(f"사전 표현 {self.covered:,}개가 한 번 이상 나옵니다.{again}")
         written = f"{self.alternatives - self.uncovered_alternatives:,}개가 한 번 이상 나옵니다."
         more = " 더 나오게 하려면 [generator] count를 늘리세요." if self.uncovered_alternatives else ""
-        lines.append(f"패턴에 적은 갈래 {self.alternatives:,}개 가운데 {written}{more}")
+        if self.alternatives:
+            lines.append(f"패턴에 적은 갈래 {self.alternatives:,}개 가운데 {written}{more}")
         for title, pairs in (("나오지 못한", self.uncovered), ("쓰는 패턴이 없는", self.unreachable)):
             if pairs:
                 shown = ", ".join(f"{surface} ({entity})" for entity, surface in pairs[:10])
