@@ -36,7 +36,7 @@ def _parser() -> CommandParser:
         "nlu-serve",
         "HTTP로 물음에 답합니다. 다른 모델을 활성화하면 멈추지 않고 그 모델로 바꿉니다. 멈추려면 Ctrl+C.\n"
         "환경 변수로도 정할 수 있습니다:\n"
-        "NLU_MODELS, NLU_ANSWERS, NLU_MAX_TEXT_LENGTH, NLU_MAX_TEXTS, NLU_MAX_BODY_BYTES.\n"
+        "NLU_MODELS, NLU_ANSWERS, NLU_MAX_TEXT_LENGTH, NLU_MAX_TEXTS, NLU_MAX_COST, NLU_MAX_BODY_BYTES.\n"
         "기록(NLU_RECORD …)과 API 열쇠(NLU_API_KEY)는 server/README.md 에 있습니다.",
         examples=_EXAMPLES,
     )

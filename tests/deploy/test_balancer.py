@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import re
 import socket
 import subprocess
@@ -20,6 +22,7 @@ NGINX = ROOT / "deploy" / "nginx"
 LIMITS = (NGINX / "templates" / "limits.conf.template").read_text(encoding="utf-8")
 (MOST,) = map(int, re.findall(r"limit_conn connections (\d+);", LIMITS))
 REQUEST = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+HEAD = b"POST /parse HTTP/1.1\r\nHost: x\r\n"
 
 
 @pytest.fixture
@@ -68,3 +71,35 @@ def test_one_address_may_wait_on_so_many_connections_and_is_told_so(port: int) -
             connection.setblocking(False)
             with pytest.raises(BlockingIOError):
                 connection.recv(1)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "reason"),
+    [
+        (b"GET /parse?text=900101-1234567 x HTTP/1.1\r\nHost: x\r\n\r\n", 400, "BadRequest"),
+        (b"GET /\x01 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "BadRequest"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(50), 400, "BadRequest"),
+        (b"GET /" + b"a" * 60_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414, "RequestURITooLong"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 60_000 + b"\r\n\r\n", 400, "BadRequest"),
+        (b"GET / HTTP/1.1\r\n\r\n", 400, "BadRequest"),
+        (HEAD + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "BadRequest"),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n900101-1234567", 400, "BadRequest"),
+        (HEAD + b"Transfer-Encoding: gzip\r\n\r\nabc", 501, "NotImplemented"),
+        (HEAD + b"Content-Length: 9999999\r\n\r\n", 413, "RequestEntityTooLarge"),
+        (b"TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", 405, "MethodNotAllowed"),
+        (b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", 404, "NotFound"),
+        (b"GET /failed-by-the-balancer HTTP/1.1\r\nHost: x\r\n\r\n", 404, "NotFound"),
+        (b"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505, "HTTPVersionNotSupported"),
+    ],
+)
+def test_what_is_no_request_is_refused_as_any_error_is_and_nothing_of_it_is_logged(
+    port: int, tmp_path: Path, sent: bytes, status: int, reason: str
+) -> None:
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)) as connection:
+        connection.sendall(sent)
+        with connection.makefile("rb") as stream:
+            line = stream.readline()
+            headers = http.client.parse_headers(stream)
+            answer = json.loads(stream.read(int(headers["Content-Length"])))
+    assert (int(line.split()[1]), answer["code"], answer["reason"]) == (status, status, reason)
+    assert "900101" not in "".join(path.read_text(errors="replace") for path in tmp_path.glob("*.log"))
