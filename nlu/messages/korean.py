@@ -235,7 +235,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "data.weight": "weight는 0보다 큰 수여야 합니다.",
         # Other programs' data
         "dialogflow.no_list": "발화나 값의 목록이어야 합니다.",
-        "dialogflow.no_phrases": "이 폴더의 intents 아래에 '이름_usersays_ko.json' 같은 파일이 없습니다.",
+        "dialogflow.no_phrases": (
+            "폴더는 Dialogflow 에이전트만 읽는데, 이 폴더의 intents 아래에 "
+            "'이름_usersays_ko.json' 같은 파일이 없습니다."
+        ),
         # Rasa's training data
         "rasa.example_blank": "예문에 글자가 없습니다.",
         "rasa.example_dash": "예문은 '- '로 시작해야 하고 비어 있으면 안 됩니다.",

@@ -84,7 +84,7 @@ def read_any(path: Path, weight: float = 1.0, suffix: str | None = None) -> Impo
     suffix = suffix or path.suffix.lower()
     if not 0 < weight < float("inf"):
         raise ValueError(f"expected a weight above 0, got {weight}")
-    if path.is_dir() and dialogflow.is_agent(path):
+    if path.is_dir():
         return dialogflow.read_folder(path, weight)
     if suffix == _WORKBOOK:
         return spreadsheet.read(path, weight)

@@ -22,11 +22,6 @@ _VALUES = re.compile(r"(?P<name>.+)_entries_(?P<language>[A-Za-z-]+)\.json")
 _SYSTEM = "sys."
 
 
-def is_agent(folder: Path) -> bool:
-    """Tell whether a folder is an agent."""
-    return (folder / "agent.json").is_file() or any(_SAID.fullmatch(path.name) for path in _files(folder, "intents"))
-
-
 def is_said(path: Path) -> bool:
     """Tell whether a file holds what users say for an intent."""
     return _SAID.fullmatch(path.name) is not None

@@ -422,3 +422,8 @@ def test_what_an_entity_has_and_a_row_can_not_have_is_told(imported):
     entity = '{"start": 0, "end": 1, "entity": "x", "group": "1"}'
     _, _, said = imported("a.jsonl", f'{{"text": "응", "intent": "yes", "entities": [{entity}]}}')
     assert said[0] == "a.jsonl: 'group' 항목은 쓰지 않습니다 (1번; a.jsonl:1)."
+
+
+def test_a_folder_that_is_no_agent_is_told(tmp_path):
+    with pytest.raises(SourceErrors, match="폴더는 Dialogflow 에이전트만 읽는데"):
+        read_any(tmp_path)
