@@ -85,7 +85,7 @@ def _openpyxl() -> Any:
     try:
         import openpyxl
     except ImportError:
-        raise MissingPackageError("openpyxl", "pip install 'korean-nlu[excel]'") from None
+        raise MissingPackageError("openpyxl", 'pip install ".[excel]"') from None
     return openpyxl
 
 
