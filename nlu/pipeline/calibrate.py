@@ -40,7 +40,8 @@ class HeldOut:
     def among(cls, rows: Sequence[DatasetRow]) -> HeldOut:
         """Choose those that are most like what people will say.
 
-        Those that people wrote are; after them those of patterns that train has not; after them all.
+        Those that people wrote are; after them those of patterns that train has not, with values that it has, since the
+        model that will serve has them all; after them those of such patterns with any values; after them all.
 
         Args:
             rows: of parts that the model was not trained on.
@@ -48,7 +49,8 @@ class HeldOut:
         rows = [row for row in rows if row.utterance.intent not in (None, FALLBACK_INTENT)]
         written = [row for row in rows if row.slice == IMPORTED]
         unseen = [row for row in rows if row.slice.unseen_pattern]
-        for kind in (written, [*written, *unseen]):
+        known_values = [row for row in unseen if not row.slice.unseen_value]
+        for kind in (written, [*written, *known_values], [*written, *unseen]):
             if len(kind) >= _ENOUGH:
                 return cls(tuple(row.utterance for row in kind))
         new = {id(row) for row in (*written, *unseen)}

@@ -67,8 +67,10 @@ def test_what_people_wrote_counts_before_patterns_that_are_new_and_those_before_
     written, new, known = rows(30, IMPORTED), rows(40, NEW), rows(50, KNOWN)
     everything = [*known, *new, *written, *rows(9, IMPORTED, "nlu_fallback")]
     assert HeldOut.among(everything).utterances == tuple(row.utterance for row in written)
-    few = [*known, *new, *written[:5]]
+    strange = rows(40, Slice.held_out(unseen_pattern=True, unseen_value=True))
+    few = [*known, *strange, *new, *written[:5]]
     assert set(HeldOut.among(few).utterances) == {row.utterance for row in (*new, *written[:5])}
+    assert len(HeldOut.among([*known, *strange, *new[:5]]).utterances) == 45
 
 
 def test_where_little_is_new_everything_is_taken_and_nothing_is_called_new() -> None:
