@@ -18,8 +18,8 @@ def without_marks(normalized: NormalizedText, values: Callable[[str], Iterable[S
     """Leave out the marks that stand beside words, so that `'피자', 콜라` reads like `피자 콜라`.
 
     A mark between two words becomes a space; one that closes a word which goes on with a particle (`"피자"를`) leaves
-    none. What belongs to a word stays (`3.5`, `10:30`, `50%`, `C++`), and so do question marks, exclamation marks and
-    laughter at the end, two of a kind. A text of nothing but marks stays as it is.
+    none. What belongs to a word stays (`3.5`, `10:30`, `50%`, `C++`), and so does a question mark at the end, the only
+    one that says something. A text of nothing but marks stays as it is.
 
     Args:
         normalized: as `nlu.korean.normalization.normalize` leaves it.
@@ -30,7 +30,7 @@ def without_marks(normalized: NormalizedText, values: Callable[[str], Iterable[S
         >>> def plain(text):
         ...     return without_marks(normalize(text), lambda text: ()).text
         >>> plain("'피자', 콜라를 10:30까지 주문해줘!!!"), plain("“판교”에서 / 강남…")
-        ('피자 콜라를 10:30까지 주문해줘!!', '판교에서 강남')
+        ('피자 콜라를 10:30까지 주문해줘', '판교에서 강남')
     """
     text = normalized.text
     if _PLAIN.fullmatch(text):
@@ -106,16 +106,17 @@ def separates(char: str) -> bool:
 _LINE_ENDS = "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _LAUGHTER = "ㅋㅎㅠㅜㅡ"
 _AT_THE_END = f"?!^{_LAUGHTER}"
+_KEPT_AT_THE_END = "?"
 _CLOSING = frozenset("'\"’”`´)]}>」』】》〉〕*_~…")
-_MOST_AT_THE_END = 4
 
-_PLAIN = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅊㅌ-ㅍㅏ-ㅗㅛㅝ-ㅟㅢㅣ ]*[?!]{0,2}")
+_PLAIN = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅊㅌ-ㅍㅏ-ㅗㅛㅝ-ㅟㅢㅣ ]*[?]{0,2}")
 """Texts that surely have nothing to leave out."""
 
 _HELD = re.compile(
     r"(?<=\d)[.:/\-–~∼〜+*=](?=\d)"  # 3.5, 10:30, 3~4명, 010-1234
     r"|(?<=\d),(?=\d{3}(?!\d))"  # 35,000
     r"|(?<=[A-Za-z0-9])[-.'’&@_+](?=[A-Za-z0-9])"  # T-50, AT&T
+    r"|(?<=[A-Za-z])-(?=[가-힣])"  # KTX-이음
     r"|(?<=\d)[%‰℃℉°′″]|[$€£¥₩](?=\d)"
     r"|(?<!\S)[-+−](?=\d+(?:\.\d+)?(?:도|℃|°|%))"  # -5도
     r"|(?:(?<=^[A-Za-z])|(?<=[^A-Za-z0-9][A-Za-z]))(?:\.|\+\+|#)(?![A-Za-z0-9])"  # k. b. s., C++, C#
@@ -166,11 +167,7 @@ def _goes_on(text: str, start: int, end: int) -> bool:
 
 
 def _final(text: str, end: int) -> list[tuple[str, int, int]]:
-    """The marks at the end that stay, after a space where they had one."""
-    places: list[int] = []
-    for at in range(end, len(text)):
-        twice = len(places) > 1 and text[places[-2]] == text[places[-1]] == text[at]
-        if text[at] in _AT_THE_END and not twice and len(places) < _MOST_AT_THE_END:
-            places.append(at)
+    """The question marks at the end, two of them, after a space where they had one."""
+    places = [at for at in range(end, len(text)) if text[at] in _KEPT_AT_THE_END][:2]
     kept = [(text[at], at, at + 1) for at in places]
     return [(" ", places[0] - 1, places[0]), *kept] if places and text[places[0] - 1] == " " else kept

@@ -17,6 +17,8 @@ from nlu.types import Token
 _NOUNS = ("NN", "XPN", "XR")
 """Parts of speech with which a longer name may begin."""
 
+_SUFFIXES = ("행", "발", "쯤", "짜리", "씩", "용")
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -75,7 +77,7 @@ class Ground:
 
     def ends(self, at: int) -> bool:
         """Whether a value may end here: not in the middle of a word, but for a particle."""
-        return self.begins(at) or bool(following(self.text, at))
+        return self.begins(at) or bool(following(self.text, at)) or self._is_suffix(at)
 
     def fits(self, start: int, end: int) -> bool:
         """Whether a value may begin and end with a stretch."""
@@ -138,6 +140,11 @@ class Ground:
 
     def _is_particle(self, start: int, end: int) -> bool:
         return start + len(following(self.text, start)) >= end
+
+    def _is_suffix(self, at: int) -> bool:
+        """Whether the word ends with something that is said of a value, as of a place where a train goes."""
+        end = at + max((len(suffix) for suffix in _SUFFIXES if self.text.startswith(suffix, at)), default=0)
+        return end > at and (end == len(self.text) or not self._is_inside(end) or bool(following(self.text, end)))
 
     def _is_inside(self, at: int) -> bool:
         """Whether a place lies inside a Hangul word."""

@@ -10,7 +10,7 @@ from nlu.lexicon.lexicon import Lexicon, Match
 from nlu.types import Span
 from nlu.understanding.entities.edges import Ground
 
-_CERTAIN = 0.8
+_CERTAIN = 0.6
 """From this probability on a span that is no value stays, whatever values it holds: 다음주 금요일, 불고기피자."""
 _EVEN = 0.5
 """How sure one can be of a value that the tagger has never learned of: nothing speaks for it or against it."""

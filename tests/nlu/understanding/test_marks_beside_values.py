@@ -59,6 +59,17 @@ def test_quotes_and_brackets_change_nothing(tiny_parser: UtteranceParser, around
     assert parse.ranking == clean.ranking
 
 
+@pytest.mark.parametrize(
+    "text", ["피자 주문해 줘", "판교 날씨 알려줘", "안녕하세요", "하이", "우리 고양이 이름 지어봐"]
+)
+@pytest.mark.parametrize(
+    "frame", ["{}!", "{}!!!", "{}~", "{}...", "{}…", "{} ㅋㅋ", "{}ㅠㅠ", "{} ^^", "{};;", "😀 {}", '"{}"', "({})"]
+)
+def test_marks_around_an_utterance_change_nothing(tiny_parser: UtteranceParser, text: str, frame: str) -> None:
+    parse, clean = tiny_parser.parse(frame.format(text)), tiny_parser.parse(text)
+    assert (found(parse), parse.ranking, parse.fallback) == (found(clean), clean.ranking, clean.fallback)
+
+
 @pytest.mark.parametrize("between", [",", ", ", "/", "·", "ㆍ", " & ", "+", "|", "😀", "…", "~", "\n", "' '", ") ("])
 def test_two_values_with_a_mark_between_are_two(tiny_parser: UtteranceParser, between: str) -> None:
     text = f"피자{between}라면 주문해 줘"

@@ -39,7 +39,7 @@ def found(text: str, entity: str, swallowed: int) -> list[tuple[str, str]]:
     end = next((at for at, start in enumerate(reading.starts) if start >= swallowed), len(reading.text))
     tagged = Span(0, len(reading.text[:end].rstrip()), entity)
     matches = shipped().matches(reading.text)
-    sources = Sources((tagged,), matches, shipped(), lambda span: 0.7 if span == tagged else 0.0)
+    sources = Sources((tagged,), matches, shipped(), lambda span: 0.5 if span == tagged else 0.0)
     findings = merge(Ground(reading, _MECAB.tokenize), sources, DEFAULT_BOUNDS)
     stretches = (reading.to_original(one.span.start, one.span.end) for one in findings)
     return [(one.span.entity, text[slice(*stretch)]) for one, stretch in zip(findings, stretches, strict=True)]
