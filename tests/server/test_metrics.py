@@ -129,17 +129,19 @@ class Statistics:
     written: int = 0
     dropped: int = 0
     failed: int = 0
+    renewed: int = 0
 
 
 def test_what_the_recorder_tells_is_taken_over_as_it_grows() -> None:
     metrics = Metrics()
-    for statistics in (Statistics(3, 10, 1, 2), Statistics(3, 10, 1, 2), Statistics(0, 14, 1, 3)):
+    for statistics in (Statistics(3, 10, 1, 2), Statistics(3, 10, 1, 2), Statistics(0, 14, 1, 3, 2)):
         metrics.recording(statistics)
     found = numbers(metrics.render("")[0].decode())
     assert found["nlu_records_queued",] == 0
     assert found["nlu_records_written_total",] == 14
     assert found["nlu_records_dropped_total",] == 1
     assert found["nlu_record_write_failures_total",] == 3
+    assert found["nlu_records_files_lost_total",] == 2
 
 
 def test_one_process_of_several_that_share_nothing_says_so(client: FlaskClient) -> None:
