@@ -38,7 +38,16 @@ def test_scores_are_those_of_the_shared_task(rows) -> None:
     for name, value in shared_task_scores(gold, said).items():
         assert scores.pop(name) == pytest.approx(value)
     scores.pop("entity_f1_any_particle")
+    for name in ("served_accuracy", "false_rejects"):
+        scores.pop(name)
     assert set(scores.values()) <= {None}
+
+
+def test_a_rejection_is_wrong_in_what_is_served_and_right_before() -> None:
+    gold = [LabelledUtterance("안녕", "greet"), LabelledUtterance("날씨", "weather"), LabelledUtterance("판교", None)]
+    said = [Prediction("greet", (), is_rejected=True), Prediction("weather"), Prediction(None, (), is_rejected=True)]
+    scores = score(gold, said)
+    assert (scores.intent_accuracy, scores.served_accuracy, scores.false_rejects) == (1.0, 0.5, 0.5)
 
 
 def test_a_particle_may_be_in_or_out_where_that_is_asked() -> None:
