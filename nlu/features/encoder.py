@@ -38,6 +38,9 @@ _EDGE = "\x02"
 """Stands before the first and after the last character in n-grams."""
 _JOINERS = f"{_EDGE} "
 """What n-grams hold beside the text's own characters: the edge, and the space before a morpheme."""
+_ORDINARY_NGRAMS = 30
+"""N-grams of a text of some eight syllables; what shorter ones have would be pruned as rare, and they told apart by
+nothing."""
 _PRIOR_NGRAMS = 10
 """N-grams counted beside those of a text, half of them as seen: the mean of a beta prior's posterior."""
 
@@ -178,7 +181,10 @@ class FeatureEncoder:
             word=words,
             pos=Vocabulary.build([token.word_class for token in tokens] for tokens in analysed),
             ngram=Vocabulary.build(
-                (_ngrams(text, tokens, settings) for text, tokens in zip(squeezed, analysed, strict=True)),
+                (
+                    _as_of_an_ordinary_text(_ngrams(text, tokens, settings))
+                    for text, tokens in zip(squeezed, analysed, strict=True)
+                ),
                 count,
                 settings.max_ngrams,
             ),
@@ -364,6 +370,11 @@ def _ngrams(squeezed: str, morphemes: Sequence[Token], settings: FeatureSettings
     for n in settings.morpheme_orders:
         grams += words if n == 1 else ["".join(words[at : at + n]) for at in range(len(words) - n + 1)]
     return grams
+
+
+def _as_of_an_ordinary_text(ngrams: list[str]) -> list[str]:
+    """The n-grams of a text, those of a short one so often that its few count as much as the many of others."""
+    return ngrams * max(1, -(-_ORDINARY_NGRAMS // max(1, len(ngrams))))
 
 
 @lru_cache(maxsize=64)

@@ -173,7 +173,8 @@ class ClassifierSettings:
         embedding_dropout: the part of the input values set to 0 in training.
         word_dropout: the part of the units whose word is hidden in training, so that unknown words are nothing new.
         label_smoothing: the part of the target that is spread over all intents.
-        class_balance: 0 counts every utterance alike, 1 every intent alike.
+        class_balance: how much oftener the utterances of rare intents are shown: 0 shows all alike, 1 brings each
+            intent up to a quarter of the mean one.
         training: the loop's settings.
     """
 
@@ -182,7 +183,7 @@ class ClassifierSettings:
     embedding_dropout: Rate = 0.3
     word_dropout: Rate = 0.1
     label_smoothing: Rate = 0.05
-    class_balance: Rate = 0.0
+    class_balance: Rate = 0.7
     training: TrainingSettings = field(default_factory=lambda: TrainingSettings(stop_at=0.98))
 
 

@@ -21,7 +21,6 @@ from nlu.evaluation.report import Report
 from nlu.events import Listener, Notice, ignore
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline.calibrate import HeldOut, HeldOutView
-from nlu.pipeline.dictionary_update import with_dictionary
 from nlu.pipeline.draft import draft_rule, quick, some
 from nlu.pipeline.fingerprint import Texts, fingerprint, provenance
 from nlu.pipeline.fit import NO_HOOKS, Fitted, Hooks, fit
@@ -159,8 +158,6 @@ def _train(
             everything = tuple(row.utterance for row in dataset.rows)
             model = fitted(everything, (), whole, measured.settings_for_refit(config), "refit", NO_HOOKS).model
             model = replace(model, rule=view.rule(config.understanding))
-        elif held:  # the networks are those that were measured, the dictionary is the author's
-            model = replace(model, encoder=with_dictionary(model.encoder, whole, workspace / "user.dic"))
     listen(Notice("train.own_lines"))
     model = replace(model, authored=_authored(dataset, config))
     own_lines = ask_for_own_lines(model, dataset, most_for_networks=0 if draft else MOST_FOR_NETWORKS)

@@ -22,6 +22,7 @@ from nlu.training.estimator import Estimator, Example, batches_to_score
 from nlu.types import LabelledUtterance
 
 _BATCH_TO_SCORE = 256
+_ROUNDING = 1e-9
 
 
 class IntentClassifier(Estimator[CharCnn, ClassifierSettings]):
@@ -47,19 +48,14 @@ class IntentClassifier(Estimator[CharCnn, ClassifierSettings]):
         if len(intents) < 2:
             raise TrainingError("training.few_intents", intents=sorted(intents))
         self.intents = tuple(sorted(intents))
-        return [utterance for utterance in train if utterance.intent is not None]
+        return brought_up([one for one in train if one.intent is not None], self.settings.class_balance)
 
     def _epochs(
         self, train: Sequence[LabelledUtterance], encoder: FeatureEncoder
     ) -> Callable[[random.Random], Sequence[Example]]:
-        counts = Counter(utterance.intent for utterance in train)
         ids = {intent: number for number, intent in enumerate(self.intents)}
-
-        def example(utterance: LabelledUtterance) -> Example:
-            balance = (len(train) / len(counts) / counts[utterance.intent]) ** self.settings.class_balance
-            return Example(encoder.encode(utterance.text), ids[str(utterance.intent)], utterance.weight * balance)
-
-        examples = [example(utterance) for utterance in train]
+        features = {text: encoder.encode(text) for text in {utterance.text for utterance in train}}
+        examples = [Example(features[one.text], ids[str(one.intent)], one.weight) for one in train]
         return lambda rng: examples
 
     def _scorer(
@@ -86,3 +82,28 @@ class IntentClassifier(Estimator[CharCnn, ClassifierSettings]):
             batch = batch.hiding(torch.rand(batch.mask.shape, device=target.device) < self.settings.word_dropout)
         logits = network(batch.ids, batch.flags, batch.ngram)
         return functional.cross_entropy(logits, target, reduction="none", label_smoothing=self.settings.label_smoothing)
+
+
+def brought_up(utterances: Sequence[LabelledUtterance], balance: float) -> list[LabelledUtterance]:
+    """The utterances, those of rare intents several times, so that they do not drown beside the others.
+
+    An intent is rare that has less than a quarter of what the mean one has.
+
+    Args:
+        utterances: each has an intent.
+        balance: 0 brings up none; 1 brings all up to that quarter, 0.5 half the way (on a log scale).
+
+    Example:
+        >>> several = [LabelledUtterance("응", "affirm"), *[LabelledUtterance("판교 날씨", "weather")] * 31]
+        >>> [sum(one.intent == "affirm" for one in brought_up(several, balance)) for balance in (0.0, 0.5, 1.0)]
+        [1, 2, 4]
+    """
+    counts = Counter(utterance.intent for utterance in utterances)
+    rare = len(utterances) / max(1, len(counts)) / 4
+    shown, seen = list[LabelledUtterance](), Counter[str | None]()
+    for utterance in utterances:
+        times = max(1.0, rare / counts[utterance.intent]) ** balance + _ROUNDING
+        before = seen[utterance.intent]
+        seen[utterance.intent] += 1
+        shown += [utterance] * (int(times * (before + 1)) - int(times * before))
+    return shown

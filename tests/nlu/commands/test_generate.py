@@ -31,7 +31,7 @@ def manifest(project: Path) -> dict:
     return json.loads((project / "data" / "manifest.json").read_text(encoding="utf-8"))
 
 
-def test_it_writes_the_five_files_and_says_what_they_hold(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_writes_its_files_and_says_what_they_hold(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     shown = capsys.readouterr()
     assert "발화 300개를 만들었습니다 (요청 300개)." in shown.out
@@ -40,7 +40,9 @@ def test_it_writes_the_five_files_and_says_what_they_hold(project: Path, capsys:
     assert sorted(contents(project / "data")) == [
         "iob.csv",
         "iob.txt",
+        "lines.jsonl",
         "manifest.json",
+        "patterns.json",
         "plain.txt",
         "utterances.jsonl",
     ]
