@@ -17,6 +17,9 @@ from nlu.pattern.table import Row
 
 _choose = lru_cache(maxsize=50_000)(choose)
 
+MOST_FIRST = 8
+"""Characters of what a part begins with by which it is looked up: thousands of lines may begin with the same word."""
+
 
 class Slotted(NamedTuple):
     """An entity that was read: `[start, end)` in the text without spaces, its type, role and canonical value."""
@@ -85,6 +88,7 @@ class Said:
         ends = core_ends(text)
         self.ends, self._is_marks = frozenset(ends) - {0}, not ends[0]
         self._values: dict[int, dict[str, list[tuple[int, Entry]]]] = {}
+        self._firsts: dict[int, frozenset[str]] = {}
         self.known: dict[tuple[Part, int, Tail], list[Found]] = {}
 
     def values(self, start: int) -> dict[str, list[tuple[int, Entry]]]:
@@ -96,12 +100,13 @@ class Said:
             self._values[start] = here
         return self._values[start]
 
-    def firsts(self, start: int) -> set[str]:
+    def firsts(self, start: int) -> frozenset[str]:
         """What a part that begins at a place may have among its `firsts`."""
-        firsts = {self.text[start : start + 2], self.text[start : start + 1]}
-        if start in self.ends or (self._is_marks and not start):
-            firsts.add("")
-        return firsts
+        if start not in self._firsts:
+            ends = range(start + 1, min(start + MOST_FIRST, len(self.text)) + 1)
+            nothing = ("",) if start in self.ends or (self._is_marks and not start) else ()
+            self._firsts[start] = frozenset((*nothing, *(self.text[start:end] for end in ends)))
+        return self._firsts[start]
 
     def step(self, count: int = 1) -> None:
         """Count steps.
@@ -136,8 +141,8 @@ class Part(ABC):
     """A piece of a pattern.
 
     Attributes:
-        firsts: what it may begin with, spaces left out, of two characters or one that is said alone; "" where it may
-            say nothing but final marks.
+        firsts: what it may begin with, spaces left out: `MOST_FIRST` characters, or fewer where it may say no more
+            before what follows; "" where it may say nothing but final marks.
         entities: entities that it may begin with.
         skips: the ways in which it may say nothing.
         agrees: whether a particle is in it.
@@ -181,7 +186,7 @@ class Words(Part):
         self.skips = frozenset(Skip.SPACE if " " in text else Skip.KEEP for text in self._tails.pop("", ()))
         self._lengths = sorted({len(said) for said in self._tails})
         self._core_lengths = sorted({len(said) for said in self._marked})
-        self.firsts = frozenset(said[:2] for said in (*self._tails, *self._marked))
+        self.firsts = frozenset(said[:MOST_FIRST] for said in (*self._tails, *self._marked))
 
     def read(self, said: Said, start: int, tail: Tail) -> Iterator[Found]:
         for skip in self.skips:
@@ -237,7 +242,7 @@ class FixedValue(Part):
     def __init__(self, entity: str, role: str | None, words: str) -> None:
         self._entity, self._role, self._words = entity, role, words
         self._key = squeeze(normalize(words).text)
-        self.firsts = frozenset((self._key[:2],))
+        self.firsts = frozenset((self._key[:MOST_FIRST],))
 
     def read(self, said: Said, start: int, tail: Tail) -> Iterator[Found]:
         if said.text.startswith(self._key, start):
@@ -256,7 +261,7 @@ class Agreeing(Part):
 
     def __init__(self, notation: str) -> None:
         self._notation = notation
-        self.firsts = frozenset(form[:2] for form in forms(notation))
+        self.firsts = frozenset(form[:MOST_FIRST] for form in forms(notation))
 
     def read(self, said: Said, start: int, tail: Tail) -> Iterator[Found]:
         if not tail:
