@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from nlu.korean.normalization import NormalizedText
 from nlu.korean.particles import following
@@ -123,13 +123,34 @@ _HELD = re.compile(
 )
 """Marks that belong to a word."""
 
+_ROW = re.compile(r"(?<!\S)(?P<number>\d{1,2})(?P<sign>[.)])(?!\d)")
 _LAUGHS = re.compile(rf"(?<![ㄱ-ㅣ])[{_LAUGHTER}]+(?![ㄱ-ㅣ])")
 
 
 @lru_cache(maxsize=4096)
 def _is_mark(char: str) -> bool:
     """Whether a character of a normalised text is neither part of a word nor a space; ㆍ is typed for a middle dot."""
-    return char == "ㆍ" or not (char.isalnum() or char == " " or unicodedata.category(char) in ("Mn", "Mc"))
+    return (
+        char == "ㆍ"
+        or _is_enclosed(char)
+        or not (char.isalnum() or char == " " or unicodedata.category(char) in ("Mn", "Mc"))
+    )
+
+
+def _is_enclosed(char: str) -> bool:
+    """Whether a character numbers the rows of a list: ①, ❶, ㉮."""
+    return "\u2460" <= char <= "\u24ff" or "\u2776" <= char <= "\u2793" or "\u3200" <= char <= "\u327e"
+
+
+def _numbering(text: str) -> Iterable[int]:
+    """Where a list has its numbers, as in `1) 피자 2) 콜라`: from 1 on, two at least, all with one sign."""
+    if not text.startswith(("1.", "1)")):
+        return ()
+    rows: list[re.Match[str]] = []
+    for match in _ROW.finditer(text):
+        if int(match["number"]) == len(rows) + 1 and match["sign"] == text[1]:
+            rows.append(match)
+    return chain.from_iterable(range(*row.span()) for row in rows) if len(rows) > 1 else ()
 
 
 def _loose(text: str, values: Callable[[str], Iterable[Stretch]]) -> Collection[int]:
@@ -139,6 +160,7 @@ def _loose(text: str, values: Callable[[str], Iterable[Stretch]]) -> Collection[
         loose.update(range(*match.span()))
     for match in _HELD.finditer(text):
         loose.difference_update(range(*match.span()))
+    loose.update(_numbering(text))
     if loose:
         for start, end in values(text):
             loose.difference_update(range(start, end))

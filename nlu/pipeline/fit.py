@@ -17,6 +17,7 @@ from nlu.features.encoder import FeatureEncoder
 from nlu.features.reading import plain_utterance
 from nlu.features.spacing import Spacer
 from nlu.features.word_vectors import WordVectors, train_vectors
+from nlu.korean.particles import following
 from nlu.lexicon.lexicon import Lexicon
 from nlu.networks.settings import ClassifierSettings, TaggerSettings
 from nlu.pipeline.parallel import run_both
@@ -186,7 +187,15 @@ def _fit_entities(
             checkpoint=material.checkpoint, listen=listen, on_epoch=on_epoch,
         )  # fmt: skip
         network = fitted.to_onnx(EntityModel.WEIGHTS_NAME, int8=material.int8)
-    return EntityModel(fitted.tags, network.graph, network.weights, bounds), fitted.history, fitted.members
+    before_particles = _end_before_particles(material.train)
+    model = EntityModel(fitted.tags, network.graph, network.weights, bounds, before_particles)
+    return model, fitted.history, fitted.members
+
+
+def _end_before_particles(utterances: Iterable[LabelledUtterance]) -> bool:
+    """Whether entities end before particles ("판교"까지), as one in twenty then does, or with their word."""
+    ends = [bool(following(one.text, span.end)) for one in utterances for span in one.spans]
+    return bool(ends) and 20 * sum(ends) >= len(ends)
 
 
 def _hardly_trained(settings: SettingsT) -> SettingsT:

@@ -29,7 +29,9 @@ OF_A_BANK = rf"(?<!\d)(?:{_BANK}{_GAP}|{_BANK_BY_NAME}\s?[:(-]?\s?)"
 RIGHT_AFTER_A_BANK = rf"(?<!\d){_BANK}\s?[:(-]?\s?"
 THEN_A_BANK = rf"(?={_SMALL_GAP}{_BANK}|\s?\(?\s?{_BANK_BY_NAME})"
 OF_A_CARD = rf"카드{_GAP}"
-OF_A_PHONE = rf"(?:전화|연락처|핸드폰|휴대폰|휴대전화|폰\s?번호?|팩스|phone|tel|fax|\bhp\b){_SMALL_GAP}"
+OF_A_PHONE = (
+    rf"(?:전화|연락처|핸드폰|휴대폰|휴대전화|폰\s?번호?|(?<![가-힣])폰|전번|팩스|phone|tel|fax|\bhp\b){_SMALL_GAP}"
+)
 OF_A_RESIDENT = (
     rf"(?:주민(?:\s?등록)?\s?(?:번호|등록증)?|민증|외국인\s?등록\s?번호|등록번호|뒷자리|뒤자리|앞자리){_SMALL_GAP}"
 )

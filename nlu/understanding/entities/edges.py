@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from nlu.korean.marks import body_end, cuts, may_begin, may_end
+from nlu.korean.markup import markup
 from nlu.korean.normalization import NormalizedText
 from nlu.korean.particles import following
 from nlu.korean.repetition import shortened_at
@@ -67,6 +68,17 @@ class Ground:
         tokens = (token for token in self._morphemes.values() if token.pos != "UNKNOWN")
         return frozenset(at for token in tokens for at in range(token.start + 1, token.end))
 
+    @cached_property
+    def _markup(self) -> Sequence[tuple[int, int]]:
+        return markup(self.reading.original)
+
+    def is_speech(self, start: int, end: int) -> bool:
+        """Whether a stretch holds no mere part of an address, a tag or a script."""
+        if not self._markup:
+            return True
+        begin, stop = self.reading.to_original(start, end)
+        return all(stop <= first or last <= begin or begin <= first < last <= stop for first, last in self._markup)
+
     def is_whole(self, start: int, end: int) -> bool:
         """Whether no mark was left out inside a stretch."""
         return bisect_right(self._sorted_cuts, start) == bisect_left(self._sorted_cuts, end)
@@ -90,6 +102,16 @@ class Ground:
             return False
         goes_on = char in self.text[max(0, start - 1) : start] or char in self.text[end : end + 1]
         return goes_on or end - start > 2 or any(start < at <= end for at in self._shortened)
+
+    def is_with_particle(self, start: int, end: int, values: Sequence[tuple[int, int]]) -> bool:
+        """Whether a stretch is one value and a particle or suffix, as 콜라도 is, and no name, as 강원도 is."""
+        if len(values) != 1 or values[0][0] != start:
+            return False
+        ((_, value_end),) = values
+        name = self._morphemes.get(end)
+        is_name = name is not None and name.start <= start
+        after = self.text[value_end:end]
+        return not is_name and (after in _SUFFIXES or after == following(self.text, value_end))
 
     def is_word(self, start: int, end: int) -> bool:
         """Whether a stretch is a word by itself, but for a particle."""

@@ -54,20 +54,23 @@ class Sources:
         matches: all dictionary matches.
         lexicon: gives canonical values.
         confidence: the tagger's probability of a span.
+        ends_before_particles: whether entities end before particles, as the tagger was taught, or with their word.
     """
 
     tagged: Sequence[Span]
     matches: Sequence[Match]
     lexicon: Lexicon
     confidence: Callable[[Span], float]
+    ends_before_particles: bool = False
 
 
 def merge(ground: Ground, sources: Sources, bounds: Bounds) -> tuple[Finding, ...]:
     """Merge, sorted and without overlaps; the tagger comes first, the dictionary adds what it is likely to have missed.
 
     No finding holds a mark that was left out, begins or ends inside a word, or lacks letters and digits, unless it is
-    a value of the dictionary as it stands. Of what the tagger found, a span that is no value takes the edges of the
-    values that it holds. A new value, which the tagger can't know, counts where it is a word by itself.
+    a value of the dictionary as it stands; none is merely a part of an address, a tag or a script. Of what the tagger
+    found, a span that is no value takes the edges of the values that it holds. A new value, which the tagger can't
+    know, counts where it is a word by itself.
 
     Args:
         ground: the text, and where words and marks are in it.
@@ -98,7 +101,8 @@ def merge(ground: Ground, sources: Sources, bounds: Bounds) -> tuple[Finding, ..
         least = bounds.known if _are_words(ground, [(match.start, match.end)]) else max(_INSIDE, bounds.known)
         if sure >= least and _is_free(findings, span) and ground.fits(match.start, match.end):
             findings.append(Finding(span, match.value, sure, ("dictionary",)))
-    return tuple(sorted(findings, key=lambda finding: finding.span.start))
+    said = (one for one in findings if ground.is_speech(one.span.start, one.span.end))
+    return tuple(sorted(said, key=lambda finding: finding.span.start))
 
 
 def _is_free(findings: Iterable[Finding], span: Span) -> bool:
@@ -140,7 +144,11 @@ def _mended(
         near = [match for match in of_type if match.start < end and start < match.end]
         values = _separate(match for match in near if ground.fits(match.start, match.end))
         is_doubtful = sure < _CERTAIN or any(_is_new_word(ground, match, sources) for match in near)
-        if (start, end) in values or (values and is_doubtful and _are_words(ground, values)):
+        if _repeats(ground.text, start, end, repeated := _separate(near)):
+            values, is_plain = repeated, True
+        else:
+            is_plain = sources.ends_before_particles and ground.is_with_particle(start, end, values)
+        if (start, end) in values or is_plain or (values and is_doubtful and _are_words(ground, values)):
             yield from (replace(span, start=first, end=last) for first, last in values)
         else:
             start, end = ground.widened(start, end, known)
@@ -155,6 +163,12 @@ def _separate(matches: Iterable[Match]) -> list[tuple[int, int]]:
         if all(match.end <= start or end <= match.start for start, end in kept):
             kept.append((match.start, match.end))
     return sorted(kept)
+
+
+def _repeats(text: str, start: int, end: int, values: Sequence[tuple[int, int]]) -> bool:
+    """Whether a stretch is one value again and again, which makes no longer name."""
+    said = [text[first:last] for first, last in values]
+    return len(said) > 1 and said[0] * len(said) == text[start:end].replace(" ", "")
 
 
 def _are_words(ground: Ground, values: Iterable[tuple[int, int]]) -> bool:

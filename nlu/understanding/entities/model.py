@@ -34,12 +34,14 @@ class EntityModel:
         graph: the exported network, or the file that holds it; memory has it as a network already.
         weights: its large tensors, the CRF's scores among them, or their file.
         bounds: how sure the network must be of what is served.
+        ends_before_particles: whether it learned that entities end before particles, not with their word.
     """
 
     tags: tuple[str, ...]
     graph: bytes | Path = field(repr=False)
     weights: bytes | Path = field(repr=False)
     bounds: Bounds = DEFAULT_BOUNDS
+    ends_before_particles: bool = False
 
     WEIGHTS_NAME: ClassVar[str] = "entity.safetensors"
     """The name by which the graph points at its weights."""
@@ -73,6 +75,7 @@ class EntityModel:
             tags=self.tags,
             least_dictionary_confidence=self.bounds.known,
             least_entity_confidence=self.bounds.unknown,
+            entities_end_before_particles=self.ends_before_particles,
         )
         return {**shared, _GRAPH: content_of(self.graph), self.WEIGHTS_NAME: content_of(self.weights)}
 
@@ -86,7 +89,8 @@ class EntityModel:
         unknown = bundle.shared("least_entity_confidence", DEFAULT_BOUNDS.unknown)  # what older versions lack
         bounds = Bounds(bundle.shared("least_dictionary_confidence"), unknown)
         tags = tuple(bundle.shared("tags"))
-        model = cls(tags, bundle.path(_GRAPH), bundle.path(cls.WEIGHTS_NAME), bounds)
+        before_particles = bundle.shared("entities_end_before_particles", False)
+        model = cls(tags, bundle.path(_GRAPH), bundle.path(cls.WEIGHTS_NAME), bounds, before_particles)
         _ = model.network, model.transitions
         return model
 
@@ -116,7 +120,7 @@ class EntityModel:
             rows = first_at[span.start], last_at[span.end]
             return min(1.0, sum(inferred.confidence(*rows, ids[f"B-{one}"], ids[f"I-{one}"]) for one in labels))
 
-        sources = Sources(tagged, features.matches, encoder.lexicon, confidence)
+        sources = Sources(tagged, features.matches, encoder.lexicon, confidence, self.ends_before_particles)
         return merge(Ground(reading, encoder.untaught.tokenize), sources, self.bounds)
 
     @cached_property

@@ -149,3 +149,20 @@ def test_every_character_knows_its_stretch(text: str) -> None:
 def test_reading_what_was_read_changes_nothing(text: str) -> None:
     read = plain(text).text
     assert plain(read).text == read
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("1) 피자 2) 콜라 줘", "피자 콜라 줘"),
+        ("1. 피자\n2. 콜라\n3.치킨", "피자 콜라 치킨"),
+        ("① 피자 ② 콜라", "피자 콜라"),
+        ("❶피자❷콜라", "피자 콜라"),
+        ("1. 피자", "1 피자"),
+        ("1.5리터 2) 콜라", "1.5리터 2 콜라"),
+        ("피자 1) 콜라 2)", "피자 1 콜라 2"),
+        ("1) 피자 3) 콜라", "1 피자 3 콜라"),
+    ],
+)
+def test_numbers_of_a_list_are_marks(text: str, reads: str) -> None:
+    assert plain(text).text == reads

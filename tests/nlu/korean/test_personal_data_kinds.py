@@ -15,6 +15,8 @@ from nlu.korean.personal_data import find_personal_data, mask, mask_text
 WRITTEN = {
     "phone": """
         (⟦010)1234-5678⟧
+        내 폰 ⟦1234-5678⟧
+        전번 ⟦1234 5678⟧이야
         ⟦010)1234-5678⟧로 전화 줘
         (⟦010) 1234 5678⟧
         [⟦010]1234-5678⟧

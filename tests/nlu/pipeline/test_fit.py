@@ -8,8 +8,8 @@ import pytest
 from nlu.config import Config
 from nlu.events import Event, Progress
 from nlu.lexicon.lexicon import Lexicon
-from nlu.pipeline.fit import Fitted, fit
-from nlu.types import LabelledUtterance
+from nlu.pipeline.fit import Fitted, _end_before_particles, fit
+from nlu.types import LabelledUtterance, Span
 from tests.nlu import tiny
 
 pytestmark = pytest.mark.slow
@@ -68,3 +68,9 @@ def test_a_hook_ends_the_training_of_one_network_from_here(processes: int, tmp_p
     assert len(stopped.entities.losses) == 1
     ends = {event.stage for event in heard if isinstance(event, Progress) and event.done == event.total}
     assert ends == {"fit.intents", "fit.entities 1/2", "fit.entities 2/2"}
+
+
+def test_a_model_knows_whether_its_entities_end_before_particles() -> None:
+    before = LabelledUtterance("판교까지 얼마나 걸려", "distance", (Span(0, 2, "loc"),))
+    whole = LabelledUtterance("판교까지 얼마나 걸려", "distance", (Span(0, 4, "loc"),))
+    assert [_end_before_particles(some) for some in ([before, whole], [whole], [])] == [True, False, False]

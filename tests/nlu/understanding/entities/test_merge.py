@@ -37,7 +37,9 @@ def ground_of(text: str) -> Ground:
     return Ground(plain(normalize(text), LEXICON), MECAB.tokenize)
 
 
-def merged(text: str, *tagged: Span, least: float = 0.5, unknown: float = 0.0, **sure: float) -> list[tuple[str, ...]]:
+def merged(
+    text: str, *tagged: Span, least: float = 0.5, unknown: float = 0.0, before_particles: bool = False, **sure: float
+) -> list[tuple[str, ...]]:
     """Findings as (entity, raw, value, sources); `sure` holds the confidence of each raw text, else 0.9."""
     ground = ground_of(text)
     text = ground.text
@@ -46,6 +48,7 @@ def merged(text: str, *tagged: Span, least: float = 0.5, unknown: float = 0.0, *
         LEXICON.matches(text),
         LEXICON,
         lambda span: sure.get(text[span.start : span.end].replace(" ", "_"), 0.9),
+        before_particles,
     )
     return [
         (f.span.label, text[f.span.start : f.span.end], f.value, "+".join(f.sources), f.confidence)
@@ -195,3 +198,47 @@ def test_findings_keep_the_invariant_whatever_was_tagged(data: st.DataObject) ->
             assert may_begin(raw[0])
             assert may_end(raw[-1])
             assert any(char.isalnum() for char in raw)
+
+
+@pytest.mark.parametrize("after", ["도", "만", "라도", "까지", "부터", "씩", "에서는"])
+def test_a_value_and_a_particle_are_that_value(after: str) -> None:
+    spans = [Span(0, 2 + len(after), "menu")]
+    assert merged(f"피자{after} 줘", *spans, before_particles=True)[0][:3] == ("menu", "피자", "피자")
+    assert merged(f"피자{after} 줘", *spans)[0][1] == f"피자{after}"  # as a bot of whole words was taught
+
+
+def test_a_name_that_ends_like_a_particle_stays() -> None:
+    lexicon = Lexicon([Entry("loc", "강원"), Entry("menu", "불고기")])
+    for text, end, entity in (("강원도 날씨", 3, "loc"), ("불고기피자 줘", 5, "menu")):
+        read = plain(normalize(text), lexicon)
+        sources = Sources([Span(0, end, entity)], lexicon.matches(text), lexicon, lambda span: 0.9, True)
+        (found,) = merge(Ground(read, MECAB.tokenize), sources, Bounds(0.1, 0.4))
+        assert found.value == text[:end]
+
+
+def test_a_value_said_again_and_again_is_no_longer_name() -> None:
+    assert raws("피자피자피자", Span(0, 6, "menu")) == [("menu", "피자")] * 3
+    assert raws("서울 서울", Span(0, 5, "loc")) == [("loc", "서울")] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("https://naver.com 날씨", "https"),
+        ("<script>alert(1)</script>", "alert"),
+        ("<b>부산</b> 날씨", "b"),
+        ("&lt;b&gt; 날씨", "lt"),
+        ("hong@naver.com 메일", "hong"),
+    ],
+)
+def test_nothing_is_found_in_what_is_for_machines(text: str, word: str) -> None:
+    at = ground_of(text).text.index(word)
+    assert raws(text, Span(at, at + len(word), "loc")) == []
+
+
+def test_what_stands_between_tags_or_is_a_whole_address_is_found() -> None:
+    assert raws("<b>피자</b> 줘") == [("menu", "피자")]
+    lexicon = Lexicon([Entry("site", "www.naver.com")])
+    read = plain(normalize("www.naver.com 열어"), lexicon)
+    sources = Sources([], lexicon.matches(read.text), lexicon, lambda span: 0.9)
+    assert [one.value for one in merge(Ground(read, MECAB.tokenize), sources, Bounds(0.1, 0.4))] == ["www.naver.com"]
