@@ -11,10 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from nlu.errors import BundleError, InputError, MissingPackageError, NluError, RegistryError, UnknownChoiceError
+from nlu.errors import (
+    BundleError,
+    InputError,
+    MissingPackageError,
+    NluError,
+    RegistryError,
+    SourceError,
+    UnknownChoiceError,
+)
 from nlu.store.bundle import MANIFEST_NAME
 from nlu.store.registry import LOCK_NAME, Registry, locate
 from nlu.store.served import ACTIVE_NAME
+from nlu.system.files import read_bytes
 from nlu.types import Parse
 from nlu.understanding.reasons import Explanation
 from server.metrics import Metrics
@@ -257,8 +266,8 @@ class ModelHolder:
         """Read the file that changes when another version is to be served; b"" when there is none."""
         for name in (ACTIVE_NAME, MANIFEST_NAME):
             try:
-                return (self._models / name).read_bytes()
-            except OSError:
+                return read_bytes(self._models / name)
+            except (OSError, SourceError):
                 continue
         return b""
 

@@ -64,6 +64,7 @@ _EXIT_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (NotADirectoryError, ExitCode.USAGE),
     (IsADirectoryError, ExitCode.USAGE),
     (PermissionError, ExitCode.USAGE),
+    (FileExistsError, ExitCode.USAGE),
     (OSError, ExitCode.SYSTEM),
 )
 
@@ -72,6 +73,8 @@ _REFUSALS = {
     errno.ENOENT: "system.file_missing",
     errno.ENOTDIR: "system.no_folder",
     errno.EISDIR: "system.is_folder",
+    errno.EEXIST: "system.exists",
+    errno.ENAMETOOLONG: "system.name_long",
     errno.EACCES: "system.no_permission",
     errno.EPERM: "system.no_permission",
 }

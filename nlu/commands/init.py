@@ -142,6 +142,7 @@ def _moved_in(folder: Path) -> Iterator[Path]:
 
 def _quoted(folder: Path) -> str:
     text = str(folder)
+    text = f"./{text}" if text.startswith("-") else text
     return text if re.fullmatch(r"[\w./\-]+", text) else "'" + text.replace("'", "'\\''") + "'"
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from nlu.errors import SourceError
 from nlu.store.bundle import MANIFEST_NAME
 from nlu.store.registry import VERSIONS_NAME
-from nlu.system.files import write_atomic
+from nlu.system.files import read_bytes, write_atomic
 from nlu.types import Parse
 
 _FORMAT = 1
@@ -143,9 +144,9 @@ def _read(path: Path) -> dict[str, Answer]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             return {}
-        written = json.loads(path.read_text(encoding="utf-8"))
+        written = json.loads(read_bytes(path))
         if written["format"] != _FORMAT:
             return {}
         return {text: Answer.from_json(answer) for text, answer in written["answers"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, SourceError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}

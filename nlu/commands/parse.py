@@ -27,6 +27,8 @@ _EXAMPLES = """\
 
 # ANSI codes that stay readable on dark and light terminals; the entity types take them in turn.
 _COLOURS = (36, 33, 35, 32, 34, 31)
+_LONGEST_LINE = 1 << 20
+"""Bytes of a line."""
 
 
 Loader = Callable[[Path], UtteranceParser]
@@ -124,7 +126,9 @@ def _utterances(texts: Sequence[str], path: Path | None) -> Iterator[str]:
 
 def _lines(path: Path | None) -> Iterator[str]:
     with path.open("rb") if path is not None else contextlib.nullcontext(sys.stdin.buffer) as lines:
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(iter(lambda: lines.readline(_LONGEST_LINE + 1), b""), 1):
+            if len(line) > _LONGEST_LINE:  # of a device there may be no end
+                raise InputError("input.line_long", number=number, path=path or "-", most=_LONGEST_LINE)
             try:
                 yield line.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from itertools import pairwise
 from typing import Any
 
@@ -108,7 +109,7 @@ class _Line:
 
     def weight(self) -> float:
         weight = self._row.get("weight", 1.0)
-        if isinstance(weight, int | float) and not isinstance(weight, bool) and 0 < weight < float("inf"):
+        if isinstance(weight, int | float) and not isinstance(weight, bool) and 0 < weight <= sys.float_info.max:
             return float(weight)
         self._complain("data.weight", "weight")
         return 1.0

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_HALF = re.compile(r"\\u[dD][89abAB]", re.ASCII)
+_HALF = re.compile(r"\\u[dD][89a-fA-F]", re.ASCII)
 
 
 class JsonMistake(ValueError):

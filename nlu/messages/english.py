@@ -83,6 +83,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "input.file_line_not_utf8": "{path}: expected UTF-8, got something else in line {number}",
         "input.import_weight": "{given}: expected a weight above 0 after '=', such as {path}=3",
         "input.same_file": "{path}: the result would replace what it is made from; give it another name",
+        "input.line_long": "{path}: expected at most {most} bytes, got more in line {number}",
         "input.line_not_utf8": "expected UTF-8 on standard input, got something else in line {number}",
         "input.no_text": "expected a text, got {got}",
         "input.texts_and_file": "expected utterances or --file, got both",

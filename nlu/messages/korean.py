@@ -87,6 +87,8 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "pattern.groups_deep": "괄호가 {most}겹보다 깊습니다. @define 으로 나누어 쓰세요.",
         "pattern.header_open": "의도 이름을 닫는 ']'가 없습니다. [weather]처럼 적고, 글자로 쓰려면 \\[ 로 적으세요.",
         "pattern.header_rest": "']' 뒤에는 아무것도 적지 않습니다. 패턴은 다음 줄에 적으세요.",
+        "pattern.line_long": "한 줄이 {length:,}자입니다. {most:,}자까지 쓸 수 있습니다. 여러 줄로 나누세요.",
+        "pattern.import_deep": "불러온 파일이 다시 불러오기를 {most}번 넘게 되풀이합니다. 한 파일에서 모두 불러오세요.",
         "pattern.import_circle": "파일이 돌고 돌아 자기 자신을 불러옵니다: {chain}. 이 줄을 지우세요.",
         "pattern.import_name": "파일 이름이 바르지 않습니다.",
         "pattern.import_outside": (
@@ -409,6 +411,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "input.file_line_not_utf8": "{path}: {number}번째 줄이 UTF-8이 아닙니다. UTF-8로 저장해 주세요.",
         "input.import_weight": "{given}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3",
         "input.same_file": "{path}: 결과를 원래 파일에 덮어쓸 수 없습니다. 다른 이름을 주세요.",
+        "input.line_long": "{path}: {number}번째 줄이 {most:,}바이트보다 깁니다. 한 줄에 발화 하나를 적어 주세요.",
         "input.line_not_utf8": "입력을 읽을 수 없습니다: 표준 입력 {number}번째 줄이 UTF-8이 아닙니다.",
         "input.no_text": "글을 주어야 하는데 {got}입니다.",
         "input.texts_and_file": "발화를 적었으면 --file {path}은(는) 빼 주세요. 둘 가운데 하나만 읽습니다.",
@@ -487,8 +490,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         ),
         # What the system refuses
         "system.disk_full": "디스크가 가득 찼습니다. 자리를 비우고 다시 하세요.",
+        "system.exists": "이 이름의 파일이나 폴더가 이미 있습니다: {path}. 다른 이름을 적어 주세요.",
         "system.file_missing": "파일이 없습니다: {path}",
         "system.is_folder": "파일이 아니라 폴더입니다: {path}",
+        "system.name_long": "이름이 너무 깁니다. 더 짧은 이름을 적어 주세요.",
         "system.no_folder": "폴더가 아닙니다: {path}",
         "system.no_permission": "읽거나 쓸 권한이 없습니다: {path}",
         "system.port_taken": "이미 쓰이는 포트입니다. --port 로 다른 번호를 주거나, 그 포트를 쓰는 프로그램을 끄세요.",

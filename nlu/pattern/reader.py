@@ -22,6 +22,11 @@ _COMMAND = re.compile(r"@(\S*)\s*")
 _WEIGHT = re.compile(r"(?:(?<=\s)|^)%([-+.\da-zA-Z][^\s]*)\s*$")
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?|\.\d{1,9}")
 _PROJECT = "nlu.toml"
+_LONGEST_LINE = 100_000
+_SHOWN = 100
+"""Characters that a line may have, and those of a longer one that are shown."""
+_DEEPEST_IMPORT = 50
+"""Files that import one another in a row."""
 _COMMENT = re.compile(r"(?:^|(?<=\s))#(?=\s|$)")
 
 
@@ -176,6 +181,8 @@ class _Reader:
             elif known in self.open:
                 chain = " → ".join(p.name for p in [*self.open[self.open.index(known) :], known])
                 self._fail("pattern.import_circle", place, source, CircularNameError, chain=chain)
+            elif len(self.open) > _DEEPEST_IMPORT:
+                self._fail("pattern.import_deep", place, source, most=_DEEPEST_IMPORT)
             elif known not in self.done:
                 self.done.add(known)
                 text, encoding = read_text(path)
@@ -198,6 +205,10 @@ class _Reader:
         for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
             if len(self.errors) >= MOST_MISTAKES:
                 return
+            if len(raw) > _LONGEST_LINE:
+                place = Place(path.as_posix(), number, 1)
+                self._fail("pattern.line_long", place, raw[:_SHOWN], length=len(raw), most=_LONGEST_LINE)
+                continue
             source = unicodedata.normalize("NFC", raw.rstrip("\r"))
             comment = _COMMENT.search(source)
             end = len(source[: comment.start()].rstrip() if comment else source.rstrip())

@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from nlu.errors import RegistryError
-from nlu.system.files import write_atomic
+from nlu.errors import RegistryError, SourceError
+from nlu.system.files import read_bytes, write_atomic
 
 ACTIVE_NAME = "ACTIVE"
 _HISTORY_LENGTH = 100
@@ -53,17 +53,17 @@ def read_served(root: Path) -> Served:
     """Read what a registry's folder says.
 
     Raises:
-        RegistryError: the file is damaged.
+        RegistryError: the file is damaged, or no file but a folder or a pipe.
     """
     path = root / ACTIVE_NAME
     try:
-        raw = json.loads(path.read_bytes())
+        raw = json.loads(read_bytes(path))
         version, *past = raw["version"], raw["history"], raw.get("withdrawn", ())
         history, withdrawn = (tuple(map(str, one)) for one in past)
         return Served(None if version is None else str(version), history, withdrawn)
     except FileNotFoundError:
         return Served()
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (OSError, SourceError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise RegistryError("registry.active_file", path=path, problem=repr(error)) from None
 
 

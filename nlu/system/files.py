@@ -189,12 +189,13 @@ def _first_bad_byte(data: bytes, encoding: str) -> int:
 
 
 def _temporary_beside(path: Path) -> Path:
+    path.parent.stat()  # where there is no such folder, the error names it and not the temporary file
     return path.with_name(f".{path.name}.{secrets.token_hex(8)}{TEMPORARY_SUFFIX}")
 
 
 def _refuse_existing(path: Path) -> None:
     if os.path.lexists(path):
-        raise FileExistsError(f"expected a path that is free, got {str(path)!r}, which exists")
+        raise FileExistsError(errno.EEXIST, "expected a path that is free", str(path))
 
 
 def _sync_file(path: Path) -> None:

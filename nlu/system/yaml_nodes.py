@@ -24,7 +24,7 @@ class YamlMistake(Exception):
         problem: what is wrong, in the words of the reader; "" for one of ours.
         line: where, from 1; 0 where the text has a character that YAML can't have.
         column: where, from 1.
-        code: a message's code where the mistake is one of ours: `yaml.too_deep` or `yaml.alias`.
+        code: a message's code where the mistake is one of ours, such as `yaml.alias`.
     """
 
     problem: str
@@ -41,7 +41,7 @@ def compose(text: str, *, aliases: bool = False) -> Node | None:
         aliases: whether a part may be repeated by an alias; it is then one node in several places.
 
     Raises:
-        YamlMistake: it is no YAML, is nested without end, or has an alias that it may not have.
+        YamlMistake: it is no YAML, is nested without end, or has half a character or an alias that it may not have.
     """
     stand_ins: dict[str | int, str | int | None] = dict(zip(_NO_LINE_ENDS, _free_characters(text), strict=False))
     try:
@@ -56,7 +56,11 @@ def compose(text: str, *, aliases: bool = False) -> Node | None:
         raise YamlMistake(str(error).splitlines()[0]) from None
     except (RecursionError, ValueError, OverflowError) as error:  # an escape beyond Unicode is a ValueError
         raise YamlMistake(str(error).splitlines()[0]) from None
-    _put_back(root, {ord(str(other)): str(char) for char, other in stand_ins.items()})
+    put_back = {ord(str(other)): str(char) for char, other in stand_ins.items()}
+    for scalar in _scalars(root):
+        scalar.value = scalar.value.translate(put_back)
+        if any("\ud800" <= char <= "\udfff" for char in scalar.value):  # an escape such as "\ud800"
+            raise YamlMistake("data.surrogate", *place_of(scalar), "data.surrogate")
     return root
 
 
@@ -103,7 +107,8 @@ def _free_characters(text: str) -> Iterator[str]:
     return (char for char in map(chr, range(0xE000, 0xF900)) if char not in text)
 
 
-def _put_back(root: Node | None, table: dict[int, str]) -> None:
+def _scalars(root: Node | None) -> Iterator[ScalarNode]:
+    """Yield every scalar below a node, once."""
     waiting = [root] if root is not None else []
     seen: set[int] = set()
     while waiting:
@@ -112,7 +117,7 @@ def _put_back(root: Node | None, table: dict[int, str]) -> None:
             continue
         seen.add(id(node))
         if isinstance(node, ScalarNode):
-            node.value = node.value.translate(table)
+            yield node
         elif isinstance(node, MappingNode):
             waiting += [one for pair in node.value for one in pair]
         elif isinstance(node, SequenceNode):

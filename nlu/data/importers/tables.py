@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nlu.data.importers import iob, kochat
 from nlu.data.importers.base import File, Imported, Tally
-from nlu.data.importers.marks import Mark, read_marks
+from nlu.data.importers.marks import Mark, broken_mark, read_marks
 from nlu.lexicon.csv_cells import Cell, cut_number, read_rows
 from nlu.system.source import Source
 from nlu.types import Span
@@ -112,6 +112,8 @@ def marked(text: str, place: str, tally: Tally) -> tuple[str, list[Span]]:
     for start, part in read_marks(text):
         if isinstance(part, str):
             plain += part
+            if broken_mark(part) is not None:
+                tally.note("import.mark_odd", place)
         elif isinstance(part, Mark) and isinstance(span := part.span(len(plain)), Span):
             plain += part.text
             spans.append(span)

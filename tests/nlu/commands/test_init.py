@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import threading
 from importlib import resources
 from pathlib import Path
@@ -109,6 +110,29 @@ def test_a_file_of_that_name_is_left_alone(tmp_path: Path) -> None:
         init.new_bot(tmp_path / "bot", "봇")
     assert refused.value.code == "init.no_folder"
     assert contents(tmp_path) == {"bot": "내 것".encode()}
+
+
+def test_a_folder_that_can_not_be_is_refused_in_korean(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("내 것", encoding="utf-8")
+    assert init.main([str(tmp_path / "file" / "bot")]) == 2
+    assert init.main([str(tmp_path / ("긴" * 200))]) == 4
+    said = capsys.readouterr().err
+    there = tmp_path / "file"
+    assert said.splitlines() == [
+        f"이 이름의 파일이나 폴더가 이미 있습니다: {there}. 다른 이름을 적어 주세요.",
+        "이름이 너무 깁니다. 더 짧은 이름을 적어 주세요.",
+    ]
+
+
+def test_the_next_steps_can_be_typed_whatever_the_folder_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("-봇", "빈 칸", "it's", "$HOME"):
+        assert init.main(["--", name]) == 0
+        (step,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("  cd "))
+        shell = subprocess.run(["sh", "-c", f"{step.strip()} && pwd"], capture_output=True, text=True, check=True)
+        assert shell.stdout.strip() == str(tmp_path / name)
 
 
 @pytest.mark.parametrize("there", [True, False])

@@ -54,6 +54,11 @@ def test_each_line_of_standard_input_gives_one_line_of_json(
     assert texts(capsys.readouterr().out) == ["피자 하나", "안녕"]
 
 
+def test_a_line_without_an_end_is_not_waited_for(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--file", "/dev/zero"], WordParser.load) == 2
+    assert "/dev/zero: 1번째 줄이 1,048,576바이트보다 깁니다." in capsys.readouterr().err
+
+
 def test_spaces_around_a_line_are_kept_so_that_offsets_hold(
     models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,6 +43,9 @@ def test_weights_multiply_and_the_origin_fills_in():
     assert (utterance.weight, utterance.origin) == (3.0, "real.jsonl:7")
 
 
+HALF = "짝이 없는 서로게이트(글자의 반쪽)가 있습니다. 그 글자를 지우거나 다시 적어 주세요."
+
+
 def test_a_line_that_is_no_row_is_explained():
     rows = [
         ("{", [(2, "JSON으로 읽을 수 없습니다: Expecting property name enclosed in double quotes")]),
@@ -57,6 +60,8 @@ def test_a_line_that_is_no_row_is_explained():
         ('{"text": " "}', [(2, "text에 발화가 있어야 합니다.")]),
         (r'{"text": "\ud800"}', [(2, "text에 짝이 없는 서로게이트가 있습니다.")]),
         ('{"text": "가", "weight": 0}', [(15, "weight는 0보다 큰 수여야 합니다.")]),
+        (f'{{"text": "가", "weight": {"9" * 400}}}', [(15, "weight는 0보다 큰 수여야 합니다.")]),
+        (r'{"text": "가", "intent": null, "origin": "\udc00"}', [(42, HALF)]),
         ('{"text": "가", "part": 1}', [(15, "part 자리에는 글이 와야 합니다.")]),
         ('{"text": "가", "entities": {}}', [(15, "entities는 목록이어야 합니다.")]),
         ('{"text": "가", "entities": [3]}', [(15, '개체는 {"start": …, "end": …, "entity": …} 모양이어야 합니다.')]),

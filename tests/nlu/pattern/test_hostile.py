@@ -61,6 +61,15 @@ def test_a_pipe_is_not_waited_for(bot):
     assert "보통 파일이 아니라 파이프나 장치입니다" in str(mistakes(bot / "patterns" / "pattern.txt"))
 
 
+def test_a_chain_of_imports_has_an_end(bot):
+    folder = bot / "patterns"
+    for number in range(1_000):
+        (folder / f"{number}.txt").write_text(f"@import {number + 1}.txt\n[a{number}]\n응\n", "utf-8")
+    (error,) = mistakes(folder / "0.txt").errors
+    assert error.code == "pattern.import_deep"
+    assert "한 파일에서 모두 불러오세요" in str(error)
+
+
 LONG = {
     "closing": "[a]\n" + ")" * 20_000,
     "brackets": "[a]\n" + "]" * 20_000 + "\n<",
@@ -70,6 +79,8 @@ LONG = {
     "macros of one line": "[a]\n" + "".join(f"<m{number}> " for number in range(20_000)),
     "macros of many lines": "[a]\n" + "".join(f"<m{number}>\n" for number in range(20_000)),
     "macros that need others": "".join(f"@define m{number} = <n{number}>\n" for number in range(20_000)),
+    "one long line": "[a]\n" + "가" * 2_000_000 + "\n<",
+    "long macro": "@define m = " + "가 " * 2_000_000 + "\n",
     "entities": "[a]\n" + "".join(f"{{e{number}}}\n" for number in range(20_000)),
 }
 
@@ -82,7 +93,7 @@ def test_many_mistakes_are_told_in_time(text):
     said = str(caught.value)
     assert time.process_time() - begun < 8  # it was a minute; what is left is linear
     assert len(said) < 200_000
-    assert "잘못된 곳이 " in said
+    assert "잘못된 곳이 " in said or "100,000자까지 쓸 수 있습니다" in said
 
 
 def test_reading_ends_after_so_many_mistakes():

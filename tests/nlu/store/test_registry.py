@@ -188,6 +188,21 @@ def test_a_damaged_active_file_is_said(registry: Registry) -> None:
         registry.active()
 
 
+@pytest.mark.parametrize("kind", ["folder", "pipe", "endless", "deep"])
+def test_an_active_file_that_is_none_is_said_and_not_waited_for(registry: Registry, kind: str) -> None:
+    publish(registry, 1)
+    path = registry.root / "ACTIVE"
+    path.unlink(missing_ok=True)
+    {
+        "folder": path.mkdir,
+        "pipe": lambda: os.mkfifo(path),
+        "endless": lambda: path.symlink_to("/dev/zero"),
+        "deep": lambda: path.write_text("[" * 100_000),
+    }[kind]()
+    with pytest.raises(RegistryError, match="ACTIVE: expected JSON with version and history"):
+        registry.active()
+
+
 def test_activating_mends_a_damaged_active_file(registry: Registry) -> None:
     (version,) = publish(registry, 1)
     (registry.root / "ACTIVE").write_text("{")

@@ -97,6 +97,33 @@ def test_any_bytes_give_rows_or_mistakes(tmp_path_factory, suffix, content):
         assert all(row.text[span.start : span.end].strip() for span in row.spans)
 
 
+HALF = {
+    "a.jsonl": r'{"text": "%s", "label": []}',
+    "b.jsonl": r'{"text": "가", "intent": "%s"}',
+    "rasa.json": r'{"rasa_nlu_data": {"common_examples": [{"text": "%s", "intent": "a"}]}}',
+    "synonym.json": r'{"rasa_nlu_data": {"entity_synonyms": [{"value": "%s", "synonyms": ["가"]}]}}',
+    "snips.json": r'{"intents": {"a": {"utterances": [{"data": [{"text": "%s"}]}]}}, "entities": {}}',
+    "said.json": r'[{"text": "%s", "label": []}]',
+    "examples.yml": 'nlu:\n- intent: a\n  examples: ["%s"]\n',
+    "synonym.yml": 'nlu:\n- synonym: "%s"\n  examples: |\n    - 가\n',
+    "fields.md": r'## intent:a\n- [가]{"entity": "x", "value": "%s"}',
+}
+
+
+@pytest.mark.parametrize("half", [r"\ud83c", r"\udf55", r"\udf55\ud83c", r"가\uDFFF"])
+@pytest.mark.parametrize("name", HALF)
+def test_either_half_of_a_character_is_left_out_with_a_word(tmp_path, name, half):
+    (tmp_path / name).write_text((HALF[name] % half).replace(r"\n", "\n"), "utf-8")
+    told = []
+    rows = ()
+    try:
+        rows, _ = read_all([(tmp_path / name, 1.0)], lambda notice: told.append(notice.code))
+    except SourceErrors as wrong:
+        told += [error.code for error in wrong.errors]
+    assert rows == ()
+    assert {"data.surrogate", "data.text_surrogate", "data.intent_name", "import.surrogate"} & {*told}
+
+
 N = 60_000
 LARGE = {
     "quotes.csv": "text,intent\n" + '5" 피자,menu\n' * N,

@@ -427,3 +427,12 @@ def test_what_an_entity_has_and_a_row_can_not_have_is_told(imported):
 def test_a_folder_that_is_no_agent_is_told(tmp_path):
     with pytest.raises(SourceErrors, match="폴더는 Dialogflow 에이전트만 읽는데"):
         read_any(tmp_path)
+
+
+def test_a_mark_that_is_not_closed_stays_text_with_a_word(tmp_path):
+    (tmp_path / "bot.csv").write_text("text,intent\n[판교](loc 날씨,weather\n[주의] 안녕,greet\n", "utf-8")
+    notices = []
+    rows, _ = read_all([(tmp_path / "bot.csv", 1.0)], notices.append)
+    assert [row.text for row in rows] == ["[판교](loc 날씨", "[주의] 안녕"]
+    odd = [notice.values for notice in notices if notice.code == "import.mark_odd"]
+    assert [one["count"] for one in odd] == [1]
