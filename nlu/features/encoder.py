@@ -38,6 +38,8 @@ _EDGE = "\x02"
 """Stands before the first and after the last character in n-grams."""
 _JOINERS = f"{_EDGE} "
 """What n-grams hold beside the text's own characters: the edge, and the space before a morpheme."""
+_NAMES = ("NN", "SL")
+"""Parts of speech of what names something: nouns, and foreign words."""
 _ORDINARY_NGRAMS = 30
 """N-grams of a text of some eight syllables; what shorter ones have would be pruned as rare, and they told apart by
 nothing."""
@@ -94,6 +96,8 @@ class Features:
         ngram_coverage: the part of the text's different n-grams of letters and digits that training has seen, 0..1.
         familiarity: the same with ten more n-grams, half of them seen, so that a few say little; 0 for none.
         matches: what the dictionary knows of the text.
+        is_unknown_name: whether it is nothing but nouns and foreign words, of which neither training nor the
+            dictionary has any: all that the networks see of it are pieces of words.
     """
 
     units: tuple[Token, ...]
@@ -104,6 +108,7 @@ class Features:
     ngram_coverage: float
     familiarity: float
     matches: tuple[Match, ...] = ()
+    is_unknown_name: bool = False
 
     @property
     def unknown_ratio(self) -> float:
@@ -264,7 +269,9 @@ class FeatureEncoder:
         if matches:
             columns.marks += self._marks(matches, units, first)
         rows, grams = slice(first, len(columns.texts)), slice(first_gram, len(columns.ngram))
-        return _Reading(units, morphemes, *self._coverage(squeezed, ngrams, known), matches, rows, grams)
+        is_unknown_name = not matches and _are_unknown_names(morphemes, word_ids)
+        coverage, familiarity = self._coverage(squeezed, ngrams, known)
+        return _Reading(units, morphemes, coverage, familiarity, matches, rows, grams, is_unknown_name)
 
     def _coverage(self, squeezed: str, ngrams: Sequence[str], known: Sequence[int]) -> tuple[float, float]:
         different = list(dict.fromkeys(ngrams))  # said twice, a word is no more familiar
@@ -327,6 +334,7 @@ class _Reading(NamedTuple):
     matches: tuple[Match, ...]
     rows: slice
     grams: slice
+    is_unknown_name: bool
 
     def features(self, ids: Ids, flags: NDArray[np.float32], ngram: Ids) -> Features:
         return Features(
@@ -338,7 +346,13 @@ class _Reading(NamedTuple):
             ngram_coverage=self.coverage,
             familiarity=self.familiarity,
             matches=self.matches,
+            is_unknown_name=self.is_unknown_name,
         )
+
+
+def _are_unknown_names(morphemes: Sequence[Token], word_ids: Sequence[int]) -> bool:
+    names = all(morpheme.pos.startswith(_NAMES) for morpheme in morphemes)
+    return bool(morphemes) and names and all(word_id == UNKNOWN for word_id in word_ids)
 
 
 def known_ngrams(encoder: FeatureEncoder, text: str, features: Features) -> list[tuple[str, int, int]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nlu.augmentation.augmenter import Augmenter
 from nlu.data.rows import IMPORTED, DatasetRow
+from nlu.features.encoder import Features
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.understanding.fallback import FallbackRule, fit_sharpness, fit_temperature, in_scope_score, promised_threshold
 from nlu.understanding.model import TrainedModel
@@ -65,7 +66,7 @@ class HeldOutView:
         intents: the names of the K intents.
         targets: the intent of each of N utterances, copies included.
         logits: `(N, K)`.
-        familiarity: of each utterance, 0..1, as `Features` has it.
+        features: of each utterance.
         count: how many there are without copies.
         is_new: as `HeldOut` has it.
     """
@@ -73,7 +74,7 @@ class HeldOutView:
     intents: tuple[str, ...]
     targets: tuple[str, ...]
     logits: NDArray[np.float32]
-    familiarity: tuple[float, ...]
+    features: tuple[Features, ...]
     count: int
     is_new: bool = True
 
@@ -90,7 +91,7 @@ class HeldOutView:
             intents,
             tuple(str(utterance.intent) for utterance in shown),
             np.stack(logits) if logits else np.zeros((0, len(intents)), np.float32),
-            tuple(parser.features(utterance.text).familiarity for utterance in shown),
+            tuple(parser.features(utterance.text) for utterance in shown),
             len(known),
             held_out.is_new,
         )
@@ -104,15 +105,22 @@ class HeldOutView:
         columns = [self.intents.index(name) for name in scope]
         temperature = fit_temperature(self.logits[:, columns], [scope.index(target) for target in self.targets])
         chances = np.stack([softmax(row, temperature) for row in self.logits])
+        rule = FallbackRule(temperature, rejects_unknown_names=self._hardly_names(settings))
         scores = [
-            in_scope_score(self.intents, row, familiarity)
-            for row, familiarity in zip(chances, self.familiarity, strict=True)
+            in_scope_score(self.intents, row, rule.familiarity(features))
+            for row, features in zip(chances, self.features, strict=True)
         ]
         threshold = min(promised_threshold(scores, settings.false_reject_rate, self.count), most)
         known = chances[:, columns]
         is_right = np.array([scope[at] for at in known.argmax(1)]) == np.array(self.targets)
         shares = known.max(1) / np.maximum(known.sum(1), 1e-12)
-        return FallbackRule(temperature, threshold, fit_sharpness(np.array(scores), shares, is_right, threshold))
+        sharpness = fit_sharpness(np.array(scores), shares, is_right, threshold)
+        return replace(rule, threshold=threshold, sharpness=sharpness)
+
+    def _hardly_names(self, settings: UnderstandingSettings) -> bool:
+        """Whether unknown names are so few that their rejection takes half of what may be rejected, at most."""
+        names = sum(features.is_unknown_name for features in self.features)
+        return 2 * names <= settings.false_reject_rate * len(self.features)
 
 
 def calibrate(

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.features.encoder import Features
 from nlu.store.bundle import Bundle, shared_file
 from nlu.types import FALLBACK_INTENT, Fallback, FallbackCode, IntentScore
 from nlu.understanding.training_examples import TrainingExamples
@@ -34,11 +35,14 @@ class FallbackRule:
         temperature: divides the logits before the softmax.
         threshold: the least score.
         sharpness: how fast the confidence in the best intent rises as the score leaves the threshold behind.
+        rejects_unknown_names: whether an utterance of nothing but unknown names (`Features.is_unknown_name`) scores 0:
+            where what people say to a bot is hardly ever such a thing, pieces of its words mean nothing.
     """
 
     temperature: float = 1.0
     threshold: float = 0.5
     sharpness: float = 1.0
+    rejects_unknown_names: bool = False
 
     @classmethod
     def learn(cls, examples: TrainingExamples) -> FallbackRule:
@@ -54,6 +58,10 @@ class FallbackRule:
         """Read what `files` wrote."""
         return cls(**bundle.shared("fallback"))
 
+    def familiarity(self, features: Features) -> float:
+        """How familiar an utterance is, 0..1, as `judge` takes it."""
+        return 0.0 if self.rejects_unknown_names and features.is_unknown_name else features.familiarity
+
     def judge(
         self, intents: Sequence[str], probabilities: NDArray[np.float64], coverage: float, familiarity: float
     ) -> tuple[tuple[IntentScore, ...], Fallback]:
@@ -63,7 +71,7 @@ class FallbackRule:
             intents: names in the order of the probabilities.
             probabilities: `(K,)` calibrated, among all intents; fewer where only some may win.
             coverage: the part of its n-grams that training has seen, 0..1.
-            familiarity: as `Features` has it, 0..1.
+            familiarity: 0..1.
 
         Returns:
             The ranking, whose first is the verdict, and why.

@@ -259,7 +259,8 @@ class UtteranceParser:
             names, probabilities = tuple(names[at] for at in allowed), probabilities[allowed]
         if not set(names) - {FALLBACK_INTENT}:
             return (IntentScore(FALLBACK_INTENT, 1.0),), Fallback("not_allowed", 0.0, rule.threshold)
-        ranking, verdict = rule.judge(names, probabilities, features.ngram_coverage, features.familiarity)
+        familiarity = rule.familiarity(features)
+        ranking, verdict = rule.judge(names, probabilities, features.ngram_coverage, familiarity)
         return ranking[:top_n], verdict
 
 

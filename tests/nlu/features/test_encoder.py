@@ -209,7 +209,25 @@ def test_other_dictionary_gives_other_marks_and_nothing_else() -> None:
     newer = FeatureEncoder(encoder.tokenizer, lexicon, encoder.vocabularies, encoder.settings)
     assert marked(newer, "제주도 화성", "loc") == "제B 주I 도I 화 성"
     before, after = encoder.encode("제주도 화성"), newer.encode("제주도 화성")
-    assert same(replace(after, flags=before.flags, matches=before.matches), before)
+    assert (before.is_unknown_name, after.is_unknown_name) == (True, False)
+    of_the_dictionary = {"flags": before.flags, "matches": before.matches, "is_unknown_name": True}
+    assert same(replace(after, **of_the_dictionary), before)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_unknown"),
+    [
+        ("굿모닝", True),
+        ("양자역학 강의", True),
+        ("hello", True),
+        ("피자 주문", False),
+        ("서울", False),
+        ("굿모닝이야", False),
+        ("", False),
+    ],
+)
+def test_nouns_that_nothing_is_known_of_are_unknown_names(text: str, is_unknown: bool) -> None:
+    assert an_encoder().encode(text).is_unknown_name == is_unknown
 
 
 def test_known_ngrams_are_counted_as_often_as_they_occur_and_unknown_ones_skipped() -> None:

@@ -48,6 +48,23 @@ def test_without_utterances_in_scope_the_rule_is_cautious(model: TrainedModel) -
     assert (rule.temperature, rule.threshold) == (1.0, 0.15)
 
 
+def test_unknown_names_are_rejected_where_hardly_anything_said_is_one(model: TrainedModel) -> None:
+    said, settings = tiny.corpus(), UnderstandingSettings()
+    names = [LabelledUtterance(name, "weather") for name in ("양자역학", "비트코인", "손흥민", "넷플릭스")] * 10
+    rejecting, heeding = (
+        HeldOutView.of(model, HeldOut(tuple(some))).rule(settings) for some in (said, [*said, *names])
+    )
+    assert (rejecting.rejects_unknown_names, heeding.rejects_unknown_names) == (True, False)
+    for rule, rejects in ((rejecting, True), (heeding, False)):
+        parser = UtteranceParser(replace(model, rule=rule))
+        parse, features = parser.parse("양자역학"), parser.features("양자역학")
+        assert features.is_unknown_name
+        assert (parse.fallback.score == 0.0) == rejects
+        assert parse.intent == parse.ranking[0]
+        assert sum(one.confidence for one in parse.ranking) == pytest.approx(1.0)
+    assert UtteranceParser(replace(model, rule=rejecting)).parse("양자역학").intent.name == "nlu_fallback"
+
+
 def test_wrong_answers_raise_the_temperature(model: TrainedModel) -> None:
     wrong = [replace(utterance, intent="weather") for utterance in tiny.corpus() if utterance.intent == "order_food"]
     right, settings = tuple(tiny.corpus()), UnderstandingSettings()
