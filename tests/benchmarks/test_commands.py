@@ -156,7 +156,7 @@ def test_a_network_is_scored_by_itself_whatever_the_other_has_learned(
     smoothing = Recipe().config.classifier.label_smoothing
     the_same = Variant(lambda settings: replace(settings, label_smoothing=smoothing))
     monkeypatch.setitem(ablation.VARIANTS, "no change", the_same)
-    more = [*quick, "--epochs", "4", "--task", "toy", "--variants", "no change", "entities speak for intents"]
+    more = [*quick, "--epochs", "1", "--task", "toy", "--variants", "no change", "entities speak for intents"]
     assert ablation.main(more) == 0
     as_it_is, unchanged, spoken_for = rows(tmp_path)
     assert unchanged["intent_accuracy"] == as_it_is["intent_accuracy"] != spoken_for["intent_accuracy"]
