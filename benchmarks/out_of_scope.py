@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 from benchmarks import options, tables
 from benchmarks.bots import Project
 from benchmarks.data import Utterances
+from benchmarks.ours import Recipe
 from benchmarks.scope_models import Row, Scored, Served, Trial, compare
 from nlu.commands import progress
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
@@ -112,13 +113,21 @@ def _task(arguments: argparse.Namespace) -> int:
     for outliers in arguments.outliers:
         for name, train, inside, outside in trials:
             about: Row = {"task": task.name, "outside": name, "classifier": f"{outliers:g} outliers an utterance"}
-            trial = Trial(train, replace(recipe, outliers=outliers), arguments.work / task.name)
+            trial = Trial(train, _exposed(recipe, outliers), arguments.work / task.name)
             rows += [{**about, **row} for row in compare(trial, inside, outside)]
             options.write_json(arguments.json, rows, recipe)
             if arguments.plot and not outliers and train is task.train:
                 _plot(arguments.plot, trial, inside)
     print(options.table(rows, COLUMNS))
     return ExitCode.OK
+
+
+def _exposed(recipe: Recipe, outliers: float) -> Recipe:
+    """The recipe with so many outliers an utterance; with none, it learns no talk to decline either."""
+    if outliers:
+        return replace(recipe, outliers=outliers)
+    understanding = replace(recipe.config.understanding, smalltalk=0.0)
+    return replace(recipe, outliers=0.0, config=replace(recipe.config, understanding=understanding))
 
 
 def _project(arguments: argparse.Namespace) -> int:

@@ -132,7 +132,7 @@ def test_the_tokenizer_that_trained_is_the_one_that_serves(trained: Path) -> Non
 
 
 def test_a_long_utterance_is_not_cut(tiny_parser: UtteranceParser) -> None:
-    text = "음 " * 60 + "판교에서 피자 먹고 싶어"
+    text = " ".join(map(chr, range(ord("가"), ord("가") + 60 * 28, 28))) + " 판교에서 피자 먹고 싶어"
     parse = tiny_parser.parse(text)
     assert len(parse.tokens) >= 64
     assert parse.tokens[-1].end == len(text)

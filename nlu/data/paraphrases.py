@@ -34,7 +34,7 @@ def paraphrase_groups(utterances: Sequence[LabelledUtterance]) -> list[int]:
     """Number the group of each utterance; equal texts of an intent are always together.
 
     Example:
-        >>> texts = ("안 읽은 메일만 지워", "안 읽은 메일 지울까", "답장 써", "답장 쓰기", "새 편지")
+        >>> texts = ("안 읽은 메일만 지워", "안 읽은 메일 지울까", "답장 써", "답장 써 줘", "새 편지")
         >>> paraphrase_groups([LabelledUtterance(text, "mail") for text in texts])
         [0, 0, 2, 2, 4]
     """

@@ -22,8 +22,8 @@ class OpenedFile:
         self._were = {side: _identity(self._at(side)) for side in _SIDES}
 
     def is_gone(self) -> bool:
-        """Whether the file was deleted, moved or replaced since."""
-        return _identity(self._path) != self._were[""]
+        """Whether the file was deleted, moved or replaced since; also where it went while it was being opened."""
+        return self._were[""] is None or _identity(self._path) != self._were[""]
 
     def clear_away(self) -> None:
         """Remove what the file left beside its place, which SQLite would take for a new file's; others' stay."""

@@ -14,7 +14,13 @@ def test_nothing_set_means_the_defaults() -> None:
 
 def test_settings_survive_the_way_through_the_environment() -> None:
     settings = ServerSettings(
-        Path("/srv/models"), Path("/srv/answers.yml"), 10, 20, 30, 0.25, 4.0, log_format="json", rate_per_second=0.5
+        Path("/srv/models"),
+        Path("/srv/answers.yml"),
+        *(10, 20, 30, 400),
+        reload_seconds=0.25,
+        retry_seconds=4.0,
+        log_format="json",
+        rate_per_second=0.5,
     )
     assert ServerSettings.from_environment(settings.to_environment()) == settings
 

@@ -232,7 +232,9 @@ def test_what_an_import_leaves_out_is_said(project: Path, capsys: pytest.Capture
     assert main(["--import", "old.yml"]) == 0
     shown = capsys.readouterr().out
     assert "old.yml: 정규식 'number' (old.yml:10): 쓰지 않습니다.\n" in shown
-    assert "old.yml: 사전 값 1개는 쓰지 않았습니다. 필요하면 nlu-convert --dictionary 로 사전 CSV를 만드세요.\n" in shown
+    assert (
+        "old.yml: 사전 값 1개는 쓰지 않았습니다. 필요하면 nlu-convert --dictionary 로 사전 CSV를 만드세요.\n" in shown
+    )
 
 
 def test_a_generation_that_is_killed_leaves_the_data_set_as_it_was(project: Path) -> None:

@@ -237,8 +237,8 @@ def test_a_version_that_is_altered_is_refused_and_changes_nothing(client: FlaskC
 @pytest.mark.parametrize(
     ("refused", "error", "problem"),
     [
-        ("write_atomic", PermissionError(13, "Permission denied", "ACTIVE"), "Permission denied"),
-        ("FileLock", OSError(30, "Read-only file system", ".lock"), "Read-only file system"),
+        ("served.write_atomic", PermissionError(13, "Permission denied", "ACTIVE"), "Permission denied"),
+        ("registry.FileLock", OSError(30, "Read-only file system", ".lock"), "Read-only file system"),
     ],
 )
 def test_a_folder_that_cant_be_written_is_named_and_changes_nothing(
@@ -248,7 +248,7 @@ def test_a_folder_that_cant_be_written_is_named_and_changes_nothing(
         raise error
 
     before, version = Registry(models).active(), publish(models, 1, activate=False)
-    monkeypatch.setattr(f"nlu.store.registry.{refused}", refuse)
+    monkeypatch.setattr(f"nlu.store.{refused}", refuse)
     response = client.put("/model", json={"model_file": version})
     assert (response.status_code, response.json["reason"]) == (503, "ModelsUnwritable")
     assert response.json["message"] == (
