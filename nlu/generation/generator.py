@@ -1,9 +1,10 @@
 """A fair, seeded sample of what the patterns stand for, without duplicates, split without leaks.
 
 A run goes part by part (train, dev, test, refit) and slice by slice. In each, the number of utterances is shared out
-evenly over the intents and, inside an intent, over the patterns by their weight and, slowly, by how much they stand
-for. Each pattern first covers what no utterance has yet, dictionary values and the alternatives that its author wrote,
-then follows its own pseudo-random order. A text that is there already, from whichever pattern or part, is left out.
+evenly over the intents (what some have too little for goes to the rest, but not without end to what the bot declines)
+and, inside an intent, over the patterns by their weight and, slowly, by how much they stand for. Each pattern first
+covers what no utterance has yet, dictionary values and the alternatives that its author wrote, then follows its own
+pseudo-random order. A text that is there already, from whichever pattern or part, is left out.
 
 Sampling needs no memory that grows with the sample; leaving out duplicates needs about 16 bytes an utterance.
 """
@@ -17,6 +18,7 @@ from dataclasses import replace
 from nlu.data.alignment import to_word_ends
 from nlu.data.rows import DatasetRow
 from nlu.generation.apportion import share_out
+from nlu.generation.declined_share import DeclinedShare
 from nlu.generation.plan import GeneratorSettings, make_plan, quotas, random_part, seed_of
 from nlu.generation.rendering import Expansions, Rendered, StreamCursor
 from nlu.generation.report import GenerationReport, Tally, make_report
@@ -24,7 +26,7 @@ from nlu.generation.seen_texts import SeenTexts
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import Pattern, PatternFile, Permutation
 from nlu.pattern.nodes import Choice, walk
-from nlu.types import LabelledUtterance, Span
+from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
 
 COPIED = ("train", "refit")
 """The parts that are learned from alone, so that their utterances get augmented copies."""
@@ -102,6 +104,9 @@ class _Sampling:
             (each, [StreamCursor(stream, self._expansions) for stream in each.streams if self._expansions.size(stream)])
             for each in generator.plan.slices
         ]
+        given = generator.settings.intent_weights
+        self._intent_weights = {pattern.intent: given.get(pattern.intent, 1.0) for pattern in generator.patterns}
+        self._declined = DeclinedShare(0, self._intent_weights)
         exist = sum(cursor.size for _, cursors in self._slices for cursor in cursors)
         self._seen = SeenTexts(min(self._settings.count, exist) * (1 + self._settings.copies) + 1, len(self._patterns))
 
@@ -122,13 +127,20 @@ class _Sampling:
         written = 0
         for part, quota in self._quotas:
             slices = [(each.slice, cursors) for each, cursors in self._slices if each.part == part]
+            self._declined = DeclinedShare(quota, self._intent_weights)
+            before: tuple[int, list[int]] | None = None
             while quota > 0 and any(left := [sum(cursor.left for cursor in cursors) for _, cursors in slices]):
+                if before == (quota, left):  # all that is left is declined, and the part has enough of that
+                    self._tally.held_back += min(quota, sum(left))
+                    break
+                before = quota, left
                 shares = share_out(quota, [1] * len(slices), left)
                 for (group, cursors), share in zip(slices, shares, strict=True):
                     for pattern, utterance in self._fill(cursors, share):
                         name = part if self._settings.mode != "random" else random_part(self._settings.seed, written)
                         quota -= 1
                         written += 1
+                        self._declined.add(utterance.intent or "")
                         yield pattern, DatasetRow(utterance, name, group)
             if quota > 0:
                 self._tally.missing[part] = quota
@@ -161,9 +173,14 @@ class _Sampling:
         members: dict[str, list[int]] = {}
         for number, cursor in enumerate(cursors):
             members.setdefault(self._patterns[cursor.stream.pattern].intent, []).append(number)
-        weights = [self._settings.intent_weights.get(intent, 1.0) for intent in members]
-        most = [sum(cursors[number].left for number in numbers) for numbers in members.values()]
-        by_intent = share_out(quota, weights, most, [len(numbers) for numbers in members.values()])
+        weights = [self._intent_weights[intent] for intent in members]
+        most = {intent: sum(cursors[number].left for number in numbers) for intent, numbers in members.items()}
+        least = [len(numbers) for numbers in members.values()]
+        by_intent = share_out(quota, weights, [*most.values()], least)
+        if FALLBACK_INTENT in most:  # what is too much of it goes to the others, as far as they have more
+            planned = dict(zip(members, by_intent, strict=True))
+            most[FALLBACK_INTENT] = min(most[FALLBACK_INTENT], self._declined.most(planned))
+            by_intent = share_out(quota, weights, [*most.values()], least)
         targets = [0] * len(cursors)
         for numbers, total in zip(members.values(), by_intent, strict=True):
             weights = [self._weight(cursors[number]) for number in numbers]

@@ -11,6 +11,7 @@ from nlu.generation.holdout import SEEN
 from nlu.generation.plan import GeneratorSettings, Plan
 from nlu.generation.rendering import Expansions
 from nlu.pattern import Alternative, Pattern
+from nlu.types import FALLBACK_INTENT
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Tally:
         alternatives: the authors' alternatives that were written.
         exhausted: the numbers of the patterns of which everything is written; known when all but the copies are drawn.
         missing: how many utterances each part has fewer than it asked for.
+        held_back: how many utterances of the fallback intent were left out so that the others do not drown in them.
         copies: how many augmented copies there are.
         duplicates: how often a text came again in the same intent, and was left out.
         collisions: numbers of two patterns of two intents → the first text they both give.
@@ -35,6 +37,7 @@ class Tally:
     alternatives: set[Alternative] = field(default_factory=set)
     exhausted: set[int] = field(default_factory=set)
     missing: dict[str, int] = field(default_factory=dict)
+    held_back: int = 0
     copies: int = 0
     duplicates: int = 0
     collisions: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -81,6 +84,7 @@ class GenerationReport:
         written: how many were written, augmented copies not counted.
         copies: how many augmented copies were written.
         missing: how many utterances each part has fewer than it asked for.
+        held_back: how many of these are of the fallback intent, left out so that the others do not drown in them.
         parts: utterances by part: train, dev, test, refit.
         slices: utterances by "part/slice".
         intents: utterances by intent.
@@ -99,6 +103,7 @@ class GenerationReport:
     written: int
     copies: int
     missing: Mapping[str, int]
+    held_back: int
     parts: Mapping[str, int]
     slices: Mapping[str, int]
     intents: Mapping[str, int]
@@ -131,6 +136,11 @@ class GenerationReport:
         lines = [f"발화 {self.written:,}개를 만들었습니다 (요청 {self.requested:,}개)."]
         if self.written < self.requested:
             lines.append(self._why_fewer())
+        if self.held_back:
+            lines.append(
+                f"봇이 하는 말이 묻히지 않도록, 모르는 말({FALLBACK_INTENT})은 가장 많은 다른 의도의 두 배까지만 "
+                f"만들었습니다 ({self.held_back:,}개를 덜 만들었습니다). 다른 의도의 패턴을 늘리면 더 만듭니다."
+            )
         if self.copies:
             lines.append(f"변형한 발화 {self.copies:,}개를 배울 발화에 더했습니다.")
         aside = "  (refit: 떼어 둔 패턴과 값까지, 서비스할 모델이 더 배울 발화)" if self.parts.get("refit") else ""
@@ -179,6 +189,7 @@ def make_report(
         written=sum(tally.patterns.values()),
         copies=tally.copies,
         missing=dict(tally.missing),
+        held_back=tally.held_back,
         parts=dict(parts),
         slices={f"{part}/{name}": count for (part, name), count in tally.slices.items()},
         intents=dict(intents),
