@@ -64,7 +64,6 @@ _EXIT_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (NotADirectoryError, ExitCode.USAGE),
     (IsADirectoryError, ExitCode.USAGE),
     (PermissionError, ExitCode.USAGE),
-    (FileExistsError, ExitCode.USAGE),
     (OSError, ExitCode.SYSTEM),
 )
 

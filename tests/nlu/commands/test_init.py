@@ -114,7 +114,7 @@ def test_a_file_of_that_name_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_folder_that_can_not_be_is_refused_in_korean(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("내 것", encoding="utf-8")
-    assert init.main([str(tmp_path / "file" / "bot")]) == 2
+    assert init.main([str(tmp_path / "file" / "bot")]) == 4
     assert init.main([str(tmp_path / ("긴" * 200))]) == 4
     said = capsys.readouterr().err
     there = tmp_path / "file"
