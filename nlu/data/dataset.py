@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import json
 import os
 import platform
@@ -247,7 +248,7 @@ def _portable(settings: Mapping[str, Setting]) -> dict[str, Setting]:
 def _replaced(folder: Path) -> Iterator[Path]:
     """Fill a folder beside this one, and put it in its place when it is complete."""
     if folder.exists() and not (folder / "manifest.json").exists() and any(folder.iterdir()):
-        raise FileExistsError(f"expected a free place or a data set at {str(folder)!r}, got something else")
+        raise FileExistsError(errno.EEXIST, "expected a free place or a data set", str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(8)
     new, old = (folder.with_name(f".{folder.name}.{mark}.{kind}") for kind in ("new", "old"))

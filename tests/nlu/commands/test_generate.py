@@ -169,7 +169,7 @@ def test_a_folder_of_something_else_is_never_replaced(project: Path, capsys: pyt
     (project / "data").mkdir()
     (project / "data" / "diary.txt").write_text("소중한 것", encoding="utf-8")
     assert main([]) == 4
-    assert "data" in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith("이미 있습니다: data. 다른 이름을 적어 주세요.\n")
     assert contents(project / "data") == {"diary.txt": "소중한 것".encode()}
 
 
