@@ -105,6 +105,13 @@ def test_no_names_are_said_to_be_none() -> None:
     assert word("choice.unknown", {"kind": "entity", "name": "loc", "choices": ()}, "ko").endswith("있는 것: 없음")
 
 
+def test_every_kind_of_choice_is_named_in_the_readers_language() -> None:
+    made = [node for _, node in NODES if isinstance(node, ast.Call) and ast.unparse(node.func) == "UnknownChoiceError"]
+    kinds = {kind.value for node in made if isinstance(kind := node.args[0], ast.Constant)}
+    assert {"intent", "figure", "slice"} <= kinds
+    assert {f"kind.{kind}" for kind in kinds} <= TABLES["ko"].keys() & TABLES["en"].keys()
+
+
 def test_what_is_no_row_is_shown_as_it_is() -> None:
     assert word("{not} a code", {}, "en") == "{not} a code"
 
