@@ -13,7 +13,7 @@ from nlu.generation.plan import GeneratorSettings
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import read_patterns
 from nlu.pattern.table import PatternTable
-from nlu.types import Span
+from nlu.types import FALLBACK_INTENT, Span
 from nlu.understanding.authored import AuthoredUtterances
 
 ROOT = Path(__file__).parents[1]
@@ -64,3 +64,13 @@ def test_a_new_bots_short_words_are_answered_whatever_marks_they_end_in() -> Non
     }
     answers = {text: [one.intent for one in authored.find(text, lexicon)] for text in wanted}
     assert answers == {text: [] if intent is None else [intent] for text, intent in wanted.items()}
+
+
+@pytest.mark.slow  # reads patterns of a thousand lines and more
+@pytest.mark.parametrize("name", BOTS)
+def test_no_value_of_a_bots_dictionary_is_declined_as_it_is_written(name: str) -> None:
+    patterns, dictionary = (ROOT / path for path in BOTS[name])
+    lexicon = Lexicon.read(dictionary)
+    authored = AuthoredUtterances.of(PatternTable.of(read_patterns(patterns, lexicon=lexicon).patterns), ())
+    found = ((text, [one.intent for one in authored.find(text, lexicon)]) for _, text in lexicon.surfaces())
+    assert [text for text, intents in found if intents == [FALLBACK_INTENT]] == []

@@ -119,6 +119,10 @@ class Ground:
         after = end + len(following(self.text, end))
         return begins and (after >= self.end or self.text[after] == " " or after in self.cuts)
 
+    def is_all(self, start: int, end: int) -> bool:
+        """Whether nothing but a stretch was said, a particle and marks at the end aside."""
+        return start == 0 and end + len(following(self.text, end)) >= self.end
+
     def is_word_edge(self, at: int) -> bool:
         """Whether a word ends or begins here, but for a particle."""
         if not 0 < at < self.end or at in self.cuts or bool(following(self.text, at)):

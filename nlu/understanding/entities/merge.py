@@ -70,7 +70,7 @@ def merge(ground: Ground, sources: Sources, bounds: Bounds) -> tuple[Finding, ..
     No finding holds a mark that was left out, begins or ends inside a word, or lacks letters and digits, unless it is
     a value of the dictionary as it stands; none is merely a part of an address, a tag or a script. Of what the tagger
     found, a span that is no value takes the edges of the values that it holds. A new value, which the tagger can't
-    know, counts where it is a word by itself.
+    know, counts where it is a word by itself; any value does where it is all that was said.
 
     Args:
         ground: the text, and where words and marks are in it.
@@ -101,6 +101,12 @@ def merge(ground: Ground, sources: Sources, bounds: Bounds) -> tuple[Finding, ..
         least = bounds.known if _are_words(ground, [(match.start, match.end)]) else max(_INSIDE, bounds.known)
         if sure >= least and _is_free(findings, span) and ground.fits(match.start, match.end):
             findings.append(Finding(span, match.value, sure, ("dictionary",)))
+    if not findings:
+        findings += [
+            Finding(Span(match.start, match.end, match.entity), match.value, max(_EVEN, bounds.known), ("dictionary",))
+            for match in matches
+            if _is_all(ground, match, sources)
+        ]
     said = (one for one in findings if ground.is_speech(one.span.start, one.span.end))
     return tuple(sorted(said, key=lambda finding: finding.span.start))
 
@@ -117,6 +123,12 @@ def _is_new_word(ground: Ground, match: Match, sources: Sources) -> bool:
         and len(lexicon.types(raw)) == 1
         and ground.is_word(match.start, match.end)
     )
+
+
+def _is_all(ground: Ground, match: Match, sources: Sources) -> bool:
+    """Whether a match of one type only is all that was said: 피자, 부산은?"""
+    types = sources.lexicon.types(ground.text[match.start : match.end])
+    return len(types) == 1 and ground.is_all(match.start, match.end) and ground.fits(match.start, match.end)
 
 
 def _tagged(text: str, span: Span, lexicon: Lexicon, confidence: float) -> Finding:

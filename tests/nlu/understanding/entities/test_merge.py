@@ -242,3 +242,16 @@ def test_what_stands_between_tags_or_is_a_whole_address_is_found() -> None:
     read = plain(normalize("www.naver.com 열어"), lexicon)
     sources = Sources([], lexicon.matches(read.text), lexicon, lambda span: 0.9)
     assert [one.value for one in merge(Ground(read, MECAB.tokenize), sources, Bounds(0.1, 0.4))] == ["www.naver.com"]
+
+
+@pytest.mark.parametrize("text", ["피자", "피자는?", "'피자'!!", "피자요", "#피자"])
+def test_a_value_that_is_all_that_was_said_is_found(text: str) -> None:
+    assert merged(text, least=0.1, 피자=0.0) == [("menu", "피자", "피자", "dictionary", 0.5)]
+
+
+@pytest.mark.parametrize("text", ["피자 싫어", "어제 피자", "딸라"])
+def test_what_is_not_all_or_of_two_types_is_left_to_the_tagger(text: str) -> None:
+    lexicon = Lexicon([Entry("menu", "피자"), Entry("menu", "딸라"), Entry("money", "딸라")])
+    read = plain(normalize(text), lexicon)
+    sources = Sources([], lexicon.matches(read.text), lexicon, lambda span: 0.0)
+    assert merge(Ground(read, MECAB.tokenize), sources, Bounds(0.1, 0.4)) == ()
