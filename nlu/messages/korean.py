@@ -352,6 +352,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "import.groups": "{path}: 개체의 묶음(group)은 쓰지 않습니다 ({count}개; {places}).",
         "import.intent_odd": "{path}: 의도 '{name}'에 글자가 없어 발화 {count}개를 뺐습니다 ({places}).",
         "import.intent_renamed": "{path}: 의도 '{name}'은(는) {to}(으)로 읽었습니다 ({count}번; {places}).",
+        "import.intents_of_one": "{path}: 줄마다 의도가 다른 발화 {count}개는 첫 줄의 의도로 읽었습니다 ({places}).",
         "import.key_unused": "{path}: '{name}' 항목은 쓰지 않습니다 ({count}번; {places}).",
         "import.label_odd": "{path}: 읽을 수 없는 모양의 개체 {count}개는 뺐습니다 ({places}).",
         "import.label_outside": "{path}: 자리가 글 밖인 개체 {count}개는 뺐습니다 ({places}).",

@@ -116,8 +116,13 @@ def _changes(written: Sequence[LabelledUtterance], read: Sequence[LabelledUttera
         found["export.weight_lost"] += before.weight != after.weight
         same = [replace(span, value=None) for span in before.spans] == [replace(s, value=None) for s in after.spans]
         found["export.spans_differ"] += not same
-        found["export.value_lost"] += same and before.spans != after.spans
+        found["export.value_lost"] += same and _values(before) != _values(after)
     return +found
+
+
+def _values(utterance: LabelledUtterance) -> list[str]:
+    """What each entity means: its value, or what is said where it has none, which is the same."""
+    return [utterance.text[span.start : span.end] if span.value is None else span.value for span in utterance.spans]
 
 
 def _key(utterance: LabelledUtterance) -> tuple[str, str, str]:

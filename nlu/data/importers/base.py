@@ -177,8 +177,7 @@ class Tally:
         known = self._names.get((kind, name))
         if known is None:
             is_fine, bare = (is_intent, as_intent) if kind == "intent" else (is_entity, as_entity)
-            known = self._names[kind, name] = name if is_fine(name) else self._free(kind, bare(name))
-            self._taken.setdefault((kind, known), 1)
+            known = self._names[kind, name] = self._free(kind, name if is_fine(name) else bare(name))
         if known and known != name:
             self.note(_RENAMED[kind], place, name=name, to=known)
         return known

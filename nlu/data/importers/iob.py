@@ -35,6 +35,8 @@ def read_table(source: File, weight: float, header: Sequence[str], table: Sequen
             intent = cells[0].get("intent")
             if intent and intent.text and not is_intent(intent.text):
                 source.complain("data.intent_name", intent.line, intent.column)
+            if len({cell["intent"].text for cell in cells if "intent" in cell}) > 1:
+                tally.note("import.intents_of_one", source.origin(read[0].line))
             add_tokens(read, intent.text or None if intent else None, source, tally)
     return tally.finish()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nlu.data.importers.base import Imported, Tally
 from nlu.data.importers.marks import Mark, Mistake, broken_mark, read_marks
 from nlu.lexicon.dictionary import Entry, squeeze
-from nlu.names import is_entity, is_intent
+from nlu.names import as_intent, is_entity, is_intent
 from nlu.system.source import Source
 from nlu.types import Span
 
@@ -47,7 +47,7 @@ class Training:
             self.tally.tell("import.regex_unused", name=name, place=self.source.origin(line))
         elif kind == "lookup" and not is_entity(name):
             self.source.complain("data.entity_name", line, column)
-        elif kind == "intent" and not is_intent(name):
+        elif kind == "intent" and not (is_intent(name) or as_intent(name)):
             self.source.complain("data.intent_name", line, column)
         else:
             return True
@@ -56,7 +56,7 @@ class Training:
     def add(self, kind: str, name: str, example: Example) -> None:
         """Take an example of an intent, a synonym or a look-up table."""
         if kind == "intent":
-            self._marked(name, example)
+            self._marked(self.tally.intent(name, self.source.origin(example.line)), example)
         elif kind == "synonym":
             self._synonyms.append((name, example))
         else:

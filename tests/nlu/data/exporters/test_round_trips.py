@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from nlu.data.exporters import FORMATS, format_of, write
@@ -89,6 +89,8 @@ def test_dictionary_values_come_back(tmp_path, name):
 @pytest.mark.parametrize("name", [name for name in HELD if name != "xlsx"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(rows=st.lists(utterances(), max_size=4))
+@example(rows=[LabelledUtterance("가", None, (Span(0, 1, "_", value="가"),))])
+@example(rows=[LabelledUtterance("가", "_", ())])
 def test_any_utterance_comes_back_or_is_told(tmp_path_factory, name, rows):
     rows = [stripped(replace(row, weight=1.0)) for row in rows]
     path = tmp_path_factory.mktemp("out") / f"bot{FORMATS[name].suffix}"

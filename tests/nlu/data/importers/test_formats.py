@@ -436,3 +436,42 @@ def test_a_mark_that_is_not_closed_stays_text_with_a_word(tmp_path):
     assert [row.text for row in rows] == ["[판교](loc 날씨", "[주의] 안녕"]
     odd = [notice.values for notice in notices if notice.code == "import.mark_odd"]
     assert [one["count"] for one in odd] == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yml", "nlu:\n- intent: faq/book it!\n  examples: [예약]\n- intent: faq/book_it\n  examples: [잡아]\n"),
+        ("a.md", "## intent:faq/book it!\n- 예약\n## intent:faq/book_it\n- 잡아\n"),
+        (
+            "a.json",
+            json.dumps(
+                {
+                    "rasa_nlu_data": {
+                        "common_examples": [
+                            {"text": "예약", "intent": "faq/book it!"},
+                            {"text": "잡아", "intent": "faq/book_it"},
+                        ]
+                    }
+                }
+            ),
+        ),
+    ],
+)
+def test_intents_of_rasa_may_have_names_of_several_words(tmp_path, name, text):
+    (tmp_path / name).write_text(text, "utf-8")
+    notices = []
+    rows, _ = read_all([(tmp_path / name, 1.0)], notices.append)
+    first, second = (row.intent for row in rows)
+    assert first.startswith("faq/book_it")
+    assert second.startswith("faq/book_it")
+    assert first != second
+    assert "import.intent_renamed" in {notice.code for notice in notices}
+
+
+def test_a_table_of_tokens_whose_rows_differ_in_intent_is_told(tmp_path):
+    (tmp_path / "a.csv").write_text("utterance,intent,token,tag\n0,a,피자,B-menu\n0,b,줘,O\n1,a,응,O\n", "utf-8")
+    notices = []
+    rows, _ = read_all([(tmp_path / "a.csv", 1.0)], notices.append)
+    assert [row.intent for row in rows] == ["a", "a"]
+    assert [notice.values["count"] for notice in notices if notice.code == "import.intents_of_one"] == [1]
