@@ -10,8 +10,8 @@ from nlu.types import FALLBACK_INTENT
 
 _TIMES = 2
 """What is declined is at most so many times as much as any other intent, where that is more than its fair share."""
-_SLACK = 1.1
-"""How much of that there may be at most, so that nothing is held back for the few utterances that others leave over."""
+_SLACK = (11, 10)
+"""How much of that there may be at most, a fraction: nothing is held back for the few utterances that others leave."""
 
 
 class DeclinedShare:
@@ -41,4 +41,5 @@ class DeclinedShare:
         """How many utterances of the fallback intent may be written when these are planned, by intent."""
         both = Counter(planned) + self._written
         others = max((count for intent, count in both.items() if intent != FALLBACK_INTENT), default=0)
-        return max(ceil(_SLACK * max(self._fair, _TIMES * others)) - self._written[FALLBACK_INTENT], 0)
+        most = max(self._fair, _TIMES * others) * _SLACK[0] / _SLACK[1]
+        return max(ceil(most) - self._written[FALLBACK_INTENT], 0)

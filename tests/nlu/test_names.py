@@ -69,8 +69,9 @@ def test_an_intent_is_called_the_same_everywhere(file, name: str) -> None:
         is_intent(name),
         accepts(parse_patterns, f"[{name}]\n네", Lexicon([])),
         accepts(read_any, file("a.jsonl", f'{{"text": "가", "intent": "{name}"}}')),
-        accepts(read_any, file("a.yml", f'nlu:\n- intent: "{name}"\n  examples: |\n    - 서울\n')),
         accepts(read_any, file("a.iob", f"# intent: {name}\n서울 O\n")),
         accepts(read_answers, file("answers.yml", f'nlu_fallback: 네\n"{name}": 네')),
     }
+    if " " not in name:  # of several words, Rasa's importer makes one name, and tells it
+        found.add(accepts(read_any, file("a.yml", f'nlu:\n- intent: "{name}"\n  examples: |\n    - 서울\n')))
     assert found == {INTENTS[name]}
