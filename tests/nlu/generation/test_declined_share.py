@@ -1,5 +1,6 @@
 """What a bot declines does not drown what it does, however much there is of it."""
 
+from fractions import Fraction
 from math import ceil
 
 from hypothesis import given
@@ -59,5 +60,5 @@ def test_there_may_be_the_fair_share_or_twice_the_most_of_another(quota, planned
     for intent in written:
         share.add(intent)
     others = max(planned.get(name, 0) + written.count(name) for name in "ab")
-    expected = 1.1 * max(quota / 3, 2 * others) - written.count(FALLBACK_INTENT)
+    expected = Fraction(11, 10) * max(Fraction(quota, 3), 2 * others) - written.count(FALLBACK_INTENT)
     assert share.most(planned) == max(ceil(expected), 0)
