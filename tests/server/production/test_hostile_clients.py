@@ -33,16 +33,6 @@ pytestmark = pytest.mark.server
 SECRET = "비밀 900101-1234567"
 
 
-@pytest.fixture
-def server(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningServer]:
-    monkeypatch.setenv("NLU_CLIENT_SECONDS", "3")
-    monkeypatch.setenv("NLU_KEEP_ALIVE_SECONDS", "4")
-    running = RunningServer(models)
-    running.wait_for_workers()
-    yield running
-    running.close()
-
-
 @contextmanager
 def answering(server: RunningServer, seconds: float = 0) -> Iterator[None]:
     """Check that health and a plain utterance are answered within a second, as long as the block runs, and so long."""

@@ -6,7 +6,6 @@ import http.client
 import json
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import BinaryIO
@@ -21,16 +20,6 @@ HEAD = b"POST /parse HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 BODY = '{"text": "피자"}'.encode()
 SECRET = "아무도 모르는 말"
-
-
-@pytest.fixture
-def server(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningServer]:
-    monkeypatch.setenv("NLU_CLIENT_SECONDS", "3")
-    monkeypatch.setenv("NLU_KEEP_ALIVE_SECONDS", "4")
-    running = RunningServer(models)
-    running.wait_for_workers()
-    yield running
-    running.close()
 
 
 def connect(server: RunningServer) -> socket.socket:
