@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import until
-from tests.server.production.test_slow_clients import (
+from tests.server.production.clients.test_slow_clients import (
     CHUNKED,
     HEAD,
     connect,
