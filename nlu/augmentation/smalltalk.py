@@ -136,7 +136,7 @@ class _Words:
 
 
 class _Index:
-    """Tells whether some utterance says what a line says: it has all of its words, and hardly another."""
+    """Tells whether some utterance says what a line says: all of its words and one more at most, none beside one."""
 
     def __init__(self, utterances: Iterable[Iterable[str]]) -> None:
         self._sets = [frozenset(words) for words in utterances]
@@ -149,7 +149,7 @@ class _Index:
         wanted = frozenset(words)
         rarest = min(wanted, key=lambda word: (len(self._of.get(word, ())), word), default=None)
         return rarest is not None and any(
-            wanted <= said and len(said) <= len(wanted) + 1
+            wanted <= said and len(said) <= (len(wanted) + 1 if len(wanted) > 1 else 1)
             for said in (self._sets[number] for number in self._of.get(rarest, ()))
         )
 

@@ -65,6 +65,18 @@ def test_everyday_words_touch_nobody() -> None:
     assert "오늘 하루 진짜 길었다" in found.kept
 
 
+def test_one_word_in_common_is_not_yet_what_a_line_says() -> None:
+    others = [f"{number}번 상품" for number in range(100)]
+    assert "피곤하다" in smalltalk_for(said(*others, "피곤 검사 받을래요"), NO_WORDS).kept
+    assert LeftOut("피곤하다", "") in smalltalk_for(said(*others, "너무 피곤해"), NO_WORDS).left_out
+
+
+def test_a_value_that_is_an_everyday_word_touches_nobody() -> None:
+    found = smalltalk_for(said("메뉴 보여 줘"), Lexicon([Entry("relation", "친구"), Entry("relation", "시어머니")]))
+    assert any("친구" in line for line in found.kept)
+    assert not any("시어머니" in line for line in found.kept)
+
+
 def test_a_small_bot_declines_some_lines_that_count_a_quarter_together() -> None:
     talk = to_decline(said("메뉴 보여 줘", "계산할게요"), NO_WORDS, 0.25)
     assert {one.intent for one in talk} == {FALLBACK_INTENT}
