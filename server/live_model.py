@@ -26,13 +26,12 @@ from nlu.store.served import ACTIVE_NAME
 from nlu.system.files import read_bytes
 from nlu.types import Parse
 from nlu.understanding.reasons import Explanation
+from nlu.understanding.trial import let_answer
 from server.metrics import Metrics
 from server.web.logging_setup import MODEL_VERSION
 
 logger = logging.getLogger("nlu.server")
 
-_QUESTION = "안녕하세요 123"
-"""What a version is asked before it serves: Hangul, a space and digits go through all of its parts."""
 MODEL_FILE = "model_file"
 """The parameter by which a client names a version."""
 
@@ -249,10 +248,7 @@ class ModelHolder:
     def _load(self, folder: Path) -> Parser:
         """Load a version, and let it answer before anybody asks."""
         parser = self._make_parser(folder)
-        try:
-            parser.parse_many((_QUESTION,))
-        except Exception as error:
-            raise BundleError("bundle.unusable", folder=folder, problem=repr(error)) from error
+        let_answer(parser, folder)
         return _CountingParser(parser, self._metrics)
 
     def _warn(self, before: _State, parser: Parser | None, error: Exception) -> None:

@@ -211,7 +211,8 @@ def _refusal(error: Exception) -> str:
     number, path = getattr(error, "errno", None) or 0, getattr(error, "filename", None)
     if path and number in _REFUSALS:
         return word(_REFUSALS[number], {"path": path}, "ko")
-    return "\n".join([str(error), *(word(code, {}, "ko") for code in [_WAYS_OUT.get(number)] if code)])
+    said = str(error).removeprefix(f"[Errno {number}] ")
+    return "\n".join([said, *(word(code, {}, "ko") for code in [_WAYS_OUT.get(number)] if code)])
 
 
 def _korean(message: str) -> str:

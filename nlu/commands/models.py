@@ -16,6 +16,7 @@ from nlu.evaluation.report import ALL
 from nlu.pipeline.dictionary_update import update_dictionary
 from nlu.store.registry import Registry, VersionInfo
 from nlu.understanding.json_form import to_json
+from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.trial import try_model
 
 _EXAMPLES = """\
@@ -111,19 +112,23 @@ def _add(arguments: argparse.Namespace) -> int:
     version = registry.publish_folder(arguments.folder)
     print(f"{version} 모델을 넣었습니다.")
     if arguments.activate:
-        registry.activate(version, try_model)
+        registry.activate(version, _try)
         print(f"이제 {version} 모델로 답합니다.")
     return ExitCode.OK
 
 
+def _try(folder: Path) -> None:
+    try_model(UtteranceParser.load, folder)
+
+
 def _activate(arguments: argparse.Namespace) -> int:
-    Registry(arguments.models).activate(arguments.version, try_model)
+    Registry(arguments.models).activate(arguments.version, _try)
     print(f"이제 {arguments.version} 모델로 답합니다.")
     return ExitCode.OK
 
 
 def _roll_back(arguments: argparse.Namespace) -> int:
-    print(f"{Registry(arguments.models).roll_back(try_model)} 모델로 되돌렸습니다.")
+    print(f"{Registry(arguments.models).roll_back(_try)} 모델로 되돌렸습니다.")
     return ExitCode.OK
 
 

@@ -1,8 +1,11 @@
 """A small dictionary, and ways to read one pattern."""
 
+from hypothesis import strategies as st
+
 from nlu.errors import SourceErrors
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern import Expansion, Inventory, parse_patterns
+from nlu.pattern.nodes import Choice, Maybe, Sequence
 
 LEXICON = Lexicon(
     [
@@ -16,6 +19,23 @@ LEXICON = Lexicon(
         Entry("size", "곱빼기", ()),
     ]
 )
+SURFACES = {
+    entity: [(s, e.value) for e in LEXICON.entries if e.entity == entity for s in (e.value, *e.synonyms)]
+    for entity in LEXICON.entities
+}
+
+
+def trees_of(leaves):
+    """Patterns' nodes over such leaves, as a strategy."""
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3).map(lambda items: Sequence(tuple(items))),
+            st.lists(inner, min_size=1, max_size=3).map(lambda items: Choice(tuple(items))),
+            inner.map(Maybe),
+        ),
+        max_leaves=6,
+    )
 
 
 def pattern(line, lexicon=LEXICON):

@@ -7,29 +7,19 @@ from hypothesis import strategies as st
 from nlu.korean.particles import choose
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern import Expansion, Inventory, parse_patterns
-from nlu.pattern.nodes import Choice, Maybe, Particle, Pattern, Place, Sequence, Slot, Space, Text
-from tests.nlu.pattern.helpers import LEXICON, expansion, texts
+from nlu.pattern.nodes import Particle, Pattern, Place, Sequence, Slot, Space, Text
+from tests.nlu.pattern.helpers import LEXICON, SURFACES, expansion, texts, trees_of
 from tests.oracles import derivations
 
-SURFACES = {
-    entity: [(s, e.value) for e in LEXICON.entries if e.entity == entity for s in (e.value, *e.synonyms)]
-    for entity in LEXICON.entities
-}
-
-leaves = st.one_of(
-    st.sampled_from(["가", " 나", "다 ", " ", "라 마", "USB"]).map(Text),
-    st.sampled_from([Slot("menu"), Slot("loc", "from"), Slot("loc", "to"), Slot("loc"), Slot("size"), Slot("date")]),
-    st.just(Space()),
-    st.sampled_from([Particle("을(를)"), Particle("은(는)", is_apart=True)]),
-)
-trees = st.recursive(
-    leaves,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3).map(lambda items: Sequence(tuple(items))),
-        st.lists(inner, min_size=1, max_size=3).map(lambda items: Choice(tuple(items))),
-        inner.map(Maybe),
-    ),
-    max_leaves=6,
+trees = trees_of(
+    st.one_of(
+        st.sampled_from(["가", " 나", "다 ", " ", "라 마", "USB"]).map(Text),
+        st.sampled_from(
+            [Slot("menu"), Slot("loc", "from"), Slot("loc", "to"), Slot("loc"), Slot("size"), Slot("date")]
+        ),
+        st.just(Space()),
+        st.sampled_from([Particle("을(를)"), Particle("은(는)", is_apart=True)]),
+    )
 )
 
 

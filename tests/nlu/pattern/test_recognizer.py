@@ -11,26 +11,18 @@ from nlu.korean.particles import choose
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern import Inventory, Recognizer, parse_patterns
 from nlu.pattern.expander import Expansion
-from nlu.pattern.nodes import Choice, Maybe, Particle, Pattern, Place, Sequence, Slot, Space, Text
+from nlu.pattern.nodes import Particle, Pattern, Place, Slot, Space, Text
 from nlu.pattern.table import PatternTable
-from tests.nlu.pattern.helpers import LEXICON
-from tests.nlu.pattern.test_expander import SURFACES
+from tests.nlu.pattern.helpers import LEXICON, SURFACES, trees_of
 from tests.oracles import derivations, says_but_for_spaces_and_final_marks
 
-leaves = st.one_of(
-    st.sampled_from(["가", " 나", "다 ", " ", "라 마", "USB", "가?", "!", "나ㅋㅋ", "판교"]).map(Text),
-    st.sampled_from([Slot("menu"), Slot("loc", "from"), Slot("loc", "to"), Slot("loc")]),
-    st.just(Space()),
-    st.sampled_from([Particle("을(를)"), Particle("(으)로")]),
-)
-trees = st.recursive(
-    leaves,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3).map(lambda items: Sequence(tuple(items))),
-        st.lists(inner, min_size=1, max_size=3).map(lambda items: Choice(tuple(items))),
-        inner.map(Maybe),
-    ),
-    max_leaves=6,
+trees = trees_of(
+    st.one_of(
+        st.sampled_from(["가", " 나", "다 ", " ", "라 마", "USB", "가?", "!", "나ㅋㅋ", "판교"]).map(Text),
+        st.sampled_from([Slot("menu"), Slot("loc", "from"), Slot("loc", "to"), Slot("loc")]),
+        st.just(Space()),
+        st.sampled_from([Particle("을(를)"), Particle("(으)로")]),
+    )
 )
 others = st.text(st.sampled_from("가나다라마 판교서울시피자를을로usb오늘?!ㅋ"), max_size=8)
 

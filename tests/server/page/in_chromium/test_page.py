@@ -8,13 +8,21 @@ from typing import get_args
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from nlu.types import FallbackCode
 from server.routes.feedback import LONGEST_COMMENT
 from tests.server.page.in_chromium.visiting import BUS, FIELD, KEY, Visitor, answering
 
 pytestmark = pytest.mark.chromium
+
+
+def told_in_both(page: Page, place: Locator, korean: str, english: str) -> None:
+    """Expect words in the page's first language, then in the other, and go back."""
+    expect(place).to_contain_text(korean)
+    page.get_by_role("button", name="English").click()
+    expect(place).to_contain_text(english)
+    page.get_by_role("button", name="한국어").click()
 
 
 def decision(page: Page) -> str:
@@ -81,10 +89,7 @@ def test_why_it_fell_back_is_told_by_the_code_whatever_the_servers_words_are(pag
         changed = {"fallback": {**answer["fallback"], **verdict}, "intent_ranking": ranking}
         page.route("**/parse*", answering({"json": {**answer, **changed}}))
         page.fill(FIELD, f"? {korean}")
-        expect(page.locator(".verdict-why")).to_contain_text(korean)
-        page.get_by_role("button", name="English").click()
-        expect(page.locator(".verdict-why")).to_contain_text(english)
-        page.get_by_role("button", name="한국어").click()
+        told_in_both(page, page.locator(".verdict-why"), korean, english)
         page.unroute("**/parse*")
 
 
@@ -136,10 +141,7 @@ def test_errors_are_told_in_the_chosen_language_and_pass(page: Page) -> None:
     for answer, korean, english in ERRORS:
         page.route("**/parse*", answering(answer))
         page.fill(FIELD, f"피자 {korean}")
-        expect(page.get_by_role("alert")).to_contain_text(korean)
-        page.get_by_role("button", name="English").click()
-        expect(page.get_by_role("alert")).to_contain_text(english)
-        page.get_by_role("button", name="한국어").click()
+        told_in_both(page, page.get_by_role("alert"), korean, english)
         page.unroute("**/parse*")
     page.fill(FIELD, "피자 주문해 줘")
     expect(page.locator(".verdict-intent")).to_have_text("order_food")
