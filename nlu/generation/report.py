@@ -97,6 +97,7 @@ class GenerationReport:
         duplicates: how often a text came again in the same intent, and was left out.
         collisions: for each pair of patterns of two intents, the first text they both give.
         held_out: (entity, value, part) of every value that only dev or only test may use.
+        imported: utterances of files that were mixed in, by intent; "" where they have none.
     """
 
     requested: int
@@ -116,6 +117,7 @@ class GenerationReport:
     duplicates: int
     collisions: tuple[Collision, ...]
     held_out: tuple[tuple[str, str, str], ...]
+    imported: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def exhausted(self) -> tuple[str, ...]:
@@ -147,6 +149,9 @@ class GenerationReport:
         lines.append("  " + ", ".join(f"{part} {count:,}" for part, count in self.parts.items()) + aside)
         lines.extend(f"  {name}: {count:,}" for name, count in self.slices.items())
         lines.append(f"의도 {len(self.intents)}개: " + ", ".join(f"{n} {c:,}" for n, c in self.intents.items()))
+        if self.imported:
+            intents = ", ".join(f"{intent or '의도 없음'} {count:,}" for intent, count in self.imported.items())
+            lines.append(f"가져온 발화 {sum(self.imported.values()):,}개를 더했습니다: {intents}")
         if self.exhausted:
             lines.append(
                 f"패턴 {len(self.patterns):,}개 가운데 {len(self.exhausted):,}개는 만들 수 있는 말이 모두 나왔습니다."

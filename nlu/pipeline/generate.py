@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
@@ -82,7 +83,8 @@ def generate(
                 listen(Progress("generate", done, most, "utterance"))
         listen(Progress("generate", done, done, "utterance"))
         writer.keep(PatternTable.of(file.patterns).to_json(), own_lines(generator))
-        report = generator.report(tally)
+        by_intent = Counter(one.intent or "" for one in imported)
+        report = replace(generator.report(tally), imported=by_intent)
         writer.facts.update(_facts(report, config, imports))
     return report
 

@@ -237,6 +237,18 @@ def test_what_an_import_leaves_out_is_said(project: Path, capsys: pytest.Capture
     )
 
 
+def test_imported_utterances_are_counted_and_one_with_two_intents_is_told(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "text,intent\n쿠폰 있어요,coupon\n쿠폰이 뭐예요,coupon\n환불해 줘,\n쿠폰있어요,order_food\n"
+    (project / "real.csv").write_text(rows, encoding="utf-8")
+    assert main(["--import", "real.csv"]) == 0
+    shown = capsys.readouterr().out
+    assert "가져온 발화 4개를 더했습니다: coupon 2, 의도 없음 1, order_food 1\n" in shown
+    places = "[coupon] real.csv:2, [order_food] real.csv:5"
+    assert f"'쿠폰 있어요': 한 발화에 의도가 여럿입니다. {places}. 하나만 남기세요.\n" in shown
+
+
 def test_a_generation_that_is_killed_leaves_the_data_set_as_it_was(project: Path) -> None:
     assert main([]) == 0
     before = contents(project / "data")
