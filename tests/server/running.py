@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -96,14 +97,19 @@ class Load:
     """What came of requests that were sent one after the other on several connections.
 
     Attributes:
-        answered: how many were answered with 200.
+        answered_on: how many were answered with 200 on each connection.
         failures: what came of the others, each with the number of its connection.
         finished: connections that the server closed after an answer, as it said.
     """
 
-    answered: int = 0
+    answered_on: Counter[int] = field(default_factory=Counter)
     failures: list[tuple[int, str]] = field(default_factory=list)
     finished: set[int] = field(default_factory=set)
+
+    @property
+    def answered(self) -> int:
+        """How many were answered with 200."""
+        return self.answered_on.total()
 
 
 @contextmanager
@@ -133,7 +139,7 @@ def loaded(
                         if wrong:
                             load.failures.append((number, wrong))
                         else:
-                            load.answered += 1
+                            load.answered_on[number] += 1
                         if response.headers.get("Connection") == "close":
                             load.finished.add(number)
             except (OSError, http.client.HTTPException) as error:
