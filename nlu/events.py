@@ -39,8 +39,12 @@ class Notice:
 Event = Progress | Notice
 Listener = Callable[[Event], None]
 """Is told each event as it happens; what it raises ends the stage."""
-OnEpoch = Callable[[int, float, float | None], bool]
-"""Is told each epoch's number (from 1), its mean loss and its score on the development set; True ends the training."""
+OnEpoch = Callable[[float, float, float | None], bool]
+"""Is told each epoch's number (from 1), its mean loss and its score on the development set; True ends the training.
+
+Where it asks to be told oftener (`judge_every`), also parts of epochs, such as 0.25, with the mean loss of the epoch so
+far.
+"""
 
 
 def ignore(event: Event) -> None:

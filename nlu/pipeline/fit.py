@@ -88,6 +88,7 @@ def fit(
     shown: Sequence[LabelledUtterance] = (),
     listen: Listener = ignore,
     on_epoch: Hooks = NO_HOOKS,
+    judge_every: float = 1.0,
 ) -> Fitted:
     """Train word vectors, then both networks; one that has nothing to learn (no entities, no two intents) is only made.
 
@@ -103,6 +104,7 @@ def fit(
         shown: what the model may show to everyone as what it was made for: the author's lines, nothing imported.
         listen: is told of the progress of both networks, in this process.
         on_epoch: for a network, is told of each of its epochs, in this process, and ends its training with True.
+        judge_every: the part of an epoch after which a hook is told a score (`nlu.training.loop.fit`).
 
     Raises:
         TrainingError: a loss isn't finite, or a process of training was ended.
@@ -124,8 +126,8 @@ def fit(
     bounds = Bounds(understanding.least_dictionary_confidence, understanding.least_entity_confidence)
     hooks = {name: _noting(name, hook, stopped) for name, hook in on_epoch.items()}
     (intents, history), (entities, entity_history, taggers) = run_both(
-        (partial(_fit_intents, config.classifier, of_intents), hooks.get("intents")),
-        (partial(_fit_entities, config.tagger, bounds, material), hooks.get("entities")),
+        (partial(_fit_intents, config.classifier, of_intents, judge_every), hooks.get("intents")),
+        (partial(_fit_entities, config.tagger, bounds, material, judge_every), hooks.get("entities")),
         listen,
         together=config.processes > 1,
     )
@@ -149,7 +151,7 @@ class _Material:
 def _noting(network: str, hook: OnEpoch, stopped: set[str]) -> OnEpoch:
     """The same hook, which notes the network whose training it ends."""
 
-    def noting(epoch: int, loss: float, score: float | None) -> bool:
+    def noting(epoch: float, loss: float, score: float | None) -> bool:
         ends = hook(epoch, loss, score)
         if ends:
             stopped.add(network)
@@ -159,7 +161,7 @@ def _noting(network: str, hook: OnEpoch, stopped: set[str]) -> OnEpoch:
 
 
 def _fit_intents(
-    settings: ClassifierSettings, material: _Material, listen: Listener, on_epoch: OnEpoch | None
+    settings: ClassifierSettings, material: _Material, judge_every: float, listen: Listener, on_epoch: OnEpoch | None
 ) -> tuple[IntentModel, TrainingHistory]:
     names = sorted({str(utterance.intent) for utterance in material.train if utterance.intent is not None})
     if material.train and len(names) < 2:  # nothing to tell apart, but a bundle holds two networks
@@ -170,21 +172,26 @@ def _fit_intents(
     with one_thread():  # two networks share two cores; and the sums come out the same on any machine
         fitted = IntentClassifier(settings).fit(
             material.train, material.dev, material.encoder, material.vectors,
-            checkpoint=material.checkpoint, listen=listen, on_epoch=on_epoch,
+            checkpoint=material.checkpoint, listen=listen, on_epoch=on_epoch, judge_every=judge_every,
         )  # fmt: skip
         network = fitted.to_onnx(IntentModel.WEIGHTS_NAME, int8=material.int8)
     return IntentModel(fitted.intents, network.graph, network.weights), fitted.history
 
 
 def _fit_entities(
-    settings: TaggerSettings, bounds: Bounds, material: _Material, listen: Listener, on_epoch: OnEpoch | None
+    settings: TaggerSettings,
+    bounds: Bounds,
+    material: _Material,
+    judge_every: float,
+    listen: Listener,
+    on_epoch: OnEpoch | None,
 ) -> tuple[EntityModel, TrainingHistory, int]:
     if not any(utterance.spans for utterance in material.train):  # nothing to find: the only tag is "O"
         settings, material = _hardly_trained(settings), replace(material, train=material.train[:1], dev=())
     with one_thread():
         fitted = EntityTagger(settings).fit(
             material.train, material.dev, material.encoder, material.vectors,
-            checkpoint=material.checkpoint, listen=listen, on_epoch=on_epoch,
+            checkpoint=material.checkpoint, listen=listen, on_epoch=on_epoch, judge_every=judge_every,
         )  # fmt: skip
         network = fitted.to_onnx(EntityModel.WEIGHTS_NAME, int8=material.int8)
     before_particles = _end_before_particles(material.train)

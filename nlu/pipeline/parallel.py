@@ -107,7 +107,7 @@ def _work(job: Job[Any], connection: Connection[Any, Any], is_asked: bool) -> No
     def listen(event: Event) -> None:
         connection.send(("event", event))
 
-    def ask(epoch: int, loss: float, score: float | None) -> bool:
+    def ask(epoch: float, loss: float, score: float | None) -> bool:
         connection.send(("epoch", (epoch, loss, score)))
         return bool(connection.recv())
 

@@ -74,6 +74,7 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
         checkpoint: Path | None = None,
         listen: Listener = ignore,
         on_epoch: OnEpoch | None = None,
+        judge_every: float = 1.0,
     ) -> Self:
         """Learn from labelled utterances.
 
@@ -86,6 +87,7 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
             listen: is told of every batch and every epoch.
             on_epoch: is told of every epoch, which are numbered on from one network to the next, and may end the
                 training; the networks that were trained until then are kept.
+            judge_every: the part of an epoch after which `on_epoch` is told a score; the networks come out the same.
 
         Raises:
             TrainingError: too little to learn from, or a loss that isn't finite.
@@ -105,7 +107,7 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
         histories: list[TrainingHistory] = []
         is_stopped = False
 
-        def tell(epoch: int, loss: float, score: float | None) -> bool:
+        def tell(epoch: float, loss: float, score: float | None) -> bool:
             nonlocal is_stopped
             before = sum(len(history.losses) for history in histories)
             is_stopped = on_epoch is not None and on_epoch(before + epoch, loss, score)
@@ -121,7 +123,7 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
                 network, batches, len(train), self._loss, score, settings,
                 after_step=self._after_step, checkpoint=_of_network(checkpoint, number),
                 stage=f"fit.{self.name}" + (f" {number + 1}/{count}" if count > 1 else ""),
-                listen=listen, on_epoch=tell,
+                listen=listen, on_epoch=tell, judge_every=judge_every,
             )  # fmt: skip
             networks.append(network)
             histories.append(history)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,6 +26,8 @@ from nlu.training.optimizer import OneCycleAdamW
 ModelT = TypeVar("ModelT", bound=nn.Module)
 BatchT = TypeVar("BatchT")
 
+_ROUNDING = 1e-9
+
 
 @dataclass
 class TrainingHistory:
@@ -34,10 +36,25 @@ class TrainingHistory:
     Attributes:
         losses: mean training loss.
         scores: score on the development set; higher is better.
+        between: scores within epochs, where they were asked for: how many epochs, with parts of one, and the score.
     """
 
     losses: list[float] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
+    between: list[tuple[float, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.between = [(epoch, score) for epoch, score in self.between]  # JSON has no tuples
+
+    @property
+    def curve(self) -> list[tuple[float, float]]:
+        """All scores in order, each with the number of epochs after which it was.
+
+        Example:
+            >>> TrainingHistory([0.9, 0.5], [0.6, 0.8], [(0.5, 0.3), (1.5, 0.7)]).curve
+            [(0.5, 0.3), (1, 0.6), (1.5, 0.7), (2, 0.8)]
+        """
+        return sorted([*enumerate(self.scores, 1), *self.between])
 
 
 def choose_device(name: str) -> torch.device:
@@ -59,10 +76,13 @@ def choose_device(name: str) -> torch.device:
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """Run with torch's generators seeded, then put their states back."""
-    devices = range(torch.cuda.device_count()) if torch.cuda.is_available() else []
-    with torch.random.fork_rng(devices=list(devices)):
+    with torch.random.fork_rng(devices=_cuda_devices()):
         torch.manual_seed(seed)
         yield
+
+
+def _cuda_devices() -> list[int]:
+    return list(range(torch.cuda.device_count())) if torch.cuda.is_available() else []
 
 
 @contextmanager
@@ -89,6 +109,7 @@ def fit(
     stage: str = "fit",
     listen: Listener = ignore,
     on_epoch: OnEpoch | None = None,
+    judge_every: float = 1.0,
 ) -> TrainingHistory:
     """Train a model in place; it ends with the averaged weights of the last epoch it needed.
 
@@ -105,10 +126,14 @@ def fit(
         stage: the name of this training in its events.
         listen: is told of every batch, and as the notice `fit.epoch` of every epoch.
         on_epoch: is told of every epoch, and may end the training; epochs that the checkpoint holds are not told again.
+        judge_every: the part of an epoch after which the score is taken, kept in the history and told to `on_epoch`,
+            0.25 for each quarter; whatever it is, the weights come out the same.
 
     Raises:
         TrainingError: the loss or its gradient is not finite, or the checkpoint is of another run.
     """
+    if not 0 < judge_every <= 1:
+        raise ValueError(f"expected 0 < judge_every <= 1, got {judge_every}")
     epochs, steps_per_epoch = settings.epochs_of(utterances), -(-utterances // settings.batch_size)
     run = _Run(model, settings, settings.rate_of(utterances), epochs * steps_per_epoch)
     if checkpoint is not None and checkpoint.exists():
@@ -118,18 +143,26 @@ def fit(
     def tell(steps: int) -> None:
         listen(Progress(stage, run.epoch * steps_per_epoch + steps, total, "batch"))
 
+    def judge(steps: int, mean_loss: float) -> bool:
+        return run.judge_between(steps / steps_per_epoch, mean_loss, score, after_step, on_epoch)
+
     tell(0)
     is_stopped = False
-    while run.epoch < epochs and not run.is_done and not is_stopped:
-        run.epoch_of_steps(batches, loss, after_step, tell)
+    stops = _stops(judge_every, steps_per_epoch) if score else set[int]()
+    while run.epoch < epochs and not run.is_done:
+        is_stopped = run.epoch_of_steps(batches, loss, after_step, tell, judge, stops)
+        if is_stopped:
+            break
         run.judge(score, after_step)
         if checkpoint is not None:
             run.save(checkpoint)
         of_epoch = run.epoch, run.history.losses[-1], run.history.scores[-1] if score else None
         listen(Notice("fit.epoch", dict(zip(("stage", "epoch", "loss", "score"), (stage, *of_epoch), strict=True))))
         is_stopped = on_epoch is not None and on_epoch(*of_epoch)
+        if is_stopped:
+            break
     if run.epoch < epochs:  # it has ended, though not all that it might have done is done
-        listen(Progress(stage, run.epoch * steps_per_epoch, run.epoch * steps_per_epoch, "batch"))
+        listen(Progress(stage, run.optimizer.done, run.optimizer.done, "batch"))
     model.load_state_dict(run.kept)
     model.eval()
     return run.history
@@ -164,7 +197,10 @@ class _Run(Generic[ModelT]):
         loss: Callable[[ModelT, BatchT], Tensor],
         after_step: Callable[[ModelT], None] | None,
         tell: Callable[[int], None],
-    ) -> None:
+        judge: Callable[[int, float], bool],
+        stops: Collection[int],
+    ) -> bool:
+        """Go through the data once; True where the judge ended the training after one of the steps in `stops`."""
         self.model.train()
         total, count = 0.0, 0
         with seeded(self.settings.seed + 1 + self.epoch):
@@ -183,8 +219,12 @@ class _Run(Generic[ModelT]):
                     self.average.update_parameters(self.model)
                 total, count = total + number, count + 1
                 tell(count)
+                if count in stops and judge(count, total / count):
+                    self.history.losses.append(total / count)
+                    return True
         self.history.losses.append(total / max(count, 1))
         self.epoch += 1
+        return False
 
     def expect_finite(self, code: str, number: float, steps_before: int) -> None:
         if not math.isfinite(number):
@@ -205,6 +245,29 @@ class _Run(Generic[ModelT]):
         if score is not None:
             self.history.scores.append(score(candidate))
         self.kept = _copy(candidate.state_dict())
+
+    def judge_between(
+        self,
+        part: float,
+        mean_loss: float,
+        score: Callable[[ModelT], float] | None,
+        after_step: Callable[[ModelT], None] | None,
+        on_epoch: OnEpoch | None,
+    ) -> bool:
+        """Score the averaged weights within an epoch, and go on as if nothing had been; True where the hook ends it."""
+        candidate = self.model if self.average is None else cast(ModelT, self.average.module)
+        before, kept, whole = _copy(candidate.state_dict()), self.kept, len(self.history.scores)
+        with torch.random.fork_rng(devices=_cuda_devices()):
+            self.judge(score, after_step)
+        value = self.history.scores[-1]
+        if on_epoch is not None and on_epoch(self.epoch + part, mean_loss, value):
+            return True
+        del self.history.scores[whole:]
+        self.history.between.append((self.epoch + part, value))
+        self.kept = kept
+        candidate.load_state_dict(before)
+        self.model.train()
+        return False
 
     def save(self, path: Path) -> None:
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
@@ -256,6 +319,17 @@ def _moving_average(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor
             average.lerp_(weight, share)
 
     return update
+
+
+def _stops(judge_every: float, steps_per_epoch: int) -> set[int]:
+    """The steps of an epoch, but its last, after which it is judged: each part as soon as it is done.
+
+    Example:
+        >>> _stops(0.25, 10), _stops(1.0, 10), _stops(0.25, 2)
+        ({8, 3, 5}, set(), {1})
+    """
+    parts = range(1, math.ceil(1 / judge_every))
+    return {math.ceil(part * judge_every * steps_per_epoch - _ROUNDING) for part in parts} - {steps_per_epoch}
 
 
 def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:

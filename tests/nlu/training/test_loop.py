@@ -65,11 +65,13 @@ def run(
     after_step: Callable[[nn.Module], None] | None = None,
     listen: Listener = ignore,
     on_epoch: OnEpoch | None = None,
+    judge_every: float = 1.0,
 ) -> tuple[nn.Module, TrainingHistory]:
     model = a_model(settings.seed)
     history = fit(
         model, batches, UTTERANCES, loss, score, settings,
         checkpoint=checkpoint, after_step=after_step, stage="fit.points", listen=listen, on_epoch=on_epoch,
+        judge_every=judge_every,
     )  # fmt: skip
     return model, history
 
@@ -296,6 +298,71 @@ def test_run_that_the_hook_ended_goes_on_from_its_checkpoint(tmp_path: Path) -> 
     assert history == wanted
 
 
+def restless(model: nn.Module) -> float:
+    """A score that draws random numbers, and says something else of each model."""
+    torch.rand(3)
+    return score(model) + 1e-3 * next(model.parameters()).sum().item()
+
+
+def constrain(model: nn.Module) -> None:
+    """The mean of vectors of length 1 is shorter, so that this changes averaged weights."""
+    with torch.no_grad():
+        model[0].bias /= model[0].bias.norm()  # type: ignore[index]
+
+
+@pytest.mark.parametrize("averaging", [0.0, 0.9])
+@pytest.mark.parametrize("judge_every", [0.25, 0.3, 0.5, 0.01])
+def test_judging_within_epochs_changes_nothing_of_what_is_learned(judge_every: float, averaging: float) -> None:
+    settings = replace(SETTINGS, averaging=averaging)
+    model, history = run(settings, score=restless, after_step=constrain, judge_every=judge_every)
+    whole, wanted = run(settings, score=restless, after_step=constrain)
+    assert weights(model) == weights(whole)
+    assert replace(history, between=[]) == wanted
+    assert len(history.between) == {0.25: 18, 0.3: 12, 0.5: 6, 0.01: 30}[judge_every]  # of 36 steps
+
+
+def test_hook_is_told_of_each_quarter_epoch_what_the_history_then_holds() -> None:
+    told: list[tuple[float, float | None]] = []
+    _, history = run(
+        replace(SETTINGS, epochs=2),
+        on_epoch=lambda epoch, _, score: bool(told.append((epoch, score))),
+        judge_every=0.25,
+    )
+    assert told == history.curve
+    assert [6 * epoch for epoch, _ in told] == pytest.approx([2, 3, 5, 6, 8, 9, 11, 12])
+    assert [score for epoch, score in told if epoch in (1, 2)] == history.scores
+
+
+def test_score_within_an_epoch_is_the_one_that_stopping_there_keeps() -> None:
+    seen: list[Event] = []
+    model, history = run(on_epoch=lambda epoch, *_: epoch >= 1.5, judge_every=0.25, listen=seen.append)
+    assert not model.training
+    assert history.scores[-1] == score(model)
+    assert len(history.losses) == len(history.scores) == 2
+    assert [event for event in seen if isinstance(event, Progress)][-1] == Progress("fit.points", 9, 9, "batch")
+
+
+def test_run_ended_within_an_epoch_goes_on_from_the_epoch_before(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "checkpoint.safetensors"
+    run(checkpoint=checkpoint, on_epoch=lambda epoch, *_: epoch >= 1.5, judge_every=0.25)
+    resumed, history = run(checkpoint=checkpoint, judge_every=0.25)
+    whole, wanted = run(judge_every=0.25)
+    assert weights(resumed) == weights(whole)
+    assert history == wanted
+
+
+def test_nothing_is_judged_within_epochs_where_nothing_is_scored() -> None:
+    told: list[float] = []
+    run(score=None, on_epoch=lambda epoch, *_: bool(told.append(epoch)), judge_every=0.25)
+    assert told == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("judge_every", [0.0, -0.25, 1.5, math.nan])
+def test_part_of_an_epoch_is_above_0_and_at_most_1(judge_every: float) -> None:
+    with pytest.raises(ValueError, match=r"^expected 0 < judge_every <= 1, got "):
+        run(judge_every=judge_every)
+
+
 def test_listener_is_told_of_every_batch_and_every_epoch() -> None:
     events: list[Event] = []
     settings = replace(SETTINGS, epochs=2)
@@ -348,12 +415,6 @@ def test_gradient_is_clipped(clip: float) -> None:
 
 
 def test_constraint_holds_for_the_averaged_weights_too() -> None:
-    """The mean of vectors of length 1 is shorter."""
-
-    def constrain(model: nn.Module) -> None:
-        with torch.no_grad():
-            model[0].bias /= model[0].bias.norm()
-
     model, _ = run(after_step=constrain)
     assert model[0].bias.norm().item() == pytest.approx(1.0, abs=1e-6)
 
