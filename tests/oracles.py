@@ -325,3 +325,39 @@ def _is_particle(tokens, start, *others):
     here = [token for token in tokens if token.start == start]
     nouns = ("NN", "NP", "NR", "XSN", "SL", "SN", "SH", "ETN")
     return bool(before and here) and before[-1].pos.startswith(nouns) and here[0].pos.startswith(("J", "VCP", *others))
+
+
+def mcnemar_chance(only_old, only_new):
+    """Two-sided chance of so uneven a split of discordant pairs, by walking every way they may fall."""
+    ways = list(product((-1, 1), repeat=only_old + only_new))
+    return sum(abs(sum(way)) >= abs(only_new - only_old) for way in ways) / len(ways)
+
+
+def sign_flip_chance(values):
+    """Two-sided chance of so large a sum, by walking every choice of signs."""
+    ways = list(product((-1, 1), repeat=len(values)))
+    return sum(
+        abs(sum(sign * v for sign, v in zip(way, values, strict=True))) >= abs(sum(values)) for way in ways
+    ) / len(ways)
+
+
+def holm_corrected(chances):
+    """Holm's corrected p: the largest, over those tests at least as small, of p times the tests that are no smaller."""
+    ordered = sorted(chances)
+    steps = {p: [(len(ordered) - rank) * q for rank, q in enumerate(ordered) if q <= p] for p in chances}
+    return [min(1.0, max(steps[p])) for p in chances]
+
+
+def bootstrap_error(clusters, rows_old, rows_new):
+    """Standard error of the difference of two ratios of sums, over every way of drawing the clusters again."""
+    names = sorted(set(clusters))
+    found = []
+    for drawn in product(names, repeat=len(names)):
+        scores = []
+        for rows in (rows_old, rows_new):
+            top = sum(row[0] for name in drawn for c, row in zip(clusters, rows, strict=True) if c == name)
+            whole = sum(row[1] for name in drawn for c, row in zip(clusters, rows, strict=True) if c == name)
+            scores.append(top / whole if whole else 0.0)
+        found.append(scores[1] - scores[0])
+    mean = sum(found) / len(found)
+    return math.sqrt(sum((one - mean) ** 2 for one in found) / len(found))

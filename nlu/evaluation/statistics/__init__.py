@@ -1,0 +1,28 @@
+"""Whether one model is better than another: exact tests, intervals that know of clusters, Holm, a verdict.
+
+Utterances of one pattern are wrong together, so whoever takes them for independent is falsely sure: what is drawn
+again, or swapped, here are whole clusters.
+"""
+
+from nlu.evaluation.statistics.clusters import clusters_of
+from nlu.evaluation.statistics.differences import Counts, Difference, difference, f1_difference, macro_f1_difference
+from nlu.evaluation.statistics.intervals import Interval, student_quantile, wilson
+from nlu.evaluation.statistics.significance import holm, mcnemar, sign_flip
+from nlu.evaluation.statistics.verdicts import Verdict, verdict
+
+__all__ = [
+    "Counts",
+    "Difference",
+    "Interval",
+    "Verdict",
+    "clusters_of",
+    "difference",
+    "f1_difference",
+    "holm",
+    "macro_f1_difference",
+    "mcnemar",
+    "sign_flip",
+    "student_quantile",
+    "verdict",
+    "wilson",
+]
