@@ -1,10 +1,12 @@
-"""A report as files: JSON, and where pandas and matplotlib are installed, tables as CSV and plots as PNG."""
+"""A report as files: one page, JSON, and where pandas and matplotlib are installed, tables as CSV and plots as PNG."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+from nlu.evaluation.page.report import report_page
+from nlu.evaluation.page.view import View
 from nlu.evaluation.report import Report
 from nlu.system.files import write_atomic
 
@@ -27,6 +29,7 @@ def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
     files: dict[str, str | bytes] = {
         name: json.dumps(value, ensure_ascii=False, indent=2) + "\n" for name, value in values.items()
     }
+    files["report.html"] = report_page(View(report.to_dict(), report.errors))
     files |= _tables_and_pictures(report)
     for name, content in files.items():
         write_atomic(folder / name, content)

@@ -18,6 +18,7 @@ def test_report_is_written_under_the_names_that_users_know(tmp_path: Path) -> No
         "intent_report.json",
         "entity_report.json",
         "intent_errors.json",
+        "report.html",
         "slices.csv",
         "intent_report.csv",
         "entity_report.csv",
