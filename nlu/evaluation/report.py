@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nlu.evaluation import metrics
+from nlu.evaluation.answers import Answered, best_in_scope, is_exact, plain
+from nlu.evaluation.details import details
 from nlu.events import Listener, Progress, ignore
-from nlu.types import FALLBACK_INTENT, Entity, LabelledUtterance, Parse, Span
+from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse, Span
 
 ALL = "all"
 """Name of the slice that holds every utterance."""
@@ -61,6 +63,8 @@ class Report:
         errors: every utterance with a wrong decision, wrong entities or wrong roles.
         confidences: the best intent's confidence and whether it was right, of each utterance with an intent in scope.
         seconds: how long each utterance took to parse.
+        answered: every utterance with its answer.
+        members: slice → the numbers of its utterances in `answered`.
     """
 
     slices: Mapping[str, SliceScores]
@@ -70,6 +74,8 @@ class Report:
     errors: Sequence[Mapping[str, Any]]
     confidences: Sequence[tuple[float, bool]] = field(default=(), repr=False)
     seconds: Sequence[float] = field(default=(), repr=False)
+    answered: Answered = field(default=(), repr=False)
+    members: Mapping[str, Sequence[int]] = field(default_factory=dict, repr=False)
 
     @property
     def overall(self) -> SliceScores:
@@ -77,13 +83,13 @@ class Report:
         return self.slices[ALL]
 
     def to_dict(self) -> dict[str, Any]:
-        """The scores and the confusion matrix without the list of errors, as JSON values."""
+        """All figures, and what is derived from every answer (`details`), without the list of errors; JSON values."""
         return {
-            "slices": {name: asdict(scores) for name, scores in self.slices.items()},
+            "slices": self._slices(),
             "intents": dict(self.intents),
             "entities": dict(self.entities),
             "confusion": {name: dict(row) for name, row in self.confusion.items()},
-        }
+        } | (details(self.answered, self.members, self.confidences) if self.answered else {})
 
     def milliseconds(self, percent: int) -> float:
         """What `percent` of the utterances took at most, each parsed on its own, in milliseconds."""
@@ -91,7 +97,10 @@ class Report:
 
     def to_text(self) -> str:
         """The slices as a table for the terminal."""
-        return slices_to_text(self.to_dict()["slices"])
+        return slices_to_text(self._slices())
+
+    def _slices(self) -> dict[str, dict[str, Any]]:
+        return {name: asdict(scores) for name, scores in self.slices.items()}
 
 
 def slices_to_text(slices: Mapping[str, Mapping[str, Any]]) -> str:
@@ -130,37 +139,37 @@ def evaluate(
     if slices is not None and len(slices) != len(gold):
         raise ValueError(f"expected one slice for each of {len(gold)} utterances, got {len(slices)}")
     pairs, seconds = _parsed(parse, gold, listen)
-    groups: dict[str, list[_Pair]] = {}
-    for name, pair in zip(slices or (), pairs, strict=False):
-        groups.setdefault(name, []).append(pair)
+    members: dict[str, list[int]] = {}
+    for number, name in enumerate(slices or ()):
+        members.setdefault(name, []).append(number)
     if any(found.source == "pattern" for _, found in pairs):
-        for pair in pairs:
-            groups.setdefault(f"answered_by_{pair[1].source}", []).append(pair)
+        for number, (_, found) in enumerate(pairs):
+            members.setdefault(f"answered_by_{found.source}", []).append(number)
+    members = {ALL: list(range(len(pairs)))} | {name: members[name] for name in sorted(members)}
     wanted, decisions = _intents(pairs)
     scope = [(utterance, found) for utterance, found in pairs if utterance.intent != FALLBACK_INTENT]
-    best = [_best_in_scope(pair) for pair in scope if pair[0].intent is not None]
+    best = [best_in_scope(*pair) for pair in scope if pair[0].intent is not None]
     confusion: dict[str, dict[str, int]] = {}
     for (intent, decision), count in (metrics.confusion(wanted, decisions) if wanted else {}).items():
         confusion.setdefault(intent, {})[decision] = count
     return Report(
-        slices={ALL: _scores(pairs)} | {name: _scores(groups[name]) for name in sorted(groups)},
+        slices={name: _scores([pairs[number] for number in numbers]) for name, numbers in members.items()},
         intents=_rows(metrics.by_intent(wanted, decisions) if wanted else {}),
         entities=_rows(metrics.by_label(*_spans(scope))),
         confusion=confusion,
         errors=[error for utterance, found in pairs if (error := _error(utterance, found))],
         seconds=seconds,
+        answered=pairs,
+        members=members,
         confidences=[(score, right) for score, right in best if score is not None],
     )
 
 
-_Pair = tuple[LabelledUtterance, Parse]
-
-
 def _parsed(
     parse: Callable[[str], Parse], gold: Sequence[LabelledUtterance], listen: Listener
-) -> tuple[list[_Pair], list[float]]:
+) -> tuple[list[tuple[LabelledUtterance, Parse]], list[float]]:
     """Parse one utterance after the other, and take the time of each."""
-    pairs: list[_Pair] = []
+    pairs: list[tuple[LabelledUtterance, Parse]] = []
     seconds: list[float] = []
     for done, utterance in enumerate(gold):
         listen(Progress("measure", done, len(gold), "utterance"))
@@ -172,21 +181,21 @@ def _parsed(
     return pairs, seconds
 
 
-def _intents(pairs: Sequence[_Pair]) -> tuple[list[str], list[str | None]]:
+def _intents(pairs: Answered) -> tuple[list[str], list[str | None]]:
     """The gold intents, and the decisions on them, of the utterances that have one."""
     names = [p.intent.name for g, p in pairs if g.intent is not None]
     return [g.intent for g, _ in pairs if g.intent is not None], names
 
 
-def _spans(pairs: Sequence[_Pair], roles: bool = False) -> tuple[list[list[Span]], list[list[Span]]]:
+def _spans(pairs: Answered, roles: bool = False) -> tuple[list[list[Span]], list[list[Span]]]:
     """The gold entities and those found, of each utterance."""
-    return [_plain(g.spans, roles) for g, _ in pairs], [_plain(p.entities, roles) for _, p in pairs]
+    return [plain(g.spans, roles) for g, _ in pairs], [plain(p.entities, roles) for _, p in pairs]
 
 
-def _scores(pairs: Sequence[_Pair]) -> SliceScores:
+def _scores(pairs: Answered) -> SliceScores:
     in_scope = [(g, p) for g, p in pairs if g.intent != FALLBACK_INTENT]
     scope = [(g, p) for g, p in in_scope if g.intent is not None]
-    best = [_best_in_scope(pair) for pair in scope]
+    best = [best_in_scope(*pair) for pair in scope]
     sure = [(score, right) for score, right in best if score is not None]
     spans = metrics.precision_recall_f1(*_spans(in_scope))
     wanted, decisions = _intents(pairs)
@@ -199,7 +208,7 @@ def _scores(pairs: Sequence[_Pair]) -> SliceScores:
         entity_recall=spans.recall if spans.gold else None,
         entity_f1=spans.f1 if spans.gold else None,
         role_f1=metrics.precision_recall_f1(*_spans(in_scope, roles=True)).f1 if spans.gold else None,
-        exact_match=_share(_exact(g, p) for g, p in pairs) or 0.0,
+        exact_match=_share(is_exact(g, p) for g, p in pairs) or 0.0,
         false_rejects=_share(p.fallback.is_fallback for _, p in scope),
         caught=_share(p.fallback.is_fallback for g, p in pairs if g.intent == FALLBACK_INTENT),
         calibration_error=metrics.expected_calibration_error([s for s, _ in sure], [r for _, r in sure])
@@ -208,27 +217,8 @@ def _scores(pairs: Sequence[_Pair]) -> SliceScores:
     )
 
 
-def _best_in_scope(pair: tuple[LabelledUtterance, Parse]) -> tuple[float | None, bool]:
-    gold, parse = pair
-    for score in parse.ranking:
-        if score.name != FALLBACK_INTENT:
-            return min(score.confidence, 1.0), score.name == gold.intent
-    return None, False
-
-
-def _plain(spans: Iterable[Span | Entity], roles: bool) -> list[Span]:
-    return [Span(span.start, span.end, span.entity, span.role if roles else None) for span in spans]
-
-
-def _exact(gold: LabelledUtterance, parse: Parse, roles: bool = False) -> bool:
-    if gold.intent == FALLBACK_INTENT:
-        return parse.intent.name == FALLBACK_INTENT
-    right = gold.intent is None or gold.intent == parse.intent.name
-    return right and _plain(gold.spans, roles) == _plain(parse.entities, roles)
-
-
 def _error(gold: LabelledUtterance, parse: Parse) -> dict[str, Any] | None:
-    if _exact(gold, parse, roles=True):
+    if is_exact(gold, parse, roles=True):
         return None
     return {
         "text": gold.text,

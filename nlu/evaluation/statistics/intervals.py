@@ -18,7 +18,7 @@ class Interval:
     high: float
 
 
-def wilson(hits: int, count: int, level: float = 0.95) -> Interval:
+def wilson(hits: float, count: float, level: float = 0.95) -> Interval:
     """Give the score interval of a share; where nothing was counted, it may be anything.
 
     Source: Wilson, Probable Inference, the Law of Succession, and Statistical Inference, JASA 1927.

@@ -56,5 +56,5 @@ def slice_name(name: str) -> str:
 
 
 def _score(view: View, name: str, scores: Mapping[str, Any], figure: str) -> Cell:
-    low, high = view.figures.get("intervals", {}).get(name, {}).get(figure, (None, None))
+    low, high = view.figures.get("intervals", {}).get("slices", {}).get(name, {}).get(figure) or (None, None)
     return share(scores.get(figure), low, high)
