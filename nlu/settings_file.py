@@ -94,6 +94,8 @@ def _mistake(
     hints = get_type_hints(type(owner), include_extras=True)
     hint = hints.get(str(inside[0]))
     for _ in inside[1:]:
+        if hasattr(hint, "__metadata__"):  # the bounds of a list, such as its length, say nothing of what is in it
+            hint = get_args(hint)[0]
         hint = next(one for one in reversed(get_args(hint)) if one is not ...)
     limits = {name: limit for one in getattr(hint, "__metadata__", ()) for name, limit in asdict(one).items()}
     code = _CODES.get(error["type"]) or _BOUNDS[" ".join(limits)]

@@ -444,6 +444,28 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "setting.too_deep": "괄호나 표가 너무 깊이 겹쳤습니다.",
         "setting.too_short": "{key}: 하나는 적어야 합니다. 지금은 {value!r}입니다.",
         "setting.unknown": "{key}: 그런 설정이 없습니다. {choices:near name}",
+        # Search spaces
+        "space.choices": "{key}: 서로 다른 값이 둘은 있어야 고를 수 있습니다. 하나로 정하려면 nlu.toml에 적으세요.",
+        "space.empty": "{key}: 빈 범위입니다. low({low})가 high({high})보다 작아야 합니다.",
+        "space.log": "{key}: log = true이면 low가 0보다 커야 합니다. 지금은 {low}입니다.",
+        "space.log_bool": "{key}: log는 true 아니면 false여야 합니다. 지금은 {value!r}입니다.",
+        "space.never": (
+            "{key}: 탐색할 수 없는 설정입니다. 탐색하는 것은 {searched} 아래의 설정이고, "
+            "씨앗(seed)과 장치(device), 그물 수(members)는 빼놓습니다."
+        ),
+        "space.no_number": "{key}: 수가 아닌 설정이라 범위를 줄 수 없습니다. [값, 값] 처럼 목록으로 적으세요.",
+        "space.no_values": (
+            "{key}: 값의 목록([64, 96])이나 범위({{low = …, high = …}})여야 합니다. 지금은 {value!r}입니다."
+        ),
+        "space.not_finite": "{key}: low와 high는 9007199254740992까지의 수여야 합니다.",
+        "space.nothing": "탐색할 설정이 없습니다. 설정마다 값의 목록이나 범위를 적으세요.",
+        "space.range_end": "{key}: 범위에 {missing}이(가) 없습니다.",
+        "space.range_key": "{key}: 범위에 그런 이름이 없습니다: {name}. {choices:near name}",
+        "space.step": (
+            "{key}: step은 0보다 크고 {most} 이하인 수여야 합니다(정수 설정이면 정수). 지금은 {value!r}입니다."
+        ),
+        "space.step_log": "{key}: log와 step은 함께 쓸 수 없습니다.",
+        "space.unusable": "{key}: 쓸 수 없는 값입니다: {value!r}",
         # Training
         "fit.epoch": "{stage}: {epoch}번째 바퀴, 손실 {loss:.3f}, 점수 {score}",
         "train.drafting": "초안을 학습합니다 (데이터의 일부로, 재지 않고)",

@@ -9,19 +9,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
-from nlu import tokenizers
 from nlu.config import Config
-from nlu.data.alignment import normalize_utterance
 from nlu.events import Listener, OnEpoch, ignore
 from nlu.features.encoder import FeatureEncoder
-from nlu.features.reading import plain_utterance
-from nlu.features.spacing import Spacer
-from nlu.features.word_vectors import WordVectors, train_vectors
+from nlu.features.word_vectors import WordVectors
 from nlu.korean.particles import following
 from nlu.lexicon.lexicon import Lexicon
 from nlu.networks.settings import ClassifierSettings, TaggerSettings
 from nlu.pipeline.parallel import run_both
-from nlu.tokenizers.mecab import compile_user_dictionary
+from nlu.pipeline.prepare import Prepared, prepare
 from nlu.training.classifier import IntentClassifier
 from nlu.training.loop import TrainingHistory, one_thread
 from nlu.training.tagger import EntityTagger
@@ -109,43 +105,68 @@ def fit(
     Raises:
         TrainingError: a loss isn't finite, or a process of training was ended.
     """
-    workspace.mkdir(parents=True, exist_ok=True)
-    tokenizer = _tokenizer(lexicon, config, workspace / "user.dic")
-    train, dev, outliers = (
-        [plain_utterance(normalize_utterance(one), lexicon) for one in part] for part in (train, dev, outliers)
-    )
-    spacer = Spacer.fit((utterance.text for utterance in train), config.spacing, config.vectors.seed)
-    train, dev, outliers = ([spacer.respace(one, lexicon) for one in part] for part in (train, dev, outliers))
-    texts = [utterance.text for utterance in train]
-    sentences = [[token.text for token in tokenizer.tokenize(text)] for text in [*texts, *corpus]]
-    vectors = train_vectors(sentences, config.vectors)
-    encoder = FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, config.features)
-    material = _Material(train, dev, encoder, vectors, workspace / "entities.checkpoint.safetensors", config.int8)
-    of_intents = replace(material, train=[*train, *outliers], checkpoint=workspace / "intents.checkpoint.safetensors")
-    understanding, stopped = config.understanding, set[str]()
-    bounds = Bounds(understanding.least_dictionary_confidence, understanding.least_entity_confidence)
+    prepared = prepare(train, dev, lexicon, config, workspace, corpus=corpus, outliers=outliers)
+    material = Material.of_entities(prepared, config, workspace / "entities.checkpoint.safetensors")
+    of_intents = Material.of_intents(prepared, config, workspace / "intents.checkpoint.safetensors")
+    stopped = set[str]()
     hooks = {name: _noting(name, hook, stopped) for name, hook in on_epoch.items()}
     (intents, history), (entities, entity_history, taggers) = run_both(
-        (partial(_fit_intents, config.classifier, of_intents, judge_every), hooks.get("intents")),
-        (partial(_fit_entities, config.tagger, bounds, material, judge_every), hooks.get("entities")),
+        (partial(fit_intents, config.classifier, of_intents, judge_every), hooks.get("intents")),
+        (partial(fit_entities, config.tagger, material, judge_every), hooks.get("entities")),
         listen,
         together=config.processes > 1,
     )
-    learned_from = TrainingExamples(train, intents.names, entities.labels, config.understanding, shown)
-    model = TrainedModel.learn(learned_from, encoder=encoder, spacer=spacer, intents=intents, entities=entities)
+    model = complete(prepared, intents, entities, config, shown)
     return Fitted(model, history, entity_history, taggers, frozenset(stopped))
 
 
 @dataclass(frozen=True)
-class _Material:
-    """What a network learns from; travels to another process."""
+class Material:
+    """What a network learns from; travels to another process.
+
+    Attributes:
+        train: utterances to learn from.
+        dev: utterances to score it on.
+        encoder: makes features of both.
+        vectors: the word vectors.
+        checkpoint: file to go on from and to write; None for none.
+        int8: whether it is exported as bytes.
+        bounds: how sure an entity network must be of what is served.
+    """
 
     train: Sequence[LabelledUtterance]
     dev: Sequence[LabelledUtterance]
     encoder: FeatureEncoder
     vectors: WordVectors
-    checkpoint: Path
+    checkpoint: Path | None
     int8: bool
+    bounds: Bounds
+
+    @classmethod
+    def of_entities(cls, prepared: Prepared, config: Config, checkpoint: Path | None = None) -> Material:
+        """What the entity network learns from."""
+        settings = config.understanding
+        bounds = Bounds(settings.least_dictionary_confidence, settings.least_entity_confidence)
+        return cls(prepared.train, prepared.dev, prepared.encoder, prepared.vectors, checkpoint, config.int8, bounds)
+
+    @classmethod
+    def of_intents(cls, prepared: Prepared, config: Config, checkpoint: Path | None = None) -> Material:
+        """What the intent network learns from: the outliers, too."""
+        material = cls.of_entities(prepared, config, checkpoint)
+        return replace(material, train=[*prepared.train, *prepared.outliers])
+
+
+def complete(
+    prepared: Prepared,
+    intents: IntentModel,
+    entities: EntityModel,
+    config: Config,
+    shown: Sequence[LabelledUtterance] = (),
+) -> TrainedModel:
+    """Complete two networks to a model, with the parts that learn from the examples alone."""
+    examples = TrainingExamples(prepared.train, intents.names, entities.labels, config.understanding, shown)
+    encoder, spacer = prepared.encoder, prepared.spacer
+    return TrainedModel.learn(examples, encoder=encoder, spacer=spacer, intents=intents, entities=entities)
 
 
 def _noting(network: str, hook: OnEpoch, stopped: set[str]) -> OnEpoch:
@@ -160,15 +181,28 @@ def _noting(network: str, hook: OnEpoch, stopped: set[str]) -> OnEpoch:
     return noting
 
 
-def _fit_intents(
-    settings: ClassifierSettings, material: _Material, judge_every: float, listen: Listener, on_epoch: OnEpoch | None
+def fit_intents(
+    settings: ClassifierSettings,
+    material: Material,
+    judge_every: float = 1.0,
+    listen: Listener = ignore,
+    on_epoch: OnEpoch | None = None,
 ) -> tuple[IntentModel, TrainingHistory]:
+    """Train the intent network; where there are no two intents, it is only made.
+
+    Args:
+        settings: its shape, and how it learns.
+        material: what it learns from.
+        judge_every: the part of an epoch after which the hook is told a score.
+        listen: is told its progress.
+        on_epoch: is told each score, and ends the training with True.
+    """
     names = sorted({str(utterance.intent) for utterance in material.train if utterance.intent is not None})
     if material.train and len(names) < 2:  # nothing to tell apart, but a bundle holds two networks
         text, others = material.train[0].text, (FALLBACK_INTENT, ANY_INTENT)
         names += [name for name in others if name not in names]
         made_up = [LabelledUtterance(text, name) for name in names[:2]]
-        settings, material = _hardly_trained(settings), replace(material, train=made_up, dev=())
+        settings, material = hardly_trained(settings), replace(material, train=made_up, dev=())
     with one_thread():  # two networks share two cores; and the sums come out the same on any machine
         fitted = IntentClassifier(settings).fit(
             material.train, material.dev, material.encoder, material.vectors,
@@ -178,16 +212,16 @@ def _fit_intents(
     return IntentModel(fitted.intents, network.graph, network.weights), fitted.history
 
 
-def _fit_entities(
+def fit_entities(
     settings: TaggerSettings,
-    bounds: Bounds,
-    material: _Material,
-    judge_every: float,
-    listen: Listener,
-    on_epoch: OnEpoch | None,
+    material: Material,
+    judge_every: float = 1.0,
+    listen: Listener = ignore,
+    on_epoch: OnEpoch | None = None,
 ) -> tuple[EntityModel, TrainingHistory, int]:
+    """Train the entity networks, as `fit_intents` does the other, and tell how many they are."""
     if not any(utterance.spans for utterance in material.train):  # nothing to find: the only tag is "O"
-        settings, material = _hardly_trained(settings), replace(material, train=material.train[:1], dev=())
+        settings, material = hardly_trained(settings), replace(material, train=material.train[:1], dev=())
     with one_thread():
         fitted = EntityTagger(settings).fit(
             material.train, material.dev, material.encoder, material.vectors,
@@ -195,7 +229,7 @@ def _fit_entities(
         )  # fmt: skip
         network = fitted.to_onnx(EntityModel.WEIGHTS_NAME, int8=material.int8)
     before_particles = _end_before_particles(material.train)
-    model = EntityModel(fitted.tags, network.graph, network.weights, bounds, before_particles)
+    model = EntityModel(fitted.tags, network.graph, network.weights, material.bounds, before_particles)
     return model, fitted.history, fitted.members
 
 
@@ -205,13 +239,6 @@ def _end_before_particles(utterances: Iterable[LabelledUtterance]) -> bool:
     return bool(ends) and 20 * sum(ends) >= len(ends)
 
 
-def _hardly_trained(settings: SettingsT) -> SettingsT:
+def hardly_trained(settings: SettingsT) -> SettingsT:
     """The settings for making a network without training it to any purpose."""
     return replace(settings, training=replace(settings.training, epochs=1, epochs_for=0, least_steps=0))
-
-
-def _tokenizer(lexicon: Lexicon, config: Config, user_dictionary: Path) -> tokenizers.Tokenizer:
-    if config.tokenizer.name == "mecab" and config.tokenizer.user_dictionary and len(lexicon):
-        compile_user_dictionary((surface for _, surface in lexicon.surfaces()), user_dictionary)
-        return tokenizers.create("mecab", user_dictionary=user_dictionary)
-    return tokenizers.create(config.tokenizer.name)

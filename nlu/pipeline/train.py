@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from nlu.augmentation.augmenter import Augmenter
-from nlu.augmentation.outliers import as_outliers, make_outliers
 from nlu.augmentation.smalltalk import to_decline
 from nlu.config import Config
 from nlu.data import dataset as datasets
@@ -24,6 +22,7 @@ from nlu.pipeline.calibrate import HeldOut, HeldOutView
 from nlu.pipeline.draft import draft_rule, quick, some
 from nlu.pipeline.fingerprint import Texts, fingerprint, provenance
 from nlu.pipeline.fit import NO_HOOKS, Fitted, Hooks, fit
+from nlu.pipeline.learned import outliers_of, seen_lexicon
 from nlu.pipeline.measure import measure, shown_decisions, understood_examples
 from nlu.pipeline.own_lines import MOST_FOR_NETWORKS, OwnLines, ask_for_own_lines
 from nlu.pipeline.promote import Promotion, promote
@@ -32,7 +31,7 @@ from nlu.pipeline.shown import rows_to_show
 from nlu.pipeline.stopping import apart_for_stopping
 from nlu.store.registry import Registry
 from nlu.system.work_folders import work_folder
-from nlu.types import FALLBACK_INTENT, LabelledUtterance
+from nlu.types import LabelledUtterance
 from nlu.understanding.authored import AuthoredUtterances
 
 
@@ -127,7 +126,7 @@ def _train(
         started = time.perf_counter()
         made = fit(
             learned, dev, lexicon, settings, workspace / stage, corpus=texts.corpus,
-            outliers=[*_outliers(learned, texts.outside, config), *talk], listen=listen, on_epoch=hooks,
+            outliers=[*outliers_of(learned, texts.outside, config), *talk], listen=listen, on_epoch=hooks,
             shown=[row.utterance for row in shown],
         )  # fmt: skip
         seconds[stage] = time.perf_counter() - started
@@ -141,8 +140,7 @@ def _train(
         model = replace(model, rule=draft_rule(model, dataset.part("dev"), config))
     else:
         listen(Notice("train.fitting"))
-        held = {(entity, value) for entity, value, _ in dataset.manifest.get("held_out", ())}
-        seen = whole.restricted_to(lambda entry: (entry.entity, entry.value) not in held)
+        seen = seen_lexicon(dataset, whole)
         written = [row.utterance for row in dataset.part("train") if row.slice == IMPORTED]
         first, stopping = apart_for_stopping(dataset.utterances("train"), written)
         measured = fitted(first, stopping or dataset.utterances("dev"), seen, config, "train", on_epoch)
@@ -175,13 +173,3 @@ def _authored(dataset: datasets.Dataset, config: Config) -> AuthoredUtterances:
     """What was written: the patterns, and the imported rows of all parts."""
     rows = (row.utterance for row in dataset.rows if row.slice == IMPORTED)
     return AuthoredUtterances.of(dataset.patterns, rows, whole_words=config.generator.whole_words)
-
-
-def _outliers(train: Sequence[LabelledUtterance], outside: Sequence[str], config: Config) -> list[LabelledUtterance]:
-    """Utterances of `nlu_fallback` beside the author's own: what is given, or else made from other words."""
-    if outside:
-        return as_outliers(outside, train, config.understanding.outside)
-    if any(utterance.intent == FALLBACK_INTENT for utterance in train):
-        return []
-    count = int(config.understanding.outliers * len(train))
-    return make_outliers(train, count, random.Random(config.generator.seed)) if count else []

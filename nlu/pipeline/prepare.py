@@ -1,0 +1,71 @@
+"""Prepare utterances for the networks: spaces put back, word vectors, vocabularies; many trainings may share them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu import tokenizers
+from nlu.config import Config
+from nlu.data.alignment import normalize_utterance
+from nlu.features.encoder import FeatureEncoder
+from nlu.features.reading import plain_utterance
+from nlu.features.spacing import Spacer
+from nlu.features.word_vectors import WordVectors, train_vectors
+from nlu.lexicon.lexicon import Lexicon
+from nlu.tokenizers.mecab import compile_user_dictionary
+from nlu.types import LabelledUtterance
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What networks are trained from.
+
+    Attributes:
+        train: the training set, normalised and spaced anew where spaces were missing.
+        dev: the development set, likewise.
+        outliers: utterances of `nlu_fallback` that only the intent network learns from.
+        spacer: puts spaces back.
+        encoder: text → features, with the vocabularies of the training set.
+        vectors: the word vectors.
+    """
+
+    train: Sequence[LabelledUtterance]
+    dev: Sequence[LabelledUtterance]
+    outliers: Sequence[LabelledUtterance]
+    spacer: Spacer
+    encoder: FeatureEncoder
+    vectors: WordVectors
+
+
+def prepare(
+    train: Sequence[LabelledUtterance],
+    dev: Sequence[LabelledUtterance],
+    lexicon: Lexicon,
+    config: Config,
+    workspace: Path,
+    *,
+    corpus: Iterable[str] = (),
+    outliers: Sequence[LabelledUtterance] = (),
+) -> Prepared:
+    """Learn spacing, word vectors and vocabularies; `nlu.pipeline.fit.fit` says what the arguments are."""
+    workspace.mkdir(parents=True, exist_ok=True)
+    tokenizer = _tokenizer(lexicon, config, workspace / "user.dic")
+    train, dev, outliers = (
+        [plain_utterance(normalize_utterance(one), lexicon) for one in part] for part in (train, dev, outliers)
+    )
+    spacer = Spacer.fit((utterance.text for utterance in train), config.spacing, config.vectors.seed)
+    train, dev, outliers = ([spacer.respace(one, lexicon) for one in part] for part in (train, dev, outliers))
+    texts = [utterance.text for utterance in train]
+    sentences = [[token.text for token in tokenizer.tokenize(text)] for text in [*texts, *corpus]]
+    vectors = train_vectors(sentences, config.vectors)
+    encoder = FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, config.features)
+    return Prepared(train, dev, outliers, spacer, encoder, vectors)
+
+
+def _tokenizer(lexicon: Lexicon, config: Config, user_dictionary: Path) -> tokenizers.Tokenizer:
+    if config.tokenizer.name == "mecab" and config.tokenizer.user_dictionary and len(lexicon):
+        compile_user_dictionary((surface for _, surface in lexicon.surfaces()), user_dictionary)
+        return tokenizers.create("mecab", user_dictionary=user_dictionary)
+    return tokenizers.create(config.tokenizer.name)
