@@ -148,6 +148,19 @@ def positive_int(text: str) -> int:
     return number
 
 
+def share(text: str) -> float:
+    """Read a part above 0 and below 1, for `type=` of an argument.
+
+    Example:
+        >>> share("0.005")
+        0.005
+    """
+    number = float(text) if re.fullmatch(r"0?\.[0-9]{1,9}", text) else 0.0
+    if not 0 < number < 1:
+        raise argparse.ArgumentTypeError(word("usage.share", {"given": text}, "ko"))
+    return number
+
+
 def port_number(text: str) -> int:
     """Read a TCP port, 0 for any that is free, for `type=` of an argument.
 

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nlu.commands import progress, project
-from nlu.commands.common import CommandParser, ExitCode, run_command
+from nlu.commands import comparing, progress, project
+from nlu.commands.common import CommandParser, ExitCode, run_command, share
 from nlu.data import dataset as datasets
 from nlu.data.importers import read_all
+from nlu.errors import InputError
 from nlu.evaluation.bounds import Bound, Slices, failures
+from nlu.evaluation.comparison import MARGIN
 from nlu.evaluation.files import write_report
 from nlu.evaluation.report import Report, evaluate, slices_to_text
 from nlu.pipeline.fingerprint import learned_from
@@ -26,6 +28,7 @@ _EXAMPLES = """\
   nlu-evaluate real.jsonl                       사람이 쓴 발화로 (JSON Lines, CSV, Rasa, IOB …)
   nlu-evaluate real.jsonl --least 0.9           의도 정확도가 90 % 밑이면 코드 1로 끝내기
   nlu-evaluate --least entity_f1=0.8 unseen_pattern/seen_value:intent_accuracy=0.85 --most false_rejects=0.08
+  nlu-evaluate real.jsonl --compare 20261121-143015-ab12cd34 20261122-090000-0f1e2d3c   두 모델 가운데 누가 나은지
 """
 _LEARNED = "learned"
 """Folder for what is measured on utterances that the model has learned."""
@@ -49,10 +52,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--most", nargs="+", default=[], metavar=bound, help="이보다 높으면 코드 1 (false_rejects, calibration_error)"
     )
+    parser.add_argument(
+        "--compare",
+        nargs=2,
+        metavar=("A", "B"),
+        help="두 모델(버전이나 폴더)을 같은 발화로 견줍니다; B가 새 모델",
+    )
+    parser.add_argument(
+        "--margin", type=share, metavar="비율", default=MARGIN,
+        help=f"--compare에서 괜찮다고 볼 손실 (기본: {MARGIN:g}, 곧 {100 * MARGIN:g} %%p)",
+    )  # fmt: skip
     return run_command(parser, _handle, argv)
 
 
 def _handle(arguments: argparse.Namespace) -> int:
+    if arguments.compare and (arguments.least or arguments.most):
+        raise InputError("input.compare_and_bounds")
+    if arguments.compare:
+        return comparing.run(arguments)
     bounds = [Bound.parse(text) for text in arguments.least]
     bounds += [Bound.parse(text, is_least=False) for text in arguments.most]
     bundle = Bundle.open(locate(arguments.models))

@@ -28,6 +28,12 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "package.missing": "package {package!r} is needed; install it with: {install}",
         "package.missing_for": "package {package!r} is needed ({why}); install it with: {install}",
         # Bundles
+        "compare.same": "expected two models to compare, got {version} twice",
+        "compare.strangers": "expected models that know some intent in common, got one of {old} and one of {new}",
+        "compare.intents": "only {model} knows {intents}; see known_to_both for utterances that both can have right",
+        "compare.learned_both": "both models have learned these utterances of {data}: this tells nothing of new ones",
+        "compare.learned_one": "{model} has learned these utterances of {data}, the other has not: that favours it",
+        "compare.learned_unknown": "neither model was trained on {data}, but may have learned some of it",
         "bundle.digest": "{path}: expected SHA-256 {expected}, got {got}",
         "bundle.file_missing": "{path}: is listed in the manifest but missing",
         "bundle.file_name": (
@@ -82,6 +88,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "init.not_empty": "{path}: the folder is not empty; nothing was written. Name a new or an empty one",
         "input.bound": "{given}: expected a part from 0 to 1, such as 0.9 or entity_f1=0.85",
         "input.bound_percent": "{given}: a part goes from 0 to 1; {percent} % is {part}",
+        "input.compare_and_bounds": "--least and --most are about one model, and can't be used with --compare",
         "input.file_line_not_utf8": "{path}: expected UTF-8, got something else in line {number}",
         "input.import_weight": "{given}: expected a weight above 0 after '=', such as {path}=3",
         "input.same_file": "{path}: the result would replace what it is made from; give it another name",

@@ -35,6 +35,23 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "package.missing_for": "패키지 {package}이(가) 필요합니다. 설치: {install}",
         "source.more": "… 앞의 {shown}군데만 보였습니다. {rest:,}군데가 더 있습니다.",
         "source.count": "잘못된 곳이 {count}군데 있습니다.",
+        # Comparisons of two models
+        "compare.same": "같은 모델을 두 번 적었습니다({version}). 서로 다른 모델 둘을 적어 주세요.",
+        "compare.strangers": (
+            "함께 아는 의도가 하나도 없으니 서로 다른 봇의 모델입니다. A의 의도: {old}. B의 의도: {new}"
+        ),
+        "compare.intents": "{model}만 아는 의도: {intents}. 다른 모델은 그 발화를 못 맞히니 known_to_both도 보세요.",
+        "compare.learned_both": (
+            "두 모델 다 {data}의 이 발화를 배웠습니다. 처음 보는 말에서 누가 나은지는 말해 주지 않습니다. "
+            "배우지 않은 발화의 파일로 견주세요."
+        ),
+        "compare.learned_one": (
+            "{model}은(는) {data}의 이 발화를 배웠고 다른 모델은 다른 데이터로 배웠습니다. {model}에게 유리합니다. "
+            "배우지 않은 발화의 파일로 견주세요."
+        ),
+        "compare.learned_unknown": (
+            "두 모델 다 {data}와는 다른 데이터로 배웠지만, 그 가운데 이 발화가 섞였을 수 있습니다."
+        ),
         # Bundles
         "bundle.digest": "{path}: 내용이 바뀌었습니다(SHA-256 {expected}(이)어야 하는데 {got}). 다시 학습하세요.",
         "bundle.file_missing": "{path}: 모델의 파일이 없습니다. 다시 학습하거나, 온전한 모델을 다시 복사하세요.",
@@ -411,6 +428,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "init.not_empty": "{path}: 비어 있지 않은 폴더라 아무것도 쓰지 않았습니다. 새 폴더나 빈 폴더를 적어 주세요.",
         "input.bound": "{given}: 0부터 1까지의 비율을 적어 주세요. 예: 0.9, entity_f1=0.85",
         "input.bound_percent": "{given}: 비율은 0부터 1까지입니다. {percent} %라면 {part}(으)로 적어 주세요.",
+        "input.compare_and_bounds": "--least와 --most는 한 모델의 점수를 봅니다. --compare와 함께 쓸 수 없습니다.",
         "input.file_line_not_utf8": "{path}: {number}번째 줄이 UTF-8이 아닙니다. UTF-8로 저장해 주세요.",
         "input.import_weight": "{given}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3",
         "input.same_file": "{path}: 결과를 원래 파일에 덮어쓸 수 없습니다. 다른 이름을 주세요.",
@@ -532,6 +550,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "usage.one_of": "다음 가운데 하나가 필요합니다: {names}",
         "usage.other": "{name}: {problem}",
         "usage.port": "0에서 65535까지의 정수가 필요한데 {given!r}입니다",
+        "usage.share": "0보다 크고 1보다 작은 비율이어야 합니다. 예: 0.005. 지금은 {given}입니다.",
         "usage.positive": "1 이상의 정수가 필요한데 {given!r}입니다",
         "usage.several": "{name}: 값이 {count}개 필요합니다",
         "usage.some": "{name}: 값이 하나 이상 필요합니다",

@@ -60,6 +60,18 @@ class Counts:
     predicted: ArrayLike
     gold: ArrayLike
 
+    def of(self, rows: NDArray[np.bool_]) -> Counts:
+        """The same of some utterances."""
+        return Counts(*(np.asarray(one)[rows] for one in (self.correct, self.predicted, self.gold)))
+
+    def occurs(self) -> NDArray[np.bool_]:
+        """Whether there is anything to find in an utterance, or anything found: `(N,)`."""
+        return self.rows()[:, 1] > 0
+
+    def f1(self) -> Array:
+        """The F1 of each utterance on its own, 0 where there is nothing: `(N,)`."""
+        return _ratio(self.rows())
+
     def rows(self) -> Array:
         """Twice the right ones, and those found or wanted, whose sums' ratio is F1: `(N, 2)`."""
         correct, predicted, gold = (np.asarray(one, dtype=float) for one in (self.correct, self.predicted, self.gold))
@@ -203,9 +215,9 @@ def _portions(count: int, draws: int) -> list[int]:
     return [min(most, draws - start) for start in range(0, draws, most)]
 
 
-def _ratio(added: Array) -> Array:
-    """The first sum as a part of the second; 0 where that is 0."""
-    ratios: Array = np.divide(added[:, 0], added[:, 1], out=np.zeros(len(added)), where=added[:, 1] > 0)
+def _ratio(rows: Array) -> Array:
+    """The first of two columns as a part of the second; 0 where that is 0."""
+    ratios: Array = np.divide(rows[:, 0], rows[:, 1], out=np.zeros(len(rows)), where=rows[:, 1] > 0)
     return ratios
 
 

@@ -26,6 +26,7 @@ _WORDS = {
     "unseen_value": "처음 보는 값",
     "answered_by_pattern": "패턴대로 답한 발화",
     "answered_by_networks": "신경망이 답한 발화",
+    "known_to_both": "두 모델이 다 아는 의도",
 }
 
 
