@@ -22,7 +22,7 @@ FLOORS = (
     "nlu.lexicon nlu.tokenizers nlu.store nlu.evaluation nlu.dialogue nlu.journal",
     "nlu.data nlu.pattern nlu.features nlu.augmentation",
     "nlu.generation nlu.understanding",
-    "nlu.linter nlu.networks",
+    "nlu.linter nlu.networks nlu.browser",
     "nlu.training nlu.config nlu.settings_file",
     "nlu.pipeline",
     "nlu.search",

@@ -1,4 +1,4 @@
-"""`models`: list, add, activate, roll back and delete the versions of a model; change the dictionary of one."""
+"""`models`: list, add, activate, roll back, delete and export the versions of a model; change the dictionary of one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from nlu.commands import export_browser
 from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command
 from nlu.errors import BundleFormatError
 from nlu.evaluation.report import ALL
@@ -24,6 +25,7 @@ _EXAMPLES = """\
   nlu-models activate 20261121-143015-ab12cd34     이 모델로 답하기 (서버를 다시 켜지 않아도 됩니다)
   nlu-models rollback                              바로 앞에 쓰던 모델로 되돌리기
   nlu-models update-dictionary dictionaries/dict.csv   다시 학습하지 않고 고친 사전만 쓰기
+  nlu-models export-browser web                    쓰는 모델을 서버 없이 브라우저에서 답하는 폴더로
   nlu-models prune --keep 5                        새 모델 다섯과 쓰는 모델만 남기기
 """
 
@@ -75,6 +77,7 @@ def _parser() -> CommandParser:
         "쓰는 모델의 사전만 바꾼 새 모델을 만들어 그 모델로 답합니다. 다시 학습하지 않습니다.",
     )
     update.add_argument("files", metavar="사전", type=Path, nargs="+", help="사전 CSV 전부")
+    export_browser.add_arguments(verb("export-browser", export_browser.handle, export_browser.DESCRIPTION))
     delete = verb("delete", _delete, "쓰지 않는 모델을 지웁니다.")
     delete.add_argument("version", metavar="버전", help="지울 모델")
     prune = verb("prune", _prune, "새 모델 몇 개와 쓰는 모델만 남기고 지웁니다.")

@@ -27,6 +27,16 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "choice.unknown": "no {kind} {name!r}; there are: {choices}",
         "package.missing": "package {package!r} is needed; install it with: {install}",
         "package.missing_for": "package {package!r} is needed ({why}); install it with: {install}",
+        # A bundle for the browser
+        "browser.integrity": "{package} {version}: expected {expected}, got {got}; download it again",
+        "browser.tokenizer": (
+            '{version}: the tokenizer {tokenizer} can\'t run in a browser; write name = "syllable" in [tokenizer] of '
+            "nlu.toml and train again; those that can: {names}"
+        ),
+        "browser.unreachable": (
+            "{url}: could not download {package} {version} ({problem}); give the file that `npm pack "
+            "{package}@{version}` leaves as --onnxruntime"
+        ),
         # Bundles
         "compare.same": "expected two models to compare, got {version} twice",
         "compare.strangers": "expected models that know some intent in common, got one of {old} and one of {new}",

@@ -52,6 +52,18 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "compare.learned_unknown": (
             "두 모델 다 {data}와는 다른 데이터로 배웠지만, 그 가운데 이 발화가 섞였을 수 있습니다."
         ),
+        # A bundle for the browser
+        "browser.integrity": (
+            "{package} {version}: 받은 파일이 온전하지 않습니다({expected} 대신 {got}). 다시 받으세요."
+        ),
+        "browser.tokenizer": (
+            "{version}: 브라우저에서는 {tokenizer} 형태소 분석기를 쓸 수 없습니다. nlu.toml의 [tokenizer]에 "
+            'name = "syllable"을 적고 nlu-train으로 다시 학습하세요. 브라우저에서 쓸 수 있는 것: {names}'
+        ),
+        "browser.unreachable": (
+            "{url}: {package} {version}을(를) 받지 못했습니다({problem}). 인터넷이 되는 곳에서 "
+            "npm pack {package}@{version} 으로 받은 파일을 --onnxruntime 으로 주세요."
+        ),
         # Bundles
         "bundle.digest": "{path}: 내용이 바뀌었습니다(SHA-256 {expected}(이)어야 하는데 {got}). 다시 학습하세요.",
         "bundle.file_missing": "{path}: 모델의 파일이 없습니다. 다시 학습하거나, 온전한 모델을 다시 복사하세요.",

@@ -23,6 +23,7 @@ from nlu.understanding.training_examples import TrainingExamples
 
 _PATTERNS, _ROWS, _WHOLE_WORDS = "authored_patterns.json", "authored_rows.json", "authored_whole_words"
 _SOURCES = ("pattern",)
+_DIGEST_SIZE, _PURPOSE = 10, b"authored row"
 
 _Entity = tuple[int, int, str, str | None, str | None]
 """Start and end in the text without spaces, type, role, and the canonical value where a row gives one."""
@@ -175,7 +176,7 @@ def _row(utterance: LabelledUtterance) -> tuple[str, list[_Entity]]:
 
 
 def _hash(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10, person=b"authored row").hexdigest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_SIZE, person=_PURPOSE).hexdigest()
 
 
 def _finding(span: Span) -> Finding:

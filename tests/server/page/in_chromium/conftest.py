@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from nlu.evaluation.report import evaluate
 from nlu.store.bundle import write_bundle
 from nlu.understanding.parser import UtteranceParser
+from tests.chromium import launched
 from tests.nlu import tiny
 from tests.server.page.in_chromium.visiting import ANSWERS, BUS, Visitor, site_of
 
@@ -34,12 +34,8 @@ def site(
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        # Root may not use Chromium's sandbox; it is shown nothing but our own page.
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

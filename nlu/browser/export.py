@@ -1,0 +1,114 @@
+"""Write a trained model as a static folder that answers in a browser: the port, the model's files, ONNX Runtime Web."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from nlu.browser import language, runtime
+from nlu.errors import BundleError
+from nlu.store.bundle import MANIFEST_NAME, Bundle
+from nlu.system.files import atomic_directory
+from nlu.understanding.parser import UtteranceParser
+
+TOKENIZERS = ("syllable", "whitespace")
+"""What `static/nlu/features.js` cuts texts with; MeCab's dictionary alone is larger than all the rest."""
+
+_LEFT_OUT = frozenset({MANIFEST_NAME, "nearest.json"})
+"""What only explains an answer, or says how the model was made."""
+_STATIC = files("nlu.browser") / "static"
+_WORKER = "sw.js"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A folder that was written.
+
+    Attributes:
+        version: of the model in it.
+        size: bytes of all its files.
+        model_size: of the model's own.
+    """
+
+    version: str
+    size: int
+    model_size: int
+
+
+def export(bundle: Bundle, folder: Path, archive: Path | None = None) -> Exported:
+    """Write the folder in one step; the same bundle gives the same bytes.
+
+    Args:
+        bundle: of a model whose tokenizer is one of `TOKENIZERS`.
+        folder: where; must not exist.
+        archive: the npm package of ONNX Runtime Web, where the registry can't be reached.
+
+    Raises:
+        BundleError: the model's tokenizer can't run in a browser, the model can't be read, or the folder exists.
+        RuntimeUnavailable: ONNX Runtime Web can't be had.
+    """
+    tokenizer = bundle.manifest.tokenizer.name
+    if tokenizer not in TOKENIZERS:
+        raise BundleError("browser.tokenizer", version=bundle.version, tokenizer=tokenizer, names=TOKENIZERS)
+    if folder.exists():
+        raise BundleError("bundle.folder_taken", folder=folder)
+    UtteranceParser.from_bundle(bundle)  # what can't be loaded here is not published
+    model = _model(bundle)
+    written = {**_program(), **_onnxruntime(archive), **model}
+    written[_WORKER] = _worker(written)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_directory(folder) as unfinished:
+        for name, content in written.items():
+            path = unfinished / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    return Exported(bundle.version, _size(written), _size(model))
+
+
+def _program() -> dict[str, bytes]:
+    """The port and the page, with the tables that both languages share."""
+    return {**_read(_STATIC), "nlu/tables.js": language.module().encode()}
+
+
+def _read(folder: Traversable, inside: str = "") -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for one in sorted(folder.iterdir(), key=lambda one: one.name):
+        name = f"{inside}{one.name}"
+        found |= _read(one, f"{name}/") if one.is_dir() else {name: one.read_bytes()}
+    return found
+
+
+def _onnxruntime(archive: Path | None) -> dict[str, bytes]:
+    return {f"onnxruntime/{name}": content for name, content in runtime.runtime_files(archive).items()}
+
+
+def _model(bundle: Bundle) -> dict[str, bytes]:
+    """The bundle's own files that answering needs, and what tells of them."""
+    kept = {name: bundle.read(name) for name in sorted(bundle.manifest.files) if name not in _LEFT_OUT}
+    about = {
+        "version": bundle.version,
+        "tokenizer": bundle.manifest.tokenizer.name,
+        "files": {name: len(content) for name, content in kept.items()},
+        "examples": bundle.manifest.scores.get("examples", {}),
+    }
+    written = json.dumps(about, ensure_ascii=False, indent=1).encode()
+    return {f"model/{name}": content for name, content in {**kept, "browser.json": written}.items()}
+
+
+def _worker(written: Mapping[str, bytes]) -> bytes:
+    """The service worker, which keeps exactly these files, and is another one when one of them is."""
+    digest = hashlib.sha256()
+    for name, content in sorted(written.items()):
+        digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
+    names = json.dumps(["./", *sorted(name for name in written if name != _WORKER)])
+    source = (_STATIC / _WORKER).read_text(encoding="utf-8")
+    return source.replace("__FILES__", names).replace("__DIGEST__", digest.hexdigest()[:16]).encode()
+
+
+def _size(written: Mapping[str, bytes]) -> int:
+    return sum(map(len, written.values()))
