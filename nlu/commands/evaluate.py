@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,16 @@ from nlu.commands.common import CommandParser, ExitCode, run_command, share
 from nlu.data import dataset as datasets
 from nlu.data.importers import read_all
 from nlu.errors import InputError
+from nlu.evaluation.about import About
 from nlu.evaluation.bounds import Bound, Slices, failures
 from nlu.evaluation.comparison import MARGIN
-from nlu.evaluation.files import write_report
+from nlu.evaluation.files import write_figures, write_report
 from nlu.evaluation.report import Report, evaluate, slices_to_text
 from nlu.pipeline.fingerprint import learned_from
+from nlu.pipeline.measure import about
 from nlu.store.bundle import Bundle
 from nlu.store.registry import locate
+from nlu.system.files import sha256
 from nlu.understanding.parser import UtteranceParser
 
 _EXAMPLES = """\
@@ -92,11 +95,13 @@ def _on_files(arguments: argparse.Namespace, bundle: Bundle) -> Slices | None:
     parser = UtteranceParser.from_bundle(bundle)
     with progress.shown() as listen:
         report = evaluate(parser.parse, gold, listen=listen)
+    hashes = {path.name: sha256(path) for path in arguments.files if path.is_file()}
+    where = about("files", bundle, _facts(bundle, arguments.data), hashes)
     if arguments.json:
-        write_report(report, arguments.reports)
+        write_report(report, arguments.reports, where)
         _print_json(report.to_dict())
     else:
-        _show(f"모델 {parser.version}, 발화 {len(gold)}개", report, arguments.reports)
+        _show(f"모델 {parser.version}, 발화 {len(gold)}개", report, arguments.reports, where)
     return report.to_dict()["slices"]  # type: ignore[no-any-return]
 
 
@@ -104,7 +109,8 @@ def _on_data(arguments: argparse.Namespace, bundle: Bundle) -> Slices | None:
     """Show what was measured in training, and measure the test part, which the model that is served has learned."""
     dataset = datasets.read(arguments.data)
     test = dataset.part("test")
-    unseen: dict[str, Any] = dict(bundle.manifest.scores.get("slices", {}))
+    honest: dict[str, Any] = dict(bundle.manifest.scores)
+    unseen: dict[str, Any] = dict(honest.get("slices", {}))
     is_same = learned_from(bundle.manifest, arguments.data)
     if not test and not unseen:
         return None
@@ -114,23 +120,35 @@ def _on_data(arguments: argparse.Namespace, bundle: Bundle) -> Slices | None:
         with progress.shown() as listen:
             utterances, names = dataset.utterances("test"), [row.slice.name for row in test]
             report = evaluate(parser.parse, utterances, names if any(names) else None, listen=listen)
+    facts = dataset.manifest if is_same else None
+    if unseen:
+        learned = {"learned": {"slices": report.to_dict()["slices"], "is_same": is_same}} if report else {}
+        figures = honest | learned | {"about": about("unseen", bundle, facts).to_dict()}
+        written = write_figures(figures, arguments.reports)
     if arguments.json:
         _print_json({"unseen": unseen, "learned": report.to_dict()["slices"] if report else {}})
     elif unseen:
         print(f"모델 {parser.version}: 학습할 때 처음 보는 발화로 잰 점수 (평가용 모델, 떼어 둔 패턴과 값)")
         print(slices_to_text(unseen))
-    folder = arguments.reports / _LEARNED
+        print("파일: " + ", ".join(str(path) for path in written))
+    folder, where = arguments.reports / _LEARNED, about("learned", bundle, facts)
     if report and arguments.json:
-        write_report(report, folder)
+        write_report(report, folder, where)
     elif report:
         what = "이 모델이 배운 발화" if is_same else "이 모델이 배운 말이 섞였을 수 있는 발화"
-        about = f"{arguments.data}의 test 부분, {what} {len(test)}개"
-        _show(f"\n{about}: 처음 보는 말을 얼마나 맞힐지는 말해 주지 않습니다", report, folder)
+        told = f"{arguments.data}의 test 부분, {what} {len(test)}개"
+        _show(f"\n{told}: 처음 보는 말을 얼마나 맞힐지는 말해 주지 않습니다", report, folder, where)
     return unseen or (report.to_dict()["slices"] if report else None)
 
 
-def _show(title: str, report: Report, folder: Path) -> None:
-    written = write_report(report, folder)
+def _facts(bundle: Bundle, data: Path) -> Mapping[str, Any] | None:
+    """What the data folder says of itself, where it is the one that the model was made of."""
+    is_there = (data / "manifest.json").is_file()
+    return datasets.read_manifest(data) if is_there and learned_from(bundle.manifest, data) else None
+
+
+def _show(title: str, report: Report, folder: Path, where: About) -> None:
+    written = write_report(report, folder, where)
     print(title)
     print(report.to_text())
     print(f"발화 하나에 {report.milliseconds(50):.2f} ms (가운데), {report.milliseconds(95):.2f} ms (95 %)")

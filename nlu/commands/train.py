@@ -9,12 +9,14 @@ from pathlib import Path
 
 from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, run_command
+from nlu.data import dataset as datasets
 from nlu.errors import SourceErrors
 from nlu.evaluation.files import write_report
 from nlu.pipeline import own_lines
 from nlu.pipeline.draft import UTTERANCES, quick
 from nlu.pipeline.fingerprint import Texts, trained_version
 from nlu.pipeline.generate import changed_inputs
+from nlu.pipeline.measure import about
 from nlu.pipeline.promote import promote
 from nlu.pipeline.train import train
 from nlu.store.registry import Registry
@@ -111,7 +113,8 @@ def run(
     kind = ("초안 모델" if is_live else "초안 후보") if draft else "새 모델" if is_live else "후보 모델"
     print(f"{kind}: {outcome.version} ({outcome.bundle_bytes / 1e6:.1f} MB; {times})")
     if outcome.report is not None:
-        write_report(outcome.report, reports)
+        bundle = registry.open(outcome.version, verify=False)
+        write_report(outcome.report, reports, about("unseen", bundle, datasets.read_manifest(place.data)))
         print(outcome.report.to_text())
     own_lines.write_own_lines(outcome.own_lines, reports)
     print(own_lines.to_text(outcome.own_lines))

@@ -181,6 +181,15 @@ class DatasetWriter:
         return {**numbers, **tables}
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read what a data set says of itself.
+
+    Raises:
+        FileNotFoundError: the folder holds no data set.
+    """
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
 def read(folder: Path) -> Dataset:
     """Read a data set.
 
@@ -188,7 +197,7 @@ def read(folder: Path) -> Dataset:
         SourceErrors: utterances that can't be read.
         FileNotFoundError: the folder holds no data set.
     """
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
     kept, own = folder / PATTERNS, folder / LINES
     patterns = kept.read_bytes() if kept.exists() else b""
     lines = tuple(row.utterance for row in _rows(own)) if own.exists() else ()

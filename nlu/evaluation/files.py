@@ -3,34 +3,62 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from nlu.evaluation.about import About
 from nlu.evaluation.page.report import report_page
 from nlu.evaluation.page.view import View
 from nlu.evaluation.report import Report
 from nlu.system.files import write_atomic
 
 
-def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
-    """Write the report as files under the names that Rasa's users know.
+def write_report(
+    report: Report, folder: Path, about: About | None = None, more: Mapping[str, Any] | None = None
+) -> tuple[Path, ...]:
+    """Write the report as files under the names that Rasa's users know, and as one page.
 
     Where pandas and matplotlib are installed, its tables are written as CSV too, and its plots as PNG.
+
+    Args:
+        report: the scores.
+        folder: where to.
+        about: which model was measured on what.
+        more: what was measured besides, by its key in `report.json`.
 
     Returns:
         The files written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    figures = report.to_dict() | ({"about": about.to_dict()} if about else {}) | dict(more or {})
+    return _write(folder, _files(figures, report.errors) | _tables_and_pictures(report))
+
+
+def write_figures(figures: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
+    """Write figures that a bundle kept, in the same way, as far as they go: not which utterances went wrong.
+
+    Returns:
+        The files written.
+    """
+    return _write(folder, _files(figures, None))
+
+
+def _files(figures: Mapping[str, Any], errors: Sequence[Mapping[str, Any]] | None) -> dict[str, str | bytes]:
     values = {
-        "report.json": report.to_dict(),
-        "intent_report.json": report.intents,
-        "entity_report.json": report.entities,
-        "intent_errors.json": report.errors,
+        "report.json": figures,
+        "intent_report.json": figures.get("intents", {}),
+        "entity_report.json": figures.get("entities", {}),
+        "intent_errors.json": errors,
     }
-    files: dict[str, str | bytes] = {
+    texts: dict[str, str | bytes] = {
         name: json.dumps(value, ensure_ascii=False, indent=2) + "\n" for name, value in values.items()
-    }
-    files["report.html"] = report_page(View(report.to_dict(), report.errors))
-    files |= _tables_and_pictures(report)
+        if value is not None
+    }  # fmt: skip
+    return texts | {"report.html": report_page(View(figures, errors))}
+
+
+def _write(folder: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         write_atomic(folder / name, content)
     return tuple(folder / name for name in files)

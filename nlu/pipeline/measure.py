@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from nlu.data.dataset import Dataset
 from nlu.data.rows import DatasetRow
+from nlu.evaluation.about import About, Kind
 from nlu.evaluation.report import Report, evaluate
 from nlu.events import Listener, ignore
+from nlu.pipeline.fingerprint import FINGERPRINT
 from nlu.pipeline.right_korean import slips
+from nlu.store.bundle import Bundle
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 from nlu.understanding.model import TrainedModel
 from nlu.understanding.parser import UtteranceParser
@@ -30,6 +34,30 @@ def measure(model: TrainedModel, dataset: Dataset, *, listen: Listener = ignore)
     slices = [row.slice.name for row in dataset.part("test")]
     parse = UtteranceParser(model).parse
     return evaluate(parse, dataset.utterances("test"), slices if any(slices) else None, listen=listen)
+
+
+def about(
+    kind: Kind, bundle: Bundle, dataset: Mapping[str, Any] | None = None, measured: Mapping[str, str] | None = None
+) -> About:
+    """Say which model was measured on what.
+
+    Args:
+        kind: what the utterances are to the model.
+        bundle: holds the model, or the one that was made after it was measured.
+        dataset: the manifest of the data set that it was made of; None where that is not at hand.
+        measured: file that was measured on → its SHA-256.
+    """
+    made_of = {name: digest for name, digest in bundle.manifest.data.items() if name != FINGERPRINT}
+    facts = dataset or {}
+    return About(
+        kind,
+        bundle.manifest.version,
+        bundle.manifest.created_at.isoformat(),
+        measured or {},
+        dict(facts.get("inputs", {})) | made_of,
+        facts.get("seed"),
+        {part: counts.get("utterances", 0) for part, counts in facts.get("counts", {}).items()},
+    )
 
 
 def understood_examples(report: Report, test: Sequence[DatasetRow]) -> dict[str, str]:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nlu.evaluation.page.sections.slices import slices
-from nlu.evaluation.page.shell import Section, page, verdict
+from nlu.evaluation.page.html import Html
+from nlu.evaluation.page.sections.about import about
+from nlu.evaluation.page.sections.confidence import confidence, fallback
+from nlu.evaluation.page.sections.confusion import confusion
+from nlu.evaluation.page.sections.errors import errors
+from nlu.evaluation.page.sections.labels import entities, intents
+from nlu.evaluation.page.sections.slices import learned, slices
+from nlu.evaluation.page.sections.spans import spans
+from nlu.evaluation.page.sections.verdict import overall_verdict
+from nlu.evaluation.page.shell import Section, page
 from nlu.evaluation.page.view import View
-from nlu.evaluation.page.words import count, percent
 
-SECTIONS: tuple[Callable[[View], Section | None], ...] = (slices,)
+HEAD: tuple[Callable[[View], Html | None], ...] = (overall_verdict,)
+"""What stands above the sections; each leaves itself out where there is nothing to say."""
+SECTIONS: tuple[Callable[[View], Section | None], ...] = (
+    *(slices, about, intents, confusion, entities, spans, confidence, fallback, errors, learned),
+)
 """What the page shows, from above; each leaves itself out where there is nothing to show."""
 
 
 def report_page(view: View) -> str:
     """Write the report as one HTML file."""
     sections = [section for make in SECTIONS if (section := make(view)) is not None]
-    overall = view.figures["slices"]["all"]
-    head = verdict(f"발화 {count(overall['utterances'])}개 가운데 {percent(overall['exact_match'])}를 모두 맞혔습니다")
+    head = [line for make in HEAD if (line := make(view)) is not None]
     return page("평가 보고서", head, sections, dict(view.figures))

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from nlu.evaluation.page.html import Content, Html, joined, json_script, tag
 
 Tone = Literal["good", "warn", "bad", "plain"]
-_FOLLOW_NOTHING = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+_LOADS_NOTHING = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 """What the page may load: nothing; its own style and script lie in it."""
 
 
@@ -75,7 +75,7 @@ def page(title: str, head: Content, sections: Sequence[Section], data: Any = Non
     )
     top = joined(
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_FOLLOW_NOTHING),
+        tag("meta", http_equiv="Content-Security-Policy", content=_LOADS_NOTHING),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("link", rel="icon", href="data:,"),

@@ -12,7 +12,7 @@ from nlu.evaluation.page.html import Content, Html, joined, tag
 
 Tone = Literal["first", "second", "third", "fourth", "good", "bad", "soft"]
 _WIDTH, _HEIGHT = 440, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 14, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 66, 22, 32, 46
 _PALETTE: tuple[Tone, ...] = ("first", "second", "third", "fourth")
 
 
@@ -100,24 +100,23 @@ def plot(title: str, x: Axis, y: Axis, series: Sequence[Series], marks: Sequence
         x: the axis from left to right.
         y: the axis from below.
         series: what is drawn, the most important last.
-        marks: upright lines, and what is written beside each.
+        marks: upright lines, and what is written above each.
     """
     across, up = _across(x), _up(y)
     drawn = [_frame(x, y)]
     for at, (value, name) in enumerate(marks):
         place = across(value)
-        turned = place > _WIDTH - 110
+        middle = min(max(place, _LEFT + 30), _WIDTH - _RIGHT - 30)
         drawn += [
             tag("line", x1=_n(place), x2=_n(place), y1=_TOP, y2=_HEIGHT - _BOTTOM, class_="mark"),
-            tag("text", name, x=_n(place + (-5 if turned else 5)), y=_TOP + 12 + 14 * at, class_="mark-name",
-                text_anchor="end" if turned else "start"),
+            tag("text", name, x=_n(middle), y=_TOP - 6 - 13 * (at % 2), class_="mark-name", text_anchor="middle"),
         ]  # fmt: skip
     tones = [one.tone or _PALETTE[at % len(_PALETTE)] for at, one in enumerate(series)]
     drawn += [_series(one, tone, across, up) for one, tone in zip(series, tones, strict=True)]
     return _figure(title, drawn, [(one.name, tone) for one, tone in zip(series, tones, strict=True) if one.name])
 
 
-def bars(title: str, x: str, y: Axis, names: Sequence[tuple[str, Tone]], values: Sequence[Bar]) -> Html:
+def bars(title: str, x: str, y: Axis, names: Sequence[tuple[str, Tone]], values: Sequence[Bar], end: str = "") -> Html:
     """Draw upright bars, each of as many pieces as there are names.
 
     Args:
@@ -126,10 +125,11 @@ def bars(title: str, x: str, y: Axis, names: Sequence[tuple[str, Tone]], values:
         y: the axis from below.
         names: what the pieces are, and their colours.
         values: the bars from left to right.
+        end: where bars stand for stretches of an axis, where it ends: then a name stands where its stretch begins.
     """
     up, drawn = _up(y), [_frame(Axis(x, ticks=()), y)]
     width = (_WIDTH - _LEFT - _RIGHT) / max(len(values), 1)
-    labelled = -(-len(values) // 11) or 1
+    labelled = -(-len(values) // 6) if end else -(-len(values) // 11) or 1
     for at, bar in enumerate(values):
         left, below = _LEFT + at * width, 0.0
         pieces = []
@@ -141,7 +141,10 @@ def bars(title: str, x: str, y: Axis, names: Sequence[tuple[str, Tone]], values:
             below += piece
         drawn.append(tag("g", tag("title", bar.hint or bar.name), pieces))
         if at % labelled == 0:
-            drawn.append(tag("text", bar.name, x=_n(left + width / 2), y=_HEIGHT - _BOTTOM + 16, text_anchor="middle"))
+            place = left if end else left + width / 2
+            drawn.append(tag("text", bar.name, x=_n(place), y=_HEIGHT - _BOTTOM + 16, text_anchor="middle"))
+    if end:
+        drawn.append(tag("text", end, x=_WIDTH - _RIGHT, y=_HEIGHT - _BOTTOM + 16, text_anchor="middle"))
     return _figure(title, drawn, names)
 
 
@@ -197,7 +200,7 @@ def intervals(title: str, x: Axis, values: Sequence[Interval], mark: float | Non
 
 def _figure(title: str, drawn: Content, names: Sequence[tuple[str, Tone]], height: int = _HEIGHT) -> Html:
     picture = tag("svg", drawn, viewBox=f"0 0 {_WIDTH} {height}", role="img", aria_label=title, class_="chart")
-    legend = [tag("li", tag("i", class_=f"key-{tone}"), name) for name, tone in names]
+    legend = [tag("li", tag("i", class_=f"key-{tone}"), name) for name, tone in names if name]
     return tag("figure", picture, tag("figcaption", title, tag("ul", legend, class_="legend") if legend else None))
 
 
@@ -214,7 +217,7 @@ def _frame(x: Axis, y: Axis) -> Html:
     middle = (_TOP + floor) / 2
     drawn += [
         tag("text", x.title, x=_n((_LEFT + _WIDTH - _RIGHT) / 2), y=_HEIGHT - 8, text_anchor="middle", class_="axis"),
-        tag("text", y.title, x=0, y=0, text_anchor="middle", transform=f"translate(11 {middle:g}) rotate(-90)",
+        tag("text", y.title, x=0, y=0, text_anchor="middle", transform=f"translate(12 {middle:g}) rotate(-90)",
             class_="axis"),
     ]  # fmt: skip
     return joined(drawn)

@@ -13,8 +13,19 @@ class View:
 
     Attributes:
         figures: what `report.json` holds; a section that misses its key says nothing.
-        errors: what `intent_errors.json` holds.
+        errors: what `intent_errors.json` holds; None where it is known how many there are, but not which.
     """
 
     figures: Mapping[str, Any]
-    errors: Sequence[Mapping[str, Any]] = ()
+    errors: Sequence[Mapping[str, Any]] | None = ()
+
+    def part(self, name: str) -> Mapping[str, Any]:
+        """A table of the figures; an empty one where it was not measured."""
+        return self.figures.get(name) or {}
+
+    def interval(self, *path: str) -> tuple[float | None, float | None]:
+        """An interval, by where it stands: `slices`, the slice, the figure."""
+        found: Any = self.part("intervals")
+        for name in path:
+            found = (found or {}).get(name)
+        return (found[0], found[1]) if found else (None, None)

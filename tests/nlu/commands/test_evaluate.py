@@ -28,7 +28,27 @@ def test_without_a_file_the_honest_scores_come_first_and_what_was_learned_is_cal
         for seen in ("seen", "unseen"):
             assert f"\n{seen}_pattern/{seen}_value " in shown
     assert {"intent_report.json", "intent_errors.json"} <= set(contents(trained / "reports" / "learned"))
-    assert not (trained / "reports" / "report.json").exists()
+    figures = {
+        kind: json.loads((trained / "reports" / folder / "report.json").read_text(encoding="utf-8"))
+        for kind, folder in (("unseen", ""), ("learned", "learned"))
+    }
+    assert {kind: found["about"]["kind"] for kind, found in figures.items()} == {
+        "unseen": "unseen",
+        "learned": "learned",
+    }
+    assert figures["unseen"]["learned"]["slices"] == figures["learned"]["slices"]
+    assert figures["unseen"]["slices"]["all"]["exact_match"] < figures["learned"]["slices"]["all"]["exact_match"]
+
+
+def test_the_page_never_calls_learned_figures_unseen(trained: Path) -> None:
+    assert main(["--json"]) == 0
+    honest, learned = (
+        (trained / "reports" / name).read_text(encoding="utf-8") for name in ("report.html", "learned/report.html")
+    )
+    assert "처음 보는 발화 40개 가운데" in honest
+    assert "배운 발화의 점수" in honest
+    assert "이 모델이 배운 발화 40개 가운데" in learned
+    assert "처음 보는 말을 얼마나 맞힐지는 말해 주지 않습니다" in learned
 
 
 def test_bounds_are_of_the_honest_scores_which_are_json_on_demand(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nlu.evaluation.page.html import Html
 from nlu.evaluation.page.shell import Section
 from nlu.evaluation.page.table import Cell, Column, number, share, table
 from nlu.evaluation.page.view import View
@@ -32,18 +33,39 @@ _WORDS = {
 
 def slices(view: View) -> Section | None:
     """How well each group of utterances was understood."""
-    groups: Mapping[str, Mapping[str, Any]] = view.figures.get("slices", {})
+    groups = view.part("slices")
     if not groups:
         return None
+    body = _table(view, groups, "묶음마다 얼마나 맞혔는지")
+    note = (
+        "가장 어려운 묶음은 패턴도 값도 처음 보는 발화입니다. 작은 글씨는 95 % 신뢰 구간: 같은 종류의 발화를 다시 모아 "
+        "재면 점수가 대개 이 안에 듭니다. 같은 패턴에서 나온 발화는 함께 맞고 함께 틀리므로 그만큼 넓게 잡았습니다."
+    )
+    return Section("slices", "묶음별 점수", body, note)
+
+
+def learned(view: View) -> Section | None:
+    """How well the served model does what it has learned; no measure of what it will do."""
+    groups = view.part("learned").get("slices")
+    if not groups:
+        return None
+    note = (
+        "서비스하는 모델이 배운 발화로 (배운 말이 섞였을 수 있는 발화로) 잰 점수입니다. "
+        "배운 것을 잊지 않았는지 보는 데 "
+        "쓰세요. 처음 보는 말을 얼마나 맞힐지는 말해 주지 않습니다."
+    )
+    return Section("learned", "배운 발화의 점수", _table(View({}), groups, "배운 발화로 잰 점수"), note)
+
+
+def _table(view: View, groups: Mapping[str, Mapping[str, Any]], caption: str) -> Html:
     shown = [row for row in _FIGURES if any(scores.get(row[0]) is not None for scores in groups.values())]
     columns = [Column("묶음", "name"), Column("발화"), *(Column(title, note=note) for _, title, note in shown)]
-    rows = [[Cell(slice_name(name)), number(scores["utterances"]), *(_score(view, name, scores, figure)
-             for figure, _, _ in shown)] for name, scores in groups.items()]  # fmt: skip
-    return Section(
-        "slices", "묶음별 점수", table("묶음마다 얼마나 맞혔는지", columns, rows),
-        "가장 어려운 묶음은 패턴도 값도 처음 보는 발화입니다. 작은 글씨는 95 % 신뢰 구간: 같은 종류의 발화를 다시 모아 "
-        "재면 점수가 대개 이 안에 듭니다.",
-    )  # fmt: skip
+    rows = [
+        [Cell(slice_name(name)), number(scores["utterances"])]
+        + [share(scores.get(figure), *view.interval("slices", name, figure)) for figure, _, _ in shown]
+        for name, scores in groups.items()
+    ]
+    return table(caption, columns, rows)
 
 
 def slice_name(name: str) -> str:
@@ -54,8 +76,3 @@ def slice_name(name: str) -> str:
         ('처음 보는 패턴 · 배운 값', 'kiosk')
     """
     return " · ".join(_WORDS.get(part, part) for part in name.split("/"))
-
-
-def _score(view: View, name: str, scores: Mapping[str, Any], figure: str) -> Cell:
-    low, high = view.figures.get("intervals", {}).get("slices", {}).get(name, {}).get(figure) or (None, None)
-    return share(scores.get(figure), low, high)
