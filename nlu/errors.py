@@ -17,6 +17,7 @@ NluError
 ├── TrainingError              training can't go on (a loss that isn't finite, an empty data set)
 ├── BundleError                a bundle that can't be read: half-written, altered, of another format
 │   └── BundleFormatError      of a format that another version of this product reads
+├── SnapshotError              a snapshot of an author's files that can't be read, or can't be put back
 ├── RegistryError              a version that can't be activated, rolled back to or deleted, or there is none
 └── InputError                 a request or utterance that can't be parsed: not text, empty, too long
 
@@ -189,6 +190,10 @@ class BundleFormatError(BundleError):
 
 class RegistryError(NluError):
     """A version that can't be published, activated, rolled back to or deleted; or there is none to answer with."""
+
+
+class SnapshotError(NluError):
+    """A snapshot of an author's files that can't be read, or can't be put back; or there is none."""
 
 
 class InputError(NluError):

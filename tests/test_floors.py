@@ -21,7 +21,7 @@ FLOORS = (
     "nlu.system",
     "nlu.lexicon nlu.tokenizers nlu.store nlu.evaluation nlu.dialogue nlu.journal",
     "nlu.data nlu.pattern nlu.features nlu.augmentation",
-    "nlu.generation nlu.understanding",
+    "nlu.generation nlu.snapshots nlu.understanding",
     "nlu.linter nlu.networks nlu.browser",
     "nlu.training nlu.config nlu.settings_file",
     "nlu.pipeline",
@@ -42,7 +42,7 @@ DOORS = {
     "torchcrf": {"nlu.networks.crf"},
     "onnx": {"nlu.networks.onnx_graph"},
     "onnxruntime": {"nlu.understanding.sessions"},
-    "filelock": {"nlu.journal.store", "nlu.store.registry", "nlu.system.work_folders"},
+    "filelock": {"nlu.journal.store", "nlu.snapshots.store", "nlu.store.registry", "nlu.system.work_folders"},
     "matplotlib": {"nlu.evaluation.plots"},
     "pandas": {"nlu.evaluation.plots", "nlu.evaluation.tables"},
     "yaml": {"nlu.system.yaml_nodes"},
@@ -192,7 +192,9 @@ def test_no_torch_below_networks_and_nothing_of_training_where_it_serves() -> No
     assert {name: heavy for name, heavy in found.items() if heavy} == {}
 
 
-@pytest.mark.parametrize("name", ["nlu.commands.validate", "nlu.commands.generate", "nlu.commands.parse"])
+@pytest.mark.parametrize(
+    "name", ["nlu.commands.validate", "nlu.commands.generate", "nlu.commands.parse", "nlu.commands.data"]
+)
 def test_what_authors_do_all_day_loads_no_torch(name: str) -> None:
     assert reachable(name) & HEAVY == set()
 

@@ -10,9 +10,12 @@ from pathlib import Path
 
 from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.commands.keeping import keep_or_warn
+from nlu.data.importers import files_of
 from nlu.errors import InputError
 from nlu.generation.plan import MODES
 from nlu.pipeline import generate as generation
+from nlu.pipeline.data_versions import keep
 
 _EXAMPLES = """\
   nlu-generate                                   patterns/pattern.txt와 dictionaries/dict.csv로 data 폴더 만들기
@@ -50,6 +53,7 @@ def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = F
     imports = [_import(text) for text in imported]
     if not force and _is_generated(place, imports):
         print(f"바뀐 것이 없어 그대로 씁니다: {place.data}/")
+        _keep(place, imports)
         return ExitCode.OK
     with progress.shown() as listen:
         report = generation.generate(
@@ -63,7 +67,14 @@ def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = F
         )
     print(report.to_text())
     print(f"데이터: {place.data}/ (utterances.jsonl, plain.txt, iob.csv, iob.txt, manifest.json)")
+    _keep(place, imports)
     return ExitCode.OK
+
+
+def _keep(place: project.Project, imports: Sequence[generation.Import]) -> None:
+    """Take a snapshot of what the data was made of; the data is good without one."""
+    files = tuple(path for one in imports for path in files_of(one.path))
+    keep_or_warn(lambda: keep(replace(place.sources, imported=files), place.data))
 
 
 def _is_generated(place: project.Project, imports: Sequence[generation.Import]) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlu.config import Config
+from nlu.pipeline.data_versions import project_of
+from nlu.snapshots.author_files import Places
 
 PATTERNS = Path("patterns/pattern.txt")
 DICTIONARIES = Path("dictionaries")
@@ -28,6 +30,7 @@ class Project:
         models: folder of the registry.
         config: all settings.
         import_from: folders outside of the project that patterns may import from.
+        settings: the settings file; None where there is none.
     """
 
     patterns: tuple[Path, ...]
@@ -36,6 +39,13 @@ class Project:
     models: Path
     config: Config
     import_from: tuple[Path, ...] = ()
+    settings: Path | None = None
+
+    @property
+    def sources(self) -> Places:
+        """Where the author's files lie, to keep what they were."""
+        folder = project_of(self.data, self.patterns)
+        return Places(folder, self.patterns, self.dictionaries, self.settings, import_from=self.import_from)
 
 
 def add_options(parser: argparse.ArgumentParser, *names: str) -> None:
@@ -70,19 +80,25 @@ def add_options(parser: argparse.ArgumentParser, *names: str) -> None:
 
 def read(arguments: argparse.Namespace) -> Project:
     """Gather the places from a command's arguments; those it has no option for keep their defaults."""
+    place = locate(arguments)
+    return place if place.settings is None else replace(place, config=Config.read(place.settings))
+
+
+def locate(arguments: argparse.Namespace) -> Project:
+    """Gather the places, and leave the settings file, which may have mistakes, unread."""
     path: Path = getattr(arguments, "config", CONFIG)
-    config = Config.read(path) if path != CONFIG or path.exists() else Config()
     return Project(
         patterns=tuple(getattr(arguments, "patterns", None) or [PATTERNS]),
-        dictionaries=tuple(getattr(arguments, "dictionary", None) or _dictionaries()),
+        dictionaries=tuple(getattr(arguments, "dictionary", None) or dictionaries()),
         data=getattr(arguments, "data", DATA),
         models=getattr(arguments, "models", MODELS),
-        config=config,
+        config=Config(),
         import_from=tuple(getattr(arguments, "import_from", ())),
+        settings=path if path != CONFIG or path.exists() else None,
     )
 
 
-def _dictionaries() -> list[Path]:
-    """All dictionaries of the project, in the order of their names."""
-    there = sorted(path for path in DICTIONARIES.glob("*.csv") if not path.name.startswith((".", "~")))
-    return there or [DICTIONARY]
+def dictionaries(folder: Path = Path()) -> list[Path]:
+    """All dictionaries of a project, in the order of their names."""
+    there = sorted(path for path in (folder / DICTIONARIES).glob("*.csv") if not path.name.startswith((".", "~")))
+    return there or [folder / DICTIONARY]

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, run_command
+from nlu.commands.keeping import keep_or_warn
 from nlu.data import dataset as datasets
 from nlu.errors import SourceErrors
 from nlu.evaluation.files import write_report
 from nlu.pipeline import own_lines
+from nlu.pipeline.data_versions import keep_training
 from nlu.pipeline.draft import UTTERANCES, quick
 from nlu.pipeline.fingerprint import Texts, trained_version
 from nlu.pipeline.generate import changed_inputs
@@ -108,6 +110,7 @@ def run(
             place.data, place.dictionaries, registry, config,
             texts=texts, activate=activate, draft=draft, listen=listen,
         )  # fmt: skip
+    keep_or_warn(lambda: keep_training(place.sources, place.data, outcome.version))
     times = ", ".join(f"{name} {seconds:.0f}초" for name, seconds in outcome.seconds.items())
     is_live = outcome.promotion is not None and outcome.promotion.is_live
     kind = ("초안 모델" if is_live else "초안 후보") if draft else "새 모델" if is_live else "후보 모델"

@@ -22,6 +22,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "kind.importer": "importer for",
         "kind.intent": "intent",
         "kind.slice": "slice",
+        "kind.snapshot": "snapshot",
+        "kind.snapshot_file": "file in the snapshot",
         "kind.tokenizer": "tokenizer",
         "kind.version": "version",
         "choice.unknown": "no {kind} {name!r}; there are: {choices}",
@@ -144,6 +146,21 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
             "got {models}: {problem}"
         ),
         "registry.version_active": "version {version} is active; activate another one before deleting it",
+        # Snapshots of an author's files
+        "snapshot.busy": "another process is writing to {folder}",
+        "snapshot.contents_broken": (
+            "snapshot {snapshot}: expected whole contents, these are damaged: {files}; whole are: {rest}"
+        ),
+        "snapshot.format": "snapshot {snapshot}: expected format {expected}, got {got}",
+        "snapshot.leads_out": "snapshot {snapshot}: expected files within the project, got {name!r}",
+        "snapshot.link_out": "{path}: a link that leads out of the project",
+        "snapshot.no_file": "{path}: expected a file, got something else",
+        "snapshot.none": "{folder}: no snapshots yet; nlu-generate takes them",
+        "snapshot.object_broken": "{path}: expected the content that its name says, got another ({problem})",
+        "snapshot.object_missing": "{path}: the content is not there",
+        "snapshot.too_large": "{path}: larger than {most} MB, which is too large for a snapshot",
+        "snapshot.unreadable": "snapshot {snapshot}: expected a snapshot, got something else ({problem})",
+        "snapshot.unsaved": "no snapshot holds what would be overwritten: {files}",
         # Requests over HTTP
         "request.array": "expected an array as '{place}', got {got}",
         "request.at_least": "expected at least {ge} as '{place}', got {got}",

@@ -27,6 +27,8 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "kind.importer": "파일 종류",
         "kind.intent": "의도",
         "kind.slice": "갈래",
+        "kind.snapshot": "스냅샷",
+        "kind.snapshot_file": "스냅샷의 파일",
         "kind.tokenizer": "형태소 분석기",
         "kind.version": "모델",
         "choice.unknown": "'{name}': 그런 {kind}이(가) 없습니다. 있는 것: {choices}",
@@ -542,6 +544,26 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "registry.none_earlier": "{models}: 되돌릴 모델이 없습니다. 앞에 쓰던 모델이 없습니다.",
         "registry.version_active": (
             "{version}: 쓰는 모델은 지울 수 없습니다. nlu-models activate로 다른 모델을 먼저 고르세요."
+        ),
+        # Snapshots of an author's files
+        "snapshot.busy": "{folder}: 다른 프로그램이 스냅샷을 쓰고 있습니다. 끝난 뒤에 다시 하세요.",
+        "snapshot.contents_broken": (
+            "스냅샷 {snapshot}의 파일이 깨졌습니다: {files}. 나머지만 되돌리려면 --files에 적으세요: {rest}"
+        ),
+        "snapshot.format": "스냅샷 {snapshot}은(는) 다른 판의 프로그램이 만들었습니다 (형식 {got}; 여기는 {expected}).",
+        "snapshot.leads_out": "스냅샷 {snapshot}은(는) 프로젝트 밖의 파일을 가리켜 쓰지 않습니다: {name!r}",
+        "snapshot.link_out": "{path}: 프로젝트 밖을 가리키는 링크라서 되돌리지 않습니다.",
+        "snapshot.no_file": "{path}: 파일이 아니라서 되돌리지 않습니다.",
+        "snapshot.none": (
+            "{folder}: 스냅샷이 아직 없습니다. nlu-generate 를 실행하면 그때의 패턴·사전·설정이 남습니다."
+        ),
+        "snapshot.object_broken": "스냅샷의 내용이 깨졌습니다({problem}): {path}",
+        "snapshot.object_missing": "스냅샷의 내용이 없어졌습니다: {path}",
+        "snapshot.too_large": "{path}: {most} MB보다 커서 스냅샷으로 남길 수 없습니다. 다른 곳에 옮긴 뒤에 되돌리세요.",
+        "snapshot.unreadable": "스냅샷 {snapshot}이(가) 깨져 읽을 수 없습니다({problem}).",
+        "snapshot.unsaved": (
+            "아직 스냅샷으로 남지 않은 것을 덮어쓰게 됩니다: {files}. 그래도 되돌리려면 --force를 붙이세요. "
+            "지금 파일은 먼저 스냅샷으로 남깁니다."
         ),
         # What the system refuses
         "system.disk_full": "디스크가 가득 찼습니다. 자리를 비우고 다시 하세요.",

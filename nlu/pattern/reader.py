@@ -96,7 +96,7 @@ def read_patterns(*paths: Path, lexicon: Lexicon, import_from: Sequence[Path] = 
     Raises:
         SourceErrors: with every mistake of every file.
     """
-    reader = _Reader(lexicon, _folders(paths, import_from))
+    reader = _Reader(lexicon, import_folders(paths, import_from))
     for path in paths:
         reader.read(path, None)
     return reader.finish()
@@ -115,7 +115,7 @@ def parse_patterns(text: str, lexicon: Lexicon, path: str = "patterns.txt") -> P
     Raises:
         SourceErrors: with every mistake.
     """
-    reader = _Reader(lexicon, _folders([Path(path)], ()))
+    reader = _Reader(lexicon, import_folders([Path(path)], ()))
     reader.scan(text, Path(path))
     return reader.finish()
 
@@ -303,8 +303,8 @@ class _Reader:
         return self._sources.get((place.path, place.line), "")
 
 
-def _folders(paths: Sequence[Path], others: Sequence[Path]) -> tuple[Path, ...]:
-    """The folders, links followed, whose files these may import."""
+def import_folders(paths: Sequence[Path], others: Sequence[Path]) -> tuple[Path, ...]:
+    """Give the folders, links followed, whose files these pattern files may import, `others` among them."""
     here = Path.cwd()
     around = [[*path.resolve().parents] for path in paths]
     outermost = [

@@ -9,12 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nlu import tokenizers
+from nlu.data.dataset import input_hashes
 from nlu.errors import RegistryError
 from nlu.features.encoder import FeatureEncoder
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline.fingerprint import FINGERPRINT
+from nlu.pipeline.publish import DATA_MANIFEST
 from nlu.store.registry import Registry
-from nlu.system.files import sha256
 from nlu.tokenizers.mecab import compile_user_dictionary
 from nlu.understanding.model import TrainedModel
 
@@ -61,7 +62,9 @@ def update_dictionary(
     with TemporaryDirectory() as folder:
         encoder = with_dictionary(model.encoder, lexicon, Path(folder, "user.dic"))
         files = replace(model, encoder=encoder).files()
-    data = {**bundle.manifest.data, **{path.name: sha256(path) for path in dictionaries}}
+    if DATA_MANIFEST in bundle.manifest.files:
+        files = {**files, DATA_MANIFEST: bundle.read(DATA_MANIFEST)}
+    data = {**bundle.manifest.data, **input_hashes(dictionaries)}
     data.pop(FINGERPRINT, None)  # so that the next training run has something to do
     new = registry.publish(files, replace(bundle.manifest, data=data, created_at=now or datetime.now(UTC), files={}))
     registry.activate(new)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from nlu.config import Config
+from nlu.data.dataset import input_hashes
 from nlu.errors import BundleError
 from nlu.store.bundle import Bundle, Manifest
 from nlu.store.registry import Registry
@@ -49,8 +50,12 @@ def fingerprint(data: Path, dictionaries: Sequence[Path], config: Config, texts:
 
 
 def provenance(data: Path, dictionaries: Sequence[Path], config: Config, texts: Texts) -> dict[str, str]:
-    """What a manifest says of what its model was trained on: name of each input → its SHA-256, and the fingerprint."""
-    return {FINGERPRINT: fingerprint(data, dictionaries, config, texts), **_hashes(data, dictionaries)}
+    """What a manifest says of what its model was trained on: name of each input → its SHA-256, and the fingerprint.
+
+    Pattern files, and what was mixed in, are as they were when the data was made of them; dictionaries as they are now.
+    """
+    made_of = json.loads((data / _MANIFEST).read_text(encoding="utf-8")).get("inputs", {})
+    return {**made_of, **_hashes(data, dictionaries), FINGERPRINT: fingerprint(data, dictionaries, config, texts)}
 
 
 def trained_version(
@@ -82,8 +87,7 @@ def _fingerprints(registry: Registry) -> Iterator[tuple[str, str | None]]:
 
 
 def _hashes(data: Path, dictionaries: Sequence[Path]) -> dict[str, str]:
-    files = {"manifest.json": data / "manifest.json", **{path.name: path for path in dictionaries}}
-    return {name: file_sha256(path) for name, path in files.items()}
+    return {_MANIFEST: file_sha256(data / _MANIFEST), **input_hashes(dictionaries)}
 
 
 def learned_from(manifest: Manifest, data: Path) -> bool:

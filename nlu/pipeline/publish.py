@@ -17,9 +17,22 @@ from nlu.version import VERSION
 _LIBRARIES = ("torch", "gensim", "pytorch-crf", "onnxruntime", "numpy", "python-mecab-ko", "python-mecab-ko-dic")
 
 
-def publish(model: TrainedModel, registry: Registry, manifest: Manifest) -> str:
-    """Publish a model under what `manifest_of` says of it, and give its version."""
-    return registry.publish(model.files(), manifest)
+DATA_MANIFEST = "data_manifest.json"
+"""The file of a bundle that is a copy of the manifest of the data that the model learned from."""
+
+
+def publish(
+    model: TrainedModel, registry: Registry, manifest: Manifest, *, beside: Mapping[str, bytes] | None = None
+) -> str:
+    """Publish a model under what `manifest_of` says of it, and give its version.
+
+    Args:
+        model: answers.
+        registry: where to.
+        manifest: what the bundle says of itself.
+        beside: further files of the bundle, which the model does not read, by their names.
+    """
+    return registry.publish({**model.files(), **(beside or {})}, manifest)
 
 
 def manifest_of(

@@ -26,7 +26,7 @@ from nlu.pipeline.learned import outliers_of, seen_lexicon
 from nlu.pipeline.measure import measure, shown_decisions, understood_examples
 from nlu.pipeline.own_lines import MOST_FOR_NETWORKS, OwnLines, ask_for_own_lines
 from nlu.pipeline.promote import Promotion, promote
-from nlu.pipeline.publish import manifest_of, publish
+from nlu.pipeline.publish import DATA_MANIFEST, manifest_of, publish
 from nlu.pipeline.shown import rows_to_show
 from nlu.pipeline.stopping import apart_for_stopping
 from nlu.store.registry import Registry
@@ -95,7 +95,8 @@ def train(
     whole = Lexicon.read(*dictionaries)
     if not dataset.part("train"):
         raise TrainingError("training.no_utterances", data=data)
-    material = _Material(dataset, whole, texts, provenance(data, dictionaries, config, texts))
+    kept = (data / "manifest.json").read_bytes()
+    material = _Material(dataset, whole, texts, provenance(data, dictionaries, config, texts), kept)
     with work_folder(registry.root / "work", fingerprint(data, dictionaries, config, texts)[:16]) as workspace:
         return _train(material, registry, config, workspace, now, activate, draft, listen, on_epoch)
 
@@ -108,6 +109,7 @@ class _Material:
     lexicon: Lexicon
     texts: Texts
     provenance: Mapping[str, str]
+    manifest: bytes
 
 
 def _train(
@@ -164,7 +166,10 @@ def _train(
     if report:
         utterances = shown_decisions(report, tested)
         scores |= report.to_dict() | {"examples": understood_examples(report, tested), "utterances": utterances}
-    version = publish(model, registry, manifest_of(config, material.provenance, scores, now, draft=draft))
+    version = publish(
+        model, registry, manifest_of(config, material.provenance, scores, now, draft=draft),
+        beside={DATA_MANIFEST: material.manifest},
+    )  # fmt: skip
     promotion = promote(registry, version, report) if activate else None
     return Outcome(version, report, seconds, registry.open(version, verify=False).size(), promotion, own_lines)
 

@@ -12,6 +12,7 @@ import pytest
 from nlu.commands.models import main as models_command
 from nlu.commands.train import main
 from nlu.config import Config
+from nlu.snapshots.store import FOLDER, Snapshots
 from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT
 from nlu.understanding.parser import UtteranceParser
@@ -54,6 +55,7 @@ def test_training_publishes_activates_measures_and_reports(trained: Path, capsys
     second = Registry(trained / "models").active()
     shown = capsys.readouterr()
     assert second != first
+    assert [event.version for event in Snapshots(trained / FOLDER).events()] == [second]
     assert f"새 모델: {second} (" in shown.out
     assert "unseen_pattern/unseen_value" in shown.out
     assert "· 처음 보는 발화로 평가합니다\n" in shown.out

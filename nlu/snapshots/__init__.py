@@ -1,0 +1,1 @@
+"""What an author's files were when data was made of them: kept by their content, compared, and put back."""
