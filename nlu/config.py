@@ -80,15 +80,7 @@ class Config:
             SettingError: it is not TOML.
             SourceErrors: settings that nothing reads, of the wrong kind or out of range; all of them.
         """
-        text, _ = read_text(path)
-        try:
-            return build(cls(), tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            raise settings_file.syntax_error(str(path), text, str(error)) from None
-        except ValidationError as error:
-            raise SourceErrors(settings_file.mistakes(str(path), text, cls(), error)) from None
-        except (RecursionError, ValueError) as error:  # a ValueError: Python reads integers of 4,300 digits at most
-            raise settings_file.unreadable(str(path), text, error) from None
+        return read_settings(cls(), path)
 
     def with_refit(self, refit: bool | None) -> Config:
         """The same with `refit` set, unless it is None."""
@@ -97,6 +89,24 @@ class Config:
     def to_dict(self) -> dict[str, Any]:
         """All settings as nested dictionaries."""
         return asdict(self)
+
+
+def read_settings(base: SettingsT, path: Path) -> SettingsT:
+    """Change settings by what a TOML file says; whatever it leaves out stays.
+
+    Raises:
+        SettingError: it is not TOML.
+        SourceErrors: settings that nothing reads, of the wrong kind or out of range; all of them.
+    """
+    text, _ = read_text(path)
+    try:
+        return build(base, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise settings_file.syntax_error(str(path), text, str(error)) from None
+    except ValidationError as error:
+        raise SourceErrors(settings_file.mistakes(str(path), text, base, error)) from None
+    except (RecursionError, ValueError) as error:  # a ValueError: Python reads integers of 4,300 digits at most
+        raise settings_file.unreadable(str(path), text, error) from None
 
 
 def build(base: SettingsT, values: Mapping[str, Any]) -> SettingsT:

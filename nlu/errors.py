@@ -19,6 +19,7 @@ NluError
 │   └── BundleFormatError      of a format that another version of this product reads
 ├── SnapshotError              a snapshot of an author's files that can't be read, or can't be put back
 ├── RegistryError              a version that can't be activated, rolled back to or deleted, or there is none
+├── PromotionError             a candidate can't be compared with the active version, or the policy can't be read
 └── InputError                 a request or utterance that can't be parsed: not text, empty, too long
 
 An error carries a code and values; `nlu.messages` words it. `str(error)` is Korean for a mistake in an author's file
@@ -194,6 +195,22 @@ class RegistryError(NluError):
 
 class SnapshotError(NluError):
     """A snapshot of an author's files that can't be read, or can't be put back; or there is none."""
+
+
+class PromotionError(NluError):
+    """A candidate can't be judged; says what another error says.
+
+    Args:
+        cause: why not.
+    """
+
+    def __init__(self, cause: NluError) -> None:
+        super().__init__(cause.code, **cause.values)
+        self.cause = cause
+
+    def worded(self, language: Language) -> str:
+        """Say it as the cause does."""
+        return self.cause.worded(language)
 
 
 class InputError(NluError):

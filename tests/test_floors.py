@@ -24,6 +24,7 @@ FLOORS = (
     "nlu.generation nlu.snapshots nlu.understanding",
     "nlu.linter nlu.networks nlu.browser",
     "nlu.training nlu.config nlu.settings_file",
+    "nlu.promotion",
     "nlu.pipeline",
     "nlu.search",
     "nlu.commands",

@@ -21,6 +21,7 @@ from nlu.errors import (
     InputError,
     MissingPackageError,
     NluError,
+    PromotionError,
     RegistryError,
     UnknownChoiceError,
 )
@@ -52,6 +53,7 @@ EXIT_CODES_HELP = """\
 
 # The first row whose class fits decides.
 _EXIT_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
+    (PromotionError, ExitCode.USAGE),
     (BundleError, ExitCode.MODEL),
     (RegistryError, ExitCode.MODEL),
     (UnknownChoiceError, ExitCode.USAGE),

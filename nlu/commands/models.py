@@ -10,11 +10,12 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from nlu.commands import export_browser
+from nlu.commands import export_browser, project, promotion
 from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command
 from nlu.errors import BundleFormatError
 from nlu.evaluation.report import ALL
 from nlu.pipeline.dictionary_update import update_dictionary
+from nlu.store.notes import LABELS
 from nlu.store.registry import Registry, VersionInfo
 from nlu.understanding.json_form import to_json
 from nlu.understanding.parser import UtteranceParser
@@ -23,7 +24,9 @@ from nlu.understanding.trial import try_model
 _EXAMPLES = """\
   nlu-models list                                  어떤 모델이 있고 무엇이 쓰이는지
   nlu-models activate 20261121-143015-ab12cd34     이 모델로 답하기 (서버를 다시 켜지 않아도 됩니다)
-  nlu-models rollback                              바로 앞에 쓰던 모델로 되돌리기
+  nlu-models promote 20261121-143015-ab12cd34      쓰는 모델과 견주어, promotion.toml을 지키면 이 모델로 답하기
+  nlu-models rollback                              바로 앞에 쓰던 모델로 되돌리기 (redo: 되돌린 것을 다시 쓰기)
+  nlu-models note 20261121-143015-ab12cd34 "추석 메뉴"   메모를 적어 두기
   nlu-models update-dictionary dictionaries/dict.csv   다시 학습하지 않고 고친 사전만 쓰기
   nlu-models export-browser web                    쓰는 모델을 서버 없이 브라우저에서 답하는 폴더로
   nlu-models prune --keep 5                        새 모델 다섯과 쓰는 모델만 남기기
@@ -70,7 +73,25 @@ def _parser() -> CommandParser:
         "이 모델로 답하게 합니다. 여기서 읽을 수 없으면 거절하고 쓰던 모델을 그대로 씁니다.",
     )
     activate.add_argument("version", metavar="버전", help="쓸 모델")
+    promoting = verb(
+        "promote",
+        _promote,
+        "모델을 쓰는 모델과 같은 발화로 견주고, 승격 정책을 지키면 이 모델로 답하게 합니다. "
+        "끝날 때의 코드: 0 바꿈, 1 바꾸지 않음, 2 견줄 수 없음(쓰던 모델이 그대로 답합니다).",
+    )
+    promoting.add_argument("version", metavar="버전", help="후보 모델")
+    promoting.add_argument("--force", action="store_true", help="정책이 막아도 이 모델로 답합니다")
+    project.add_options(promoting, "data")
+    promoting.add_argument("--reports", type=Path, metavar="폴더", default=Path("reports"), help="판정을 둘 곳")
+    promotion.add_options(promoting)
     verb("rollback", _roll_back, "바로 앞에 쓰던 모델로 되돌립니다.")
+    verb("redo", _redo, "되돌리기 전의 모델로 다시 답합니다. 되돌린 뒤에 다른 모델을 골랐으면 할 수 없습니다.")
+    note = verb("note", _note, "모델에 메모를 적습니다. list와 함께 보입니다. 모델 자체는 바뀌지 않습니다.")
+    note.add_argument("version", metavar="버전", help="적을 모델")
+    note.add_argument("text", metavar="메모", help="적을 말; 빈 말이면 지웁니다")
+    label = verb("label", _label, "모델에 이름표를 붙입니다. 다른 모델에 붙어 있으면 옮겨 붙입니다.")
+    label.add_argument("version", metavar="버전", help="붙일 모델")
+    label.add_argument("label", metavar="이름표", choices=LABELS, help=f"{', '.join(LABELS)} 가운데 하나")
     update = verb(
         "update-dictionary",
         _update_dictionary,
@@ -135,6 +156,30 @@ def _roll_back(arguments: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
+def _redo(arguments: argparse.Namespace) -> int:
+    print(f"다시 {Registry(arguments.models).redo(_try)} 모델로 답합니다.")
+    return ExitCode.OK
+
+
+def _promote(arguments: argparse.Namespace) -> int:
+    terms = promotion.terms_of(arguments)
+    registry = Registry(arguments.models)
+    return promotion.run(registry, arguments.version, terms, arguments.data, arguments.reports)
+
+
+def _note(arguments: argparse.Namespace) -> int:
+    text = " ".join(arguments.text.split())
+    Registry(arguments.models).note(arguments.version, text)
+    print(f"{arguments.version}: " + (f"메모 '{text}'" if text else "메모를 지웠습니다."))
+    return ExitCode.OK
+
+
+def _label(arguments: argparse.Namespace) -> int:
+    Registry(arguments.models).label(arguments.version, arguments.label)
+    print(f"{arguments.version}: 이름표 {arguments.label}")
+    return ExitCode.OK
+
+
 def _update_dictionary(arguments: argparse.Namespace) -> int:
     update = update_dictionary(Registry(arguments.models), arguments.files)
     print(f"표현 {update.added}개를 더하고 {update.removed}개를 뺐습니다. 이제 {update.version} 모델로 답합니다.")
@@ -160,9 +205,9 @@ def _prune(arguments: argparse.Namespace) -> int:
 def _line(info: VersionInfo) -> str:
     mark = "*" if info.active else " "
     if isinstance(info.error, BundleFormatError):
-        return f"{mark} {info.version}  못 씀: {describe(info.error)[1]}"
+        return f"{mark} {info.version}  못 씀: {describe(info.error)[1]}{_beside(info)}"
     if info.broken is not None or info.created_at is None:
-        return f"{mark} {info.version}  깨짐: {info.broken}"
+        return f"{mark} {info.version}  깨짐: {info.broken}{_beside(info)}"
     scores = "  ".join(f"{name} {score:.3f}" for name, score in _overall(info.scores).items())
     about = [
         f"{info.created_at:%Y-%m-%d %H:%M} UTC",
@@ -170,7 +215,12 @@ def _line(info: VersionInfo) -> str:
         "(초안)" * info.draft,
         "(후보)" * info.candidate,
     ]
-    return "  ".join([f"{mark} {info.version}", *filter(None, [*about, scores])])
+    return "  ".join([f"{mark} {info.version}", *filter(None, [*about, scores])]) + _beside(info)
+
+
+def _beside(info: VersionInfo) -> str:
+    """The labels and the note of a version."""
+    return "".join([*(f"  [{label}]" for label in info.labels), f"  # {info.note}" if info.note else ""])
 
 
 def _overall(scores: Mapping[str, Any]) -> dict[str, float]:
@@ -192,6 +242,8 @@ def _as_json(info: VersionInfo) -> dict[str, Any]:
         "candidate": info.candidate,
         "draft": info.draft,
         "broken": info.broken,
+        "note": info.note,
+        "labels": list(info.labels),
     }
 
 

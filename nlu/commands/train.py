@@ -7,11 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlu.commands import progress, project
+from nlu.commands import progress, project, promotion
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.commands.keeping import keep_or_warn
+from nlu.config import Config
 from nlu.data import dataset as datasets
-from nlu.errors import SourceErrors
+from nlu.errors import BundleError, SourceErrors
 from nlu.evaluation.files import write_report
 from nlu.pipeline import own_lines
 from nlu.pipeline.data_versions import keep_training
@@ -19,15 +20,16 @@ from nlu.pipeline.draft import UTTERANCES, quick
 from nlu.pipeline.fingerprint import Texts, trained_version
 from nlu.pipeline.generate import changed_inputs
 from nlu.pipeline.measure import about
-from nlu.pipeline.promote import promote
-from nlu.pipeline.train import train
+from nlu.pipeline.promote import Terms
+from nlu.pipeline.train import Outcome, train
 from nlu.store.registry import Registry
 from nlu.system.files import read_text
 
 _EXAMPLES = """\
   nlu-train                                   data 폴더로 학습하고, 평가하고, 새 모델로 답하기
   nlu-train --draft                           30초 안에 초안: 봇을 쓰는 동안 시험해 볼 모델
-  nlu-train --no-activate                     새 모델을 후보로만 두기; nlu-models activate로 쓰기
+  nlu-train --no-activate                     새 모델을 후보로만 두기; nlu-models promote로 견주어 쓰기
+  nlu-train --force                           promotion.toml이 막아도 새 모델로 답하기
   nlu-train --no-refit                        떼어 둔 패턴·값은 끝까지 배우지 않기
   nlu-train --corpus talk.txt                 단어 벡터에 글을 더 보태기 (한 줄에 한 문장)
   nlu-train --outside smalltalk.txt           봇이 할 일이 아닌 말을 보여 주어, 모르는 말을 더 잘 가려내기
@@ -50,17 +52,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--draft", action="store_true", help="데이터의 일부로 30초 안에, 재지 않고 시험해 볼 모델만")
     parser.add_argument("--no-refit", action="store_true", help="평가한 모델을 그대로 씁니다")
     parser.add_argument("--no-activate", action="store_true", help="새 모델로 답하지 않고 후보로 둡니다")
-    parser.add_argument("--force", action="store_true", help="바뀐 것이 없어도 다시 학습합니다")
+    parser.add_argument(
+        "--force", action="store_true", help="승격 정책이 막아도 새 모델로 답합니다. 바뀐 것이 없어도 다시 학습합니다"
+    )
+    promotion.add_options(parser)
     return run_command(parser, _handle, argv)
 
 
 def _handle(arguments: argparse.Namespace) -> int:
+    terms = promotion.terms_of(arguments)
     return run(
         project.read(arguments),
         arguments.reports,
+        terms,
         corpus=arguments.corpus,
         outside=arguments.outside,
-        force=arguments.force,
         activate=not arguments.no_activate,
         refit=False if arguments.no_refit else None,
         draft=arguments.draft,
@@ -70,10 +76,10 @@ def _handle(arguments: argparse.Namespace) -> int:
 def run(
     place: project.Project,
     reports: Path,
+    terms: Terms,
     *,
     corpus: Path | None = None,
     outside: Path | None = None,
-    force: bool = False,
     refit: bool | None = None,
     activate: bool = True,
     draft: bool = False,
@@ -83,12 +89,15 @@ def run(
     Args:
         place: where the files lie.
         reports: folder for what is measured.
+        terms: on what terms the model answers; where they force it, it is trained even if nothing has changed.
         corpus: text for the word vectors.
         outside: text that the bot is not for.
-        force: train even if nothing has changed.
         refit: overrules the config when not None.
-        activate: answer with the model; else it is left a candidate.
+        activate: answer with the model, if the terms allow it; else it is left a candidate.
         draft: train for half a minute, only to try the model.
+
+    Returns:
+        The exit code: 1 where the model is held back.
     """
     whole = place.config.with_refit(refit)
     config, registry = quick(whole) if draft else whole, Registry(place.models)
@@ -97,26 +106,54 @@ def run(
         return ExitCode.USAGE
     _warn_of_changes(place)
     texts = Texts(_lines(corpus), _lines(outside))
-    known = None if force else trained_version(place.data, place.dictionaries, registry, config, texts)
+    known = _trained(place, registry, config, texts, terms)
     if known is not None:
-        return _skip(registry, known, activate)
+        return _skip(place, reports, known, terms if activate else None)
     before = registry.active()
-    full = trained_version(place.data, place.dictionaries, registry, whole, texts) if draft and not force else None
+    full = _trained(place, registry, whole, texts, terms) if draft and not terms.force else None
     if full is not None and full == before:
         print(f"바로 이 데이터로 제대로 학습한 모델이 있어 초안은 만들지 않습니다. 쓰는 모델: {before}")
         return ExitCode.OK
     with progress.shown() as listen:
         outcome = train(
-            place.data, place.dictionaries, registry, config,
-            texts=texts, activate=activate, draft=draft, listen=listen,
-        )  # fmt: skip
+            place.data, place.dictionaries, registry, config, texts=texts, activate=False, draft=draft, listen=listen
+        )
     keep_or_warn(lambda: keep_training(place.sources, place.data, outcome.version))
+    _tell(outcome, place, reports, draft)
+    if not activate:
+        print(f"후보로 둡니다. 쓰려면: nlu-models promote {outcome.version}")
+        return ExitCode.OK
+    return _promoted(place, reports, outcome.version, terms)
+
+
+def _promoted(place: project.Project, reports: Path, version: str, terms: Terms) -> int:
+    """Promote a version, and say what can be done about a draft."""
+    registry = Registry(place.models)
+    before, is_draft = registry.active(), registry.open(version, verify=False).manifest.is_draft
+    code = promotion.run(registry, version, terms, place.data, reports)
+    if is_draft and code == ExitCode.MISTAKE:
+        print(f'초안을 시험해 보려면: nlu-parse --models {registry.path(version)} "…"')
+    elif is_draft and before is not None and not registry.open(before, verify=False).manifest.is_draft:
+        print("앞에 쓰던 모델로 되돌리려면: nlu-models rollback")
+    return code
+
+
+def _trained(place: project.Project, registry: Registry, config: Config, texts: Texts, terms: Terms) -> str | None:
+    """The version of just this; where it is forced, none that answers already or that can't be read."""
+    try:
+        known = trained_version(place.data, place.dictionaries, registry, config, texts)
+    except BundleError:
+        if not terms.force:
+            raise
+        return None
+    return None if terms.force and known == registry.active() else known
+
+
+def _tell(outcome: Outcome, place: project.Project, reports: Path, draft: bool) -> None:
     times = ", ".join(f"{name} {seconds:.0f}초" for name, seconds in outcome.seconds.items())
-    is_live = outcome.promotion is not None and outcome.promotion.is_live
-    kind = ("초안 모델" if is_live else "초안 후보") if draft else "새 모델" if is_live else "후보 모델"
-    print(f"{kind}: {outcome.version} ({outcome.bundle_bytes / 1e6:.1f} MB; {times})")
+    print(f"{'초안' if draft else '새'} 모델: {outcome.version} ({outcome.bundle_bytes / 1e6:.1f} MB; {times})")
     if outcome.report is not None:
-        bundle = registry.open(outcome.version, verify=False)
+        bundle = Registry(place.models).open(outcome.version, verify=False)
         write_report(outcome.report, reports, about("unseen", bundle, datasets.read_manifest(place.data)))
         print(outcome.report.to_text())
     own_lines.write_own_lines(outcome.own_lines, reports)
@@ -124,9 +161,6 @@ def run(
     print(f"자세한 결과: {reports}/")
     if draft:
         print(_OF_A_DRAFT)
-        if is_live and before is not None and not registry.open(before, verify=False).manifest.is_draft:
-            print("앞에 쓰던 모델로 되돌리려면: nlu-models rollback")
-    return ExitCode.OK
 
 
 def _warn_of_changes(place: project.Project) -> None:
@@ -142,13 +176,14 @@ def _warn_of_changes(place: project.Project) -> None:
         print("  바뀐 것을 배우게 하려면 nlu-generate 를 먼저 실행하세요.", file=sys.stderr)
 
 
-def _skip(registry: Registry, version: str, activate: bool) -> int:
-    """Train nothing, since there is a version of just this; a candidate goes live where that is wished."""
+def _skip(place: project.Project, reports: Path, version: str, terms: Terms | None) -> int:
+    """Train nothing, since there is a version of just this; a candidate is promoted where that is wished."""
+    registry = Registry(place.models)
     if version == registry.active():
         print(f"바뀐 것이 없어 학습을 건너뜁니다. 쓰는 모델: {version}")
-    elif activate:
-        promote(registry, version, report=None)
-        print(f"바뀐 것이 없어 학습을 건너뜁니다. 이제 후보 모델로 답합니다: {version}")
+    elif terms is not None:
+        print(f"바뀐 것이 없어 학습을 건너뜁니다. 후보 모델을 쓰는 모델과 견줍니다: {version}")
+        return _promoted(place, reports, version, terms)
     else:
         print(f"바뀐 것이 없어 학습을 건너뜁니다. 후보 모델: {version}")
     return ExitCode.OK

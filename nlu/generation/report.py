@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from nlu.data.rows import PARTS
 from nlu.generation.holdout import SEEN
@@ -54,6 +55,7 @@ class PatternCount:
         available: how many derivations it stands for, over the whole dictionary.
         written: how many utterances of it were written.
         is_exhausted: whether all that it says was written.
+        key: a hash of what the line says in its intent, the same wherever the line stands.
     """
 
     origin: str
@@ -62,6 +64,14 @@ class PatternCount:
     available: int
     written: int
     is_exhausted: bool
+    key: str = ""
+
+    @classmethod
+    def of(cls, pattern: Pattern, part: str, available: int, written: int, is_exhausted: bool) -> PatternCount:
+        """Count one pattern."""
+        says = f"{pattern.intent}\0{pattern.source.strip()}".encode("utf-8", "surrogatepass")
+        key = blake2b(says, digest_size=8).hexdigest()
+        return cls(pattern.origin, pattern.intent, part, available, written, is_exhausted, key)
 
 
 @dataclass(frozen=True)
@@ -199,7 +209,7 @@ def make_report(
         slices={f"{part}/{name}": count for (part, name), count in tally.slices.items()},
         intents=dict(intents),
         patterns=tuple(
-            PatternCount(pattern.origin, pattern.intent, part, whole.count, tally.patterns[n], n in tally.exhausted)
+            PatternCount.of(pattern, part, whole.count, tally.patterns[n], n in tally.exhausted)
             for n, (pattern, part, whole) in enumerate(zip(patterns, plan.hold_out.patterns, everything, strict=True))
         ),
         covered=len(tally.surfaces),

@@ -139,7 +139,9 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "registry.busy": "another process is writing to {models}",
         "registry.none_active": "no version is active in {models}",
         "registry.none_earlier": "no version was active before {version} in {models}",
+        "registry.none_undone": "no version was rolled back in {models}, or another one was activated since",
         "registry.not_served": "no model is being served: {problem}",
+        "registry.notes_file": "{path}: expected JSON with texts and labels ({problem})",
         "registry.single_model": "expected a server with a registry, got one that serves a single model",
         "registry.unwritable": (
             "expected a folder of models that the server may write, with the files {active} and {lock} in it, "

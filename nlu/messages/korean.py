@@ -468,6 +468,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "setting.no_integer": "{key}: 정수여야 합니다. 지금은 {value!r}입니다.",
         "setting.no_list": "{key}: 목록이어야 합니다. 지금은 {value!r}입니다.",
         "setting.no_number": "{key}: 수여야 합니다. 지금은 {value!r}입니다.",
+        "setting.no_range": "{key}: [가장 작은 값, 가장 큰 값]을 적으세요. 앞의 것이 더 작아야 합니다.",
         "setting.no_table": "{key}: 표([이름] 아래에 설정을 적은 것)여야 합니다. 지금은 {value!r}입니다.",
         "setting.no_text": "{key}: 따옴표로 묶은 글이어야 합니다. 지금은 {value!r}입니다.",
         "setting.no_toml": "TOML 문법에 맞지 않습니다: {problem}",
@@ -542,6 +543,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "nlu-models activate로 고르세요."
         ),
         "registry.none_earlier": "{models}: 되돌릴 모델이 없습니다. 앞에 쓰던 모델이 없습니다.",
+        "registry.none_undone": (
+            "{models}: 다시 쓸 모델이 없습니다. 되돌린 적이 없거나, 되돌린 뒤에 다른 모델을 골랐습니다."
+        ),
+        "registry.notes_file": "{path}: 메모가 적힌 파일이 깨졌습니다({problem}). 고치거나 지우고 다시 하세요.",
         "registry.version_active": (
             "{version}: 쓰는 모델은 지울 수 없습니다. nlu-models activate로 다른 모델을 먼저 고르세요."
         ),
@@ -564,6 +569,78 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "snapshot.unsaved": (
             "아직 스냅샷으로 남지 않은 것을 덮어쓰게 됩니다: {files}. 그래도 되돌리려면 --force를 붙이세요. "
             "지금 파일은 먼저 스냅샷으로 남깁니다."
+        ),
+        # Promotion
+        "book.entities": (
+            'entities는 {{"menu": "피자"}}처럼, 또는 데이터처럼 [{{"entity": "menu", "value": "피자"}}]로 적으세요.'
+        ),
+        "book.entity_missing": "{entity} '{value}'을(를) 찾지 못합니다",
+        "book.entity_more": "{entity} '{value}'은(는) 없어야 합니다",
+        "book.intent": "[{wanted}](이)어야 하는데 [{got}](으)로 알아듣습니다",
+        "book.key": "'{name}'은(는) 모르는 이름입니다. {choices:near name}",
+        "book.must_not": "[{got}](으)로 알아들으면 안 됩니다",
+        "book.nothing": "무엇을 지켜야 하는지 없습니다. intent, entities, must_not 가운데 하나는 적으세요.",
+        "book.value": "{entity}의 값이 없습니다. 말한 그대로나 사전의 대표값을 적으세요.",
+        "promotion.book_failed": "꼭 알아들어야 할 말 {lines}줄 가운데 {failed}줄을 알아듣지 못합니다",
+        "promotion.book_passed": "꼭 알아들어야 할 말 {lines}줄을 모두 알아듣습니다",
+        "promotion.calibration": "확신의 어긋남 {old:.3f} → {new:.3f}",
+        "promotion.calibration_worse": "확신의 어긋남이 {old:.3f} → {new:.3f}(으)로 {most:g}보다 많이 늘었습니다",
+        "promotion.cannot_tell": (
+            "{name}: {old:.1f} % → {new:.1f} % (차이 {point:+.1f}점, 구간 {low:+.1f} … {high:+.1f}): "
+            "발화 {count:,}개, 패턴 {clusters:,}개로는 알 수 없어 막지 않습니다"
+        ),
+        "promotion.compared": (
+            "두 모델이 똑같이 처음 보는 test 발화 {count:,}개로 견주었습니다. {tested:,}개 가운데 뺀 것: "
+            "한쪽만 배운 말·패턴·값 {learned:,}개, 쓰는 모델에 없는 의도·개체 {new:,}개"
+        ),
+        "promotion.compared_served": (
+            "평가용 모델이 없어 서비스용 모델끼리 test 발화 {count:,}개로 견주었습니다. 이미 배운 말이 섞여 있어 "
+            "점수가 실제보다 높습니다. {tested:,}개 가운데 뺀 것: 쓰는 모델에 없는 의도·개체 {new:,}개"
+        ),
+        "promotion.comparing": "쓰는 모델과 견줍니다",
+        "promotion.cost": "{name} {old:.2f} → {new:.2f}",
+        "promotion.cost_more": "{name}: {old:.2f} → {new:.2f}, {most:g}배를 넘습니다",
+        "promotion.draft": "초안은 제대로 학습한 모델({active})을 대신하지 않습니다",
+        "promotion.each": "예가 {least}개 이상인 의도와 개체 {count}개는 나빠졌다고 볼 까닭이 없습니다",
+        "promotion.entity_worse": (
+            "개체 '{label}'이(가) 나빠졌습니다: {old:.1f} % → {new:.1f} % "
+            "(발화 {count:,}개, 차이 {point:+.1f}점, 구간 {low:+.1f} … {high:+.1f})"
+        ),
+        "promotion.exact": "의도와 개체를 모두 맞힌 발화",
+        "promotion.first": "첫 모델이라 견줄 모델이 없습니다",
+        "promotion.forced": "정책과 상관없이 새 모델로 바꾸었습니다: {before} 대신 {version}이(가) 답합니다.",
+        "promotion.forced_first": "정책과 상관없이 새 모델로 답합니다: {version}",
+        "promotion.gone": "쓰는 모델의 의도나 개체가 없어졌습니다: {names}",
+        "promotion.gone_allowed": "없어져도 되는 의도나 개체가 없어졌습니다: {names}",
+        "promotion.held": (
+            "새 모델로 바꾸지 않았습니다: {version}은(는) 후보로 둡니다. 쓰던 모델 {before}이(가) 그대로 답합니다."
+        ),
+        "promotion.held_first": (
+            "새 모델로 답하지 않습니다: {version}은(는) 후보로 둡니다. 아직 답하는 모델이 없습니다."
+        ),
+        "promotion.intent_worse": (
+            "의도 '{label}'이(가) 나빠졌습니다: {old:.1f} % → {new:.1f} % "
+            "(발화 {count:,}개, 차이 {point:+.1f}점, 구간 {low:+.1f} … {high:+.1f})"
+        ),
+        "promotion.intents": "의도를 맞힌 발화",
+        "promotion.live": "새 모델로 바꾸었습니다: {before} 대신 {version}이(가) 답합니다.",
+        "promotion.live_first": "새 모델로 답합니다: {version}",
+        "promotion.megabytes": "모델의 크기(MB)",
+        "promotion.milliseconds": "발화 하나의 시간(ms)",
+        "promotion.much_worse": (
+            "{name}: {old:.1f} % → {new:.1f} % (차이 {point:+.1f}점, 구간 {low:+.1f} … {high:+.1f}): "
+            "예가 적어 확실하지 않지만 많이 나빠졌습니다"
+        ),
+        "promotion.no_worse": (
+            "{name}: {old:.1f} % → {new:.1f} % (차이 {point:+.1f}점, 구간 {low:+.1f} … {high:+.1f})"
+        ),
+        "promotion.nothing_to_compare": "두 모델이 모두 처음 보는 test 발화가 없어 점수는 견주지 못했습니다",
+        "promotion.of_draft": "쓰던 모델은 초안이라 견주지 않습니다",
+        "promotion.range": "{name}: {value:g} (정책: {low:g}부터 {high:g}까지)",
+        "promotion.same": "쓰는 모델({active})과 똑같은 모델입니다",
+        "promotion.sturdiness": "오타나 띄어쓰기를 바꾸어도 모두 맞힌 발화",
+        "promotion.worse": (
+            "{name}: {old:.1f} % → {new:.1f} % (차이 {point:+.1f}점, 구간 {low:+.1f} … {high:+.1f}): 나빠졌습니다"
         ),
         # What the system refuses
         "system.disk_full": "디스크가 가득 찼습니다. 자리를 비우고 다시 하세요.",

@@ -22,7 +22,12 @@ DATA_MANIFEST = "data_manifest.json"
 
 
 def publish(
-    model: TrainedModel, registry: Registry, manifest: Manifest, *, beside: Mapping[str, bytes] | None = None
+    model: TrainedModel,
+    registry: Registry,
+    manifest: Manifest,
+    *,
+    beside: Mapping[str, bytes] | None = None,
+    measured: Mapping[str, bytes] | None = None,
 ) -> str:
     """Publish a model under what `manifest_of` says of it, and give its version.
 
@@ -31,8 +36,9 @@ def publish(
         registry: where to.
         manifest: what the bundle says of itself.
         beside: further files of the bundle, which the model does not read, by their names.
+        measured: the files of the model that was measured, which later candidates are compared with.
     """
-    return registry.publish({**model.files(), **(beside or {})}, manifest)
+    return registry.publish({**model.files(), **(beside or {})}, manifest, measured)
 
 
 def manifest_of(

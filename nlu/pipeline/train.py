@@ -22,10 +22,11 @@ from nlu.pipeline.calibrate import HeldOut, HeldOutView
 from nlu.pipeline.draft import draft_rule, quick, some
 from nlu.pipeline.fingerprint import Texts, fingerprint, provenance
 from nlu.pipeline.fit import NO_HOOKS, Fitted, Hooks, fit
+from nlu.pipeline.knowledge import Learned
 from nlu.pipeline.learned import outliers_of, seen_lexicon
 from nlu.pipeline.measure import measure, shown_decisions, understood_examples
 from nlu.pipeline.own_lines import MOST_FOR_NETWORKS, OwnLines, ask_for_own_lines
-from nlu.pipeline.promote import Promotion, promote
+from nlu.pipeline.promote import Promotion, Terms, promote
 from nlu.pipeline.publish import DATA_MANIFEST, manifest_of, publish
 from nlu.pipeline.shown import rows_to_show
 from nlu.pipeline.stopping import apart_for_stopping
@@ -65,6 +66,7 @@ def train(
     texts: Texts | None = None,
     now: datetime | None = None,
     activate: bool = True,
+    terms: Terms | None = None,
     draft: bool = False,
     listen: Listener = ignore,
     on_epoch: Hooks = NO_HOOKS,
@@ -84,6 +86,7 @@ def train(
         texts: unlabelled text to learn from besides.
         now: time of the version; None for the clock's.
         activate: whether the version may go live; else it is left a candidate.
+        terms: on what terms it does; None for the policy that is usual.
         draft: learn from some utterances of all parts but dev, briefly, and measure nothing (`nlu.pipeline.draft`).
         listen: is told what is being done, and how far it is.
         on_epoch: for a network, is told of each epoch of the measured one, and ends its training with True.
@@ -98,7 +101,10 @@ def train(
     kept = (data / "manifest.json").read_bytes()
     material = _Material(dataset, whole, texts, provenance(data, dictionaries, config, texts), kept)
     with work_folder(registry.root / "work", fingerprint(data, dictionaries, config, texts)[:16]) as workspace:
-        return _train(material, registry, config, workspace, now, activate, draft, listen, on_epoch)
+        outcome = _train(material, registry, config, workspace, now, draft, listen, on_epoch)
+    if not activate:
+        return outcome
+    return replace(outcome, promotion=promote(registry, outcome.version, dataset, terms, listen=listen))
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,7 @@ class _Material:
 
 
 def _train(
-    material: _Material, registry: Registry, config: Config, workspace: Path, now: datetime | None, activate: bool,
+    material: _Material, registry: Registry, config: Config, workspace: Path, now: datetime | None,
     draft: bool, listen: Listener, on_epoch: Hooks,
 ) -> Outcome:  # fmt: skip
     dataset, whole, texts = material.dataset, material.lexicon, material.texts
@@ -134,7 +140,7 @@ def _train(
         seconds[stage] = time.perf_counter() - started
         return made
 
-    report = None
+    report, tested_files = None, None
     if draft:
         listen(Notice("train.drafting"))
         learned = some([row for row in dataset.rows if row.part != "dev"], config.generator.seed)
@@ -152,6 +158,7 @@ def _train(
         if dataset.part("test"):
             listen(Notice("train.measuring"))
             report = measure(model, dataset, listen=listen)
+            tested_files = model.files() | Learned.of(dataset).files()
         if config.refit:
             listen(Notice("train.refitting"))
             view = HeldOutView.of(model, HeldOut.among((*dataset.part("dev"), *dataset.part("test"))), augmenter)
@@ -166,12 +173,9 @@ def _train(
     if report:
         utterances = shown_decisions(report, tested)
         scores |= report.to_dict() | {"examples": understood_examples(report, tested), "utterances": utterances}
-    version = publish(
-        model, registry, manifest_of(config, material.provenance, scores, now, draft=draft),
-        beside={DATA_MANIFEST: material.manifest},
-    )  # fmt: skip
-    promotion = promote(registry, version, report) if activate else None
-    return Outcome(version, report, seconds, registry.open(version, verify=False).size(), promotion, own_lines)
+    manifest = manifest_of(config, material.provenance, scores, now, draft=draft)
+    version = publish(model, registry, manifest, beside={DATA_MANIFEST: material.manifest}, measured=tested_files)
+    return Outcome(version, report, seconds, registry.open(version, verify=False).size(), None, own_lines)
 
 
 def _authored(dataset: datasets.Dataset, config: Config) -> AuthoredUtterances:

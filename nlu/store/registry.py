@@ -1,7 +1,9 @@
 """The registry: all versions of a model in one folder, and which of them is served.
 
 versions/<version>/    bundles, named by their own id; written once, never changed
+measured/<version>/    the model that was measured for it, which has not learned the test part as the served one has
 ACTIVE                 JSON: the version being served, those served before it, oldest first, and those rolled back
+NOTES                  JSON: what people wrote of versions, and which are labelled how
 .lock                  held while something is written
 """
 
@@ -11,7 +13,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,16 +22,18 @@ from filelock import FileLock, Timeout
 
 from nlu.errors import BundleError, RegistryError, UnknownChoiceError
 from nlu.store.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
+from nlu.store.notes import NOTES_NAME, Notes, read_notes, write_notes
 from nlu.store.served import ACTIVE_NAME, Served, read_served, write_served
 from nlu.system.files import TEMPORARY_SUFFIX
 
 LOCK_NAME = ".lock"
-VERSIONS_NAME = "versions"
+VERSIONS_NAME, MEASURED_NAME = "versions", "measured"
 
 _VERSION = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
 _LEFT_BEHIND = re.compile(r"\..+\.([0-9a-f]+\.tmp|deleted)")
 
 Check = Callable[[Path], object]
+Files = Mapping[str, bytes | Path]
 
 
 def _trusted(_: Path) -> None:
@@ -50,6 +54,8 @@ class VersionInfo:
         broken: why it can't be served, as `error` says it; None when it can.
         error: what went wrong.
         draft: whether it was trained only to be tried.
+        note: what somebody wrote of it.
+        labels: how it is labelled, such as `champion`.
     """
 
     version: str
@@ -61,6 +67,8 @@ class VersionInfo:
     broken: str | None
     error: Exception | None = None
     draft: bool = False
+    note: str = ""
+    labels: tuple[str, ...] = ()
 
 
 def locate(models: Path) -> Path:
@@ -92,8 +100,13 @@ class Registry:
         self.root = root
         self._lock_seconds = lock_seconds
 
-    def publish(self, files: Mapping[str, bytes | Path], manifest: Manifest) -> str:
+    def publish(self, files: Files, manifest: Manifest, measured: Files | None = None) -> str:
         """Write a new version; it is not active yet. Publishing the same again changes nothing.
+
+        Args:
+            files: name in the bundle → its content, or the file to copy.
+            manifest: what the bundle is.
+            measured: the files of the model that was measured, to compare later versions with; None where none was.
 
         Returns:
             The version: its time and the start of its content's hash.
@@ -106,6 +119,9 @@ class Registry:
             if folder.exists():
                 self.open(version)
             else:
+                if measured is not None:  # first, so that a kill in between leaves no version
+                    self._measured.mkdir(exist_ok=True)
+                    write_bundle(self._measured / version, measured, replace(manifest, scores={}))
                 write_bundle(folder, files, manifest)
         return version
 
@@ -124,8 +140,8 @@ class Registry:
         Args:
             verify: also compare every checksum; without, only names and sizes are compared.
         """
-        served = read_served(self.root)
-        return tuple(self._info(version, served, verify) for version in self._names())
+        served, notes = read_served(self.root), self._notes()
+        return tuple(self._info(version, served, notes, verify) for version in self._names())
 
     def candidates(self) -> tuple[str, ...]:
         """Give the versions that were published and never served, oldest first."""
@@ -157,6 +173,15 @@ class Registry:
         if bundle.version != version:
             raise BundleError("bundle.version", folder=bundle.folder, expected=version, got=bundle.version)
         return bundle
+
+    def measured(self, version: str) -> Bundle | None:
+        """Open the model that was measured for a version; None where none is kept.
+
+        Raises:
+            BundleError: it is half-written or altered.
+        """
+        folder = self._measured / version
+        return Bundle.open(folder) if folder.is_dir() else None
 
     def activate(self, version: str, check: Check = _trusted) -> None:
         """Serve a version from now on.
@@ -199,6 +224,48 @@ class Registry:
             check(self.open(version).folder)
             write_served(self.root, before.rolled_back())
         return version
+
+    def redo(self, check: Check = _trusted) -> str:
+        """Serve the version again that was rolled back last, unless another one was activated since.
+
+        Args:
+            check: raises what is wrong with a version's folder, so that the active one stays.
+
+        Returns:
+            That version.
+
+        Raises:
+            RegistryError: none was rolled back.
+            BundleError: it is altered; the active one stays.
+        """
+        with self._writing():
+            before = read_served(self.root)
+            if not before.undone:
+                raise RegistryError("registry.none_undone", models=self.root)
+            version = before.undone[-1]
+            check(self.open(version).folder)
+            write_served(self.root, before.redone())
+        return version
+
+    def note(self, version: str, text: str) -> None:
+        """Write a note of a version, in place of the one there was; an empty one removes it.
+
+        Raises:
+            UnknownChoiceError: there is no such version.
+        """
+        with self._writing():
+            self.path(version)
+            write_notes(self.root, read_notes(self.root).noted(version, text))
+
+    def label(self, version: str, label: str) -> None:
+        """Give a version a label, which another one may have had until now.
+
+        Raises:
+            UnknownChoiceError: there is no such version.
+        """
+        with self._writing():
+            self.path(version)
+            write_notes(self.root, read_notes(self.root).labelled(version, label))
 
     def earlier(self) -> tuple[str, ...]:
         """Give the versions to serve where the active one can't be, best first: those served before it, newest first.
@@ -245,6 +312,17 @@ class Registry:
     def _versions(self) -> Path:
         return self.root / VERSIONS_NAME
 
+    @property
+    def _measured(self) -> Path:
+        return self.root / MEASURED_NAME
+
+    def _notes(self) -> Notes:
+        """The notes; none where their file is damaged, which is no reason not to list what there is."""
+        try:
+            return read_notes(self.root)
+        except RegistryError:
+            return Notes()
+
     def _names(self) -> tuple[str, ...]:
         if not self._versions.is_dir():
             return ()
@@ -252,16 +330,19 @@ class Registry:
             sorted(path.name for path in self._versions.iterdir() if _VERSION.fullmatch(path.name) and path.is_dir())
         )
 
-    def _info(self, version: str, served: Served, verify: bool) -> VersionInfo:
+    def _info(self, version: str, served: Served, notes: Notes, verify: bool) -> VersionInfo:
         is_active, is_candidate = version == served.version, not served.has_served(version)
+        note, labels = notes.texts.get(version, ""), notes.labels_of(version)
         try:
             bundle = self.open(version, verify)
         except Exception as error:  # whatever is wrong with one, the others are listed
-            return VersionInfo(version, None, {}, 0, is_active, is_candidate, str(error), error)
+            return VersionInfo(
+                version, None, {}, 0, is_active, is_candidate, str(error), error, note=note, labels=labels
+            )
         manifest = bundle.manifest
         return VersionInfo(
             version, manifest.created_at, manifest.scores, bundle.size(), is_active, is_candidate, None,
-            draft=manifest.is_draft,
+            draft=manifest.is_draft, note=note, labels=labels,
         )  # fmt: skip
 
     def _delete(self, version: str) -> None:
@@ -270,18 +351,26 @@ class Registry:
         if before.version == version:
             raise RegistryError("registry.version_active", version=version)
         write_served(self.root, before.without(version))
+        if (notes := self._notes()) != (left := notes.without(version)):
+            write_notes(self.root, left)
         # Renamed first, so that a kill in the middle leaves no half of a version.
         doomed = folder.with_name(f".{version}.deleted")
         folder.rename(doomed)
         shutil.rmtree(doomed)
+        shutil.rmtree(self._measured / version, ignore_errors=True)
 
     def _sweep(self) -> None:
         """Remove what killed writers left behind; only called while no other writer can be at work."""
         for path in self._versions.glob(".*"):
             if _LEFT_BEHIND.fullmatch(path.name) and path.is_dir():
                 shutil.rmtree(path)
-        for path in self.root.glob(f".{ACTIVE_NAME}.*{TEMPORARY_SUFFIX}"):
-            path.unlink()
+        names = self._names()
+        for path in self._measured.glob("*"):
+            if path.is_dir() and path.name not in names:
+                shutil.rmtree(path)
+        for name in (ACTIVE_NAME, NOTES_NAME):
+            for path in self.root.glob(f".{name}.*{TEMPORARY_SUFFIX}"):
+                path.unlink()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from nlu.errors import RegistryError, SourceError
@@ -21,11 +21,13 @@ class Served:
         version: it; None where none is.
         history: those served before it, oldest first.
         withdrawn: versions that were served until others were rolled back to.
+        undone: those of them that can be done again, the last one first to be; none once another was activated.
     """
 
     version: str | None = None
     history: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
 
     def has_served(self, version: str) -> bool:
         """Whether a version was ever served."""
@@ -40,13 +42,19 @@ class Served:
     def rolled_back(self) -> Served:
         """What follows when the version before is served again; there is one."""
         *history, version = self.history
-        withdrawn = self.withdrawn if self.version is None else (*self.withdrawn, self.version)
-        return Served(version, tuple(history), withdrawn[-_HISTORY_LENGTH:])
+        last = () if self.version is None else (self.version,)
+        withdrawn, undone = (*self.withdrawn, *last), (*self.undone, *last)
+        return Served(version, tuple(history), withdrawn[-_HISTORY_LENGTH:], undone[-_HISTORY_LENGTH:])
+
+    def redone(self) -> Served:
+        """What follows when the version that was last rolled back is served again; there is one."""
+        *undone, version = self.undone
+        return replace(self.followed_by(version), undone=tuple(undone))
 
     def without(self, version: str) -> Served:
         """The same, its past without a version."""
-        history, withdrawn = (tuple(one for one in past if one != version) for past in (self.history, self.withdrawn))
-        return Served(self.version, history, withdrawn)
+        pasts = (self.history, self.withdrawn, self.undone)
+        return Served(self.version, *(tuple(one for one in past if one != version) for past in pasts))
 
 
 def read_served(root: Path) -> Served:
@@ -58,9 +66,8 @@ def read_served(root: Path) -> Served:
     path = root / ACTIVE_NAME
     try:
         raw = json.loads(read_bytes(path))
-        version, *past = raw["version"], raw["history"], raw.get("withdrawn", ())
-        history, withdrawn = (tuple(map(str, one)) for one in past)
-        return Served(None if version is None else str(version), history, withdrawn)
+        version, *past = raw["version"], raw["history"], raw.get("withdrawn", ()), raw.get("undone", ())
+        return Served(None if version is None else str(version), *(tuple(map(str, one)) for one in past))
     except FileNotFoundError:
         return Served()
     except (OSError, SourceError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlu.commands import generate, project, train
+from nlu.commands import generate, project, promotion, train
 from nlu.commands.common import CommandParser, ExitCode, port_number, run_command
+from nlu.store.registry import Registry
 from nlu.store.served import ACTIVE_NAME
 from server.production.serve import ProcessSettings, free_port
 
@@ -45,8 +46,9 @@ def _handle(arguments: argparse.Namespace) -> int:
     if code := generate.run(place):
         return code
     print("[2/3] 학습과 평가", flush=True)
-    if code := train.run(place, arguments.reports):
-        return code
+    code = train.run(place, arguments.reports, promotion.read_terms(promotion.POLICY, promotion.BOOK))
+    if code and (code != ExitCode.MISTAKE or Registry(place.models).active() is None):
+        return code  # where a new model is held back, the one before is served
     if not arguments.no_serve:
         print("[3/3] 서버: 다른 터미널에서 아래의 curl 줄로 물어보세요", flush=True)
         _become_server(place.models, arguments.port)

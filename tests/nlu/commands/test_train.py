@@ -75,14 +75,16 @@ def test_a_candidate_is_published_listed_and_goes_live_without_another_training(
     assert main(["--no-activate"]) == 0
     (candidate,) = registry.candidates()
     assert registry.active() == live
-    assert f"후보 모델: {candidate} (" in capsys.readouterr().out
+    assert f"새 모델: {candidate} (" in capsys.readouterr().out
     assert models_command(["list"]) == 0
     marks = [(line[:1], "(후보)" in line) for line in capsys.readouterr().out.splitlines()]
     assert marks == [("*", False), (" ", True)]
     assert main(["--no-activate"]) == 0
     assert capsys.readouterr().out == f"바뀐 것이 없어 학습을 건너뜁니다. 후보 모델: {candidate}\n"
     assert main([]) == 0
-    assert capsys.readouterr().out == f"바뀐 것이 없어 학습을 건너뜁니다. 이제 후보 모델로 답합니다: {candidate}\n"
+    told = capsys.readouterr().out
+    assert f"바뀐 것이 없어 학습을 건너뜁니다. 후보 모델을 쓰는 모델과 견줍니다: {candidate}\n" in told
+    assert f"새 모델로 바꾸었습니다: {live} 대신 {candidate}" in told
     assert (registry.active(), registry.candidates()) == (candidate, ())
 
 

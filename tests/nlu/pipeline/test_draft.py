@@ -13,6 +13,7 @@ from nlu.data.rows import DatasetRow
 from nlu.pipeline.draft import quick, some
 from nlu.store.registry import Registry
 from nlu.types import LabelledUtterance
+from tests.projects import add_to_dictionary
 
 
 def rows(count: int, origins: int) -> list[DatasetRow]:
@@ -52,12 +53,19 @@ def test_a_draft_is_published_and_said_to_be_one(trained: Path, capsys: pytest.C
     full = registry.active()
     assert train_command(["--draft"]) == 0
     assert f"초안은 만들지 않습니다. 쓰는 모델: {full}" in capsys.readouterr().out
+    add_to_dictionary(trained, "menu,마라탕,")
+    assert train_command(["--draft"]) == 1
+    told = capsys.readouterr().out
+    (held,) = registry.candidates()
+    assert f"✗ 초안은 제대로 학습한 모델({full})을 대신하지 않습니다" in told
+    assert f"초안 모델: {held} (" in told
+    assert "얼마나 맞히는지 재지 않았습니다" in told
+    assert told.endswith(f'초안을 시험해 보려면: nlu-parse --models models/versions/{held} "…"\n')
+    assert registry.active() == full
     assert train_command(["--draft", "--force"]) == 0
     told = capsys.readouterr().out
     draft = registry.active()
-    assert draft not in {None, full}
-    assert f"초안 모델: {draft} (" in told
-    assert "얼마나 맞히는지 재지 않았습니다" in told
+    assert draft == held  # it was trained already
     assert told.endswith("앞에 쓰던 모델로 되돌리려면: nlu-models rollback\n")
     assert registry.open(str(draft)).manifest.is_draft
     assert not registry.open(str(full)).manifest.is_draft

@@ -10,7 +10,7 @@ from nlu.data import dataset as datasets
 from nlu.errors import UnknownChoiceError
 from nlu.events import Event, Progress
 from nlu.pipeline.measure import measure
-from nlu.pipeline.promote import Promotion, promote
+from nlu.pipeline.promote import promote
 from nlu.pipeline.publish import manifest_of, publish
 from nlu.store.registry import Registry
 from nlu.understanding.model import TrainedModel
@@ -40,15 +40,18 @@ def test_a_promoted_candidate_answers_and_says_what_it_took_the_place_of(
 ) -> None:
     manifests = (manifest_of(tiny.CONFIG, scores={"run": run}) for run in (1, 2))
     first, second = (publish(tiny_parser.model, registry, manifest) for manifest in manifests)
-    assert promote(registry, first, None) == Promotion(first, True, None, "always")
-    assert promote(registry, second, None) == Promotion(second, True, first, "always")
+    decided = [promote(registry, version) for version in (first, second)]
+    assert [(one.version, one.is_live, one.before, one.reason) for one in decided] == [
+        (first, True, None, "kept"),
+        (second, True, first, "kept"),
+    ]
     assert (registry.active(), registry.candidates()) == (second, ())
 
 
 def test_what_was_never_published_can_not_be_promoted(tiny_parser: UtteranceParser, registry: Registry) -> None:
     version = publish(tiny_parser.model, registry, manifest_of(tiny.CONFIG))
     with pytest.raises(UnknownChoiceError):
-        promote(registry, "20261121-143015-ab12cd34", None)
+        promote(registry, "20261121-143015-ab12cd34")
     assert (registry.active(), registry.candidates()) == (None, (version,))
 
 

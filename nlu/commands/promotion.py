@@ -1,0 +1,147 @@
+"""Say in Korean what was decided of a candidate and why, and keep it as a page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from nlu.commands import progress
+from nlu.commands.common import ExitCode
+from nlu.data import dataset as datasets
+from nlu.errors import NluError, PromotionError
+from nlu.messages import word
+from nlu.pipeline.promote import Promotion, Terms, promote
+from nlu.promotion.book import Failure, read_book
+from nlu.promotion.decide import Check
+from nlu.promotion.policy import Policy
+from nlu.store.registry import Registry
+from nlu.system.files import write_atomic
+
+POLICY, BOOK = Path("promotion.toml"), Path("patterns/must.jsonl")
+_MARKS = {"passed": "✓", "failed": "✗", "unsure": "?", "told": "·"}
+_SHOWN = 20
+"""Lines of the book that are listed at most."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say on what terms a candidate is promoted."""
+    parser.add_argument(
+        "--policy", type=Path, metavar="파일", default=POLICY, help=f"승격 정책(TOML) (기본: {POLICY}; 없으면 기본값)"
+    )
+    parser.add_argument(
+        "--must", type=Path, metavar="파일", default=BOOK, help=f"꼭 알아들어야 할 말 (기본: {BOOK}; 없으면 없음)"
+    )
+
+
+def terms_of(arguments: argparse.Namespace) -> Terms:
+    """Read the policy and the regression book that the arguments name; where there are none, what is usual holds.
+
+    Raises:
+        PromotionError: mistakes in either.
+        FileNotFoundError: a file that was asked for by name is not there.
+    """
+    try:
+        return read_terms(arguments.policy, arguments.must, force=arguments.force)
+    except NluError as error:
+        raise PromotionError(error) from error
+
+
+def read_terms(policy: Path, book: Path, *, force: bool = False) -> Terms:
+    """Read a policy and a regression book; the usual ones need not be there."""
+    known = Policy.read(policy) if policy != POLICY or policy.exists() else Policy()
+    return Terms(known, read_book(book) if book != BOOK or book.exists() else (), force)
+
+
+def run(registry: Registry, version: str, terms: Terms, data: Path, reports: Path) -> ExitCode:
+    """Promote a version if its terms allow it, and say in Korean what was decided and why.
+
+    Args:
+        registry: where it lies.
+        version: the candidate.
+        terms: the policy and the regression book.
+        data: folder of the data set whose test part both versions are asked; need not be there.
+        reports: folder for the verdict.
+
+    Returns:
+        0 where the candidate answers, 1 where it is held back, 2 where it can't be told.
+    """
+    dataset = datasets.read(data) if (data / "manifest.json").exists() else None
+    try:
+        with progress.shown() as listen:
+            promotion = promote(registry, version, dataset, terms, listen=listen)
+    except NluError as error:
+        raise PromotionError(error) from error
+    written = write_verdict(promotion, reports)
+    print(told(promotion))
+    print(f"판정: {written}")
+    return ExitCode.OK if promotion.is_live else ExitCode.MISTAKE
+
+
+def told(promotion: Promotion) -> str:
+    """Say what was decided and why, in Korean."""
+    lines = [_headline(promotion)]
+    if promotion.verdict is not None:
+        lines += [f"  {_MARKS[check.outcome]} {_worded(check)}" for check in promotion.verdict.checks]
+    failures = promotion.evidence.failures if promotion.evidence else ()
+    at = next((at for at, line in enumerate(lines) if "꼭 알아들어야" in line), len(lines) - 1) + 1
+    lines[at:at] = _failures(failures)
+    if promotion.reason == "held":
+        lines.append(f"  그래도 이 모델로 답하려면: nlu-models promote {promotion.version} --force")
+    return "\n".join(lines)
+
+
+def write_verdict(promotion: Promotion, reports: Path) -> Path:
+    """Write what was decided as `promotion.json`, for programs."""
+    reports.mkdir(parents=True, exist_ok=True)
+    path = reports / "promotion.json"
+    write_atomic(path, json.dumps(_as_json(promotion), ensure_ascii=False, indent=2) + "\n")
+    return path
+
+
+def _headline(promotion: Promotion) -> str:
+    is_first = promotion.before is None or promotion.before == promotion.version
+    if promotion.reason == "held":
+        code = "promotion.held_first" if is_first else "promotion.held"
+    elif promotion.reason == "forced":
+        code = "promotion.forced_first" if is_first else "promotion.forced"
+    else:
+        code = "promotion.live_first" if is_first else "promotion.live"
+    return word(code, {"version": promotion.version, "before": promotion.before}, "ko")
+
+
+def _worded(check: Check) -> str:
+    return word(check.notice.code, check.notice.values, "ko")
+
+
+def _failures(failures: tuple[Failure, ...]) -> list[str]:
+    lines = [
+        f"      {one.demand.origin}: {one.demand.text} — {word(one.why.code, one.why.values, 'ko')} ({one.got})"
+        for one in failures[:_SHOWN]
+    ]
+    more = len(failures) - _SHOWN
+    return [*lines, f"      … 외 {more:,}줄"] if more > 0 else lines
+
+
+def _as_json(promotion: Promotion) -> dict[str, Any]:
+    verdict = promotion.verdict
+    return {
+        "version": promotion.version,
+        "before": promotion.before,
+        "promoted": promotion.is_live,
+        "reason": promotion.reason,
+        "checks": [
+            {
+                "name": check.name,
+                "outcome": check.outcome,
+                "text": _worded(check),
+                "difference": asdict(check.difference) | {"point": check.difference.point}
+                if check.difference
+                else None,
+            }
+            for check in (verdict.checks if verdict else ())
+        ],
+        "failures": [asdict(one) for one in (promotion.evidence.failures if promotion.evidence else ())],
+    }
