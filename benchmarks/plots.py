@@ -35,6 +35,23 @@ def learning_curve(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return _png(figure)
 
 
+def speed_up(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Draw how many times sooner so many processes train a network, beside the line that nothing passes."""
+    figure = Figure(figsize=(5, 4), layout="constrained")
+    axes = figure.subplots()
+    counts = sorted({row["processes"] for row in rows})
+    axes.plot(counts, counts, ":", color="#999999", label="as many times")
+    for network, style in (("intents", "o-"), ("entities", "s--")):
+        points = sorted((row["processes"], row["speed_up"]) for row in rows if row["network"] == network)
+        axes.plot(*zip(*points, strict=True), style, color=_COLOURS["ours"], label=network)
+    axes.set_xticks(counts)
+    axes.set_xlabel("processes")
+    axes.set_ylabel("times as fast as one process")
+    axes.grid(alpha=0.3)
+    axes.legend(loc="upper left")
+    return _png(figure)
+
+
 def _png(figure: Figure) -> bytes:
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=120)

@@ -109,6 +109,16 @@ def read_settings(base: SettingsT, path: Path) -> SettingsT:
         raise settings_file.unreadable(str(path), text, error) from None
 
 
+def on_gpu(config: Config) -> Config:
+    """The same with both networks trained on a CUDA device, in mixed precision."""
+
+    def moved(settings: SettingsT) -> SettingsT:
+        training = replace(settings.training, device="cuda", precision="bfloat16")  # type: ignore[attr-defined]
+        return replace(settings, training=training)  # type: ignore[type-var]
+
+    return replace(config, classifier=moved(config.classifier), tagger=moved(config.tagger))
+
+
 def build(base: SettingsT, values: Mapping[str, Any]) -> SettingsT:
     """Change some settings of an object, and of those inside it, by nested dictionaries; checks every key and type.
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nlu.commands import progress, project, promotion
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.commands.keeping import keep_or_warn
-from nlu.config import Config
+from nlu.config import Config, on_gpu
 from nlu.data import dataset as datasets
 from nlu.errors import BundleError, SourceErrors
 from nlu.evaluation.files import write_report
@@ -21,9 +23,10 @@ from nlu.pipeline.fingerprint import Texts, trained_version
 from nlu.pipeline.generate import changed_inputs
 from nlu.pipeline.measure import about
 from nlu.pipeline.promote import Terms
-from nlu.pipeline.train import Outcome, train
+from nlu.pipeline.train import Outcome, take_part, train
 from nlu.store.registry import Registry
 from nlu.system.files import read_text
+from nlu.training import distributed
 
 _EXAMPLES = """\
   nlu-train                                   data 폴더로 학습하고, 평가하고, 새 모델로 답하기
@@ -32,6 +35,7 @@ _EXAMPLES = """\
   nlu-train --force                           promotion.toml이 막아도 새 모델로 답하기
   nlu-train --no-refit                        떼어 둔 패턴·값은 끝까지 배우지 않기
   nlu-train --corpus talk.txt                 단어 벡터에 글을 더 보태기 (한 줄에 한 문장)
+  torchrun --nproc-per-node 2 -m nlu.commands.train    두 프로세스가 나누어 학습하기 (여러 기계에서도)
   nlu-train --outside smalltalk.txt           봇이 할 일이 아닌 말을 보여 주어, 모르는 말을 더 잘 가려내기
 """
 
@@ -56,13 +60,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--force", action="store_true", help="승격 정책이 막아도 새 모델로 답합니다. 바뀐 것이 없어도 다시 학습합니다"
     )
     promotion.add_options(parser)
+    parser.add_argument("--gpu", action="store_true", help="CUDA 장치에서, 반 길이의 수(bfloat16)로 학습합니다")
     return run_command(parser, _handle, argv)
 
 
 def _handle(arguments: argparse.Namespace) -> int:
-    terms = promotion.terms_of(arguments)
+    terms, place = promotion.terms_of(arguments), project.read(arguments)
+    if arguments.gpu:
+        place = replace(place, config=on_gpu(place.config))
+    with distributed.joined(os.environ, place.config.classifier.training.device) as ranks:
+        if ranks.rank == 0:
+            return _lead(place, terms, arguments)
+        whole = place.config.with_refit(False if arguments.no_refit else None)
+        if distributed.from_first(False):
+            take_part(
+                place.data, place.dictionaries, whole, texts=_texts(arguments.corpus, arguments.outside),
+                draft=arguments.draft,
+            )  # fmt: skip
+        return ExitCode.OK
+
+
+def _lead(place: project.Project, terms: Terms, arguments: argparse.Namespace) -> int:
     return run(
-        project.read(arguments),
+        place,
         arguments.reports,
         terms,
         corpus=arguments.corpus,
@@ -103,17 +123,21 @@ def run(
     config, registry = quick(whole) if draft else whole, Registry(place.models)
     if not (place.data / "manifest.json").exists():
         print(f"{place.data}: 데이터가 없습니다. 먼저 nlu-generate 를 실행하세요.", file=sys.stderr)
+        distributed.from_first(False)
         return ExitCode.USAGE
     _warn_of_changes(place)
-    texts = Texts(_lines(corpus), _lines(outside))
+    texts = _texts(corpus, outside)
     known = _trained(place, registry, config, texts, terms)
     if known is not None:
+        distributed.from_first(False)
         return _skip(place, reports, known, terms if activate else None)
     before = registry.active()
     full = _trained(place, registry, whole, texts, terms) if draft and not terms.force else None
     if full is not None and full == before:
         print(f"바로 이 데이터로 제대로 학습한 모델이 있어 초안은 만들지 않습니다. 쓰는 모델: {before}")
+        distributed.from_first(False)
         return ExitCode.OK
+    distributed.from_first(True)
     with progress.shown() as listen:
         outcome = train(
             place.data, place.dictionaries, registry, config, texts=texts, activate=False, draft=draft, listen=listen
@@ -187,6 +211,10 @@ def _skip(place: project.Project, reports: Path, version: str, terms: Terms | No
     else:
         print(f"바뀐 것이 없어 학습을 건너뜁니다. 후보 모델: {version}")
     return ExitCode.OK
+
+
+def _texts(corpus: Path | None, outside: Path | None) -> Texts:
+    return Texts(_lines(corpus), _lines(outside))
 
 
 def _lines(path: Path | None) -> tuple[str, ...]:

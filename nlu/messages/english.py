@@ -126,6 +126,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "training.no_entities": "expected utterances to learn entities from, got none",
         "training.no_utterances": "{data}: expected training utterances, got none",
         "training.process_ended": "a process that trained ended with code {code}",
+        "training.processes_apart": "the processes that train together can't be reached ({problem})",
+        "training.processes_differ": "the processes that train together have other data or settings than one another",
         "training.unfitted": "the {estimator} is not fitted; call fit first",
         # The records of what was said
         "records.driver": "expected a records_url of a SQLite file or of PostgreSQL, got {driver}",

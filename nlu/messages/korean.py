@@ -527,6 +527,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "training.process_ended": (
             "학습하던 프로세스가 코드 {code}(으)로 끝났습니다. 메모리가 모자라면 processes = 1로 하세요."
         ),
+        "training.processes_apart": "함께 학습하는 프로세스와 연결할 수 없습니다({problem}).",
+        "training.processes_differ": (
+            "함께 학습하는 프로세스들의 데이터나 설정이 서로 다릅니다. 모든 기계에 같은 파일을 두고 다시 실행하세요."
+        ),
         "training.unfitted": "{estimator}이(가) 아직 학습하지 않았습니다. 먼저 fit을 부르세요.",
         # The records of what was said
         "records.driver": "기록의 주소는 SQLite 파일이나 PostgreSQL이어야 하는데 {driver}입니다.",

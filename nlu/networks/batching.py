@@ -26,6 +26,8 @@ class Batch:
         ngram: `(B, N)` ids.
         target: `(B,)` intent ids or `(B, L)` tag ids; None when only predicting.
         weight: `(B,)` float; how much each utterance counts.
+        whole: the sum of the weights that a loss is a mean over; None for those of this batch. Of processes that train
+            together, each has a share of a batch, and `whole` is its part of the sum over them all.
     """
 
     ids: Tensor
@@ -33,6 +35,7 @@ class Batch:
     ngram: Tensor
     target: Tensor | None
     weight: Tensor
+    whole: float | None = None
 
     @property
     def mask(self) -> Tensor:
@@ -63,7 +66,7 @@ class Batch:
         """The same batch on another device."""
         target = None if self.target is None else self.target.to(device)
         ids, flags, ngram, weight = (one.to(device) for one in (self.ids, self.flags, self.ngram, self.weight))
-        return Batch(ids, flags, ngram, target, weight)
+        return Batch(ids, flags, ngram, target, weight, self.whole)
 
 
 def collate(

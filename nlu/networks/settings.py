@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import field
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_types import Ge, Lt, MinLen
 from pydantic.dataclasses import dataclass
@@ -42,6 +42,7 @@ class TrainingSettings:
             lower in the first steps, so that the random start is soon forgotten; 0 keeps the last weights.
         seed: of weights, order and dropout.
         device: "cpu", "cuda", or "auto" for CUDA where there is one.
+        precision: of the numbers that a loss is computed in; weights are float32 either way (mixed precision).
     """
 
     epochs: Positive = 12
@@ -57,6 +58,7 @@ class TrainingSettings:
     averaging: Annotated[float, Ge(0), Lt(1)] = 0.998
     seed: int = 0
     device: str = "auto"
+    precision: Literal["float32", "bfloat16"] = "float32"
 
     def epochs_of(self, utterances: int) -> int:
         """How often a training set of so many utterances is gone through.

@@ -19,6 +19,7 @@ from nlu.networks.settings import ClassifierSettings, TaggerSettings
 from nlu.pipeline.parallel import run_both
 from nlu.pipeline.prepare import Prepared, prepare
 from nlu.training.classifier import IntentClassifier
+from nlu.training.distributed import ranks
 from nlu.training.loop import TrainingHistory, one_thread
 from nlu.training.tagger import EntityTagger
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
@@ -114,7 +115,7 @@ def fit(
         (partial(fit_intents, config.classifier, of_intents, judge_every), hooks.get("intents")),
         (partial(fit_entities, config.tagger, material, judge_every), hooks.get("entities")),
         listen,
-        together=config.processes > 1,
+        together=config.processes > 1 and ranks().count == 1,
     )
     model = complete(prepared, intents, entities, config, shown)
     return Fitted(model, history, entity_history, taggers, frozenset(stopped))

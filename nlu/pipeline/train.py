@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from nlu.augmentation.augmenter import Augmenter
@@ -105,6 +106,14 @@ def train(
     if not activate:
         return outcome
     return replace(outcome, promotion=promote(registry, outcome.version, dataset, terms, listen=listen))
+
+
+def take_part(
+    data: Path, dictionaries: Sequence[Path], config: Config, *, texts: Texts | None = None, draft: bool = False
+) -> None:
+    """Train along with the first of several processes (`nlu.training.distributed`), which publishes what is learned."""
+    with TemporaryDirectory(prefix="nlu-") as place:
+        train(data, dictionaries, Registry(Path(place)), config, texts=texts, activate=False, draft=draft)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+import time
 
 
 def end_with_parent() -> None:
@@ -14,6 +15,17 @@ def end_with_parent() -> None:
     written whole, so none is left half-written.
     """
     threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def end_with_launcher() -> None:
+    """The same for a process that another program started, whose end nothing tells: look once a second."""
+    threading.Thread(target=_wait_for_launcher, args=(os.getppid(),), daemon=True).start()
+
+
+def _wait_for_launcher(launcher: int) -> None:
+    while os.getppid() == launcher:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _wait_for_parent() -> None:

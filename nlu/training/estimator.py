@@ -20,7 +20,7 @@ from nlu.features.word_vectors import WordVectors
 from nlu.networks.batching import Batch, collate
 from nlu.networks.settings import ClassifierSettings, TaggerSettings
 from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
-from nlu.training import loop
+from nlu.training import distributed, loop
 from nlu.training.loop import TrainingHistory
 from nlu.types import LabelledUtterance
 
@@ -174,7 +174,8 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
     def _loss(self, network: NetworkT, batch: Batch) -> Tensor:
         assert batch.target is not None
         losses = self._losses(network, batch, batch.target)
-        return (losses * batch.weight).sum() / batch.weight.sum().clamp(min=_LEAST_WEIGHT)
+        whole = batch.weight.sum() if batch.whole is None else torch.tensor(batch.whole, device=losses.device)
+        return (losses * batch.weight).sum() / whole.clamp(min=_LEAST_WEIGHT)
 
 
 def batches_to_score(
@@ -186,11 +187,17 @@ def batches_to_score(
 
 
 def _batch(examples: Sequence[Example]) -> Batch:
-    return collate(
-        [one.features for one in examples],
-        [one.target for one in examples],
-        [one.weight for one in examples],
+    """The share of a batch that this process learns from; an empty one is an example that weighs nothing."""
+    ranks = distributed.ranks()
+    mine = ranks.share(examples) or [replace(examples[0], weight=0.0)]
+    batch = collate(
+        [one.features for one in mine],
+        [one.target for one in mine],
+        [one.weight for one in mine],
     )
+    if ranks.count == 1:
+        return batch
+    return replace(batch, whole=sum(one.weight for one in examples) / ranks.count)
 
 
 def _of_network(checkpoint: Path | None, number: int) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import struct
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -12,8 +13,8 @@ from pathlib import Path
 from typing import Generic, TypeVar, cast
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
@@ -21,12 +22,15 @@ from nlu.errors import TrainingError
 from nlu.events import Listener, Notice, OnEpoch, Progress, ignore
 from nlu.networks.settings import TrainingSettings
 from nlu.system.files import write_atomic
+from nlu.training import distributed
 from nlu.training.optimizer import OneCycleAdamW
 
 ModelT = TypeVar("ModelT", bound=nn.Module)
 BatchT = TypeVar("BatchT")
 
 _ROUNDING = 1e-9
+_SEEDS_OF_A_PROCESS = 1_000_003
+"""Between the seeds of processes that train together, so that each hides other words."""
 
 
 @dataclass
@@ -135,10 +139,11 @@ def fit(
     if not 0 < judge_every <= 1:
         raise ValueError(f"expected 0 < judge_every <= 1, got {judge_every}")
     epochs, steps_per_epoch = settings.epochs_of(utterances), -(-utterances // settings.batch_size)
+    distributed.expect_same((stage, settings, utterances))
     run = _Run(model, settings, settings.rate_of(utterances), epochs * steps_per_epoch)
-    if checkpoint is not None and checkpoint.exists():
+    if checkpoint is not None:
         run.restore(checkpoint)
-    total = epochs * steps_per_epoch
+    total, loss_of = epochs * steps_per_epoch, distributed.in_step(model, loss)
 
     def tell(steps: int) -> None:
         listen(Progress(stage, run.epoch * steps_per_epoch + steps, total, "batch"))
@@ -150,7 +155,7 @@ def fit(
     is_stopped = False
     stops = _stops(judge_every, steps_per_epoch) if score else set[int]()
     while run.epoch < epochs and not run.is_done:
-        is_stopped = run.epoch_of_steps(batches, loss, after_step, tell, judge, stops)
+        is_stopped = run.epoch_of_steps(batches, loss_of, after_step, tell, judge, stops)
         if is_stopped:
             break
         run.judge(score, after_step)
@@ -158,7 +163,7 @@ def fit(
             run.save(checkpoint)
         of_epoch = run.epoch, run.history.losses[-1], run.history.scores[-1] if score else None
         listen(Notice("fit.epoch", dict(zip(("stage", "epoch", "loss", "score"), (stage, *of_epoch), strict=True))))
-        is_stopped = on_epoch is not None and on_epoch(*of_epoch)
+        is_stopped = distributed.from_first(on_epoch is not None and on_epoch(*of_epoch))
         if is_stopped:
             break
     if run.epoch < epochs:  # it has ended, though not all that it might have done is done
@@ -194,7 +199,7 @@ class _Run(Generic[ModelT]):
     def epoch_of_steps(
         self,
         batches: Callable[[random.Random], Iterable[BatchT]],
-        loss: Callable[[ModelT, BatchT], Tensor],
+        loss: Callable[[BatchT], Tensor],
         after_step: Callable[[ModelT], None] | None,
         tell: Callable[[int], None],
         judge: Callable[[int, float], bool],
@@ -203,9 +208,10 @@ class _Run(Generic[ModelT]):
         """Go through the data once; True where the judge ended the training after one of the steps in `stops`."""
         self.model.train()
         total, count = 0.0, 0
-        with seeded(self.settings.seed + 1 + self.epoch):
+        with seeded(self.settings.seed + 1 + self.epoch + _SEEDS_OF_A_PROCESS * distributed.ranks().rank):
             for batch in batches(random.Random(f"{self.settings.seed}/{self.epoch}")):
-                value = loss(self.model, batch)
+                with self._precision():
+                    value = loss(batch)
                 number = value.item()
                 self.expect_finite("training.loss", number, count)
                 self.optimizer.clear()
@@ -222,9 +228,14 @@ class _Run(Generic[ModelT]):
                 if count in stops and judge(count, total / count):
                     self.history.losses.append(total / count)
                     return True
-        self.history.losses.append(total / max(count, 1))
+        self.history.losses.append(distributed.mean(total / max(count, 1)))
         self.epoch += 1
         return False
+
+    def _precision(self) -> torch.autocast:
+        """In which numbers a loss is computed; weights and optimiser keep their own."""
+        device, is_half = self.parameters[0].device.type, self.settings.precision == "bfloat16"
+        return torch.autocast(device, torch.bfloat16, enabled=is_half)
 
     def expect_finite(self, code: str, number: float, steps_before: int) -> None:
         if not math.isfinite(number):
@@ -243,7 +254,7 @@ class _Run(Generic[ModelT]):
             after_step(candidate)
         candidate.eval()
         if score is not None:
-            self.history.scores.append(score(candidate))
+            self.history.scores.append(distributed.from_first(score(candidate)))
         self.kept = _copy(candidate.state_dict())
 
     def judge_between(
@@ -260,7 +271,7 @@ class _Run(Generic[ModelT]):
         with torch.random.fork_rng(devices=_cuda_devices()):
             self.judge(score, after_step)
         value = self.history.scores[-1]
-        if on_epoch is not None and on_epoch(self.epoch + part, mean_loss, value):
+        if distributed.from_first(on_epoch is not None and on_epoch(self.epoch + part, mean_loss, value)):
             return True
         del self.history.scores[whole:]
         self.history.between.append((self.epoch + part, value))
@@ -285,11 +296,13 @@ class _Run(Generic[ModelT]):
         write_atomic(path, save(_copy(tensors), {"about": json.dumps(about)}))
 
     def restore(self, path: Path) -> None:
+        """Go on from a checkpoint, which lies where the first process runs; where there is none, do nothing."""
+        content = distributed.from_first(path.read_bytes() if path.exists() else None)
+        if content is None:
+            return
         try:
-            with safe_open(str(path), framework="pt") as file:
-                about = json.loads(file.metadata()["about"])
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-        except (SafetensorError, TypeError, KeyError) as error:
+            about, tensors = json.loads(_about(content)), load(content)
+        except (SafetensorError, TypeError, KeyError, ValueError, struct.error) as error:
             raise TrainingError("training.checkpoint", path=path, problem=str(error)) from error
         if about["settings"] != asdict(self.settings):
             raise TrainingError("training.checkpoint_settings", path=path)
@@ -330,6 +343,12 @@ def _stops(judge_every: float, steps_per_epoch: int) -> set[int]:
     """
     parts = range(1, math.ceil(1 / judge_every))
     return {math.ceil(part * judge_every * steps_per_epoch - _ROUNDING) for part in parts} - {steps_per_epoch}
+
+
+def _about(content: bytes) -> str:
+    """What a safetensors file says of itself: after the length of the header, eight bytes, comes the header as JSON."""
+    (length,) = struct.unpack_from("<Q", content)
+    return str(json.loads(content[8 : 8 + length])["__metadata__"]["about"])
 
 
 def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:

@@ -181,3 +181,11 @@ def test_exporting_before_fitting_is_refused() -> None:
     with pytest.raises(NotFittedError) as error:
         IntentClassifier().to_onnx("weights")
     assert str(error.value) == "the IntentClassifier is not fitted; call fit first"
+
+
+def test_mixed_precision_learns_as_well() -> None:
+    utterances = tiny.corpus()
+    training = replace(tiny.TRAINING, precision="bfloat16")
+    history = tiny.a_classifier(utterances, replace(tiny.CLASSIFIER, training=training), utterances).history
+    assert history.scores[-1] > 0.95
+    assert history.losses != tiny.a_classifier(utterances, quick(), utterances).history.losses

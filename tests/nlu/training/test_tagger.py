@@ -295,3 +295,9 @@ def test_exporting_before_fitting_is_refused() -> None:
     with pytest.raises(NotFittedError) as error:
         EntityTagger().to_onnx("weights")
     assert str(error.value) == "the EntityTagger is not fitted; call fit first"
+
+
+def test_mixed_precision_learns_as_well() -> None:
+    utterances = tiny.corpus()
+    settings = replace(tiny.TAGGER, training=replace(tiny.TRAINING, precision="bfloat16"))
+    assert tiny.a_tagger(utterances, settings, utterances).history.scores[-1] > 0.95
