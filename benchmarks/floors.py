@@ -16,18 +16,14 @@ from nlu import tokenizers
 from nlu.data.alignment import normalize_utterance, split_at
 from nlu.data.iob import decode, encode
 from nlu.errors import MissingPackageError
+from nlu.evaluation.linear import SvmIntents
 from nlu.korean.normalization import normalize
 from nlu.types import LabelledUtterance, Span, Token
 
 try:
     import sklearn_crfsuite
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import Pipeline, make_pipeline, make_union
-    from sklearn.svm import LinearSVC
 except ImportError as error:
-    raise MissingPackageError(
-        "scikit-learn, sklearn-crfsuite", 'pip install ".[benchmark]"', "the floors need them"
-    ) from error
+    raise MissingPackageError("sklearn-crfsuite", 'pip install ".[benchmark]"', "the floors need it") from error
 
 TokenFeatures = dict[str, str | bool]
 
@@ -47,37 +43,6 @@ class FloorSettings:
     crf_l1: float = 0.1
     crf_l2: float = 0.05
     crf_iterations: int = 100
-
-
-class SvmIntents:
-    """TF-IDF over character 1–4-grams and word 1–2-grams, then a linear SVM.
-
-    Source: Joachims (1998), Text Categorization with Support Vector Machines.
-    """
-
-    def __init__(self, settings: FloorSettings | None = None) -> None:
-        self.settings = settings or FloorSettings()
-        self._model: Pipeline | None = None
-        self._only: str | None = None
-
-    def fit(self, utterances: Sequence[LabelledUtterance], seed: int = 0) -> SvmIntents:
-        """Learn the intents; where there are fewer than two, that one is always the answer."""
-        rows = [utterance for utterance in utterances if utterance.intent is not None]
-        intents = [utterance.intent for utterance in rows]
-        if len(set(intents)) < 2:
-            self._only = intents[0] if intents else None
-            return self
-        features = make_union(
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True),
-            TfidfVectorizer(analyzer="word", token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True),
-        )
-        self._model = make_pipeline(features, LinearSVC(C=self.settings.svm_c, random_state=seed))
-        self._model.fit([normalize(utterance.text).text for utterance in rows], intents)
-        return self
-
-    def predict(self, text: str) -> str | None:
-        """The intent of a text; None where there was nothing to learn."""
-        return self._only if self._model is None else str(self._model.predict([normalize(text).text])[0])
 
 
 class CrfEntities:
@@ -131,7 +96,7 @@ class Floors:
     def fit(cls, utterances: Sequence[LabelledUtterance], seed: int = 0, *, progress: bool = False) -> Floors:
         """Fit both on the very rows our models get."""
         started = time.perf_counter()
-        intents = SvmIntents().fit(utterances, seed)
+        intents = SvmIntents(utterances, seed, FloorSettings().svm_c)
         entities = CrfEntities().fit(utterances, progress=progress)
         return cls(intents, entities, time.perf_counter() - started)
 
@@ -142,10 +107,14 @@ class Floors:
         predictions, seconds = [], []
         for utterance in tqdm(utterances, desc="floors", unit="utt", disable=None if progress else True):
             started = time.perf_counter()
-            intent = self.intents.predict(utterance.text) if utterance.intent is not None else None
+            intent = self._intent(utterance.text) if utterance.intent is not None else None
             predictions.append(Prediction(intent, self.entities.predict(utterance.text)))
             seconds.append(time.perf_counter() - started)
         return predictions, Latency.of(seconds)
+
+    def _intent(self, text: str) -> str | None:
+        (answer,) = self.intents.answer([text])
+        return answer.intent.name
 
 
 def token_features(text: str, tokens: Sequence[Token]) -> list[TokenFeatures]:

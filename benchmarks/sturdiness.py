@@ -4,18 +4,16 @@
 from __future__ import annotations
 
 import argparse
-import random
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
 
 from benchmarks import options, ours
 from benchmarks.scoring import predict, score
-from nlu.augmentation.augmenter import perturb
 from nlu.commands.common import CommandParser, ExitCode, run_command
+from nlu.evaluation.sturdiness import COPIES, Copy, points_below, roughen
 from nlu.types import LabelledUtterance
 from nlu.understanding.parser import UtteranceParser
 
@@ -33,27 +31,6 @@ _EXAMPLES = """\
 Row = dict[str, object]
 
 
-@dataclass(frozen=True)
-class Copy:
-    """A way of roughening: operations of `nlu.augmentation.augmenter` with their rates, one after the other."""
-
-    name: str
-    operations: tuple[tuple[str, float], ...]
-
-
-COPIES = (
-    Copy("as it is", ()),
-    Copy("all spaces removed", (("drop_all_spaces", 1.0),)),
-    Copy("spaces scattered", (("drop_spaces", 0.3), ("add_spaces", 0.1))),
-    Copy("typos in 5 % of syllables", (("typos", 0.05),)),
-    Copy("typos in 10 % of syllables", (("typos", 0.10),)),
-    Copy("particles dropped", (("drop_particles", 1.0),)),
-    Copy("polite endings", (("polite_endings", 1.0),)),
-    Copy("blunt endings", (("blunt_endings", 1.0),)),
-)
-"""The copies; the first is what the others are compared with."""
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmark and give its exit code."""
     parser = CommandParser(
@@ -66,22 +43,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--part", default="dev", choices=("dev", "test"), help="바꾸어 볼 부분 (기본: dev)")
     parser.add_argument("--floors", action="store_true", help="SVM과 CRF도 같은 발화로 잽니다")
     return run_command(parser, _handle, argv)
-
-
-def roughen(utterances: Sequence[LabelledUtterance], copy: Copy, seed: int = 0) -> list[LabelledUtterance]:
-    """Make a copy of the utterances; each is roughened with a chance of its own, whatever stands before it.
-
-    Example:
-        >>> roughen([LabelledUtterance("내일 날씨", "weather")], COPIES[1])[0].text
-        '내일날씨'
-    """
-    rough = []
-    for number, utterance in enumerate(utterances):
-        rng = random.Random(f"{seed}/{copy.name}/{number}")
-        for operation, rate in copy.operations:
-            utterance = perturb(utterance, operation, rate, rng)
-        rough.append(utterance)
-    return rough
 
 
 def falls(rows: Sequence[Row]) -> list[Row]:
@@ -141,7 +102,7 @@ def _about(copy: Copy, gold: Sequence[LabelledUtterance], rough: Sequence[Labell
 
 def _points(before: Row, after: Row, measure: str) -> float | None:
     high, low = before.get(measure), after.get(measure)
-    return 100 * (high - low) if isinstance(high, float) and isinstance(low, float) else None
+    return points_below(high if isinstance(high, float) else None, low if isinstance(low, float) else None)
 
 
 if __name__ == "__main__":

@@ -19,10 +19,10 @@ FLOORS = (
     "nlu.messages",
     "nlu.errors nlu.types",
     "nlu.system",
-    "nlu.lexicon nlu.tokenizers nlu.store nlu.evaluation nlu.dialogue nlu.journal",
+    "nlu.lexicon nlu.tokenizers nlu.store nlu.dialogue nlu.journal",
     "nlu.data nlu.pattern nlu.features nlu.augmentation",
     "nlu.generation nlu.snapshots nlu.understanding",
-    "nlu.linter nlu.networks nlu.browser",
+    "nlu.linter nlu.networks nlu.browser nlu.evaluation",
     "nlu.training nlu.config nlu.settings_file",
     "nlu.promotion",
     "nlu.pipeline",
@@ -61,6 +61,7 @@ OPTIONAL = {
     ("nlu.data.importers.spreadsheet", "openpyxl"),
     ("nlu.evaluation.files", "nlu.evaluation.plots"),  # matplotlib
     ("nlu.evaluation.files", "nlu.evaluation.tables"),  # pandas
+    ("nlu.pipeline.examine", "nlu.evaluation.linear"),  # scikit-learn
     ("nlu.journal.store", "nlu.journal.migrations"),  # there, but loaded where a table is missing only
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("nlu.tokenizers.konlpy", "jpype"),
@@ -68,7 +69,7 @@ OPTIONAL = {
 }
 """What may be imported inside a function, because it may be missing, or is heavy and seldom needed."""
 
-HEAVY = {"torch", "torchcrf", "gensim", "onnx", "matplotlib"}
+HEAVY = {"torch", "torchcrf", "gensim", "onnx", "matplotlib", "sklearn"}
 
 
 def name_of(path: Path) -> str:

@@ -178,7 +178,8 @@ def _tell(outcome: Outcome, place: project.Project, reports: Path, draft: bool) 
     print(f"{'초안' if draft else '새'} 모델: {outcome.version} ({outcome.bundle_bytes / 1e6:.1f} MB; {times})")
     if outcome.report is not None:
         bundle = Registry(place.models).open(outcome.version, verify=False)
-        write_report(outcome.report, reports, about("unseen", bundle, datasets.read_manifest(place.data)))
+        where, more = about("unseen", bundle, datasets.read_manifest(place.data)), outcome.sections
+        write_report(more.explain(outcome.report), reports, where, more.to_dict())
         print(outcome.report.to_text())
     own_lines.write_own_lines(outcome.own_lines, reports)
     print(own_lines.to_text(outcome.own_lines))

@@ -153,7 +153,7 @@ def evaluate(
     for (intent, decision), count in (metrics.confusion(wanted, decisions) if wanted else {}).items():
         confusion.setdefault(intent, {})[decision] = count
     return Report(
-        slices={name: _scores([pairs[number] for number in numbers]) for name, numbers in members.items()},
+        slices={name: scores_of([pairs[number] for number in numbers]) for name, numbers in members.items()},
         intents=_rows(metrics.by_intent(wanted, decisions) if wanted else {}),
         entities=_rows(metrics.by_label(*_spans(scope))),
         confusion=confusion,
@@ -192,7 +192,8 @@ def _spans(pairs: Answered, roles: bool = False) -> tuple[list[list[Span]], list
     return [plain(g.spans, roles) for g, _ in pairs], [plain(p.entities, roles) for _, p in pairs]
 
 
-def _scores(pairs: Answered) -> SliceScores:
+def scores_of(pairs: Answered) -> SliceScores:
+    """Score the answers to a group of utterances."""
     in_scope = [(g, p) for g, p in pairs if g.intent != FALLBACK_INTENT]
     scope = [(g, p) for g, p in in_scope if g.intent is not None]
     best = [best_in_scope(*pair) for pair in scope]

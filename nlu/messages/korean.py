@@ -451,11 +451,13 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "input.no_text": "글을 주어야 하는데 {got}입니다.",
         "input.texts_and_file": "발화를 적었으면 --file {path}은(는) 빼 주세요. 둘 가운데 하나만 읽습니다.",
         # Stages and their units
+        "stage.examine": "살펴보기",
         "stage.fit.entities": "개체 학습",
         "stage.fit.intents": "의도 학습",
         "stage.generate": "데이터 만들기",
         "stage.measure": "평가",
         "unit.batch": "묶음",
+        "unit.section": "가지",
         "unit.utterance": "발화",
         # Settings
         "setting.above": "{key}: {gt}보다 커야 합니다. 지금은 {value!r}입니다.",
@@ -502,6 +504,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         # Training
         "fit.epoch": "{stage}: {epoch}번째 바퀴, 손실 {loss:.3f}, 점수 {score}",
         "train.drafting": "초안을 학습합니다 (데이터의 일부로, 재지 않고)",
+        "train.examining": "쉬운 방법과 견주고, 말을 조금씩 바꾸어 봅니다",
         "train.fitting": "학습합니다 (평가용: 떼어 둔 패턴과 값은 보지 않습니다)",
         "train.measuring": "처음 보는 발화로 평가합니다",
         "train.own_lines": "쓴 말을 모두 알아듣는지 봅니다",

@@ -16,11 +16,16 @@ from nlu.config import Config
 from nlu.data import dataset as datasets
 from nlu.data.rows import IMPORTED
 from nlu.errors import TrainingError
+from nlu.evaluation.costs import Costs, environment, percentiles
+from nlu.evaluation.curves import LearningCurve
+from nlu.evaluation.data_facts import DataFacts
 from nlu.evaluation.report import Report
+from nlu.evaluation.sections import Sections
 from nlu.events import Listener, Notice, ignore
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline.calibrate import HeldOut, HeldOutView
 from nlu.pipeline.draft import draft_rule, quick, some
+from nlu.pipeline.examine import Effort, Known, curves, examine, file_sizes
 from nlu.pipeline.fingerprint import Texts, fingerprint, provenance
 from nlu.pipeline.fit import NO_HOOKS, Fitted, Hooks, fit
 from nlu.pipeline.knowledge import Learned
@@ -35,6 +40,7 @@ from nlu.store.registry import Registry
 from nlu.system.work_folders import work_folder
 from nlu.types import LabelledUtterance
 from nlu.understanding.authored import AuthoredUtterances
+from nlu.understanding.parser import UtteranceParser
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Outcome:
         bundle_bytes: size of the bundle.
         promotion: what was decided of the version; None where it was left a candidate.
         own_lines: whether the served model understands what its author wrote.
+        sections: what was measured beside the report.
     """
 
     version: str
@@ -56,6 +63,7 @@ class Outcome:
     bundle_bytes: int
     promotion: Promotion | None
     own_lines: OwnLines
+    sections: Sections
 
 
 def train(
@@ -135,6 +143,7 @@ def _train(
     shown = rows_to_show(dataset)
     talk = to_decline([row.utterance for row in dataset.rows], whole, config.understanding.smalltalk)
     seconds: dict[str, float] = {}
+    learning: list[LearningCurve] = []
 
     def fitted(
         learned: Sequence[LabelledUtterance], dev: Sequence[LabelledUtterance], lexicon: Lexicon, settings: Config,
@@ -147,9 +156,10 @@ def _train(
             shown=[row.utterance for row in shown],
         )  # fmt: skip
         seconds[stage] = time.perf_counter() - started
+        learning.extend(curves(stage, made))
         return made
 
-    report, tested_files = None, None
+    report, tested_files, sections = None, None, Sections()
     if draft:
         listen(Notice("train.drafting"))
         learned = some([row for row in dataset.rows if row.part != "dev"], config.generator.seed)
@@ -168,6 +178,12 @@ def _train(
             listen(Notice("train.measuring"))
             report = measure(model, dataset, listen=listen)
             tested_files = model.files() | Learned.of(dataset).files()
+            listen(Notice("train.examining"))
+            started = time.perf_counter()
+            known = Known.of_part(dataset, seen)
+            effort = Effort.while_training(len(report.answered))
+            sections = examine(UtteranceParser(model), report, known, effort, listen=listen)
+            seconds["examine"] = time.perf_counter() - started
         if config.refit:
             listen(Notice("train.refitting"))
             view = HeldOutView.of(model, HeldOut.among((*dataset.part("dev"), *dataset.part("test"))), augmenter)
@@ -182,9 +198,18 @@ def _train(
     if report:
         utterances = shown_decisions(report, tested)
         scores |= report.to_dict() | {"examples": understood_examples(report, tested), "utterances": utterances}
+    sections = replace(
+        sections,
+        curves=tuple(learning),
+        data=DataFacts.of(dataset.manifest, material.provenance["manifest.json"]),
+    )
+    scores |= sections.to_keep()
     manifest = manifest_of(config, material.provenance, scores, now, draft=draft)
     version = publish(model, registry, manifest, beside={DATA_MANIFEST: material.manifest}, measured=tested_files)
-    return Outcome(version, report, seconds, registry.open(version, verify=False).size(), None, own_lines)
+    bundle = registry.open(version, verify=False)
+    times = percentiles(report.seconds) if report else {}
+    sections = replace(sections, costs=Costs(file_sizes(bundle), times, seconds, environment()))
+    return Outcome(version, report, seconds, bundle.size(), None, own_lines, sections)
 
 
 def _authored(dataset: datasets.Dataset, config: Config) -> AuthoredUtterances:

@@ -17,7 +17,8 @@ from benchmarks.ablation import Variant
 from benchmarks.ours import Recipe
 from benchmarks.out_of_scope import draw_intents, part_by_intent
 from benchmarks.scoring import Prediction
-from benchmarks.sturdiness import COPIES, falls, roughen
+from benchmarks.sturdiness import falls
+from nlu.evaluation.sturdiness import COPIES, roughen
 from nlu.store.bundle import Bundle
 from nlu.types import LabelledUtterance, Span
 from tests.benchmarks.toy import chat, utterances, write_task

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.floors import CrfEntities, Floors, SvmIntents, token_features
+from benchmarks.floors import CrfEntities, Floors, token_features
 from benchmarks.scoring import score
 from nlu.types import LabelledUtterance, Span, Token
 from tests.benchmarks.toy import utterances
@@ -36,14 +36,9 @@ def test_tokens_are_cut_at_an_edge_inside_them_for_training() -> None:
     assert {span.entity for span in CrfEntities().fit([row] * 3).predict("날씨")} == {"half"}
 
 
-def test_without_intents_or_entities_there_is_nothing_to_say() -> None:
+def test_without_entities_there_is_nothing_to_say() -> None:
     rows = [LabelledUtterance("안녕", None)]
-    assert SvmIntents().fit(rows).predict("안녕") is None
     assert CrfEntities().fit(rows).predict("안녕") == ()
-
-
-def test_the_only_intent_is_always_the_answer() -> None:
-    assert SvmIntents().fit([LabelledUtterance("안녕", "greet")]).predict("뭐든") == "greet"
 
 
 def test_a_text_of_nothing_has_no_entities(floors: Floors) -> None:

@@ -5,27 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.marks import BETWEEN, FRAMES, main, measure, places
+from benchmarks.marks import main
+from nlu.evaluation.marks import FRAMES
 from nlu.store.bundle import Bundle
-from nlu.types import LabelledUtterance, Span
-from nlu.understanding.parser import UtteranceParser
-from tests.nlu.tiny import corpus
-
-
-def test_only_values_that_are_found_rightly_are_tried(tiny_parser: UtteranceParser) -> None:
-    right = LabelledUtterance("피자 주문해 줘", "order_food", (Span(0, 2, "menu"),))
-    unknown = LabelledUtterance("우동 주문해 줘", "order_food", (Span(0, 2, "menu"),))
-    wrong = LabelledUtterance("피자 주문해 줘", "order_food", (Span(0, 2, "loc"),))
-    (place,) = places(tiny_parser, [right, unknown, wrong])
-    assert (place.utterance, place.intent, place.other) == (right, "order_food", "라면")
-
-
-def test_every_frame_has_a_row_and_all_together_one(tiny_parser: UtteranceParser) -> None:
-    rows = list(measure(tiny_parser, corpus()[:40], FRAMES))
-    assert len(rows) == len(FRAMES) + 1 > 50
-    assert rows[-1]["mark"] == "all"
-    assert rows[-1]["lost"] == sum(int(str(row["lost"])) for row in rows[:-1])
-    assert all(0 <= float(str(row["lost_part"])) <= 0.05 for row in rows if row["mark"] not in BETWEEN)
 
 
 @pytest.mark.slow  # loads a bundle in a folder of its own

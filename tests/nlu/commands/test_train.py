@@ -59,7 +59,14 @@ def test_training_publishes_activates_measures_and_reports(trained: Path, capsys
     assert f"새 모델: {second} (" in shown.out
     assert "unseen_pattern/unseen_value" in shown.out
     assert "· 처음 보는 발화로 평가합니다\n" in shown.out
-    lines = ["의도 학습: 48 묶음", "개체 학습: 48 묶음", "평가: 40 발화", "의도 학습: 120 묶음", "개체 학습: 114 묶음"]
+    lines = [
+        "의도 학습: 48 묶음",
+        "개체 학습: 48 묶음",
+        "평가: 40 발화",
+        "살펴보기: 5 가지",
+        "의도 학습: 120 묶음",
+        "개체 학습: 114 묶음",
+    ]
     assert shown.err.splitlines() == lines  # a log is no terminal: one line a stage, no bar
     report = json.loads((trained / "reports" / "report.json").read_text(encoding="utf-8"))
     assert report["slices"]["all"]["utterances"] == 40

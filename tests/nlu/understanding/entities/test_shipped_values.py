@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.marks import FRAMES, Place
+from nlu.evaluation.marks import FRAMES, Place
 from nlu.features.reading import plain
 from nlu.korean.normalization import normalize
 from nlu.lexicon.lexicon import Lexicon
