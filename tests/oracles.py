@@ -361,3 +361,26 @@ def bootstrap_error(clusters, rows_old, rows_new):
         found.append(scores[1] - scores[0])
     mean = sum(found) / len(found)
     return math.sqrt(sum((one - mean) ** 2 for one in found) / len(found))
+
+
+def least_error(shape, score_points, weights, bounds, starts, *, from_zero):
+    """Least weighted mean squared error of `level - rise * shape(p, q)`, by scipy from many starts."""
+    from scipy.optimize import least_squares
+
+    roots = [math.sqrt(weight) for weight in weights]
+
+    def residuals(values):
+        level, rise, p, q = values
+        rise = level if from_zero else rise
+        found = shape(p, q)
+        return [(level - rise * s - y) * root for s, y, root in zip(found, score_points, roots, strict=True)]
+
+    low, high = zip((0.0, 1.0), (0.0, math.inf), *bounds, strict=True)
+    best = math.inf
+    for share_p, share_q in product(range(1, starts + 1), repeat=2):
+        begin = [0.5, 0.5]
+        for (least, most), share in zip(bounds, (share_p, share_q), strict=True):
+            begin.append(least + (most - least) * share / (starts + 1))
+        found = least_squares(residuals, begin, bounds=(low, high), xtol=1e-12, ftol=1e-12)
+        best = min(best, 2 * found.cost)
+    return best / sum(weights)

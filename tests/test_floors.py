@@ -47,7 +47,7 @@ DOORS = {
     "matplotlib": {"nlu.evaluation.plots"},
     "pandas": {"nlu.evaluation.plots", "nlu.evaluation.tables"},
     "yaml": {"nlu.system.yaml_nodes"},
-    "optuna": {"nlu.search.ranges", "nlu.search.space"},
+    "optuna": {"nlu.search.pruner", "nlu.search.ranges", "nlu.search.space"},
     "openpyxl": {"nlu.data.importers.spreadsheet"},
     "granian": {"server.production.serve"},
     "prometheus_client": {"server.metrics"},

@@ -6,7 +6,7 @@ again, or swapped, here are whole clusters.
 
 from nlu.evaluation.statistics.clusters import clusters_of
 from nlu.evaluation.statistics.differences import Counts, Difference, difference, f1_difference, macro_f1_difference
-from nlu.evaluation.statistics.intervals import Interval, student_quantile, wilson
+from nlu.evaluation.statistics.intervals import Interval, student_chance, student_quantile, wilson
 from nlu.evaluation.statistics.significance import holm, mcnemar, sign_flip
 from nlu.evaluation.statistics.verdicts import Verdict, verdict
 
@@ -22,6 +22,7 @@ __all__ = [
     "macro_f1_difference",
     "mcnemar",
     "sign_flip",
+    "student_chance",
     "student_quantile",
     "verdict",
     "wilson",

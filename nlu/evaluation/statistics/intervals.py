@@ -61,6 +61,19 @@ def student_quantile(chance: float, freedom: int) -> float:
     return math.copysign(math.tan(low) * math.sqrt(freedom), chance - 0.5) if wanted else 0.0
 
 
+def student_chance(value: float, freedom: int) -> float:
+    """Give the chance that Student's t is below a value.
+
+    Example:
+        >>> round(student_chance(2.2622, 9), 4), student_chance(0.0, 3)
+        (0.975, 0.5)
+    """
+    if freedom >= _LARGE:
+        return NormalDist().cdf(value)
+    within = _within(math.atan(abs(value) / math.sqrt(freedom)), freedom)
+    return 0.5 + math.copysign(within, value) / 2
+
+
 def checked_level(level: float) -> float:
     """The level of an interval, which is above 0 and below 1."""
     if not 0 < level < 1:

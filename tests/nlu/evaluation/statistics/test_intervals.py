@@ -2,13 +2,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.evaluation.statistics import student_quantile, wilson
+from nlu.evaluation.statistics import student_chance, student_quantile, wilson
 
 
 @given(st.floats(0.001, 0.999), st.integers(1, 2_500))
 def test_student_agrees_with_scipy(chance, freedom):
     stats = pytest.importorskip("scipy.stats")
     assert student_quantile(chance, freedom) == pytest.approx(stats.t.ppf(chance, freedom), rel=2e-3, abs=1e-9)
+
+
+@given(st.floats(-50, 50), st.integers(1, 2_500))
+def test_chance_of_student_agrees_with_scipy(value, freedom):
+    stats = pytest.importorskip("scipy.stats")
+    assert student_chance(value, freedom) == pytest.approx(stats.t.cdf(value, freedom), abs=1e-4)
 
 
 @pytest.mark.parametrize(("hits", "count"), [(0, 1), (0, 20), (9, 10), (20, 20), (1_990, 2_000)])

@@ -1,0 +1,133 @@
+"""How a training will end: what its own curve says, set right by what curves of finished trainings said of theirs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from nlu.evaluation.statistics import student_chance, student_quantile
+from nlu.search.curves import ends, fit, points_of
+
+MOST_FINISHED = 10
+"""Finished trainings that are looked at, the latest: more say the same, and take time."""
+
+# What holds before a training has finished, found on one recording (`benchmarks/README.md`).
+_GAIN, _MOMENTUM = 0.7, 0.3
+"""How much of the gain that the families see will come, and how much of what the second half of the curve gained."""
+_VARIANCES = np.array([0.02**2, 0.15, 0.05])
+"""How unsure both are, and how much more or less all may gain, in the unit of the errors below."""
+_DEGREES = 4
+"""Trainings that the size of the errors below counts as."""
+_OF_MOMENTUM, _OF_BOOTSTRAP, _AT_LEAST, _ALWAYS = 1.0, 0.7, 0.004, 0.001
+"""What an error is made of: parts of the momentum and of the bootstrap's deviation; points, while much is to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the scores so far say.
+
+    Attributes:
+        score: the last one.
+        gain: how much more the families see coming, in the median of the bootstrap.
+        deviation: of the bootstrap's ends.
+        momentum: what the second half of the curve gained, the less the less is left of the training.
+        left: the part of the training that is left.
+    """
+
+    score: float
+    gain: float
+    deviation: float
+    momentum: float
+    left: float
+
+    @property
+    def error(self) -> float:
+        """How wrong a forecast of this curve is, as far as the curve itself tells."""
+        of_curve = (_OF_MOMENTUM * self.momentum) ** 2 + (_OF_BOOTSTRAP * self.deviation) ** 2
+        return math.sqrt(of_curve + (_AT_LEAST * self.left) ** 2 + _ALWAYS**2)
+
+    @property
+    def features(self) -> tuple[float, float, float]:
+        """What the rest of the training is explained by."""
+        return (1.0, self.gain, self.momentum)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The score at the end, as Student's distribution.
+
+    Attributes:
+        mean: the middle.
+        scale: the width.
+        degrees: of freedom.
+    """
+
+    mean: float
+    scale: float
+    degrees: int
+
+    def chance_above(self, score: float) -> float:
+        """The chance that the training ends with more than a score.
+
+        Example:
+            >>> Forecast(0.8, 0.01, 5).chance_above(0.8)
+            0.5
+        """
+        return student_chance((self.mean - score) / self.scale, self.degrees)
+
+    def interval(self, share: float = 0.9) -> tuple[float, float]:
+        """Where the end is with a chance of `share`, as much of it below as above; within 0 and 1.
+
+        Example:
+            >>> low, high = Forecast(0.8, 0.01, 16).interval(0.9)
+            >>> round(low, 4), round(high, 4)
+            (0.7825, 0.8175)
+        """
+        half = self.scale * student_quantile(0.5 + share / 2, self.degrees)
+        return max(0.0, self.mean - half), min(1.0, self.mean + half)
+
+
+@lru_cache(maxsize=4096)
+def read(scores: tuple[float, ...], total: int, seed: int = 0) -> Reading:
+    """Read a curve of two finite scores or more; the same scores and seed always give the same.
+
+    Args:
+        scores: after each part of the training, 0..1; what is not finite is left out.
+        total: how many scores the whole training has.
+        seed: of the bootstrap.
+    """
+    points = points_of(scores, total)
+    drawn = ends(points, fit(points), np.random.default_rng([seed, len(scores)]))
+    last, left = float(points.scores[-1]), 1 - len(scores) / total
+    half = float(points.scores[max(0, len(points.scores) // 2 - 1)])
+    return Reading(last, float(np.median(drawn)) - last, float(drawn.std()), (last - half) * left**2, left)
+
+
+def forecast(reading: Reading, finished: Sequence[tuple[Reading, float]]) -> Forecast:
+    """Say how a training will end.
+
+    The rest of the training is explained by its reading, by a linear model whose coefficients and errors have the
+    conjugate prior above; each finished training tells how much came of what its reading had said at the same place.
+
+    Args:
+        reading: of the training.
+        finished: readings after as many scores of as long trainings, and how these ended.
+
+    Source: normal and inverse gamma prior of linear regression (Bishop 2006, 3.3; Murphy 2012, 7.6).
+    """
+    prior, precision = np.array([0.0, _GAIN, _MOMENTUM]), np.diag(1 / _VARIANCES)
+    errors = np.array([one.error for one, _ in finished])
+    inputs = np.array([one.features for one, _ in finished]).reshape(-1, 3) / errors[:, None]
+    wanted = np.array([end - one.score for one, end in finished]) / errors
+    precision_then = precision + inputs.T @ inputs
+    mean = np.linalg.solve(precision_then, precision @ prior + inputs.T @ wanted)
+    left = float(wanted @ wanted + prior @ precision @ prior - mean @ precision_then @ mean)
+    degrees = _DEGREES + len(finished)
+    features = np.array(reading.features)
+    of_mean = float(features @ np.linalg.solve(precision_then, features))
+    scale = math.sqrt((_DEGREES + max(left, 0.0)) / degrees * (reading.error**2 + of_mean))
+    return Forecast(reading.score + float(features @ mean), scale, degrees)
