@@ -96,7 +96,7 @@ def _has_chromium() -> bool:
 
 
 if not _has_chromium():  # then ./scripts/test does not install what drives it
-    collect_ignore = ["nlu/browser/in_chromium", "server/page/in_chromium"]
+    collect_ignore = ["nlu/browser/in_chromium", "nlu/evaluation/page/in_chromium", "server/page/in_chromium"]
 
 
 def _has_nginx() -> bool:

@@ -19,7 +19,7 @@ from nlu.evaluation.page.view import View
 HEAD: tuple[Callable[[View], Html | None], ...] = (overall_verdict,)
 """What stands above the sections; each leaves itself out where there is nothing to say."""
 SECTIONS: tuple[Callable[[View], Section | None], ...] = (
-    *(slices, about, intents, confusion, entities, spans, confidence, fallback, errors, learned),
+    *(slices, about, intents, confusion, entities, spans, confidence, fallback, learned, errors),
 )
 """What the page shows, from above; each leaves itself out where there is nothing to show."""
 

@@ -62,7 +62,7 @@ def number(value: int | None) -> Cell:
 
 def table(
     caption: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell | Content]], *,
-    sortable: bool = True, searchable: bool = False,
+    sortable: bool = True, searchable: bool = False, stacked: bool = False,
 ) -> Html:  # fmt: skip
     """Lay out a table.
 
@@ -72,6 +72,7 @@ def table(
         rows: a cell for each column; what is no `Cell` is shown as it is.
         sortable: whether its columns may be sorted.
         searchable: whether there is a field to search its rows by a piece of text.
+        stacked: whether a phone shows the cells of a row below one another, with their titles.
     """
     heads = [
         tag("th", one.title, scope="col", class_=one.kind, data_choose=one.choose or None) for one in columns
@@ -81,7 +82,8 @@ def table(
     notes = [tag("li", tag("b", one.title), " ", one.note) for one in columns if one.note]
     inner = tag(
         "table", tag("caption", caption), tag("thead", tag("tr", heads)), tag("tbody", body),
-        data_sort=sortable and len(rows) > 1, data_search=searchable,
+        data_sort=sortable and len(rows) > 1, data_search=searchable, data_stack=stacked,
+        style=";".join(f"--c{at}:'{one.title} '" for at, one in enumerate(columns, 1)) if stacked else None,
     )  # fmt: skip
     box = tag("div", inner, class_="scroll", role="region", aria_label=caption, tabindex=0)
     return joined(box, tag("ul", notes, class_="notes") if notes else None)

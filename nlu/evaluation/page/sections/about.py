@@ -27,8 +27,10 @@ def about(view: View) -> Section | None:
     pairs: list[tuple[str, Content]] = [
         ("무엇으로 쟀나", _KINDS[known["kind"]]),
         ("잰 발화", f"{count(view.part('slices')['all']['utterances'])}개 (의도가 틀린 것 {count(errors)}개)"),
-        ("의도와 개체 종류", f"의도 {len(view.part('intents'))}가지, 개체 {len(view.part('entities'))}가지"),
     ]
+    kinds = [f"{word} {len(view.part(key))}가지" for key, word in (("intents", "의도"), ("entities", "개체"))
+             if view.part(key)]  # fmt: skip
+    pairs += [("의도와 개체 종류", ", ".join(kinds))] if kinds else []
     if known.get("version"):
         pairs.append(("모델", known["version"]))
     if known.get("created_at"):
