@@ -1,11 +1,10 @@
 // The page: what is typed is understood at once, on this machine.
 
-import { load, reasonOf } from "./nlu.js";
-
 const MOST_EXAMPLES = 8;
 const MOST_RANKED = 5;
+const LEAST_RANKED = 0.0005;
 const place = (id) => document.getElementById(id);
-const percent = (share) => `${(100 * share).toFixed(share > 0.995 || share < 0.005 ? 1 : 0)}%`;
+const percent = (share) => `${(100 * share).toFixed(share < 0.005 || (share > 0.995 && share < 0.9995) ? 1 : 0)}%`;
 
 function made(tag, content, values = {}) {
   const element = Object.assign(document.createElement(tag), values);
@@ -15,16 +14,15 @@ function made(tag, content, values = {}) {
 
 const NAMES = { nlu_fallback: "알아듣지 못했습니다" };
 
-function show(answer, milliseconds) {
+function show(answer, why, milliseconds) {
   const { intent, entities, fallback } = answer;
-  const why = fallback.is_fallback ? reasonOf({ ...fallback, confidence: bestOf(answer) }, "ko") : "";
-  const how = answer.source === "pattern" ? "쓴 패턴 그대로" : `확신도 ${percent(intent.confidence)}`;
+  const how = answer.source === "pattern" ? "패턴에 있는 말" : `확신도 ${percent(intent.confidence)}`;
   place("verdict").replaceChildren(NAMES[intent.name] ?? intent.name, made("small", why || how));
   place("verdict").classList.toggle("fallback", fallback.is_fallback);
   place("marked").replaceChildren(...markedText(answer.text, entities));
   place("entities").hidden = !entities.length;
   place("entities").tBodies[0].replaceChildren(...entities.map(rowOf));
-  place("ranking").replaceChildren(...answer.intent_ranking.slice(0, MOST_RANKED).map(rankedOf));
+  place("ranking").replaceChildren(...answer.intent_ranking.filter(isLikely).slice(0, MOST_RANKED).map(rankedOf));
   place("json").textContent = JSON.stringify(answer, null, 2);
   place("told").textContent = `${milliseconds.toFixed(1)} ms에 알아들었습니다.`;
   place("answer").hidden = false;
@@ -33,6 +31,8 @@ function show(answer, milliseconds) {
 function bestOf(answer) {
   return answer.intent_ranking.find(({ name }) => name !== "nlu_fallback")?.confidence ?? 0;
 }
+
+const isLikely = ({ confidence }, at) => at === 0 || confidence >= LEAST_RANKED;
 
 function rowOf({ raw, entity, role, value, confidence_entity: confidence }) {
   const label = role === undefined ? entity : `${entity} (${role})`;
@@ -59,6 +59,7 @@ function markedText(text, entities) {
 
 async function begin() {
   const field = place("utterance");
+  const { load, reasonOf } = await import("./nlu.js"); // here, so that a browser too old to read it hears of it
   const nlu = await load(undefined, (loaded, whole) => {
     place("progress").value = loaded / whole;
     place("told").textContent = `모델을 불러옵니다… ${(loaded / 1e6).toFixed(1)} / ${(whole / 1e6).toFixed(1)} MB`;
@@ -73,7 +74,9 @@ async function begin() {
     }
     const start = performance.now();
     const answer = await nlu.parse(field.value);
-    if (number === asked) show(answer, performance.now() - start); // a later keystroke may have overtaken it
+    if (number !== asked) return; // a later keystroke has overtaken it
+    const verdict = { ...answer.fallback, confidence: bestOf(answer) };
+    show(answer, reasonOf(verdict, "ko"), performance.now() - start);
   };
   place("progress").hidden = true;
   place("told").textContent = "준비되었습니다.";
@@ -92,6 +95,7 @@ async function begin() {
 begin().catch((error) => {
   place("progress").hidden = true;
   place("told").className = "failed";
-  place("told").textContent = `모델을 불러오지 못했습니다. 페이지를 새로 고쳐 보세요. (${error.message})`;
+  place("told").textContent =
+    `모델을 불러오지 못했습니다. 페이지를 새로 고치거나 새 브라우저로 열어 보세요. (${error.message ?? error})`;
 });
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("sw.js").catch(() => {}); // not on plain http

@@ -46,6 +46,7 @@ async function modelOf(about, files) {
   const shared = json("model.json");
   const lexicon = new Lexicon(json("lexicon.json"));
   const tokenize = TOKENIZERS[about.tokenizer];
+  if (!tokenize) throw new Error(`no tokenizer '${about.tokenizer}'; there are: ${Object.keys(TOKENIZERS).join(", ")}`);
   const weights = files.get("entity.safetensors");
   const scores = (name) => tensorIn(weights, `crf.${name}`);
   const networks = {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,8 +13,8 @@ from playwright.sync_api import Browser, Page, Request
 
 from nlu.browser.export import export
 from nlu.store.registry import Registry
-from tests import projects
 from tests.chromium import launched
+from tests.nlu.browser.bots import train_bot
 from tests.shared import made_once
 
 
@@ -26,14 +27,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 def syllable_bot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny bot that reads syllables, trained; for reading only."""
 
-    def make(folder: Path) -> None:
-        projects.write_project(folder)
-        settings = folder / "nlu.toml"
-        given = settings.read_text(encoding="utf-8")
-        settings.write_text(f'refit = false\n{given}\n[tokenizer]\nname = "syllable"\n', encoding="utf-8")
-        projects.train_project(folder)
-
-    return made_once(tmp_path_factory, "syllable-bot", make)
+    return made_once(tmp_path_factory, "syllable-bot", train_bot)
 
 
 @pytest.fixture(scope="session")
@@ -61,23 +55,23 @@ def site(web: Path) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")  # two of them at a time can't be in one process
+@pytest.fixture(scope="package")  # two of them at a time can't be in one process
 def browser() -> Iterator[Browser]:
     with launched() as browser:
         yield browser
 
 
-@pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """An open demo whose model is loaded; the test fails if anything is asked of another host or complained of."""
+@contextmanager
+def opened(browser: Browser, site: str) -> Iterator[Page]:
+    """The demo on a phone, its model loaded; nothing may be asked of another host, nor complained of."""
     complaints: list[str] = []
-    context = browser.new_context(locale="ko-KR", viewport={"width": 390, "height": 844})
-    page = context.new_page()
 
     def watch(request: Request) -> None:
         if not request.url.startswith(site):
             complaints.append(request.url)
 
+    context = browser.new_context(locale="ko-KR", viewport={"width": 390, "height": 844})
+    page = context.new_page()
     page.on("request", watch)
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -86,3 +80,17 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="package")
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """An open demo for all tests that leave it as they found it."""
+    with opened(browser, site) as page:
+        yield page
+
+
+@pytest.fixture
+def own_page(browser: Browser, site: str) -> Iterator[Page]:
+    """An open demo of the test's own."""
+    with opened(browser, site) as page:
+        yield page

@@ -16,7 +16,7 @@ from tests.nlu.browser.utterances import roughened
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
 
 PARSED = """async ([texts, options]) => {
-  const nlu = await (await import("./nlu.js")).load();
+  self.nlu ??= await (await import("./nlu.js")).load();
   return Promise.all(texts.map((text) => nlu.parse(text, options)));
 }"""
 """All at once, as a page may ask."""
@@ -42,17 +42,39 @@ def rounded(value: Any) -> Any:
     return [rounded(one) for one in value] if isinstance(value, list) else value
 
 
-def answers(parser: UtteranceParser, texts: list[str], **options: Any) -> list[Any]:
-    return [json.loads(to_json(render_parse(parser.parse(text, **options)))) for text in texts]
+def wrong(page: Page, parser: UtteranceParser, texts: list[str], **options: Any) -> list[Any]:
+    """What the browser answers otherwise than Python, with both answers."""
+    found = page.evaluate(PARSED, [texts, options])
+    expected = [json.loads(to_json(render_parse(parser.parse(text, **options)))) for text in texts]
+    assert [list(answer) for answer in found] == [list(answer) for answer in expected]
+    pairs = zip(texts, found, expected, strict=True)
+    return [(text, got, want) for text, got, want in pairs if got != rounded(want)]
 
 
 def test_500_utterances_are_answered_as_python_answers_them(
     page: Page, parser: UtteranceParser, texts: list[str]
 ) -> None:
-    expected = answers(parser, texts)
-    found = page.evaluate(PARSED, [texts, {}])
-    assert {answer["source"] for answer in expected} == {"pattern", "networks"}
-    assert {answer["fallback"]["code"] for answer in expected} >= {None, "nothing", "unfamiliar", "out_of_scope"}
-    wrong = [(text, got) for text, want, got in zip(texts, expected, found, strict=True) if got != rounded(want)]
-    assert wrong == []
-    assert [list(answer) for answer in found] == [list(answer) for answer in expected]
+    assert wrong(page, parser, texts) == []
+
+
+def test_the_utterances_meet_every_kind_of_answer(parser: UtteranceParser, texts: list[str]) -> None:
+    parses = parser.parse_many(texts)
+    assert {parse.source for parse in parses} == {"pattern", "networks"}
+    assert {parse.fallback.code for parse in parses} >= {None, "nothing", "unfamiliar", "out_of_scope"}
+    sources = {entity.sources for parse in parses for entity in parse.entities}
+    assert sources >= {("pattern",), ("tagger",), ("tagger", "dictionary"), ("dictionary",)}
+
+
+def test_only_some_intents_may_win(page: Page, parser: UtteranceParser, texts: list[str]) -> None:
+    some = texts[::10]
+    assert wrong(page, parser, some, intents=["weather", "greet"], top_n=2) == []
+    assert wrong(page, parser, some, intents=[]) == []
+
+
+def test_what_is_no_text_or_no_intent_is_refused(page: Page) -> None:
+    parse = """async ([text, options]) => {
+      self.nlu ??= await (await import("./nlu.js")).load();
+      return nlu.parse(text, options).catch((error) => `${error.name}: ${error.message}`);
+    }"""
+    assert page.evaluate(parse, [3, {}]) == "TypeError: expected a text, got number"
+    assert page.evaluate(parse, ["", {"intents": ["wether"]}]).startswith("RangeError: no intent 'wether'; there are: ")
