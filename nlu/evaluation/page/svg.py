@@ -39,8 +39,14 @@ class Axis:
         return min(max((value - self.low) / ((self.high - self.low) or 1.0), 0.0), 1.0)
 
     @classmethod
-    def over(cls, title: str, values: Sequence[float], *, from_zero: bool = False) -> Axis:
+    def over(cls, title: str, values: Sequence[float], *, from_zero: bool = False, whole: bool = False) -> Axis:
         """An axis that has room for values, with about five round ticks.
+
+        Args:
+            title: what it measures.
+            values: what is to be drawn.
+            from_zero: whether 0 is on it in any case.
+            whole: whether only whole numbers are labelled.
 
         Example:
             >>> Axis.over("seconds", [3.0, 18.0], from_zero=True).ticks
@@ -50,7 +56,7 @@ class Axis:
         low = min(low, 0.0) if from_zero else low
         if high - low < 1e-6 * max(1.0, abs(high)):
             low, high = low - 0.5, high + 0.5
-        step = _round_step((high - low) / 4)
+        step = _round_step(max((high - low) / 4, 1.0 if whole else 0.0))
         ticks = tuple(round(at * step, 10) for at in range(math.floor(low / step), math.ceil(high / step) + 1))
         return cls(title, ticks[0], ticks[-1], ticks, lambda value: f"{value:,g}")
 

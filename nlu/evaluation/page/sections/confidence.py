@@ -62,7 +62,7 @@ def _histogram(view: View, word: str, tone: Tone) -> Content:
     total = sum(counts)
     if not total:
         return None
-    axis = Axis.over(f"{word} 의도의 수", [0, max(counts)], from_zero=True)
+    axis = Axis.over(f"{word} 의도의 수", [0, max(counts)], from_zero=True, whole=True)
     drawn = [
         Bar(percent(one["low"], 0), [many], f"{percent(one['low'], 0)}–{percent(one['high'], 0)}: {count(many)}개")
         for one, many in zip(rows, counts, strict=True)
@@ -79,10 +79,11 @@ def fallback(view: View) -> Section | None:
     lines = [one for key, name, tone in _LINES if (one := _line(found["points"], key, name, tone)).points]
     marks = [(chosen, f"지금 {chosen:.2f}")]
     chart = plot("문턱값을 바꾸면", Axis("문턱값", shown=lambda value: f"{value:g}"), Axis("비율"), lines, marks)
-    columns = [Column("문턱값", "name"), *(Column(name) for _, name, _ in _LINES)]
+    measured = [(key, name) for key, name, _ in _LINES if any(one[key] is not None for one in found["points"])]
+    columns = [Column("문턱값", "name"), *(Column(name) for _, name in measured)]
     rows = [
         [Cell(f"{one['threshold']:.2f}{' (지금)' if one['threshold'] == chosen else ''}", one["threshold"])]
-        + [share(one[key]) for key, _, _ in _LINES]
+        + [share(one[key]) for key, _ in measured]
         for one in found["points"]
         if one["threshold"] == chosen or round(one["threshold"] * 50) % 5 == 0
     ]
