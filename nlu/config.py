@@ -14,7 +14,8 @@ from pydantic.dataclasses import dataclass
 
 from nlu import settings_file
 from nlu.augmentation.augmenter import AugmentationSettings
-from nlu.bounds import STRICT
+from nlu.bounds import STRICT, Positive
+from nlu.data import dataset as datasets
 from nlu.errors import SourceErrors
 from nlu.features.encoder import FeatureSettings
 from nlu.features.settings import VectorSettings
@@ -57,6 +58,8 @@ class Config:
         refit: after the honest measurement, train the served model on everything, the held-out parts too.
         int8: serve tables and convolutions as bytes: smaller and faster, and hardly an answer changes.
         processes: train both networks at the same time when 2.
+        in_memory: utterances of a data set that are kept in memory; of a larger one the networks learn from shards on
+            disk, and all else from a sample of so many.
     """
 
     generator: GeneratorSettings = field(default_factory=lambda: GeneratorSettings(copies=1))
@@ -71,6 +74,7 @@ class Config:
     refit: bool = True
     int8: bool = True
     processes: int = 2
+    in_memory: Positive = datasets.IN_MEMORY
 
     @classmethod
     def read(cls, path: Path) -> Config:

@@ -34,7 +34,7 @@ from nlu.data.alignment import split_at
 from nlu.data.iob import encode
 from nlu.data.json_lines import decode_row, encode_row
 from nlu.data.paraphrases import hold_out_groups, paraphrase_groups
-from nlu.data.rows import PARTS, DatasetRow
+from nlu.data.rows import IMPORTED, PARTS, DatasetRow
 from nlu.system.files import atomic_directory, sha256
 from nlu.tokenizers import Setting, Tokenizer
 from nlu.types import LabelledUtterance, Token
@@ -57,12 +57,14 @@ class Dataset:
         manifest: what they were made of.
         patterns: what `patterns.json` holds; nothing in a data set of real utterances alone.
         lines: some utterances of each line of the patterns.
+        left_on_disk: how many more rows the folder has (`scan` reads them all).
     """
 
     rows: tuple[DatasetRow, ...]
     manifest: Mapping[str, Any]
     patterns: bytes = b""
     lines: tuple[LabelledUtterance, ...] = ()
+    left_on_disk: int = 0
 
     @classmethod
     def of(cls, rows: Iterable[DatasetRow], manifest: Mapping[str, Any] | None = None) -> Dataset:
@@ -190,8 +192,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
-def read(folder: Path) -> Dataset:
-    """Read a data set.
+IN_MEMORY = 100_000
+"""Rows of a data set that are read into memory at most, unless more are asked for."""
+
+
+def read(folder: Path, most: int = IN_MEMORY) -> Dataset:
+    """Read a data set; of a large one a fair sample of the rows, and of each line and intent of a part the first.
+
+    Args:
+        folder: where it lies.
+        most: how many rows to keep in memory, but for those first ones.
 
     Raises:
         SourceErrors: utterances that can't be read.
@@ -201,7 +211,31 @@ def read(folder: Path) -> Dataset:
     kept, own = folder / PATTERNS, folder / LINES
     patterns = kept.read_bytes() if kept.exists() else b""
     lines = tuple(row.utterance for row in _rows(own)) if own.exists() else ()
-    return replace(Dataset.of(_rows(folder / "utterances.jsonl"), manifest), patterns=patterns, lines=lines)
+    total = sum(part["utterances"] for part in manifest.get("counts", {}).values())
+    rows = scan(folder) if total <= most else _some(scan(folder), total, most)
+    dataset = Dataset.of(rows, manifest)
+    left = max(0, total - len(dataset.rows))
+    return replace(dataset, patterns=patterns, lines=lines, left_on_disk=left)
+
+
+def scan(folder: Path) -> Iterator[DatasetRow]:
+    """Read the rows of a data set one after the other, as they stand, in constant memory.
+
+    Raises:
+        SourceErrors: utterances that can't be read.
+    """
+    return _rows(folder / "utterances.jsonl")
+
+
+def _some(rows: Iterable[DatasetRow], total: int, most: int) -> Iterator[DatasetRow]:
+    """Choose rows by chance, and in each part the first of each intent and line of the author's."""
+    rng, firsts = random.Random(0), set[tuple[str, str | None, str]]()
+    for row in rows:
+        line = "" if row.slice == IMPORTED else row.utterance.origin  # of what was imported, each is a line
+        first = row.part, row.utterance.intent, line
+        if rng.random() * total < most or first not in firsts:
+            firsts.add(first)
+            yield row
 
 
 def _rows(path: Path) -> Iterator[DatasetRow]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from nlu.config import Config
+from nlu.data.shards import Shards
 from nlu.events import Listener, OnEpoch, ignore
 from nlu.features.encoder import FeatureEncoder
 from nlu.features.word_vectors import WordVectors
@@ -17,7 +19,7 @@ from nlu.korean.particles import following
 from nlu.lexicon.lexicon import Lexicon
 from nlu.networks.settings import ClassifierSettings, TaggerSettings
 from nlu.pipeline.parallel import run_both
-from nlu.pipeline.prepare import Prepared, prepare
+from nlu.pipeline.prepare import Prepared, Whole, prepare
 from nlu.training.classifier import IntentClassifier
 from nlu.training.distributed import ranks
 from nlu.training.loop import TrainingHistory, one_thread
@@ -83,6 +85,7 @@ def fit(
     corpus: Iterable[str] = (),
     outliers: Sequence[LabelledUtterance] = (),
     shown: Sequence[LabelledUtterance] = (),
+    whole: Whole | None = None,
     listen: Listener = ignore,
     on_epoch: Hooks = NO_HOOKS,
     judge_every: float = 1.0,
@@ -99,6 +102,8 @@ def fit(
         corpus: more text for the word vectors.
         outliers: utterances of `nlu_fallback` that only the intent network learns from (`nlu.augmentation.outliers`).
         shown: what the model may show to everyone as what it was made for: the author's lines, nothing imported.
+        whole: the training set of which `train` is a sample, where memory does not hold it; the networks learn from it,
+            all else from the sample.
         listen: is told of the progress of both networks, in this process.
         on_epoch: for a network, is told of each of its epochs, in this process, and ends its training with True.
         judge_every: the part of an epoch after which a hook is told a score (`nlu.training.loop.fit`).
@@ -106,7 +111,7 @@ def fit(
     Raises:
         TrainingError: a loss isn't finite, or a process of training was ended.
     """
-    prepared = prepare(train, dev, lexicon, config, workspace, corpus=corpus, outliers=outliers)
+    prepared = prepare(train, dev, lexicon, config, workspace, corpus=corpus, outliers=outliers, whole=whole)
     material = Material.of_entities(prepared, config, workspace / "entities.checkpoint.safetensors")
     of_intents = Material.of_intents(prepared, config, workspace / "intents.checkpoint.safetensors")
     stopped = set[str]()
@@ -135,7 +140,7 @@ class Material:
         bounds: how sure an entity network must be of what is served.
     """
 
-    train: Sequence[LabelledUtterance]
+    train: Sequence[LabelledUtterance] | Shards
     dev: Sequence[LabelledUtterance]
     encoder: FeatureEncoder
     vectors: WordVectors
@@ -148,13 +153,15 @@ class Material:
         """What the entity network learns from."""
         settings = config.understanding
         bounds = Bounds(settings.least_dictionary_confidence, settings.least_entity_confidence)
-        return cls(prepared.train, prepared.dev, prepared.encoder, prepared.vectors, checkpoint, config.int8, bounds)
+        return cls(
+            prepared.of_entities, prepared.dev, prepared.encoder, prepared.vectors, checkpoint, config.int8, bounds
+        )
 
     @classmethod
     def of_intents(cls, prepared: Prepared, config: Config, checkpoint: Path | None = None) -> Material:
         """What the intent network learns from: the outliers, too."""
         material = cls.of_entities(prepared, config, checkpoint)
-        return replace(material, train=[*prepared.train, *prepared.outliers])
+        return replace(material, train=prepared.of_intents)
 
 
 def complete(
@@ -200,7 +207,7 @@ def fit_intents(
     """
     names = sorted({str(utterance.intent) for utterance in material.train if utterance.intent is not None})
     if material.train and len(names) < 2:  # nothing to tell apart, but a bundle holds two networks
-        text, others = material.train[0].text, (FALLBACK_INTENT, ANY_INTENT)
+        text, others = next(iter(material.train)).text, (FALLBACK_INTENT, ANY_INTENT)
         names += [name for name in others if name not in names]
         made_up = [LabelledUtterance(text, name) for name in names[:2]]
         settings, material = hardly_trained(settings), replace(material, train=made_up, dev=())
@@ -222,7 +229,7 @@ def fit_entities(
 ) -> tuple[EntityModel, TrainingHistory, int]:
     """Train the entity networks, as `fit_intents` does the other, and tell how many they are."""
     if not any(utterance.spans for utterance in material.train):  # nothing to find: the only tag is "O"
-        settings, material = hardly_trained(settings), replace(material, train=material.train[:1], dev=())
+        settings, material = hardly_trained(settings), replace(material, train=list(islice(material.train, 1)), dev=())
     with one_thread():
         fitted = EntityTagger(settings).fit(
             material.train, material.dev, material.encoder, material.vectors,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlu import tokenizers
 from nlu.config import Config
 from nlu.data.alignment import normalize_utterance
+from nlu.data.shards import Shards
 from nlu.features.encoder import FeatureEncoder
 from nlu.features.reading import plain_utterance
 from nlu.features.spacing import Spacer
@@ -19,6 +20,19 @@ from nlu.types import LabelledUtterance
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A training set that memory does not hold.
+
+    Attributes:
+        utterances: reads it.
+        count: how many there are, about.
+    """
+
+    utterances: Callable[[], Iterable[LabelledUtterance]]
+    count: int
+
+
+@dataclass(frozen=True)
 class Prepared:
     """What networks are trained from.
 
@@ -26,6 +40,7 @@ class Prepared:
         train: the training set, normalised and spaced anew where spaces were missing.
         dev: the development set, likewise.
         outliers: utterances of `nlu_fallback` that only the intent network learns from.
+        shards: the training set of which `train` is a sample, where memory does not hold it.
         spacer: puts spaces back.
         encoder: text → features, with the vocabularies of the training set.
         vectors: the word vectors.
@@ -37,6 +52,20 @@ class Prepared:
     spacer: Spacer
     encoder: FeatureEncoder
     vectors: WordVectors
+    shards: Shards | None = None
+
+    @property
+    def of_entities(self) -> Sequence[LabelledUtterance] | Shards:
+        """What the entity networks learn from."""
+        return self.shards or self.train
+
+    @property
+    def of_intents(self) -> Sequence[LabelledUtterance] | Shards:
+        """What the intent network learns from: the outliers, too, who count as much beside all as beside a sample."""
+        if self.shards is None:
+            return [*self.train, *self.outliers]
+        share = len(self.shards) / max(1, len(self.train))
+        return self.shards.along_with(replace(one, weight=share * one.weight) for one in self.outliers)
 
 
 def prepare(
@@ -48,6 +77,7 @@ def prepare(
     *,
     corpus: Iterable[str] = (),
     outliers: Sequence[LabelledUtterance] = (),
+    whole: Whole | None = None,
 ) -> Prepared:
     """Learn spacing, word vectors and vocabularies; `nlu.pipeline.fit.fit` says what the arguments are."""
     workspace.mkdir(parents=True, exist_ok=True)
@@ -61,7 +91,12 @@ def prepare(
     sentences = [[token.text for token in tokenizer.tokenize(text)] for text in [*texts, *corpus]]
     vectors = train_vectors(sentences, config.vectors)
     encoder = FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, config.features)
-    return Prepared(train, dev, outliers, spacer, encoder, vectors)
+    shards = None
+    if whole is not None:
+        plain = (plain_utterance(normalize_utterance(one), lexicon) for one in whole.utterances())
+        spaced = (spacer.respace(one, lexicon) for one in plain)
+        shards = Shards.write(workspace / "shards", spaced, whole.count, config.generator.seed)
+    return Prepared(train, dev, outliers, spacer, encoder, vectors, shards)
 
 
 def _tokenizer(lexicon: Lexicon, config: Config, user_dictionary: Path) -> tokenizers.Tokenizer:

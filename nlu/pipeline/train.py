@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from nlu.augmentation.augmenter import Augmenter
 from nlu.augmentation.smalltalk import to_decline
 from nlu.config import Config
 from nlu.data import dataset as datasets
-from nlu.data.rows import IMPORTED
+from nlu.data.rows import IMPORTED, PARTS
 from nlu.errors import TrainingError
 from nlu.evaluation.costs import Costs, environment, percentiles
 from nlu.evaluation.curves import LearningCurve
@@ -32,6 +32,7 @@ from nlu.pipeline.knowledge import Learned
 from nlu.pipeline.learned import outliers_of, seen_lexicon
 from nlu.pipeline.measure import measure, shown_decisions, understood_examples
 from nlu.pipeline.own_lines import MOST_FOR_NETWORKS, OwnLines, ask_for_own_lines
+from nlu.pipeline.prepare import Whole
 from nlu.pipeline.promote import Promotion, Terms, promote
 from nlu.pipeline.publish import DATA_MANIFEST, manifest_of, publish
 from nlu.pipeline.shown import rows_to_show
@@ -103,12 +104,13 @@ def train(
     Raises:
         TrainingError: the data set has no training utterances, or the loss isn't finite.
     """
-    dataset, texts, config = datasets.read(data), texts or Texts(), quick(config) if draft else config
+    texts, config = texts or Texts(), quick(config) if draft else config
+    dataset = datasets.read(data, config.in_memory)
     whole = Lexicon.read(*dictionaries)
     if not dataset.part("train"):
         raise TrainingError("training.no_utterances", data=data)
     kept = (data / "manifest.json").read_bytes()
-    material = _Material(dataset, whole, texts, provenance(data, dictionaries, config, texts), kept)
+    material = _Material(data, dataset, whole, texts, provenance(data, dictionaries, config, texts), kept)
     with work_folder(registry.root / "work", fingerprint(data, dictionaries, config, texts)[:16]) as workspace:
         outcome = _train(material, registry, config, workspace, now, draft, listen, on_epoch)
     if not activate:
@@ -128,11 +130,24 @@ def take_part(
 class _Material:
     """What is learned from, and where it came from."""
 
+    folder: Path
     dataset: datasets.Dataset
     lexicon: Lexicon
     texts: Texts
     provenance: Mapping[str, str]
     manifest: bytes
+
+    def whole(self, parts: Sequence[str], but: Collection[LabelledUtterance] = ()) -> Whole | None:
+        """All utterances of some parts but a few, where the data set in memory is only a sample of them."""
+        if not self.dataset.left_on_disk:
+            return None
+        left_out = frozenset(but)
+
+        def utterances() -> Iterator[LabelledUtterance]:
+            rows = (row for row in datasets.scan(self.folder) if row.part in parts)
+            return (row.utterance for row in rows if row.utterance not in left_out)
+
+        return Whole(utterances, sum(self.dataset.manifest["counts"][part]["utterances"] for part in parts))
 
 
 def _train(
@@ -147,13 +162,13 @@ def _train(
 
     def fitted(
         learned: Sequence[LabelledUtterance], dev: Sequence[LabelledUtterance], lexicon: Lexicon, settings: Config,
-        stage: str, hooks: Hooks,
+        stage: str, hooks: Hooks, all_of: Whole | None = None,
     ) -> Fitted:  # fmt: skip
         started = time.perf_counter()
         made = fit(
             learned, dev, lexicon, settings, workspace / stage, corpus=texts.corpus,
             outliers=[*outliers_of(learned, texts.outside, config), *talk], listen=listen, on_epoch=hooks,
-            shown=[row.utterance for row in shown],
+            shown=[row.utterance for row in shown], whole=all_of,
         )  # fmt: skip
         seconds[stage] = time.perf_counter() - started
         learning.extend(curves(stage, made))
@@ -170,7 +185,8 @@ def _train(
         seen = seen_lexicon(dataset, whole)
         written = [row.utterance for row in dataset.part("train") if row.slice == IMPORTED]
         first, stopping = apart_for_stopping(dataset.utterances("train"), written)
-        measured = fitted(first, stopping or dataset.utterances("dev"), seen, config, "train", on_epoch)
+        whole_train = material.whole(("train",), but=stopping)
+        measured = fitted(first, stopping or dataset.utterances("dev"), seen, config, "train", on_epoch, whole_train)
         augmenter = Augmenter(config.augmentation)
         view = HeldOutView.of(measured.model, HeldOut.among(dataset.part("dev")), augmenter)
         model = replace(measured.model, rule=view.rule(config.understanding))
@@ -188,10 +204,11 @@ def _train(
             listen(Notice("train.refitting"))
             view = HeldOutView.of(model, HeldOut.among((*dataset.part("dev"), *dataset.part("test"))), augmenter)
             everything = tuple(row.utterance for row in dataset.rows)
-            model = fitted(everything, (), whole, measured.settings_for_refit(config), "refit", NO_HOOKS).model
+            settings, all_of = measured.settings_for_refit(config), material.whole(PARTS)
+            model = fitted(everything, (), whole, settings, "refit", NO_HOOKS, all_of).model
             model = replace(model, rule=view.rule(config.understanding))
     listen(Notice("train.own_lines"))
-    model = replace(model, authored=_authored(dataset, config))
+    model = replace(model, authored=_authored(material, config))
     own_lines = ask_for_own_lines(model, dataset, most_for_networks=0 if draft else MOST_FOR_NETWORKS)
     tested = [row for row in shown if row.part == "test"]
     scores: dict[str, Any] = {"own_lines": own_lines.counts()}
@@ -212,7 +229,9 @@ def _train(
     return Outcome(version, report, seconds, bundle.size(), None, own_lines, sections)
 
 
-def _authored(dataset: datasets.Dataset, config: Config) -> AuthoredUtterances:
+def _authored(material: _Material, config: Config) -> AuthoredUtterances:
     """What was written: the patterns, and the imported rows of all parts."""
-    rows = (row.utterance for row in dataset.rows if row.slice == IMPORTED)
+    dataset = material.dataset
+    every = datasets.scan(material.folder) if dataset.left_on_disk else dataset.rows
+    rows = (row.utterance for row in every if row.slice == IMPORTED)
     return AuthoredUtterances.of(dataset.patterns, rows, whole_words=config.generator.whole_words)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from nlu.data.shards import Shards
 from nlu.errors import TrainingError
 from nlu.features.encoder import FeatureEncoder
 from nlu.networks.batching import Batch
@@ -18,7 +19,7 @@ from nlu.networks.onnx_graph import ExportedNetwork
 from nlu.networks.onnx_networks import intent_network
 from nlu.networks.settings import ClassifierSettings
 from nlu.networks.unit_embedding import UnitEmbedding
-from nlu.training.estimator import Estimator, Example, batches_to_score
+from nlu.training.estimator import Epochs, Estimator, Example, batches_to_score
 from nlu.types import LabelledUtterance
 
 _BATCH_TO_SCORE = 256
@@ -37,26 +38,38 @@ class IntentClassifier(Estimator[CharCnn, ClassifierSettings]):
     def __init__(self, settings: ClassifierSettings | None = None) -> None:
         super().__init__(settings or ClassifierSettings())
         self.intents: tuple[str, ...] = ()
+        self._counts = Counter[str]()
 
     def to_onnx(self, weights_name: str, *, int8: bool = True) -> ExportedNetwork:
         """The network as it is served, its tables and kernels rounded to bytes or not."""
         (network,) = self._fitted()
         return intent_network(network, weights_name, int8=int8)
 
-    def _learn_labels(self, train: Sequence[LabelledUtterance]) -> list[LabelledUtterance]:
-        intents = {utterance.intent for utterance in train if utterance.intent is not None}
-        if len(intents) < 2:
-            raise TrainingError("training.few_intents", intents=sorted(intents))
-        self.intents = tuple(sorted(intents))
-        return brought_up([one for one in train if one.intent is not None], self.settings.class_balance)
+    def _learn_labels(self, train: Collection[LabelledUtterance]) -> None:
+        self._counts = Counter(one.intent for one in train if one.intent is not None)
+        if len(self._counts) < 2:
+            raise TrainingError("training.few_intents", intents=sorted(self._counts))
+        self.intents = tuple(sorted(self._counts))
 
-    def _epochs(
-        self, train: Sequence[LabelledUtterance], encoder: FeatureEncoder
-    ) -> Callable[[random.Random], Sequence[Example]]:
+    def _epochs(self, train: Sequence[LabelledUtterance] | Shards, encoder: FeatureEncoder) -> Epochs:
         ids = {intent: number for number, intent in enumerate(self.intents)}
-        features = {text: encoder.encode(text) for text in {utterance.text for utterance in train}}
-        examples = [Example(features[one.text], ids[str(one.intent)], one.weight) for one in train]
-        return lambda rng: examples
+        balance = Balance(self._counts, self.settings.class_balance)
+
+        def examples(utterances: Iterable[LabelledUtterance], seen: Counter[str]) -> list[Example]:
+            shown = balance.brought_up((one for one in utterances if one.intent is not None), seen)
+            features = {text: encoder.encode(text) for text in {utterance.text for utterance in shown}}
+            return [Example(features[one.text], ids[str(one.intent)], one.weight) for one in shown]
+
+        def chunks(rng: random.Random) -> Iterator[Sequence[Example]]:
+            assert isinstance(train, Shards)
+            seen = Counter[str]()
+            for utterances in train.shuffled(rng):
+                yield examples(utterances, seen)
+
+        if isinstance(train, Shards):
+            return Epochs(balance.total, chunks)
+        kept = examples(train, Counter())
+        return Epochs(len(kept), lambda rng: [kept])
 
     def _scorer(
         self, dev: Sequence[LabelledUtterance], encoder: FeatureEncoder, device: torch.device
@@ -84,26 +97,42 @@ class IntentClassifier(Estimator[CharCnn, ClassifierSettings]):
         return functional.cross_entropy(logits, target, reduction="none", label_smoothing=self.settings.label_smoothing)
 
 
-def brought_up(utterances: Sequence[LabelledUtterance], balance: float) -> list[LabelledUtterance]:
-    """The utterances, those of rare intents several times, so that they do not drown beside the others.
+class Balance:
+    """Shows utterances of rare intents several times, so that they do not drown beside the others.
 
     An intent is rare that has less than a quarter of what the mean one has.
 
     Args:
-        utterances: each has an intent.
-        balance: 0 brings up none; 1 brings all up to that quarter, 0.5 half the way (on a log scale).
+        counts: how many utterances each intent has.
+        strength: 0 brings up none; 1 brings all up to that quarter, 0.5 half the way (on a log scale).
 
     Example:
         >>> several = [LabelledUtterance("응", "affirm"), *[LabelledUtterance("판교 날씨", "weather")] * 31]
-        >>> [sum(one.intent == "affirm" for one in brought_up(several, balance)) for balance in (0.0, 0.5, 1.0)]
+        >>> balances = [Balance({"affirm": 1, "weather": 31}, strength) for strength in (0.0, 0.5, 1.0)]
+        >>> [sum(one.intent == "affirm" for one in balance.brought_up(several, Counter())) for balance in balances]
         [1, 2, 4]
+        >>> [balance.total for balance in balances]
+        [32, 33, 35]
     """
-    counts = Counter(utterance.intent for utterance in utterances)
-    rare = len(utterances) / max(1, len(counts)) / 4
-    shown, seen = list[LabelledUtterance](), Counter[str | None]()
-    for utterance in utterances:
-        times = max(1.0, rare / counts[utterance.intent]) ** balance + _ROUNDING
-        before = seen[utterance.intent]
-        seen[utterance.intent] += 1
-        shown += [utterance] * (int(times * (before + 1)) - int(times * before))
-    return shown
+
+    def __init__(self, counts: Mapping[str, int], strength: float) -> None:
+        rare = sum(counts.values()) / max(1, len(counts)) / 4
+        self._times = {
+            intent: max(1.0, rare / count) ** strength + _ROUNDING for intent, count in counts.items() if count
+        }
+        self.total = sum(int(self._times[intent] * counts[intent]) for intent in self._times)
+
+    def brought_up(self, utterances: Iterable[LabelledUtterance], seen: Counter[str]) -> list[LabelledUtterance]:
+        """Repeat those of rare intents, each next to itself.
+
+        Args:
+            utterances: each has an intent.
+            seen: how many of each intent came before; it goes on counting, so that parts of a set give its `total`.
+        """
+        shown = list[LabelledUtterance]()
+        for utterance in utterances:
+            intent = str(utterance.intent)
+            times, before = self._times[intent], seen[intent]
+            seen[intent] += 1
+            shown += [utterance] * (int(times * (before + 1)) - int(times * before))
+        return shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, Self, TypeVar
@@ -12,6 +12,7 @@ from typing import Generic, Self, TypeVar
 import torch
 from torch import Tensor, nn
 
+from nlu.data.shards import Shards
 from nlu.errors import NotFittedError
 from nlu.events import Listener, OnEpoch, ignore
 from nlu.features.batches import batches_by_length
@@ -48,6 +49,19 @@ class Example:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class Epochs:
+    """What a network goes through, again and again.
+
+    Attributes:
+        utterances: how many in an epoch.
+        chunks: gives an epoch's examples, some at a time; one list of all that are in memory.
+    """
+
+    utterances: int
+    chunks: Callable[[random.Random], Iterable[Sequence[Example]]]
+
+
 class Estimator(ABC, Generic[NetworkT, SettingsT]):
     """Fits networks to labelled utterances; a subclass says what is learned of them.
 
@@ -66,7 +80,7 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
 
     def fit(
         self,
-        train: Sequence[LabelledUtterance],
+        train: Sequence[LabelledUtterance] | Shards,
         dev: Sequence[LabelledUtterance],
         encoder: FeatureEncoder,
         vectors: WordVectors,
@@ -79,7 +93,8 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
         """Learn from labelled utterances.
 
         Args:
-            train: what is learned from; those without anything to learn are left out.
+            train: what is learned from; those without anything to learn are left out. Shards are read in each epoch,
+                one after the other, and what is made of them is forgotten again.
             dev: scored after each epoch, and decides when to stop where `stop_at` says so; may be empty.
             encoder: fitted on the training texts.
             vectors: the word vectors whose words the encoder knows.
@@ -92,16 +107,14 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
         Raises:
             TrainingError: too little to learn from, or a loss that isn't finite.
         """
-        train = self._learn_labels(train)
+        self._learn_labels(train)
         device = loop.choose_device(self.settings.training.device)
         score = self._scorer(dev, encoder, device)
-        epoch_of = self._epochs(train, encoder)
-        batch_size = self.settings.training.batch_size
+        epochs = self._epochs(train, encoder)
 
         def batches(rng: random.Random) -> Iterator[Batch]:
-            examples = epoch_of(rng)
-            for rows in batches_by_length([len(one.features.units) for one in examples], batch_size, rng):
-                yield _batch([examples[row] for row in rows]).to(device)
+            for examples in _in_batches(epochs.chunks(rng), self.settings.training.batch_size, rng):
+                yield _batch(examples).to(device)
 
         networks: list[NetworkT] = []
         histories: list[TrainingHistory] = []
@@ -113,14 +126,14 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
             is_stopped = on_epoch is not None and on_epoch(before + epoch, loss, score)
             return is_stopped
 
-        count = self._count(len(train))
+        count = self._count(epochs.utterances)
         while len(networks) < count and not is_stopped:
             number = len(networks)
             settings = replace(self.settings.training, seed=self.settings.training.seed + number * _SEED_STEP)
             with loop.seeded(settings.seed):
                 network = self._build(self._embedding(encoder, vectors), encoder).to(device)
             history = loop.fit(
-                network, batches, len(train), self._loss, score, settings,
+                network, batches, epochs.utterances, self._loss, score, settings,
                 after_step=self._after_step, checkpoint=_of_network(checkpoint, number),
                 stage=f"fit.{self.name}" + (f" {number + 1}/{count}" if count > 1 else ""),
                 listen=listen, on_epoch=tell, judge_every=judge_every,
@@ -141,13 +154,11 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
         return self._networks
 
     @abstractmethod
-    def _learn_labels(self, train: Sequence[LabelledUtterance]) -> list[LabelledUtterance]:
-        """Keep what there is to tell apart, and give the utterances to learn from."""
+    def _learn_labels(self, train: Collection[LabelledUtterance]) -> None:
+        """Keep what there is to tell apart."""
 
     @abstractmethod
-    def _epochs(
-        self, train: Sequence[LabelledUtterance], encoder: FeatureEncoder
-    ) -> Callable[[random.Random], Sequence[Example]]:
+    def _epochs(self, train: Sequence[LabelledUtterance] | Shards, encoder: FeatureEncoder) -> Epochs:
         """What gives the examples of an epoch."""
 
     @abstractmethod
@@ -184,6 +195,23 @@ def batches_to_score(
     """Yield batches of similar length, each with the positions of its utterances."""
     for rows in batches_by_length([len(features.units) for features in several], batch_size):
         yield rows, collate([several[row] for row in rows]).to(device)
+
+
+def _in_batches(
+    chunks: Iterable[Sequence[Example]], batch_size: int, rng: random.Random
+) -> Iterator[Sequence[Example]]:
+    """Cut chunks into batches of similar length; what is left of a chunk goes with the next, so that all are full."""
+    held: Sequence[Example] = ()
+    for chunk in chunks:
+        full = len(held) - len(held) % batch_size
+        yield from _of_similar_length(held[:full], batch_size, rng)
+        held = [*held[full:], *chunk]
+    yield from _of_similar_length(held, batch_size, rng)
+
+
+def _of_similar_length(examples: Sequence[Example], batch_size: int, rng: random.Random) -> Iterator[Sequence[Example]]:
+    for rows in batches_by_length([len(one.features.units) for one in examples], batch_size, rng):
+        yield [examples[row] for row in rows]
 
 
 def _batch(examples: Sequence[Example]) -> Batch:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 
 import torch
 from torch import Tensor
 
 from nlu.augmentation.value_exchange import ValueExchange
 from nlu.data.iob import decode, encode, tag_names
+from nlu.data.shards import Shards
 from nlu.errors import TrainingError
 from nlu.evaluation.metrics import precision_recall_f1
 from nlu.features.encoder import FeatureEncoder
@@ -20,10 +22,12 @@ from nlu.networks.onnx_graph import ExportedNetwork
 from nlu.networks.onnx_networks import entity_network
 from nlu.networks.settings import TaggerSettings
 from nlu.networks.unit_embedding import UnitEmbedding
-from nlu.training.estimator import Estimator, Example, batches_to_score
+from nlu.training.estimator import Epochs, Estimator, Example, batches_to_score
 from nlu.types import LabelledUtterance, Span
 
 _BATCH_TO_SCORE = 64
+_MOST_VALUES_FROM = 500_000
+"""Utterances whose values are exchanged for one another; of shards, the first are a sample of them all."""
 
 
 class EntityTagger(Estimator[BiLstmCrf, TaggerSettings]):
@@ -56,34 +60,37 @@ class EntityTagger(Estimator[BiLstmCrf, TaggerSettings]):
         crf = {f"crf.{name}": value.detach().cpu().numpy() for name, value in together.crf.named_parameters()}
         return entity_network(together.members, weights_name, int8=int8, more=crf)
 
-    def _learn_labels(self, train: Sequence[LabelledUtterance]) -> list[LabelledUtterance]:
-        train = [utterance for utterance in train if utterance.text.strip()]
-        if not train:
+    def _learn_labels(self, train: Collection[LabelledUtterance]) -> None:
+        if not any(utterance.text.strip() for utterance in train):
             raise TrainingError("training.no_entities")
         self.tags = tag_names({span.label for utterance in train for span in utterance.spans})
-        return train
 
-    def _epochs(
-        self, train: Sequence[LabelledUtterance], encoder: FeatureEncoder
-    ) -> Callable[[random.Random], Sequence[Example]]:
+    def _epochs(self, train: Sequence[LabelledUtterance] | Shards, encoder: FeatureEncoder) -> Epochs:
         ids = {tag: number for number, tag in enumerate(self.tags)}
-        exchange = ValueExchange(train, self.settings.value_exchange)
+        exchange = ValueExchange(islice(train, _MOST_VALUES_FROM), self.settings.value_exchange)
 
         def example(utterance: LabelledUtterance) -> Example:
             features = encoder.encode(utterance.text)
             target = [ids[tag] for tag in encode(features.units, utterance.spans)]
             return Example(features, target, utterance.weight)
 
-        examples = [example(utterance) for utterance in train]
+        def streamed(rng: random.Random) -> Iterator[Sequence[Example]]:
+            assert isinstance(train, Shards)
+            for utterances in train.shuffled(rng):
+                yield [example(exchange.exchange(one, rng)) for one in utterances if one.text.strip()]
 
-        def epoch(rng: random.Random) -> Sequence[Example]:
-            exchanged = [exchange.exchange(utterance, rng) for utterance in train]
-            return [
-                known if now is utterance else example(now)
-                for known, now, utterance in zip(examples, exchanged, train, strict=True)
-            ]
+        if isinstance(train, Shards):
+            return Epochs(sum(bool(one.text.strip()) for one in train), streamed)
+        known = [(one, example(one)) for one in train if one.text.strip()]
 
-        return epoch
+        def epoch(rng: random.Random) -> list[Sequence[Example]]:
+            exchanged = [exchange.exchange(utterance, rng) for utterance, _ in known]
+            return [[
+                made if now is utterance else example(now)
+                for (utterance, made), now in zip(known, exchanged, strict=True)
+            ]]  # fmt: skip
+
+        return Epochs(len(known), epoch)
 
     def _scorer(
         self, dev: Sequence[LabelledUtterance], encoder: FeatureEncoder, device: torch.device
