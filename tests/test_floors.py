@@ -58,6 +58,7 @@ TORCH = ("nlu.networks", "nlu.training")
 """The rooms that may import torch."""
 
 OPTIONAL = {
+    ("nlu.commands.evaluate", "nlu.commands.folding"),  # torch
     ("nlu.data.importers.spreadsheet", "openpyxl"),
     ("nlu.evaluation.files", "nlu.evaluation.plots"),  # matplotlib
     ("nlu.evaluation.files", "nlu.evaluation.tables"),  # pandas

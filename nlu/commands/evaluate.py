@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,12 +14,13 @@ from nlu.commands import comparing, progress, project
 from nlu.commands.common import CommandParser, ExitCode, run_command, share
 from nlu.data import dataset as datasets
 from nlu.data.importers import read_all
-from nlu.errors import InputError
+from nlu.errors import InputError, MissingPackageError
 from nlu.evaluation.about import About
 from nlu.evaluation.bounds import Bound, Slices, failures
 from nlu.evaluation.comparison import MARGIN
 from nlu.evaluation.files import write_figures, write_report
 from nlu.evaluation.report import Report, evaluate, slices_to_text
+from nlu.messages import word
 from nlu.pipeline.fingerprint import learned_from
 from nlu.pipeline.measure import about
 from nlu.store.bundle import Bundle
@@ -31,8 +33,10 @@ _EXAMPLES = """\
   nlu-evaluate real.jsonl                       사람이 쓴 발화로 (JSON Lines, CSV, Rasa, IOB …)
   nlu-evaluate real.jsonl --least 0.9           의도 정확도가 90 % 밑이면 코드 1로 끝내기
   nlu-evaluate --least entity_f1=0.8 unseen_pattern/seen_value:intent_accuracy=0.85 --most false_rejects=0.08
+  nlu-evaluate --folds 5                        패턴을 다섯으로 나누어 다섯 번 배우고 재기 (오래 걸립니다)
   nlu-evaluate real.jsonl --compare 20261121-143015-ab12cd34 20261122-090000-0f1e2d3c   두 모델 가운데 누가 나은지
 """
+_MOST_FOLDS = 20
 _LEARNED = "learned"
 """Folder for what is measured on utterances that the model has learned."""
 
@@ -65,18 +69,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--margin", type=share, metavar="비율", default=MARGIN,
         help=f"--compare에서 괜찮다고 볼 손실 (기본: {MARGIN:g}, 곧 {100 * MARGIN:g} %%p)",
     )  # fmt: skip
+    parser.add_argument(
+        "--folds", type=_folds, metavar="K",
+        help="교차 검증: 패턴을 K겹으로 나누어 겹마다 나머지로 새로 배워 잽니다. 모델 저장소는 건드리지 않습니다",
+    )  # fmt: skip
+    project.add_options(parser, "dictionary", "config")
     return run_command(parser, _handle, argv)
 
 
 def _handle(arguments: argparse.Namespace) -> int:
-    if arguments.compare and (arguments.least or arguments.most):
-        raise InputError("input.compare_and_bounds")
+    _refuse_what_does_not_go_together(arguments)
     if arguments.compare:
         return comparing.run(arguments)
     bounds = [Bound.parse(text) for text in arguments.least]
     bounds += [Bound.parse(text, is_least=False) for text in arguments.most]
-    bundle = Bundle.open(locate(arguments.models))
-    slices = _on_files(arguments, bundle) if arguments.files else _on_data(arguments, bundle)
+    slices = _in_folds(arguments) if arguments.folds else _of_the_model(arguments)
     if slices is None:
         print("잴 발화가 없습니다.", file=sys.stderr)
         return ExitCode.MISTAKE
@@ -84,6 +91,33 @@ def _handle(arguments: argparse.Namespace) -> int:
     for line in missed:
         print(f"기준에 못 미침: {line}", file=sys.stderr)
     return ExitCode.MISTAKE if missed else ExitCode.OK
+
+
+def _folds(text: str) -> int:
+    number = int(text) if re.fullmatch(r"[0-9]{1,2}", text) else 0
+    if not 2 <= number <= _MOST_FOLDS:
+        raise argparse.ArgumentTypeError(word("usage.folds", {"given": text, "most": _MOST_FOLDS}, "ko"))
+    return number
+
+
+def _refuse_what_does_not_go_together(arguments: argparse.Namespace) -> None:
+    if arguments.compare and (arguments.least or arguments.most):
+        raise InputError("input.compare_and_bounds")
+    if arguments.folds and (arguments.compare or arguments.files):
+        raise InputError("input.folds_alone")
+
+
+def _in_folds(arguments: argparse.Namespace) -> Slices:
+    try:
+        from nlu.commands import folding
+    except ModuleNotFoundError as error:  # who only serves has no torch
+        raise MissingPackageError(str(error.name), 'pip install ".[train]"', "to train each fold") from None
+    return folding.run(arguments)
+
+
+def _of_the_model(arguments: argparse.Namespace) -> Slices | None:
+    bundle = Bundle.open(locate(arguments.models))
+    return _on_files(arguments, bundle) if arguments.files else _on_data(arguments, bundle)
 
 
 def _on_files(arguments: argparse.Namespace, bundle: Bundle) -> Slices | None:

@@ -40,6 +40,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
             "{package}@{version}` leaves as --onnxruntime"
         ),
         # Bundles
+        "folds.few": "expected at least as many patterns (or groups of wordings) as folds, got {patterns} and {folds}",
+        "folds.fold": "fold {number} of {count}: learning {learned:,} utterances, testing {tested:,}",
         "compare.same": "expected two models to compare, got {version} twice",
         "compare.strangers": "expected models that know some intent in common, got one of {old} and one of {new}",
         "compare.intents": "only {model} knows {intents}; see known_to_both for utterances that both can have right",
@@ -102,6 +104,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "input.bound_percent": "{given}: a part goes from 0 to 1; {percent} % is {part}",
         "input.compare_and_bounds": "--least and --most are about one model, and can't be used with --compare",
         "input.file_line_not_utf8": "{path}: expected UTF-8, got something else in line {number}",
+        "input.folds_alone": "--folds takes all utterances of the data set, and neither files nor --compare",
         "input.import_weight": "{given}: expected a weight above 0 after '=', such as {path}=3",
         "input.same_file": "{path}: the result would replace what it is made from; give it another name",
         "input.line_long": "{path}: expected at most {most} bytes, got more in line {number}",

@@ -37,7 +37,9 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "package.missing_for": "패키지 {package}이(가) 필요합니다. 설치: {install}",
         "source.more": "… 앞의 {shown}군데만 보였습니다. {rest:,}군데가 더 있습니다.",
         "source.count": "잘못된 곳이 {count}군데 있습니다.",
-        # Comparisons of two models
+        # Comparisons of two models, and cross-validation
+        "folds.few": "{folds}겹으로 나누기에는 패턴이 모자랍니다. 나눌 수 있는 패턴이나 말 묶음이 {patterns}개입니다.",
+        "folds.fold": "{number}/{count}겹: 발화 {learned:,}개로 배우고 {tested:,}개로 잽니다",
         "compare.same": "같은 모델을 두 번 적었습니다({version}). 서로 다른 모델 둘을 적어 주세요.",
         "compare.strangers": (
             "함께 아는 의도가 하나도 없으니 서로 다른 봇의 모델입니다. A의 의도: {old}. B의 의도: {new}"
@@ -444,6 +446,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "input.bound_percent": "{given}: 비율은 0부터 1까지입니다. {percent} %라면 {part}(으)로 적어 주세요.",
         "input.compare_and_bounds": "--least와 --most는 한 모델의 점수를 봅니다. --compare와 함께 쓸 수 없습니다.",
         "input.file_line_not_utf8": "{path}: {number}번째 줄이 UTF-8이 아닙니다. UTF-8로 저장해 주세요.",
+        "input.folds_alone": "--folds는 데이터의 모든 발화를 나누어 씁니다. 파일이나 --compare와 함께 쓸 수 없습니다.",
         "input.import_weight": "{given}: '=' 뒤에는 0보다 큰 무게를 적어 주세요. 예: {path}=3",
         "input.same_file": "{path}: 결과를 원래 파일에 덮어쓸 수 없습니다. 다른 이름을 주세요.",
         "input.line_long": "{path}: {number}번째 줄이 {most:,}바이트보다 깁니다. 한 줄에 발화 하나를 적어 주세요.",
@@ -668,7 +671,8 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "usage.one_of": "다음 가운데 하나가 필요합니다: {names}",
         "usage.other": "{name}: {problem}",
         "usage.port": "0에서 65535까지의 정수가 필요한데 {given!r}입니다",
-        "usage.share": "0보다 크고 1보다 작은 비율이어야 합니다. 예: 0.005. 지금은 {given}입니다.",
+        "usage.folds": "2부터 {most}까지의 정수가 필요한데 {given!r}입니다",
+        "usage.share": "0보다 크고 1보다 작은 비율이어야 합니다. 예: 0.005. 지금은 {given}입니다",
         "usage.positive": "1 이상의 정수가 필요한데 {given!r}입니다",
         "usage.several": "{name}: 값이 {count}개 필요합니다",
         "usage.some": "{name}: 값이 하나 이상 필요합니다",

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
-from nlu.evaluation.comparison.compare import Comparison, Disagreement
+from nlu.evaluation.comparison.compare import SCORES, Comparison, Disagreement
 from nlu.evaluation.comparison.figures import Figure
-from nlu.evaluation.comparison.words import RIGHT, SCORE_NAMES, VERDICTS, between, chance, said
+from nlu.evaluation.comparison.words import RIGHT, VERDICTS, between, chance, said
 from nlu.evaluation.page import (
     Axis,
     Cell,
@@ -29,7 +29,7 @@ from nlu.evaluation.page import (
     verdict,
 )
 from nlu.evaluation.page.sections.slices import slice_name
-from nlu.evaluation.page.words import count, intent_name, points
+from nlu.evaluation.page.words import FIGURES, count, intent_name, points
 from nlu.evaluation.report import ALL
 from nlu.messages import word
 from nlu.types import LabelledUtterance, Parse
@@ -104,7 +104,8 @@ def _sections(comparison: Comparison) -> list[Section]:
 def _forest(comparison: Comparison) -> Html:
     """The differences of each score as points on lines, slice by slice."""
     drawn = []
-    for score, name in SCORE_NAMES.items():
+    for score in SCORES:
+        name = FIGURES[score]
         found = {slice_: figures[score] for slice_, figures in comparison.slices.items() if score in figures}
         if found:
             reach = max(max(-one.difference.low, one.difference.high) for one in found.values())
@@ -122,7 +123,7 @@ def _interval(name: str, figure: Figure, margin: float) -> Interval:
 
 def _slices(comparison: Comparison) -> Html:
     rows = [
-        [slice_name(slice_), Cell(SCORE_NAMES[score]), *_row("", figure, comparison.margin)[1:]]
+        [slice_name(slice_), Cell(FIGURES[score]), *_row("", figure, comparison.margin)[1:]]
         for slice_, figures in comparison.slices.items()
         for score, figure in figures.items()
     ]

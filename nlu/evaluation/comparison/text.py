@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from nlu.evaluation.comparison.compare import Comparison, Disagreement, Figures
-from nlu.evaluation.comparison.words import RIGHT, SCORE_NAMES, VERDICTS, between, chance, said
-from nlu.evaluation.page.words import percent, points
+from nlu.evaluation.comparison.words import RIGHT, VERDICTS, between, chance, said
+from nlu.evaluation.page.words import FIGURES, percent, points
 from nlu.evaluation.report import ALL
+from nlu.evaluation.terminal import table_lines
 from nlu.messages import word
 
 _HEADS = ("", "차이 B−A", "95 % 구간", "A", "B", "A만 맞힘", "B만 맞힘", "p", "p 패턴째", "p Holm", "판정")
@@ -39,16 +39,15 @@ def to_text(comparison: Comparison) -> str:
 def _rows(comparison: Comparison) -> list[str]:
     rows: list[Sequence[str]] = [_HEADS]
     for name, figures in comparison.slices.items():
-        rows += [(name, *[""] * (len(_HEADS) - 1)), *_figures(figures, comparison.margin, SCORE_NAMES)]
+        rows += [(name,), *_figures(figures, comparison.margin, FIGURES)]
     groups = {"의도마다 맞힌 발화": comparison.intents, "개체마다 F1": comparison.entities_f1}
     for title, figures in groups.items():
         largest = sorted(figures, key=lambda name: -abs(figures[name].difference.point))[:_MOST_NAMES]
         shown = {name: figures[name] for name in largest if figures[name].difference.point}
         if shown:
             more = f" (차이가 큰 {len(shown)}개)" if len(shown) < len(figures) else ""
-            rows += [(title + more, *[""] * (len(_HEADS) - 1)), *_figures(shown, comparison.margin, {})]
-    widths = [max(_width(row[at]) for row in rows if any(row[1:]) or at) for at in range(len(_HEADS))]
-    return [_line(row, widths) for row in rows]
+            rows += [(title + more,), *_figures(shown, comparison.margin, {})]
+    return table_lines(rows)
 
 
 def _figures(figures: Figures, margin: float, names: Mapping[str, str]) -> list[Sequence[str]]:
@@ -70,12 +69,6 @@ def _figures(figures: Figures, margin: float, names: Mapping[str, str]) -> list[
     ]
 
 
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    first, *numbers, last = row
-    padded = [" " * (width - _width(cell)) + cell for cell, width in zip(numbers, widths[1:], strict=False)]
-    return "  ".join([first + " " * (widths[0] - _width(first)), *padded, last]).rstrip()
-
-
 def _utterances(several: Sequence[Disagreement], title: str) -> list[str]:
     if not several:
         return []
@@ -94,8 +87,3 @@ def _shown(one: Disagreement) -> str:
     if answers[0] == answers[1]:  # then they found other entities
         answers = [", ".join(f"{e.entity}={e.raw}" for e in parse.entities) or "-" for parse in (one.old, one.new)]
     return f"{one.gold.text[:_WIDEST]}  [{one.gold.intent or '-'}]  A: {answers[0]}  B: {answers[1]}"
-
-
-def _width(text: str) -> int:
-    """The columns of a text on a terminal, where Hangul takes two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

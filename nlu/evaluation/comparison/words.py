@@ -6,18 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from nlu.evaluation.comparison.figures import Figure
-from nlu.evaluation.page.words import percent, points
+from nlu.evaluation.page.words import FIGURES, percent, points
 from nlu.evaluation.statistics import Verdict
 
-SCORE_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "intent_accuracy": "의도",
-        "exact_match": "모두 맞음",
-        "entity_f1": "개체 F1",
-        "intent_macro_f1": "의도 F1 평균",
-        "caught": "모르는 말 거절",
-    }
-)
 VERDICTS: Mapping[Verdict, str] = MappingProxyType(
     {"better": "나음", "no_worse": "나쁘지 않음", "worse": "나쁨", "cannot_tell": "알 수 없음"}
 )
@@ -57,7 +48,7 @@ def said(name: str, figure: Figure, margin: float) -> str:
     one, bearable = figure.difference, f"{100 * margin:g} %p"
     scores = f"A {percent(one.old)}, B {percent(one.new)}"
     where = f"({scores}; 차이 {points(one.point)}, {100 * one.level:g} % 구간 {between(one.low, one.high)})"
-    return f"{SCORE_NAMES.get(name, name)}: {_judged(figure, margin, bearable)} {where}"
+    return f"{FIGURES.get(name, name)}: {_judged(figure, margin, bearable)} {where}"
 
 
 def _judged(figure: Figure, margin: float, bearable: str) -> str:

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from nlu.types import FALLBACK_INTENT
+
+FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        "intent_accuracy": "의도",
+        "ranking_accuracy": "1순위 의도",
+        "intent_macro_f1": "의도 F1 평균",
+        "exact_match": "모두 맞음",
+        "entity_f1": "개체 F1",
+        "entity_precision": "개체 정밀도",
+        "entity_recall": "개체 재현율",
+        "role_f1": "역할까지 맞은 개체 F1",
+        "false_rejects": "잘못 거절",
+        "caught": "모르는 말 거절",
+        "calibration_error": "확신 오차",
+    }
+)
+"""The names of scores."""
 
 NOTHING = "–"
 """Stands where there was nothing to measure."""

@@ -6,15 +6,18 @@ again, or swapped, here are whole clusters.
 
 from nlu.evaluation.statistics.clusters import clusters_of
 from nlu.evaluation.statistics.differences import Counts, Difference, difference, f1_difference, macro_f1_difference
+from nlu.evaluation.statistics.folds import Across, across_folds
 from nlu.evaluation.statistics.intervals import Interval, student_chance, student_quantile, wilson
 from nlu.evaluation.statistics.significance import holm, mcnemar, sign_flip
 from nlu.evaluation.statistics.verdicts import Verdict, verdict
 
 __all__ = [
+    "Across",
     "Counts",
     "Difference",
     "Interval",
     "Verdict",
+    "across_folds",
     "clusters_of",
     "difference",
     "f1_difference",
