@@ -64,7 +64,9 @@ class _Intervals:
         scope, all_rows = labelled & ~self._out, np.ones(len(self._gold), bool)
         ranked = np.array([best_in_scope(*pair)[1] for pair in answered])
         self._entities = _entity_counts(answered)
-        counts = sum(self._entities.values(), np.zeros((len(answered), 3)))
+        counts = np.zeros((len(answered), 3))
+        for rows, of_type in self._entities.values():
+            counts[rows] += of_type
         exact = np.array([is_exact(gold, parse) for gold, parse in answered])
         self.scores = {
             "exact_match": self._of(exact, all_rows),
@@ -85,15 +87,16 @@ class _Intervals:
             "slices": {name: {figure: _pair(one, taken) for figure, one in self.scores.items()}
                        for name, taken in rows.items()},
             "intents": {str(name): self._intent(str(name)) for name in np.unique(self._gold) if name},
-            "entities": {name: self._entity(counts) for name, counts in sorted(self._entities.items())},
+            "entities": {name: self._entity(*counts) for name, counts in sorted(self._entities.items())},
         }  # fmt: skip
 
     def _intent(self, name: str) -> dict[str, Any]:
         said, wanted = (self._said == name) & (self._gold != ""), self._gold == name
         return self._pairs(self._decisions, (said & wanted).astype(float), said.astype(float), wanted.astype(float))
 
-    def _entity(self, counts: NDArray[np.float64]) -> dict[str, Any]:
-        return self._pairs(self.scores["entity_f1"], *counts.T)
+    def _entity(self, rows: NDArray[np.intp], counts: NDArray[np.float64]) -> dict[str, Any]:
+        whole = self.scores["entity_f1"]
+        return self._pairs(replace(whole, clusters=whole.clusters[rows]), *counts.T)
 
     def _pairs(self, whole: Clustered, right: Any, found: Any, wanted: Any) -> dict[str, Any]:
         trials = {"precision": found, "recall": wanted, "f1-score": (found + wanted) / 2}
@@ -105,17 +108,20 @@ def _pair(one: Clustered, rows: Rows | None = None) -> list[float] | None:
     return None if found is None else [round(found.low, _PLACES), round(found.high, _PLACES)]
 
 
-def _entity_counts(answered: Answered) -> dict[str, NDArray[np.float64]]:
-    """Type → how many were right, found and in the gold labels, of each utterance in scope: `(N, 3)`."""
-    counts: dict[str, NDArray[np.float64]] = {}
+def _entity_counts(answered: Answered) -> dict[str, tuple[NDArray[np.intp], NDArray[np.float64]]]:
+    """Type → the utterances in scope that have some `(n,)`, and how many are right, found and in the gold labels there.
+
+    The counts are `(n, 3)`.
+    """
+    counts: dict[str, dict[int, list[int]]] = {}
     for row, (gold, parse) in enumerate(answered):
         if gold.intent == FALLBACK_INTENT:
             continue
         found, wanted = ({(one.start, one.end, one.entity) for one in spans} for spans in (parse.entities, gold.spans))
         for column, several in enumerate((found & wanted, found, wanted)):
             for _, _, name in several:
-                counts.setdefault(name, np.zeros((len(answered), 3)))[row, column] += 1
-    return counts
+                counts.setdefault(name, {}).setdefault(row, [0, 0, 0])[column] += 1
+    return {name: (np.array(list(rows)), np.array(list(rows.values()), float)) for name, rows in counts.items()}
 
 
 def _schemes(scores: Mapping[Any, SchemeScore]) -> dict[str, Any]:

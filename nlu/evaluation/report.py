@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 from nlu.evaluation import metrics
@@ -89,7 +90,7 @@ class Report:
             "intents": dict(self.intents),
             "entities": dict(self.entities),
             "confusion": {name: dict(row) for name, row in self.confusion.items()},
-        } | (details(self.answered, self.members, self.confidences) if self.answered else {})
+        } | self._details
 
     def milliseconds(self, percent: int) -> float:
         """What `percent` of the utterances took at most, each parsed on its own, in milliseconds."""
@@ -98,6 +99,10 @@ class Report:
     def to_text(self) -> str:
         """The slices as a table for the terminal."""
         return slices_to_text(self._slices())
+
+    @cached_property
+    def _details(self) -> dict[str, Any]:
+        return details(self.answered, self.members, self.confidences) if self.answered else {}
 
     def _slices(self) -> dict[str, dict[str, Any]]:
         return {name: asdict(scores) for name, scores in self.slices.items()}

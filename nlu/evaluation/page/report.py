@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from nlu.evaluation.page.html import Html
 from nlu.evaluation.page.sections.about import about
@@ -24,8 +25,20 @@ SECTIONS: tuple[Callable[[View], Section | None], ...] = (
 """What the page shows, from above; each leaves itself out where there is nothing to show."""
 
 
+_MOST_BYTES = 1_000_000
+"""Of a page; where it would be more, fewer errors are shown."""
+
+
 def report_page(view: View) -> str:
-    """Write the report as one HTML file."""
+    """Write the report as one HTML file, of at most a megabyte where anything but errors leaves room for that."""
+    text = _page(view)
+    while len(text.encode()) > _MOST_BYTES and view.most_errors > 1:
+        view = replace(view, most_errors=view.most_errors // 2)
+        text = _page(view)
+    return text
+
+
+def _page(view: View) -> str:
     sections = [section for make in SECTIONS if (section := make(view)) is not None]
     head = [line for make in HEAD if (line := make(view)) is not None]
     return page("평가 보고서", head, sections, dict(view.figures))

@@ -14,10 +14,12 @@ class View:
     Attributes:
         figures: what `report.json` holds; a section that misses its key says nothing.
         errors: what `intent_errors.json` holds; None where it is known how many there are, but not which.
+        most_errors: how many of them are shown.
     """
 
     figures: Mapping[str, Any]
     errors: Sequence[Mapping[str, Any]] | None = ()
+    most_errors: int = 600
 
     def part(self, name: str) -> Mapping[str, Any]:
         """A table of the figures; an empty one where it was not measured."""

@@ -17,6 +17,8 @@ _MOST_TEXTS = 12
 _MOST_LENGTH = 160
 _MOST_NAMES = 64
 """Rows of the map; of more intents, those with most errors."""
+_MOST_CELLS = 1_500
+"""Of the map; of more, those that stand for most utterances."""
 _LONGEST = 26
 """Letters of a name on the map."""
 
@@ -88,10 +90,10 @@ def _map(counts: Mapping[str, Mapping[str, int]]) -> Html:
     """The matrix of the intents that are not all right: right cells blue, wrong ones red, darker the more of a row."""
     wrong = {name: sum(row.values()) - row.get(name, 0) for name, row in counts.items()}
     rows = sorted(sorted((name for name in wrong if wrong[name]), key=lambda name: -wrong[name])[:_MOST_NAMES])
-    columns = sorted({said for name in rows for said, times in counts[name].items() if times})
-    drawing = _Drawing(rows, columns)
-    cells = [drawing.cell(wanted, said, counts[wanted][said], sum(counts[wanted].values()))
-             for wanted in rows for said in columns if counts[wanted].get(said)]  # fmt: skip
+    several = [(times, wanted, said) for wanted in rows for said, times in counts[wanted].items() if times]
+    drawn = sorted(several, key=lambda cell: (-cell[0], cell[1:]))[:_MOST_CELLS]
+    drawing = _Drawing(rows, sorted({said for _, _, said in drawn}))
+    cells = [drawing.cell(wanted, said, times, sum(counts[wanted].values())) for times, wanted, said in drawn]
     title = "의도 혼동 그림. 줄은 맞는 의도, 칸은 봇의 답"
     picture = tag("svg", drawing.frame(), cells, viewBox=f"0 0 {drawing.width} {drawing.height}", width=drawing.width,
                   height=drawing.height, role="img", aria_label=title, class_="heat")  # fmt: skip
@@ -102,6 +104,8 @@ def _map(counts: Mapping[str, Mapping[str, int]]) -> Html:
     )
     if left_out:
         said += f" 틀린 것이 없거나 적은 의도 {count(left_out)}가지는 뺐습니다."
+    if len(several) > len(drawn):
+        said += f" 수가 적은 칸 {count(len(several) - len(drawn))}개도 뺐습니다."
     box = tag("div", picture, class_="scroll", role="region", aria_label=title, tabindex=0)
     return joined(tag("h3", "그림"), tag("figure", box, tag("figcaption", said)))
 

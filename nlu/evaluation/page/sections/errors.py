@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from nlu.evaluation.error_kinds import KINDS, kinds_of
@@ -12,9 +13,6 @@ from nlu.evaluation.page.table import Cell, Column, table
 from nlu.evaluation.page.view import View
 from nlu.evaluation.page.words import count, intent_name, percent
 
-_MOST_ROWS = 600
-_MOST_BYTES = 380_000
-"""Of the table, so that the page stays below a megabyte."""
 _MOST_LENGTH = 200
 _KINDS = {
     "intent": "다른 의도", "false_reject": "잘못 거절", "not_caught": "거절했어야", "missed": "개체 놓침",
@@ -35,7 +33,7 @@ def errors(view: View) -> Section | None:
     kinds = ", ".join(f"{_KINDS[kind]} {count(many)}" for kind, many in counted.items() if many)
     columns = [Column("발화", "text"), Column("무엇이", "name", choose=True), Column("맞는 의도", "name", choose=True),
                Column("봇의 답", "name", choose=True), Column("개체", "text")]  # fmt: skip
-    rows, left_out = _within_bounds(view.errors)
+    rows, left_out = _within_bounds(view.errors, view.most_errors)
     said = f"모두 {count(len(view.errors))}개: {kinds}."
     if left_out:
         said += f" 여기에는 {count(len(rows))}개만 보이고 {count(left_out)}개를 뺐습니다."
@@ -43,17 +41,10 @@ def errors(view: View) -> Section | None:
     return Section("errors", "틀린 발화", table("틀린 발화", columns, rows, searchable=True, stacked=True), said)
 
 
-def _within_bounds(found: Sequence[Mapping[str, Any]]) -> tuple[list[list[Cell]], int]:
-    """Rows up to the bounds, the pairs of intents by turns so that each is seen, in the order of the utterances."""
-    kept: dict[int, list[Cell]] = {}
-    size = 0
-    for number in _by_turns(found):
-        row = _row(found[number])
-        size += sum(len(str(cell.shown).encode(errors="replace")) + 40 for cell in row)
-        if size > _MOST_BYTES or len(kept) == _MOST_ROWS:
-            break
-        kept[number] = row
-    return [kept[number] for number in sorted(kept)], len(found) - len(kept)
+def _within_bounds(found: Sequence[Mapping[str, Any]], most: int) -> tuple[list[list[Cell]], int]:
+    """So many rows, the pairs of intents by turns so that each is seen, in the order of the utterances."""
+    kept = sorted(islice(_by_turns(found), most))
+    return [_row(found[number]) for number in kept], len(found) - len(kept)
 
 
 def _by_turns(found: Sequence[Mapping[str, Any]]) -> Iterator[int]:

@@ -40,6 +40,16 @@ def test_a_crowd_of_errors_fits_into_a_megabyte_and_no_text_of_it_is_markup() ->
     assert sum(int(number.replace(",", "")) for number in said.groups()) == len(report.errors)
 
 
+def test_fewer_errors_are_shown_where_the_rest_of_the_page_is_large() -> None:
+    report = crowded_report(400, 20)
+    errors = [error | {"text": error["text"] + "가나다" * 50} for error in report.errors]
+    text = report_page(View(report.to_dict() | {"more": "x" * 700_000}, errors))
+    assert len(text.encode()) <= 1_000_000
+    said = re.search(r"여기에는 ([\d,]+)개만", text)
+    assert said
+    assert 0 < int(said[1]) < len(errors)
+
+
 def test_the_copy_of_the_figures_is_what_the_file_holds() -> None:
     report = a_report()
     text = report_page(View(report.to_dict(), report.errors))
