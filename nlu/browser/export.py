@@ -12,15 +12,20 @@ from pathlib import Path
 
 from nlu.browser import language, runtime
 from nlu.errors import BundleError
-from nlu.store.bundle import MANIFEST_NAME, Bundle
+from nlu.store.bundle import Bundle
 from nlu.system.files import atomic_directory
 from nlu.understanding.parser import UtteranceParser
 
 TOKENIZERS = ("syllable", "whitespace")
 """What `static/nlu/features.js` cuts texts with; MeCab's dictionary alone is larger than all the rest."""
 
-_LEFT_OUT = frozenset({MANIFEST_NAME, "nearest.json"})
-"""What only explains an answer, or says how the model was made."""
+_PATTERNS = "authored_patterns.json"
+_ASKED = (
+    *("model.json", "vocabularies.json", "lexicon.json", "spacing.json", "evidence.json"),
+    *("intent.onnx", "intent.safetensors", "entity.onnx", "entity.safetensors"),
+    *(_PATTERNS, "authored_rows.json"),
+)
+"""The bundle's files that answering needs; what explains an answer, or says how the model was made, is left out."""
 _STATIC = files("nlu.browser") / "static"
 _WORKER = "sw.js"
 
@@ -89,7 +94,9 @@ def _onnxruntime(archive: Path | None) -> dict[str, bytes]:
 
 def _model(bundle: Bundle) -> dict[str, bytes]:
     """The bundle's own files that answering needs, and what tells of them."""
-    kept = {name: bundle.read(name) for name in sorted(bundle.manifest.files) if name not in _LEFT_OUT}
+    kept = {name: bundle.read(name) for name in _ASKED if name in bundle.manifest.files}
+    if patterns := kept.get(_PATTERNS):
+        kept[_PATTERNS] = _without_places(patterns)
     about = {
         "version": bundle.version,
         "tokenizer": bundle.manifest.tokenizer.name,
@@ -98,6 +105,13 @@ def _model(bundle: Bundle) -> dict[str, bytes]:
     }
     written = json.dumps(about, ensure_ascii=False, indent=1).encode()
     return {f"model/{name}": content for name, content in {**kept, "browser.json": written}.items()}
+
+
+def _without_places(patterns: bytes) -> bytes:
+    """A table of patterns that does not tell where on its author's machine they lie."""
+    table = json.loads(patterns)
+    table["files"] = [""] * len(table["files"])
+    return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _worker(written: Mapping[str, bytes]) -> bytes:

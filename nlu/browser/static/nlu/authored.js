@@ -30,14 +30,14 @@ export class AuthoredUtterances {
   *ofPatterns(chars, lexicon) {
     if (!this.recognizer) return;
     const places = [...chars.keys()].filter((at) => !isSpace(chars[at]));
-    for (const { line, entities, marks } of this.recognizer.find(chars, lexicon)) {
+    for (const { intent, entities, marks } of this.recognizer.find(chars, lexicon)) {
       const spans = entities.map(({ start, end, entity, role, value }) => ({
         span: { start: places[start], end: places[end - 1] + 1, entity, role },
         value,
       }));
       const findings = (this.wholeWords ? toWordEnds(chars, spans) : spans).map(finding);
       const covered = entities.reduce((sum, { start, end }) => sum + end - start, 0);
-      yield { intent: line.intent, origin: line.origin, findings, rank: [marks, -covered, entities.length] };
+      yield { intent, findings, rank: [marks, -covered, entities.length] };
     }
   }
 
@@ -61,7 +61,7 @@ export class AuthoredUtterances {
           const raw = chars.slice(span.start, span.end);
           return finding({ span, value: value ?? lexicon.canonical(entity, raw) ?? raw.join("") });
         });
-        yield { intent, origin: "", findings, rank: [marks, -squeezed.length, 0] };
+        yield { intent, findings, rank: [marks, -squeezed.length, 0] };
       }
     }
   }

@@ -8,9 +8,9 @@ const { mostSteps: MOST_STEPS, mostCharacters: MOST_CHARACTERS } = TABLES.author
 
 /** Matches texts against all that patterns stand for, up to spaces, case and final marks. */
 export class Recognizer {
-  constructor({ files, intents, rows, lines }) {
+  constructor({ intents, rows, lines }) {
     this.rows = rows;
-    this.lines = lines.map(([file, number, intent]) => ({ origin: `${files[file]}:${number}`, intent: intents[intent] }));
+    this.intents = lines.map(([, , intent]) => intents[intent]);
     this.parts = new Map();
     this.root = treeOf(lines.map(([, , , ...items]) => items), whatIsInside(rows));
   }
@@ -18,11 +18,11 @@ export class Recognizer {
   /** The lines that say a text, in their order, each in its best reading. */
   find(chars, lexicon) {
     const squeezed = squeeze(chars);
-    if (!squeezed.length || squeezed.length > MOST_CHARACTERS || !this.lines.length) return [];
+    if (!squeezed.length || squeezed.length > MOST_CHARACTERS || !this.intents.length) return [];
     try {
       const found = this.match(new Said(squeezed, lexicon, MOST_STEPS));
       const numbers = [...found.keys()].sort((one, other) => one - other);
-      return numbers.map((number) => ({ line: this.lines[number], ...found.get(number) }));
+      return numbers.map((number) => ({ intent: this.intents[number], ...found.get(number) }));
     } catch (error) {
       if (error instanceof TooMuchWork) return [];
       throw error;

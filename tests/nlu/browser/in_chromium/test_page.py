@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -51,3 +53,11 @@ def test_it_opens_and_answers_without_a_network_and_tells_what_is_broken(own_pag
     page.context.route("**/intent.onnx", lambda route: route.fulfill(body=b"broken"))
     page.reload()
     expect(page.locator("#told")).to_contain_text("모델을 불러오지 못했습니다")
+
+
+def test_the_folder_tells_no_more_than_answering_needs(web: Path, syllable_bot: Path) -> None:
+    model = {path.name for path in (web / "model").iterdir()}
+    assert model.isdisjoint({"manifest.json", "nearest.json", "data_manifest.json"})
+    told = b"".join(path.read_bytes() for path in web.rglob("*") if path.is_file() and path.suffix != ".wasm")
+    assert str(syllable_bot).encode() not in told
+    assert "눈이 오려나".encode() not in told
