@@ -54,7 +54,7 @@ class Task:
         """The same task with at most so many utterances in each part, for a quick look; None changes nothing."""
         if count is None:
             return self
-        return replace(self, parts={name: _at_most(part, count, seed) for name, part in self.parts.items()})
+        return replace(self, parts={name: at_most(part, count, seed) for name, part in self.parts.items()})
 
 
 def task_names(data: Path) -> list[str]:
@@ -152,7 +152,8 @@ def without_entities(utterances: Sequence[LabelledUtterance]) -> Utterances:
     return tuple(replace(utterance, spans=()) for utterance in utterances)
 
 
-def _at_most(utterances: Utterances, count: int, seed: int) -> Utterances:
+def at_most(utterances: Utterances, count: int, seed: int = 0) -> Utterances:
+    """Take so many utterances, or all there are; their order stays."""
     if len(utterances) <= count:
         return utterances
     kept = set(random.Random(seed).sample(range(len(utterances)), count))

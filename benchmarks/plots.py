@@ -52,6 +52,31 @@ def speed_up(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return _png(figure)
 
 
+def pruning(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Draw what pruners save against what it costs, one panel a recording."""
+    panels = list(dict.fromkeys((row["task"], row["network"]) for row in rows))
+    figure = Figure(figsize=(5.5 * len(panels), 4.5), layout="constrained")
+    for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        here = [row for row in rows if (row["task"], row["network"]) == panel]
+        for epochs, style in (("1", "o:"), ("2", "s:"), ("4", "^:")):
+            points = [(row["saved"], row["regret"]) for row in here if row["method"].startswith(f"{epochs}-epoch")]
+            axes.plot(*zip(*points, strict=True), style, color="#999999", markersize=4, label=f"{epochs}-epoch, best k")
+        for row in here:
+            if "epoch" not in row["method"]:
+                colour = _COLOURS["ours"] if row["method"] == "ours" else _COLOURS["floor"]
+                axes.plot(row["saved"], row["regret"], "o", color=colour)
+                axes.annotate(row["method"], (row["saved"], row["regret"]), xytext=(4, 4), textcoords="offset points")
+        axes.axhline(0.3, color="#2b7bba", linewidth=0.8, linestyle="--")
+        axes.set_ylim(-0.1, 3)
+        axes.set_xlim(-3, 100)
+        axes.set_xlabel("training time saved, %")
+        axes.set_ylabel("points below the best")
+        axes.set_title(f"{panel[0]}, {panel[1]}")
+        axes.grid(alpha=0.3)
+        axes.legend(loc="upper left")
+    return _png(figure)
+
+
 def _png(figure: Figure) -> bytes:
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=120)

@@ -12,18 +12,22 @@ import numpy as np
 from nlu.evaluation.statistics import student_chance, student_quantile
 from nlu.search.curves import ends, fit, points_of
 
-MOST_FINISHED = 10
+MOST_FINISHED = 8
 """Finished trainings that are looked at, the latest: more say the same, and take time."""
 
 # What holds before a training has finished, found on one recording (`benchmarks/README.md`).
-_GAIN, _MOMENTUM = 0.7, 0.3
-"""How much of the gain that the families see will come, and how much of what the second half of the curve gained."""
-_VARIANCES = np.array([0.02**2, 0.15, 0.05])
-"""How unsure both are, and how much more or less all may gain, in the unit of the errors below."""
+_PRIOR = np.array([0.4, 0.5, 0.2])
+"""How much of each feature of a reading will come."""
+_VARIANCES = np.array([0.3, 0.15, 0.05])
+"""How unsure that is, in the unit of the errors below."""
 _DEGREES = 4
 """Trainings that the size of the errors below counts as."""
-_OF_MOMENTUM, _OF_BOOTSTRAP, _AT_LEAST, _ALWAYS = 1.0, 0.7, 0.004, 0.001
-"""What an error is made of: parts of the momentum and of the bootstrap's deviation; points, while much is to come."""
+_OF_ROOM, _OF_MOMENTUM, _OF_BOOTSTRAP = 0.3, 0.5, 0.7
+"""What an error is made of: parts of what there is room for, of the momentum and of the bootstrap's deviation;"""
+_AT_LEAST, _ALWAYS = 0.004, 0.001
+"""and a little, the more of it the more of the training is left."""
+_FADING = 3
+"""What may come fades by this power of what is left: the learning rate falls, and so do the gains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,15 @@ class Reading:
     @property
     def error(self) -> float:
         """How wrong a forecast of this curve is, as far as the curve itself tells."""
-        of_curve = (_OF_MOMENTUM * self.momentum) ** 2 + (_OF_BOOTSTRAP * self.deviation) ** 2
-        return math.sqrt(of_curve + (_AT_LEAST * self.left) ** 2 + _ALWAYS**2)
+        room = (1 - self.score) * self.left**_FADING
+        parts = (_OF_ROOM * room, _OF_MOMENTUM * self.momentum, _OF_BOOTSTRAP * self.deviation)
+        return math.hypot(*parts, _AT_LEAST * self.left, _ALWAYS)
 
     @property
     def features(self) -> tuple[float, float, float]:
-        """What the rest of the training is explained by."""
-        return (1.0, self.gain, self.momentum)
+        """What the rest of the training is explained by: how much may come of such a score, gain and momentum."""
+        growth = math.sqrt(self.score * (1 - self.score)) * self.left**_FADING
+        return (growth, self.gain, self.momentum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ def forecast(reading: Reading, finished: Sequence[tuple[Reading, float]]) -> For
 
     Source: normal and inverse gamma prior of linear regression (Bishop 2006, 3.3; Murphy 2012, 7.6).
     """
-    prior, precision = np.array([0.0, _GAIN, _MOMENTUM]), np.diag(1 / _VARIANCES)
+    prior, precision = _PRIOR, np.diag(1 / _VARIANCES)
     errors = np.array([one.error for one, _ in finished])
     inputs = np.array([one.features for one, _ in finished]).reshape(-1, 3) / errors[:, None]
     wanted = np.array([end - one.score for one, end in finished]) / errors

@@ -52,7 +52,7 @@ class CurvePolicy:
     dev: int
     bound: float = 0.05
     least_points: int = 4
-    least_part: float = 0.15
+    least_part: float = 0.12
     noise: float = 1.0
     seed: int = 0
 

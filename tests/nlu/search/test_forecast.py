@@ -46,14 +46,12 @@ def test_whatever_is_known_a_forecast_is_a_number(reading: Reading, finished: li
 def test_posterior_is_that_of_a_fine_grid() -> None:
     """The mean of the coefficients, by adding up the densities of prior and errors over many of them."""
     rng = np.random.default_rng(0)
-    known = [(Reading(0.6, gain, 0.01, 0.05, 0.5), 0.6 + 0.4 * gain + 0.01) for gain in rng.uniform(0.05, 0.3, 8)]
+    known = [(Reading(0.6, gain, 0.01, 0.05, 0.5), 0.62 + 0.4 * gain) for gain in rng.uniform(0.05, 0.3, 8)]
     now = Reading(0.5, 0.2, 0.01, 0.05, 0.5)
-    axes = [np.linspace(middle - 5 * s, middle + 5 * s, 61) for middle, s in ((0, 0.02), (0.7, 0.387), (0.3, 0.224))]
+    priors = [(0.4, 0.3**0.5), (0.5, 0.15**0.5), (0.2, 0.05**0.5)]
+    axes = [np.linspace(middle - 5 * s, middle + 5 * s, 61) for middle, s in priors]
     coefficients = np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")])
-    squares = sum(
-        ((coefficients[at] - middle) ** 2 / variance)
-        for at, (middle, variance) in enumerate(((0.0, 0.02**2), (0.7, 0.15), (0.3, 0.05)))
-    )
+    squares = sum(((coefficients[at] - middle) / deviation) ** 2 for at, (middle, deviation) in enumerate(priors))
     for one, end in known:
         squares = squares + ((end - one.score - np.array(one.features) @ coefficients) / one.error) ** 2
     density = (1 + squares / 4) ** (-(4 + len(known) + 3) / 2)  # the size of the errors is integrated out
