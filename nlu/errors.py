@@ -18,6 +18,7 @@ NluError
 ├── BundleError                a bundle that can't be read: half-written, altered, of another format
 │   └── BundleFormatError      of a format that another version of this product reads
 ├── SnapshotError              a snapshot of an author's files that can't be read, or can't be put back
+├── TrackingError              a tracking server that can't be reached, refuses, or is too slow
 ├── RegistryError              a version that can't be activated, rolled back to or deleted, or there is none
 ├── PromotionError             a candidate can't be compared with the active version, or the policy can't be read
 └── InputError                 a request or utterance that can't be parsed: not text, empty, too long
@@ -211,6 +212,10 @@ class PromotionError(NluError):
     def worded(self, language: Language) -> str:
         """Say it as the cause does."""
         return self.cause.worded(language)
+
+
+class TrackingError(NluError):
+    """A tracking server can't be reached, refuses, or is too slow."""
 
 
 class InputError(NluError):

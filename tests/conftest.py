@@ -8,13 +8,14 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import compose, postgresql
+from tests import compose, postgresql, tool_environments
 from tests.shared import made_once
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def _needed() -> dict[str, Callable[[], bool]]:
         "alertmanager": _has_alertmanager,
         "postgresql": _has_postgresql,
         "compose": _has_compose,
+        "mlflow": partial(tool_environments.is_wanted, "mlflow"),
+        "dvc": partial(tool_environments.is_wanted, "dvc"),
     }
 
 

@@ -30,9 +30,9 @@ def run_python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
 class Command:
     """A running command whose output, errors among it, is read line by line."""
 
-    def __init__(self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], python: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, *arguments],
+            [python, *arguments],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **environment},
             stdout=subprocess.PIPE,
@@ -84,9 +84,11 @@ class Command:
 
 
 @contextmanager
-def running(arguments: Sequence[str], folder: Path, **environment: str) -> Iterator[Command]:
+def running(
+    arguments: Sequence[str], folder: Path, *, python: str = sys.executable, **environment: str
+) -> Iterator[Command]:
     """Run Python with some arguments in a folder; it is killed, with all it started, when the block ends."""
-    command = Command(arguments, folder, environment)
+    command = Command(arguments, folder, environment, python)
     try:
         yield command
     finally:

@@ -20,7 +20,7 @@ FLOORS = (
     "nlu.errors nlu.types",
     "nlu.system",
     "nlu.lexicon nlu.tokenizers nlu.store nlu.dialogue nlu.journal",
-    "nlu.data nlu.pattern nlu.features nlu.augmentation",
+    "nlu.data nlu.pattern nlu.features nlu.augmentation nlu.tracking",
     "nlu.generation nlu.snapshots nlu.understanding",
     "nlu.linter nlu.networks nlu.browser nlu.evaluation",
     "nlu.training nlu.config nlu.settings_file",
@@ -44,6 +44,7 @@ DOORS = {
     "onnx": {"nlu.networks.onnx_graph"},
     "onnxruntime": {"nlu.understanding.sessions"},
     "filelock": {"nlu.journal.store", "nlu.snapshots.store", "nlu.store.registry", "nlu.system.work_folders"},
+    "mlflow": {"nlu.tracking.mlflow_client"},
     "matplotlib": {"nlu.evaluation.plots"},
     "pandas": {"nlu.evaluation.plots", "nlu.evaluation.tables"},
     "yaml": {"nlu.system.yaml_nodes"},
@@ -66,6 +67,9 @@ OPTIONAL = {
     ("nlu.journal.store", "nlu.journal.migrations"),  # there, but loaded where a table is missing only
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("nlu.tokenizers.konlpy", "jpype"),
+    ("nlu.tracking.mlflow_client", "mlflow"),
+    ("nlu.tracking.mlflow_client", "mlflow.entities"),
+    ("nlu.tracking.mlflow_client", "mlflow.exceptions"),
     ("nlu.tokenizers.konlpy", "konlpy.tag"),
 }
 """What may be imported inside a function, because it may be missing, or is heavy and seldom needed."""

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from tests.processes import ROOT
+from tests.tool_environments import LISTS
 
 pytestmark = pytest.mark.slow
 
@@ -35,3 +36,17 @@ def test_a_missing_tool_fails_nothing_elsewhere() -> None:
 
 def test_ci_requires_all_tools() -> None:
     assert "\nexport REQUIRE_TOOLS=1\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def versions(text: str) -> dict[str, str]:
+    """Package → version of a list of exact versions."""
+    lines = (line.partition("==") for line in text.splitlines() if line and not line.startswith("#"))
+    return {name.lower(): version for name, _, version in lines}
+
+
+def test_the_client_of_mlflow_is_tested_in_the_version_that_is_installed() -> None:
+    installed = versions((ROOT / "constraints.txt").read_text(encoding="utf-8"))
+    tested = versions((LISTS / "mlflow.txt").read_text(encoding="utf-8"))
+    differ = {name for name in installed.keys() & tested.keys() if installed[name] != tested[name]}
+    assert tested["mlflow"] == installed["mlflow-skinny"]
+    assert differ == {"graphql-core"}  # the server's alone, which needs an earlier one than the tests do

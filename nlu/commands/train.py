@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nlu.commands import progress, project, promotion
+from nlu.commands import progress, project, promotion, tracking
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.commands.keeping import keep_or_warn
 from nlu.config import Config, on_gpu
@@ -53,6 +53,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--reports", type=Path, metavar="폴더", default=Path("reports"), help="평가 결과를 둘 곳 (기본: reports)"
     )
+    parser.add_argument(
+        "--mlflow",
+        metavar="주소",
+        help=f"학습을 기록할 MLflow 서버 (기본: 환경 변수 {tracking.VARIABLE})",
+    )
     parser.add_argument("--draft", action="store_true", help="데이터의 일부로 30초 안에, 재지 않고 시험해 볼 모델만")
     parser.add_argument("--no-refit", action="store_true", help="평가한 모델을 그대로 씁니다")
     parser.add_argument("--no-activate", action="store_true", help="새 모델로 답하지 않고 후보로 둡니다")
@@ -90,6 +95,7 @@ def _lead(place: project.Project, terms: Terms, arguments: argparse.Namespace) -
         activate=not arguments.no_activate,
         refit=False if arguments.no_refit else None,
         draft=arguments.draft,
+        mlflow=arguments.mlflow,
     )
 
 
@@ -103,6 +109,7 @@ def run(
     refit: bool | None = None,
     activate: bool = True,
     draft: bool = False,
+    mlflow: str | None = None,
 ) -> int:
     """Train unless a model is up to date.
 
@@ -115,6 +122,7 @@ def run(
         refit: overrules the config when not None.
         activate: answer with the model, if the terms allow it; else it is left a candidate.
         draft: train for half a minute, only to try the model.
+        mlflow: the server to tell of it; None for the one that the environment names, if any.
 
     Returns:
         The exit code: 1 where the model is held back.
@@ -144,10 +152,14 @@ def run(
         )
     keep_or_warn(lambda: keep_training(place.sources, place.data, outcome.version))
     _tell(outcome, place, reports, draft)
-    if not activate:
+    code: int = ExitCode.OK
+    if activate:
+        code = _promoted(place, reports, outcome.version, terms)
+    else:
         print(f"후보로 둡니다. 쓰려면: nlu-models promote {outcome.version}")
-        return ExitCode.OK
-    return _promoted(place, reports, outcome.version, terms)
+    if not draft:
+        tracking.track(tracking.server(mlflow), registry, outcome.version, {"reports": reports})
+    return code
 
 
 def _promoted(place: project.Project, reports: Path, version: str, terms: Terms) -> int:
@@ -208,7 +220,10 @@ def _skip(place: project.Project, reports: Path, version: str, terms: Terms | No
         print(f"바뀐 것이 없어 학습을 건너뜁니다. 쓰는 모델: {version}")
     elif terms is not None:
         print(f"바뀐 것이 없어 학습을 건너뜁니다. 후보 모델을 쓰는 모델과 견줍니다: {version}")
-        return _promoted(place, reports, version, terms)
+        code = _promoted(place, reports, version, terms)
+        if version == registry.active():
+            tracking.track_activation(registry, version)
+        return code
     else:
         print(f"바뀐 것이 없어 학습을 건너뜁니다. 후보 모델: {version}")
     return ExitCode.OK

@@ -201,6 +201,10 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "request.time": "expected a time such as 2026-11-21T14:30:00 as '{place}', got {got}",
         "request.white_space": "expected an entity in '{place}', got only white space",
         "request.whole_number": "expected a whole number as '{place}', got {got}",
+        # A tracking server
+        "tracking.refused": "{uri}: {problem}",
+        "tracking.unreachable": "{uri}: the server can't be reached",
+        "tracking.slow": "{uri}: no answer within {seconds:g} s",
         # The server's environment variables
         "variable.above": "{variable}: expected a number above {gt:g}, got {got}",
         "variable.at_least": "{variable}: expected at least {ge:g}, got {got}",

@@ -661,6 +661,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "system.no_folder": "폴더가 아닙니다: {path}",
         "system.no_permission": "읽거나 쓸 권한이 없습니다: {path}",
         "system.port_taken": "이미 쓰이는 포트입니다. --port 로 다른 번호를 주거나, 그 포트를 쓰는 프로그램을 끄세요.",
+        # A tracking server
+        "tracking.refused": "{uri}: {problem}",
+        "tracking.unreachable": "{uri}: 서버에 닿지 않습니다. 켜져 있는지, 주소가 맞는지 확인하세요.",
+        "tracking.slow": "{uri}: {seconds:g}초 안에 답하지 않았습니다.",
         # Wrong usage of a command
         "usage.choice": "{name}: {given} 대신 다음 가운데 하나를 쓰세요: {choices}",
         "usage.integer": "{name}: 정수가 필요한데 {given}입니다",
