@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -10,9 +11,9 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from nlu.commands import export_browser, project, promotion
+from nlu.commands import export_browser, project, promotion, tracking
 from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command
-from nlu.errors import BundleFormatError
+from nlu.errors import BundleFormatError, RegistryError
 from nlu.evaluation.report import ALL
 from nlu.pipeline.dictionary_update import update_dictionary
 from nlu.store.notes import LABELS
@@ -107,8 +108,18 @@ def _parser() -> CommandParser:
 
 
 def _handle(arguments: argparse.Namespace) -> int:
+    registry = Registry(arguments.models)
+    before = _answering(registry)
     code: int = arguments.handle(arguments)
+    if (version := _answering(registry)) is not None and version != before:
+        tracking.track_activation(registry, version)
     return code
+
+
+def _answering(registry: Registry) -> str | None:
+    with contextlib.suppress(RegistryError):  # which the verb says better
+        return registry.active()
+    return None
 
 
 def _list(arguments: argparse.Namespace) -> int:

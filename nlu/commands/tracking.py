@@ -46,7 +46,7 @@ def track_activation(registry: Registry, version: str) -> None:
         _warn(error)
         return
     if found:
-        print(f"MLflow({sending.without_secret(uri)}): 이제 {version}이 {CHAMPION}입니다.")
+        print(f"MLflow({sending.without_secret(uri)}): 이제 {version} 모델이 {CHAMPION}입니다.")
 
 
 def _model(registry: Registry) -> str:

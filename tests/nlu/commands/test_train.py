@@ -127,9 +127,14 @@ def test_both_networks_learn_at_the_same_time_with_the_same_result(trained: Path
     assert registry.open(str(registry.active())).manifest.files == first.manifest.files
 
 
-def test_without_refit_the_measured_model_is_served(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_refit_the_measured_model_is_served(
+    trained: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")  # where nobody listens
     assert main(["--force", "--no-refit"]) == 0
-    assert "모든 발화로 다시 학습" not in capsys.readouterr().out
+    shown = capsys.readouterr()
+    assert "모든 발화로 다시 학습" not in shown.out
+    assert "주의: MLflow에 기록하지 못했습니다 (모델은 그대로입니다): " in shown.err
     parser = UtteranceParser.load(trained / "models")
     held_out = {
         value
