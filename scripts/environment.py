@@ -11,7 +11,7 @@ from pathlib import Path
 PYTHON = Path(__file__).resolve().parents[1] / ".venv/bin/python"
 _NOT_INSTALLED = """\
 아직 설치하지 않았습니다. ./scripts/quickstart 를 먼저 실행하거나, 쓰시는 가상 환경에서
-  pip install --constraint constraints.txt --editable ".[train,server]"
+  pip install --constraint constraints.txt --editable ".[train,search,server]"
 (Not installed yet: run ./scripts/quickstart first, or install into your own environment.)"""
 _MISSING_PACKAGE = 4
 """The exit code of every command where a package is missing."""

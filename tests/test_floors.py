@@ -43,12 +43,17 @@ DOORS = {
     "torchcrf": {"nlu.networks.crf"},
     "onnx": {"nlu.networks.onnx_graph"},
     "onnxruntime": {"nlu.understanding.sessions"},
-    "filelock": {"nlu.journal.store", "nlu.snapshots.store", "nlu.store.registry", "nlu.system.work_folders"},
     "mlflow": {"nlu.tracking.mlflow_client"},
+    "filelock": {
+        "nlu.journal.store",
+        "nlu.search.storage",
+        "nlu.snapshots.store",
+        "nlu.store.registry",
+        "nlu.system.work_folders",
+    },
     "matplotlib": {"nlu.evaluation.plots"},
     "pandas": {"nlu.evaluation.plots", "nlu.evaluation.tables"},
     "yaml": {"nlu.system.yaml_nodes"},
-    "optuna": {"nlu.search.pruner", "nlu.search.ranges", "nlu.search.space"},
     "openpyxl": {"nlu.data.importers.spreadsheet"},
     "granian": {"server.production.serve"},
     "prometheus_client": {"server.metrics"},
@@ -60,6 +65,7 @@ TORCH = ("nlu.networks", "nlu.training")
 
 OPTIONAL = {
     ("nlu.commands.evaluate", "nlu.commands.folding"),  # torch
+    ("nlu.commands.tune", "nlu.commands.tuning"),  # optuna
     ("nlu.data.importers.spreadsheet", "openpyxl"),
     ("nlu.evaluation.files", "nlu.evaluation.plots"),  # matplotlib
     ("nlu.evaluation.files", "nlu.evaluation.tables"),  # pandas
@@ -181,6 +187,10 @@ def test_package_has_one_door(package: str) -> None:
 def test_flask_is_imported_only_under_server() -> None:
     assert users("flask", "werkzeug")
     assert {room_of(name) for name in users("flask", "werkzeug")} == {"server"}
+
+
+def test_optuna_is_imported_only_where_settings_are_searched() -> None:
+    assert {room_of(name) for name in users("optuna")} == {"nlu.search"}
 
 
 def test_torch_is_imported_only_where_networks_are_trained() -> None:

@@ -118,7 +118,7 @@ def test_the_quick_start_runs_in_a_folder_of_its_own(tmp_path: Path) -> None:
         module = f"-m {our_commands()[program]}" if program in our_commands() else ""
         wrapper.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" {module} "$@"\n', encoding="utf-8")
         wrapper.chmod(0o755)
-    (folder / ".venv" / "installed").write_text(stamp("train,server,excel"), encoding="utf-8")
+    (folder / ".venv" / "installed").write_text(stamp("train,search,server,excel"), encoding="utf-8")
     command = [str(folder / "scripts" / "quickstart"), "--no-serve"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr

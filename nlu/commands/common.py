@@ -27,6 +27,7 @@ from nlu.errors import (
 )
 from nlu.journal.errors import RecordsUnavailable
 from nlu.messages import word
+from nlu.search.errors import StudiesUnavailable
 from nlu.version import VERSION
 
 
@@ -60,6 +61,7 @@ _EXIT_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (InputError, ExitCode.USAGE),
     (MissingPackageError, ExitCode.SYSTEM),
     (RecordsUnavailable, ExitCode.SYSTEM),
+    (StudiesUnavailable, ExitCode.SYSTEM),
     (ConfigError, ExitCode.USAGE),
     (NluError, ExitCode.MISTAKE),
     (FileNotFoundError, ExitCode.USAGE),

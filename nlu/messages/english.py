@@ -218,5 +218,17 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "variable.share": "{variable}: expected all, off, or a number of 0 to 1, got {got!r}",
         "variable.switch": "{variable}: expected on or off, got {got!r}",
         "variable.whole_number": "{variable}: expected a whole number, got {got!r}",
+        # Hyper-parameter search
+        "tune.another": (
+            "the study {name!r} is of something else: {differing}; start a new one by --new, or another by --name"
+        ),
+        "tune.driver": "expected studies in SQLite (sqlite:///…) or PostgreSQL (postgresql://…), got {driver}",
+        "tune.no_url": (
+            "expected the URL of a database, such as sqlite:///tuning/study.db or postgresql://user@host/database"
+        ),
+        "tune.no_workers": (
+            "all processes that ran trials have ended (the last with code {code}); run it again to go on"
+        ),
+        "tune.storage": "the studies can't be used: {place} ({problem})",
     }
 )

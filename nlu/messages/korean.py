@@ -694,5 +694,41 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "variable.share": "환경 변수 {variable}: all, off, 또는 0에서 1까지의 수가 필요한데 {got!r}입니다",
         "variable.switch": "환경 변수 {variable}: on 이나 off 가 필요한데 {got!r}입니다",
         "variable.whole_number": "환경 변수 {variable}: 정수가 필요한데 {got!r}입니다",
+        # Hyper-parameter search
+        "tune.another": (
+            "탐색 '{name}'은(는) 다른 것으로 만든 탐색이라 잇지 않습니다. 다른 것: {differing}. 새로 "
+            "시작하려면 --new, 다른 "
+            "이름으로 하려면 --name 이름."
+        ),
+        "tune.driver": (
+            "탐색은 SQLite 파일(sqlite:///…)이나 PostgreSQL(postgresql://…)에 둡니다. {driver}에는 둘 수 없습니다."
+        ),
+        "tuned.entities": "개체 그물",
+        "tuned.intents": "의도 그물",
+        "tune.measuring": "찾은 설정으로 학습하고, 처음 보는 발화(test)로 한 번 잽니다",
+        "tune.no_url": (
+            "탐색을 둘 곳이 URL이 아닙니다. sqlite:///tuning/study.db 나 "
+            "postgresql://사용자@호스트/데이터베이스 처럼 적으세요."
+        ),
+        "tune.no_workers": (
+            "시험하던 프로세스가 모두 죽었습니다(마지막 코드 {code}). 메모리가 모자라면 --workers를 "
+            "줄이세요. 다시 실행하면 이어서 합니다."
+        ),
+        "tuned.shared": "함께 쓰는 것",
+        "trial.complete": "끝",
+        "trial.failed": "실패",
+        "trial.given_back": "돌려줌",
+        "trial.over": "한도 넘음",
+        "trial.pruned": "그만둠",
+        "trial.running": "학습",
+        "trial.same": "앞과 같음",
+        "trial.waiting": "기다림",
+        "trial.worse": "하나가 나쁨",
+        "tune.stopping": "멈춥니다. 하던 시험은 돌려주고 지금까지 찾은 것을 적습니다 (바로 끝내려면 Ctrl+C 한 번 더)",
+        "tune.storage": "탐색을 둔 곳을 쓸 수 없습니다: {place} ({problem})",
+        "tune.study": "{target}을(를) 시험합니다",
+        "tune.worker_ended": (
+            "시험하던 프로세스 하나가 죽었습니다(코드 {code}). 하던 시험은 다시 합니다. 남은 프로세스: {left}"
+        ),
     }
 )

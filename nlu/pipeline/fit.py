@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from nlu.config import Config
 from nlu.data.shards import Shards
@@ -22,6 +22,7 @@ from nlu.pipeline.parallel import run_both
 from nlu.pipeline.prepare import Prepared, Whole, prepare
 from nlu.training.classifier import IntentClassifier
 from nlu.training.distributed import ranks
+from nlu.training.estimator import Outcome
 from nlu.training.loop import TrainingHistory, one_thread
 from nlu.training.tagger import EntityTagger
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
@@ -38,6 +39,7 @@ Hooks = Mapping[Literal["intents", "entities"], OnEpoch]
 """Network → who is told of each of its epochs and may end its training."""
 NO_HOOKS: Hooks = MappingProxyType({})
 
+ModelT = TypeVar("ModelT", IntentModel, EntityModel)
 SettingsT = TypeVar("SettingsT", ClassifierSettings, TaggerSettings)
 
 
@@ -116,14 +118,14 @@ def fit(
     of_intents = Material.of_intents(prepared, config, workspace / "intents.checkpoint.safetensors")
     stopped = set[str]()
     hooks = {name: _noting(name, hook, stopped) for name, hook in on_epoch.items()}
-    (intents, history), (entities, entity_history, taggers) = run_both(
+    intents, entities = run_both(
         (partial(fit_intents, config.classifier, of_intents, judge_every), hooks.get("intents")),
         (partial(fit_entities, config.tagger, material, judge_every), hooks.get("entities")),
         listen,
         together=config.processes > 1 and ranks().count == 1,
     )
-    model = complete(prepared, intents, entities, config, shown)
-    return Fitted(model, history, entity_history, taggers, frozenset(stopped))
+    model = complete(prepared, intents.model, entities.model, config, shown)
+    return Fitted(model, intents.history, entities.history, entities.members, frozenset(stopped))
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,23 @@ class Material:
         return replace(material, train=prepared.of_intents)
 
 
+@dataclass(frozen=True)
+class TrainedNetwork(Generic[ModelT]):
+    """A network as it is served, and how it learned.
+
+    Attributes:
+        model: exported.
+        history: losses and scores, of the first network where there are several.
+        members: how many networks it is made of.
+        outcomes: of each utterance of the development set (`nlu.training.estimator.Estimator`).
+    """
+
+    model: ModelT
+    history: TrainingHistory
+    members: int
+    outcomes: tuple[Outcome, ...]
+
+
 def complete(
     prepared: Prepared,
     intents: IntentModel,
@@ -195,7 +214,7 @@ def fit_intents(
     judge_every: float = 1.0,
     listen: Listener = ignore,
     on_epoch: OnEpoch | None = None,
-) -> tuple[IntentModel, TrainingHistory]:
+) -> TrainedNetwork[IntentModel]:
     """Train the intent network; where there are no two intents, it is only made.
 
     Args:
@@ -217,7 +236,8 @@ def fit_intents(
             checkpoint=material.checkpoint, listen=listen, on_epoch=on_epoch, judge_every=judge_every,
         )  # fmt: skip
         network = fitted.to_onnx(IntentModel.WEIGHTS_NAME, int8=material.int8)
-    return IntentModel(fitted.intents, network.graph, network.weights), fitted.history
+    model = IntentModel(fitted.intents, network.graph, network.weights)
+    return TrainedNetwork(model, fitted.history, 1, fitted.outcomes)
 
 
 def fit_entities(
@@ -226,8 +246,8 @@ def fit_entities(
     judge_every: float = 1.0,
     listen: Listener = ignore,
     on_epoch: OnEpoch | None = None,
-) -> tuple[EntityModel, TrainingHistory, int]:
-    """Train the entity networks, as `fit_intents` does the other, and tell how many they are."""
+) -> TrainedNetwork[EntityModel]:
+    """Train the entity networks, as `fit_intents` does the other."""
     if not any(utterance.spans for utterance in material.train):  # nothing to find: the only tag is "O"
         settings, material = hardly_trained(settings), replace(material, train=list(islice(material.train, 1)), dev=())
     with one_thread():
@@ -238,7 +258,7 @@ def fit_entities(
         network = fitted.to_onnx(EntityModel.WEIGHTS_NAME, int8=material.int8)
     before_particles = _end_before_particles(material.train)
     model = EntityModel(fitted.tags, network.graph, network.weights, material.bounds, before_particles)
-    return model, fitted.history, fitted.members
+    return TrainedNetwork(model, fitted.history, fitted.members, fitted.outcomes)
 
 
 def _end_before_particles(utterances: Iterable[LabelledUtterance]) -> bool:

@@ -68,7 +68,7 @@ class _Worker(Generic[ResultT]):
         self._on_epoch = on_epoch
         self._is_done = False
         self._process = context.Process(target=_work, args=(job, theirs, on_epoch is not None), daemon=True)
-        with _interrupts_held_back():
+        with interrupts_held_back():
             self._process.start()
         theirs.close()
 
@@ -119,7 +119,7 @@ def _work(job: Job[Any], connection: Connection[Any, Any], is_asked: bool) -> No
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def interrupts_held_back() -> Iterator[None]:
     """Hold back Ctrl+C; processes that start meanwhile never see it, so that only this one has to answer it."""
     resource_tracker.ensure_running()  # else it starts with the first process, and lets Ctrl+C through
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -48,10 +48,21 @@ class Range:
         return self.step is None or (_exact(value) - _exact(self.low)) % _exact(self.step) == 0
 
     def suggest(self, trial: BaseTrial, name: str) -> float:
-        """The value of a trial."""
+        """Draw a value."""
         if self.is_whole:
             return trial.suggest_int(name, int(self.low), int(self.high), log=self.log, step=int(self.step or 1))
         return trial.suggest_float(name, self.low, self.high, log=self.log, step=self.step)
+
+    def setting(self, drawn: float) -> float:
+        """What a drawn value is as a setting: three digits tell all that a training can.
+
+        Example:
+            >>> Range(0.001, 0.01).setting(0.0052039998)
+            0.0052
+        """
+        if self.is_whole or self.step is not None:
+            return drawn
+        return min(max(float(f"{drawn:.3g}"), self.low), self.high)
 
     def to_json(self) -> dict[str, Any]:
         """The same as a table."""

@@ -69,10 +69,16 @@ class Parameter:
         return value in self.values
 
     def suggest(self, trial: BaseTrial) -> Any:
-        """The value of a trial."""
+        """Draw a value, as a study keeps it."""
         if isinstance(self.values, Range):
             return self.values.suggest(trial, self.name)
-        return _decoded(trial.suggest_categorical(self.name, [encoded(value) for value in self.values]))
+        return trial.suggest_categorical(self.name, [encoded(value) for value in self.values])
+
+    def setting(self, drawn: Any) -> Any:
+        """The setting that a drawn value stands for."""
+        if isinstance(self.values, Range):
+            return self.values.setting(drawn)
+        return tuple(json.loads(drawn)) if isinstance(drawn, str) and drawn.startswith("[") else drawn
 
     def to_json(self) -> Any:
         """What a study keeps of it, to tell whether another space is the same."""
@@ -223,10 +229,6 @@ class _Reader:
 def encoded(value: Any) -> Any:
     """A choice as a study keeps it: lists as JSON."""
     return json.dumps(value) if isinstance(value, tuple | list) else value
-
-
-def _decoded(value: Any) -> Any:
-    return tuple(json.loads(value)) if isinstance(value, str) and value.startswith("[") else value
 
 
 def present(config: Config, name: str) -> Any:

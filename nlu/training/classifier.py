@@ -19,7 +19,7 @@ from nlu.networks.onnx_graph import ExportedNetwork
 from nlu.networks.onnx_networks import intent_network
 from nlu.networks.settings import ClassifierSettings
 from nlu.networks.unit_embedding import UnitEmbedding
-from nlu.training.estimator import Epochs, Estimator, Example, batches_to_score
+from nlu.training.estimator import Epochs, Estimator, Example, Outcome, batches_to_score
 from nlu.types import LabelledUtterance
 
 _BATCH_TO_SCORE = 256
@@ -74,16 +74,19 @@ class IntentClassifier(Estimator[CharCnn, ClassifierSettings]):
     def _scorer(
         self, dev: Sequence[LabelledUtterance], encoder: FeatureEncoder, device: torch.device
     ) -> Callable[[CharCnn], float] | None:
-        known = [utterance for utterance in dev if utterance.intent in self.intents]
+        places = [place for place, utterance in enumerate(dev) if utterance.intent in self.intents]
+        known = [dev[place] for place in places]
         features = [encoder.encode(utterance.text) for utterance in known]
 
         def accuracy(network: CharCnn) -> float:
-            right = 0
+            outcomes: list[Outcome] = [(0, 0, 0)] * len(dev)
             with torch.no_grad():
                 for rows, batch in batches_to_score(features, _BATCH_TO_SCORE, device):
                     best = network(batch.ids, batch.flags, batch.ngram).argmax(1).tolist()
-                    right += sum(self.intents[one] == known[row].intent for one, row in zip(best, rows, strict=True))
-            return right / len(known)
+                    for one, row in zip(best, rows, strict=True):
+                        outcomes[places[row]] = int(self.intents[one] == known[row].intent), 1, 1
+            self.outcomes = tuple(outcomes)
+            return sum(right for right, _, _ in outcomes) / len(known)
 
         return accuracy if known else None
 

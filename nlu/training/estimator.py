@@ -34,6 +34,10 @@ _LEAST_WEIGHT = 1e-9
 """Of a batch: one whose utterances all weigh nothing teaches nothing."""
 
 
+Outcome = tuple[int, int, int]
+"""How many of an utterance's labels were right, were said, and are there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """An utterance to learn from.
@@ -68,6 +72,9 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
     Attributes:
         settings: shape and learning.
         history: losses and scores of the first network, after `fit`.
+        outcomes: of each utterance of the development set, as the last network was last scored, what it had right,
+            what it said, and what there was to say: one intent, or any number of entities; 0 of each where it can't
+            be scored.
     """
 
     name: str
@@ -76,6 +83,7 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
     def __init__(self, settings: SettingsT) -> None:
         self.settings: SettingsT = settings
         self.history = TrainingHistory()
+        self.outcomes: tuple[Outcome, ...] = ()
         self._networks: tuple[NetworkT, ...] = ()
 
     def fit(

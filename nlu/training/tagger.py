@@ -95,6 +95,7 @@ class EntityTagger(Estimator[BiLstmCrf, TaggerSettings]):
     def _scorer(
         self, dev: Sequence[LabelledUtterance], encoder: FeatureEncoder, device: torch.device
     ) -> Callable[[BiLstmCrf], float] | None:
+        every = dev
         dev = [utterance for utterance in dev if utterance.text.strip()]
         features = [encoder.encode(utterance.text) for utterance in dev]
         gold = [[Span(s.start, s.end, s.entity, s.role) for s in utterance.spans] for utterance in dev]
@@ -106,6 +107,13 @@ class EntityTagger(Estimator[BiLstmCrf, TaggerSettings]):
                     paths = network.crf.decode(network(batch.ids, batch.flags), mask=batch.mask)
                     for row, path in zip(rows, paths, strict=True):
                         found[row] = decode([self.tags[tag] for tag in path], features[row].units)
+            outcomes = iter(
+                [
+                    (len({*right} & {*said}), len({*said}), len({*right}))
+                    for right, said in zip(gold, found, strict=True)
+                ]
+            )
+            self.outcomes = tuple(next(outcomes) if one.text.strip() else (0, 0, 0) for one in every)
             return precision_recall_f1(gold, found).f1
 
         return f1 if dev else None
