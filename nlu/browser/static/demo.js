@@ -78,6 +78,7 @@ async function begin() {
     const verdict = { ...answer.fallback, confidence: bestOf(answer) };
     show(answer, reasonOf(verdict, "ko"), performance.now() - start);
   };
+  await nlu.parse("안녕하세요"); // the first answer takes longest
   place("progress").hidden = true;
   place("told").textContent = "준비되었습니다.";
   place("about").textContent = `모델 ${nlu.version} · 의도 ${nlu.intents.length}개`;

@@ -4,102 +4,10 @@ import { charsOf, squeeze } from "./characters.js";
 import { core } from "./final_marks.js";
 import { normalize } from "./normalization.js";
 import { choose, formsOf } from "./particles.js";
+import { KEEP, NOTHING, NO_WORD, SPACE, applySkip, both, isCheaper, skipThen, tailKey, valuesOf } from "./readings.js";
 import TABLES from "./tables.js";
 
 const { mostFirst: MOST_FIRST } = TABLES.authored;
-
-/** How a part may be read: other final marks, less one for each character in entities, and how many these are. */
-export const NOTHING = Object.freeze({ marks: 0, uncovered: 0, number: 0, entities: [], drawn: [] });
-
-export class TooMuchWork extends Error {}
-
-/** The best first: few other marks, then many characters in entities, then few entities. */
-export function isCheaper(one, other) {
-  return (one.marks - other.marks || one.uncovered - other.uncovered || one.number - other.number) < 0;
-}
-
-/** Both readings, one after the other; null where two slots would have the same value. */
-export function both(one, more) {
-  if (more === NOTHING) return one;
-  if (one === NOTHING) return more;
-  if (one.drawn.some(({ key }) => more.drawn.some((other) => other.key === key))) return null;
-  return {
-    marks: one.marks + more.marks,
-    uncovered: one.uncovered + more.uncovered,
-    number: one.number + more.number,
-    entities: [...one.entities, ...more.entities],
-    drawn: [...one.drawn, ...more.drawn],
-  };
-}
-
-/** What tells readings apart that may go on differently: the values in slots of some entities. */
-export function valuesOf(reading, entities) {
-  const keys = reading.drawn.filter(({ entity }) => entities.has(entity)).map(({ key }) => key);
-  return keys.sort().join("\n");
-}
-
-/** What a tail is known by; null, where no particle asks, is not "". */
-export const tailKey = (tail) => (tail === null ? "-" : `+${tail}`);
-
-/** What a part does where it says nothing: goes on, ends a word, or does so only where no word has begun. */
-export const KEEP = "keep";
-const SPACE = "space";
-const NO_WORD = "no word";
-
-export const skipThen = (one, other) => (one === KEEP ? other : one);
-
-/** Whether a part may be skipped, and what was said since the last space afterwards. */
-export function applySkip(skip, tail) {
-  if (skip === SPACE) return [true, tail === null ? null : ""];
-  return [skip === KEEP || !tail, tail];
-}
-
-/** A text that is matched, without spaces and without difference of case. */
-export class Said {
-  constructor(chars, lexicon, steps) {
-    this.chars = chars;
-    this.lexicon = lexicon;
-    this.steps = steps;
-    const ends = core.ends(chars);
-    this.ends = new Set(ends.filter((end) => end));
-    this.isMarks = !ends[0];
-    this.valuesAt = new Map();
-    this.firstsAt = new Map();
-    this.known = new Map();
-  }
-
-  text(start, end) {
-    return this.chars.slice(start, end).join("");
-  }
-
-  /** The dictionary's values that begin at a place, by entity. */
-  values(start) {
-    if (!this.valuesAt.has(start)) {
-      const here = new Map();
-      for (const one of this.lexicon.valuesAt(this.chars, start)) {
-        const { entity } = one.entry;
-        here.set(entity, [...(here.get(entity) ?? []), one]);
-      }
-      this.valuesAt.set(start, here);
-    }
-    return this.valuesAt.get(start);
-  }
-
-  /** What a part that begins at a place may have among its `firsts`. */
-  firsts(start) {
-    if (!this.firstsAt.has(start)) {
-      const found = new Set(this.ends.has(start) || (this.isMarks && !start) ? [""] : []);
-      const most = Math.min(start + MOST_FIRST, this.chars.length);
-      for (let end = start + 1; end <= most; end++) found.add(this.text(start, end));
-      this.firstsAt.set(start, found);
-    }
-    return this.firstsAt.get(start);
-  }
-
-  step() {
-    if (--this.steps < 0) throw new TooMuchWork();
-  }
-}
 
 /** A piece of a pattern; each kind has `read`, which gives [end, tail, reading] of each way to say it from a place on. */
 class Part {

@@ -1,7 +1,9 @@
 // Which of many patterns say a text, in time and memory that do not grow with how much they stand for.
 
 import { squeeze } from "./characters.js";
-import { KEEP, NOTHING, Said, TooMuchWork, applySkip, both, isCheaper, partOf, skipThen, tailKey, valuesOf } from "./parts.js";
+import { partOf } from "./parts.js";
+import { KEEP, NOTHING, TooMuchWork, applySkip, both, isCheaper, skipThen, tailKey, valuesOf } from "./readings.js";
+import { Said } from "./said.js";
 import TABLES from "./tables.js";
 
 const { mostSteps: MOST_STEPS, mostCharacters: MOST_CHARACTERS } = TABLES.authored;
