@@ -112,6 +112,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "input.no_text": "expected a text, got {got}",
         "input.texts_and_file": "expected utterances or --file, got both",
         # Training
+        "compress.no_test": "expected a test part to measure on, found none",
         "training.checkpoint": "{path} can't be read ({problem}); remove it to start over",
         "training.checkpoint_network": "{path} belongs to a run with another network or data; remove it to start over",
         "training.checkpoint_settings": "{path} belongs to a run with other settings; remove it to start over",

@@ -506,6 +506,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "space.unusable": "{key}: 쓸 수 없는 값입니다: {value!r}",
         # Training
         "fit.epoch": "{stage}: {epoch}번째 바퀴, 손실 {loss:.3f}, 점수 {score}",
+        "compress.filters": "의도 그물의 필터를 줄입니다",
+        "compress.int8": "표와 커널을 바이트로 둡니다",
+        "compress.no_test": "잴 발화(데이터의 test 부분)가 없습니다. nlu-generate로 데이터를 다시 만드세요.",
+        "compress.student": "개체 그물 여럿의 답을 그물 하나에 가르칩니다",
         "train.drafting": "초안을 학습합니다 (데이터의 일부로, 재지 않고)",
         "train.examining": "쉬운 방법과 견주고, 말을 조금씩 바꾸어 봅니다",
         "train.fitting": "학습합니다 (평가용: 떼어 둔 패턴과 값은 보지 않습니다)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from safetensors.numpy import save
+from safetensors.numpy import load, save
 
 _SMALLEST = 256
 """Tensors of fewer numbers stay in the graph, where the optimiser of the runtime can read them."""
@@ -23,6 +23,9 @@ _TYPES = {
     np.uint8: TensorProto.UINT8,
     np.float32: TensorProto.FLOAT,
 }
+
+FLOAT = int(TensorProto.FLOAT)
+"""The type of numbers, as the operator Cast calls it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,56 @@ class Graph:
         self._nodes: list[onnx.NodeProto] = []
         self._tensors: dict[str, NDArray[Any]] = {}
         self._shared: set[str] = set()
+
+    @classmethod
+    def read(cls, graph: bytes, weights: bytes) -> tuple[Graph, dict[str, NDArray[Any]]]:
+        """Read an exported network to change it; gives beside it the tensors of the weights that it does not read."""
+        model, stored = onnx.load_model_from_string(graph), load(weights)
+        made = cls()
+        made._inputs, made._outputs = list(model.graph.input), list(model.graph.output)
+        made._nodes = list(model.graph.node)
+        for tensor in model.graph.initializer:
+            is_apart = tensor.data_location == TensorProto.EXTERNAL
+            value = stored.pop(tensor.name) if is_apart else numpy_helper.to_array(tensor)
+            made.tensor(tensor.name, value, shared=is_apart)
+        return made, stored
+
+    @property
+    def tensors(self) -> Mapping[str, NDArray[Any]]:
+        """The constants, by their names."""
+        return self._tensors
+
+    def readers(self, name: str) -> list[tuple[str, str]]:
+        """The operators that read a tensor, each with the first tensor that it gives."""
+        return [(node.op_type, node.output[0]) for node in self._nodes if name in node.input]
+
+    def inputs_of(self, output: str) -> list[str]:
+        """What the operator reads that gives a tensor."""
+        (node,) = (one for one in self._nodes if output in one.output)
+        return list(node.input)
+
+    def insert(self, operator: str, given: str, *more: str, only: Collection[str] = (), **attributes: Any) -> None:
+        """Let the readers of a tensor read what an operator makes of it.
+
+        Args:
+            operator: its name.
+            given: the tensor.
+            more: further inputs of the operator.
+            only: the first outputs of the readers that are to read it; all where there are none.
+            attributes: the operator's.
+        """
+        made = f"{given}.{operator.lower()}"
+        node = helper.make_node(operator, [given, *more], [made], **attributes)
+        readers = [one for one in self._nodes if given in one.input and (not only or one.output[0] in only)]
+        for reader in readers:
+            reader.input[:] = [made if name == given else name for name in reader.input]
+        first = next((at for at, one in enumerate(self._nodes) if made in one.input), len(self._nodes))
+        self._nodes.insert(first, node)
+
+    def resize_output(self, name: str, width: int) -> None:
+        """Say how wide an output is now."""
+        (info,) = (one for one in self._outputs if one.name == name)
+        info.type.tensor_type.shape.dim[-1].dim_value = width
 
     def input(self, name: str, dtype: type[np.generic], shape: Sequence[str | int]) -> str:
         """Add an input; named axes are free."""

@@ -29,6 +29,7 @@ from nlu.understanding.network_format import (
     EMISSIONS,
     FLAGS,
     IDS,
+    KERNEL_BIAS,
     KERNEL_SCALE,
     KERNELS,
     LENGTHS,
@@ -206,7 +207,7 @@ class _Units:
         if self.int8:
             scale = graph.tensor(KERNEL_SCALE, np.concatenate(scales), shared=True)
             product = graph.add("Mul", graph.cast(product, np.float32), scale)
-        return graph.add("Add", product, graph.tensor("kernel.bias", bias))
+        return graph.add("Add", product, graph.tensor(KERNEL_BIAS, bias))
 
     def _neighbours(self, left: int, right: int) -> str:
         """The codes of each unit and its neighbours side by side, `(B, L, (left + 1 + right) × columns)`."""

@@ -25,6 +25,8 @@ INTENT_OUTPUTS = (LOGITS, POOLED, UNITS)
 
 KERNELS = "kernel.weight."
 """How the names of the kernels begin, its number follows: `(n D, F)`, for a window of n units."""
+KERNEL_BIAS = "kernel.bias"
+"""`(F,)` what is added to the responses of all kernels."""
 KERNEL_SCALE = "kernel.scale"
 """`(F,)` what 1 stands for in the weights of a filter, where they are bytes, of all kernels one after the other."""
 NGRAM_TABLE = "ngram.weight"

@@ -41,7 +41,8 @@ class _Network:
         self._session = _session(graph, self.tensors)
         self._inputs = tuple(node.name for node in self._session.get_inputs())
 
-    def _run(self, inputs: PaddedFeatures, *outputs: str) -> list[NDArray[Any]]:
+    def run(self, inputs: PaddedFeatures, *outputs: str) -> list[NDArray[Any]]:
+        """Give some of what the network computes."""
         feed = {name: getattr(inputs, name) for name in self._inputs}
         return self._session.run(outputs, feed)  # type: ignore[no-any-return]
 
@@ -51,11 +52,11 @@ class IntentNetwork(_Network):
 
     def logits(self, inputs: PaddedFeatures) -> Scores:
         """Score the intents of B utterances, `(B, K)`."""
-        return self._run(inputs, LOGITS)[0]
+        return self.run(inputs, LOGITS)[0]
 
     def inside(self, features: Features) -> tuple[Scores, Scores, NDArray[Any]]:
         """The logits `(K,)`, what the output layer read `(P,)`, and what the kernels look at `(L, D)`."""
-        logits, pooled, units = (found[0] for found in self._run(pad((features,)), *INTENT_OUTPUTS))
+        logits, pooled, units = (found[0] for found in self.run(pad((features,)), *INTENT_OUTPUTS))
         return logits, pooled, units
 
 
@@ -64,7 +65,7 @@ class EntityNetwork(_Network):
 
     def emissions(self, inputs: PaddedFeatures) -> Scores:
         """Score every tag at every unit of B utterances, `(B, L, T)`; past the end of one its scores mean nothing."""
-        return self._run(inputs, EMISSIONS)[0]
+        return self.run(inputs, EMISSIONS)[0]
 
 
 def softmax(logits: Scores, temperature: float = 1.0) -> NDArray[np.float64]:

@@ -1,0 +1,1 @@
+"""Smaller models on request: filters left out, several networks taught to one, numbers as bytes."""
