@@ -164,7 +164,7 @@ def _on_data(arguments: argparse.Namespace, bundle: Bundle) -> Slices | None:
     elif unseen:
         print(f"모델 {parser.version}: 학습할 때 처음 보는 발화로 잰 점수 (평가용 모델, 떼어 둔 패턴과 값)")
         print(slices_to_text(unseen))
-        print("파일: " + ", ".join(str(path) for path in written))
+        _tell_files(written)
     folder, where = arguments.reports / _LEARNED, about("learned", bundle, facts)
     if report and arguments.json:
         write_report(report, folder, where)
@@ -186,7 +186,13 @@ def _show(title: str, report: Report, folder: Path, where: About) -> None:
     print(title)
     print(report.to_text())
     print(f"발화 하나에 {report.milliseconds(50):.2f} ms (가운데), {report.milliseconds(95):.2f} ms (95 %)")
-    print("파일: " + ", ".join(str(path) for path in written))
+    _tell_files(written)
+
+
+def _tell_files(written: Sequence[Path]) -> None:
+    pages = [path for path in written if path.suffix == ".html"]
+    print("보고서 (브라우저로 여세요): " + ", ".join(map(str, pages)))
+    print("파일: " + ", ".join(str(path) for path in written if path not in pages))
 
 
 def _print_json(value: Any) -> None:

@@ -195,7 +195,8 @@ def _tell(outcome: Outcome, place: project.Project, reports: Path, draft: bool) 
         print(outcome.report.to_text())
     own_lines.write_own_lines(outcome.own_lines, reports)
     print(own_lines.to_text(outcome.own_lines))
-    print(f"자세한 결과: {reports}/")
+    page = " (report.html을 브라우저로 여세요)" if outcome.report is not None else ""
+    print(f"자세한 결과: {reports}/{page}")
     if draft:
         print(_OF_A_DRAFT)
 

@@ -49,7 +49,8 @@ def folded(summary: Content, *contents: Content, is_open: bool = False) -> Html:
 
 def side_by_side(*contents: Content) -> Html:
     """Charts beside one another where there is room."""
-    return tag("div", *contents, class_="pair")
+    several = [one for one in contents if one is not None]
+    return tag("div", several, class_="pair three" if len(several) == 3 else "pair")
 
 
 def page(title: str, head: Content, sections: Sequence[Section], data: Any = None) -> str:

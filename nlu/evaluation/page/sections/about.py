@@ -34,7 +34,7 @@ def about(view: View) -> Section | None:
     if known.get("version"):
         pairs.append(("모델", known["version"]))
     if known.get("created_at"):
-        pairs.append(("모델을 만든 때", known["created_at"]))
+        pairs.append(("모델을 만든 때", f"{known['created_at'][:16].replace('T', ' ')} (UTC)"))
     if known.get("counts"):
         shown = [f"{_PARTS.get(part, part)} {count(number)}개" for part, number in known["counts"].items() if number]
         pairs.append(("데이터", ", ".join(shown)))
