@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nlu.commands import comparing, progress, project
+from nlu.commands import comparing, examining, progress, project
 from nlu.commands.common import CommandParser, ExitCode, run_command, share
 from nlu.data import dataset as datasets
 from nlu.data.importers import read_all
@@ -131,11 +131,14 @@ def _on_files(arguments: argparse.Namespace, bundle: Bundle) -> Slices | None:
         report = evaluate(parser.parse, gold, listen=listen)
     hashes = {path.name: sha256(path) for path in arguments.files if path.is_file()}
     where = about("files", bundle, _facts(bundle, arguments.data), hashes)
+    sections = examining.examine_served(_place(arguments, bundle), parser, report)
+    report = sections.explain(report)
     if arguments.json:
-        write_report(report, arguments.reports, where)
-        _print_json(report.to_dict())
+        write_report(report, arguments.reports, where, sections.to_dict())
+        _print_json(report.to_dict() | sections.to_dict())
     else:
-        _show(f"모델 {parser.version}, 발화 {len(gold)}개", report, arguments.reports, where)
+        title = f"모델 {parser.version}, 발화 {len(gold)}개"
+        _show(title, report, arguments.reports, where, sections.to_dict())
     return report.to_dict()["slices"]  # type: ignore[no-any-return]
 
 
@@ -157,8 +160,13 @@ def _on_data(arguments: argparse.Namespace, bundle: Bundle) -> Slices | None:
     facts = dataset.manifest if is_same else None
     if unseen:
         learned = {"learned": {"slices": report.to_dict()["slices"], "is_same": is_same}} if report else {}
-        figures = honest | learned | {"about": about("unseen", bundle, facts).to_dict()}
-        written = write_figures(figures, arguments.reports)
+        place, where = _place(arguments, bundle), about("unseen", bundle, facts)
+        again = examining.examine_measured(place, arguments.models, dataset)
+        if again:
+            found, sections = again
+            written = write_report(sections.explain(found), arguments.reports, where, sections.to_dict() | learned)
+        else:
+            written = write_figures(honest | learned | {"about": where.to_dict()}, arguments.reports)
     if arguments.json:
         _print_json({"unseen": unseen, "learned": report.to_dict()["slices"] if report else {}})
     elif unseen:
@@ -181,8 +189,12 @@ def _facts(bundle: Bundle, data: Path) -> Mapping[str, Any] | None:
     return datasets.read_manifest(data) if is_there and learned_from(bundle.manifest, data) else None
 
 
-def _show(title: str, report: Report, folder: Path, where: About) -> None:
-    written = write_report(report, folder, where)
+def _place(arguments: argparse.Namespace, bundle: Bundle) -> examining.Place:
+    return examining.Place(bundle, arguments.data, arguments.reports)
+
+
+def _show(title: str, report: Report, folder: Path, where: About, more: Mapping[str, Any] | None = None) -> None:
+    written = write_report(report, folder, where, more)
     print(title)
     print(report.to_text())
     print(f"발화 하나에 {report.milliseconds(50):.2f} ms (가운데), {report.milliseconds(95):.2f} ms (95 %)")

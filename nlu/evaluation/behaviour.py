@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -223,14 +224,25 @@ def _worst(results: Sequence[_Result]) -> tuple[BehaviourFailure, ...]:
         (_failure(trial, parse) for trial, parse, passed in results if not passed),
         key=lambda one: (-one.confidence, one.test, one.intent, one.after),
     )
-    kept: dict[BehaviourFailure, None] = {}
+    kept: set[BehaviourFailure] = set()
     for names in ([one.test for one in failed], [one.intent for one in failed]):
         left = dict.fromkeys(names, _MOST_FAILURES)
         for name, failure in zip(names, failed, strict=True):
             if left[name]:
                 left[name] -= 1
-                kept[failure] = None
-    return tuple(kept)
+                kept.add(failure)
+    return tuple(_by_turns([one for one in failed if one in kept]))
+
+
+def _by_turns(failures: Sequence[BehaviourFailure]) -> list[BehaviourFailure]:
+    """The worst of each test, then the next of each."""
+    turns = Counter[str]()
+    places = []
+    for failure in failures:
+        places.append(turns[failure.test])
+        turns[failure.test] += 1
+    order = sorted(range(len(failures)), key=lambda at: (places[at], at))
+    return [failures[at] for at in order]
 
 
 def _failure(trial: _Trial, parse: Parse) -> BehaviourFailure:

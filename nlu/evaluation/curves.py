@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -32,6 +32,12 @@ class LearningCurve:
         """Round what a training tells, for a manifest."""
         rounded = tuple((epoch, round(score, _PLACES)) for epoch, score in scores)
         return cls(network, stage, tuple(round(loss, _PLACES) for loss in losses), rounded)
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> LearningCurve:
+        """Read what `to_dict` gave."""
+        scores = tuple((epoch, score) for epoch, score in kept["scores"])
+        return cls(kept["network"], kept["stage"], tuple(kept["losses"]), scores)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values."""

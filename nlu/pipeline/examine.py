@@ -50,9 +50,10 @@ class Effort:
         """
         return cls(min(150, utterances // 2), min(200, utterances), min(20, 1 + utterances // 50), 200)
 
-
-THOROUGH = Effort(behaviour=900, sturdiness=3_000, marks=400, errors=600)
-"""When somebody asks how good a model is."""
+    @classmethod
+    def when_asked(cls, utterances: int) -> Effort:
+        """What somebody who asks how good a model is waits for: three times as much, or more."""
+        return cls(min(600, utterances), min(1_000, utterances), min(80, 2 + utterances // 10), 600)
 
 
 @dataclass(frozen=True)

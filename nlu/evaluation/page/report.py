@@ -7,20 +7,25 @@ from dataclasses import replace
 
 from nlu.evaluation.page.html import Html
 from nlu.evaluation.page.sections.about import about
+from nlu.evaluation.page.sections.baselines import baselines, unbeaten
+from nlu.evaluation.page.sections.behaviour import behaviour
 from nlu.evaluation.page.sections.confidence import confidence, fallback
 from nlu.evaluation.page.sections.confusion import confusion
+from nlu.evaluation.page.sections.costs import costs, curves, parts
 from nlu.evaluation.page.sections.errors import errors
 from nlu.evaluation.page.sections.labels import entities, intents
 from nlu.evaluation.page.sections.slices import learned, slices
 from nlu.evaluation.page.sections.spans import spans
+from nlu.evaluation.page.sections.sturdiness import sturdiness
 from nlu.evaluation.page.sections.verdict import overall_verdict
 from nlu.evaluation.page.shell import Section, page
 from nlu.evaluation.page.view import View
 
-HEAD: tuple[Callable[[View], Html | None], ...] = (overall_verdict,)
+HEAD: tuple[Callable[[View], Html | None], ...] = (overall_verdict, unbeaten)
 """What stands above the sections; each leaves itself out where there is nothing to say."""
 SECTIONS: tuple[Callable[[View], Section | None], ...] = (
-    *(slices, about, intents, confusion, entities, spans, confidence, fallback, learned, errors),
+    *(slices, baselines, about, parts, intents, confusion, entities, spans, confidence, fallback, behaviour),
+    *(sturdiness, curves, costs, learned, errors),
 )
 """What the page shows, from above; each leaves itself out where there is nothing to show."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from nlu.evaluation.error_kinds import KINDS, kinds_of
 from nlu.evaluation.page.html import Content, Html, joined, tag
+from nlu.evaluation.page.sections.why import told
 from nlu.evaluation.page.shell import Section
 from nlu.evaluation.page.table import Cell, Column, table
 from nlu.evaluation.page.view import View
@@ -76,7 +77,7 @@ def _text(error: Mapping[str, Any]) -> Html:
 
 def _why(error: Mapping[str, Any]) -> Content:
     """The training line that is nearest, and why the answer came out so, where that is known."""
-    return None
+    return told(error["why"]) if error.get("why") else None
 
 
 def _entities(error: Mapping[str, Any]) -> Content:
