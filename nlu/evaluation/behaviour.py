@@ -18,7 +18,7 @@ NO_INTENT = ""
 """The row of utterances of which only the entities are labelled."""
 _TRIES = 3
 """How often something else is drawn for an utterance where nothing changed."""
-_MOST_FAILURES = 8
+_OF_A_TEST, _OF_AN_INTENT = 6, 3
 """Failing examples of one test and of one intent that are kept, the surest first."""
 _HALF = 0.5
 
@@ -225,8 +225,8 @@ def _worst(results: Sequence[_Result]) -> tuple[BehaviourFailure, ...]:
         key=lambda one: (-one.confidence, one.test, one.intent, one.after),
     )
     kept: set[BehaviourFailure] = set()
-    for names in ([one.test for one in failed], [one.intent for one in failed]):
-        left = dict.fromkeys(names, _MOST_FAILURES)
+    for names, most in (([one.test for one in failed], _OF_A_TEST), ([one.intent for one in failed], _OF_AN_INTENT)):
+        left = dict.fromkeys(names, most)
         for name, failure in zip(names, failed, strict=True):
             if left[name]:
                 left[name] -= 1

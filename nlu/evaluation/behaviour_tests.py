@@ -52,7 +52,7 @@ def behaviour_tests(lexicon: Lexicon, utterances: Iterable[LabelledUtterance]) -
 
     Args:
         lexicon: the values that others are exchanged for.
-        utterances: those that are tested; their values are exchanged too.
+        utterances: those that are tested; their values are exchanged where the lexicon has none of a type.
     """
     other_values = _other_values(lexicon, utterances)
     return (
@@ -105,10 +105,8 @@ def _emoji(utterance: LabelledUtterance, rng: random.Random) -> LabelledUtteranc
 
 def _other_values(lexicon: Lexicon, utterances: Iterable[LabelledUtterance]) -> Change:
     """Exchange every value for another one of its type that stands for something else."""
-    listed = [
-        LabelledUtterance(surface, None, (Span(0, len(surface), entity),)) for entity, surface in lexicon.surfaces()
-    ]
-    exchange = ValueExchange([*listed, *utterances], 1.0)
+    unlisted = [one for one in utterances if not {span.entity for span in one.spans} <= {*lexicon.entities}]
+    exchange = ValueExchange([*values_alone(lexicon), *unlisted], 1.0)
 
     def change(utterance: LabelledUtterance, rng: random.Random) -> LabelledUtterance | None:
         if not utterance.spans:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from nlu.evaluation.page.html import Html
 from nlu.evaluation.page.sections.about import about
@@ -46,4 +47,12 @@ def report_page(view: View) -> str:
 def _page(view: View) -> str:
     sections = [section for make in SECTIONS if (section := make(view)) is not None]
     head = [line for make in HEAD if (line := make(view)) is not None]
-    return page("평가 보고서", head, sections, dict(view.figures))
+    return page("평가 보고서", head, sections, _figures(view))
+
+
+def _figures(view: View) -> dict[str, Any]:
+    """The figures that a page keeps a copy of; failing examples of a behavioural table, which it shows, are none."""
+    figures = dict(view.figures)
+    if "behaviour" in figures:
+        figures["behaviour"] = {name: one for name, one in figures["behaviour"].items() if name != "failures"}
+    return figures

@@ -31,7 +31,7 @@ TESTS = {
 }
 """Test → its name and what is done."""
 _WEAK, _POOR = 0.95, 0.8
-_MOST_FAILURES = 250
+_MOST_FAILURES = 150
 
 
 def behaviour(view: View) -> Section | None:
@@ -112,7 +112,8 @@ def _failures(failures: Sequence[Mapping[str, Any]]) -> Content:
         ]
         for one in failures[:_MOST_FAILURES]
     ]  # fmt: skip
-    return joined(tag("h3", "가장 자신 있게 틀린 것"), table("실패한 예", columns, rows, searchable=True))
+    shown = table("실패한 예", columns, rows, searchable=True)
+    return folded(f"가장 자신 있게 틀린 것 {count(len(rows))}개", shown)
 
 
 def _answer(one: Mapping[str, Any]) -> Content:

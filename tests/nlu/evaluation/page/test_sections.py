@@ -73,6 +73,14 @@ def test_what_was_measured_is_shown_and_no_text_becomes_markup(view: View) -> No
     assert "img" not in read.tags
 
 
+def test_the_copy_of_the_figures_holds_no_failing_example_which_the_page_shows_already(view: View) -> None:
+    text = report_page(view)
+    kept = json.loads(text.split('id="figures">')[1].split("</script>")[0])
+    assert kept["behaviour"]["cells"] == view.figures["behaviour"]["cells"]
+    assert "failures" not in kept["behaviour"]
+    assert view.figures["behaviour"]["failures"]
+
+
 def test_what_a_bundle_keeps_can_be_shown_too(report: Report, sections: Sections) -> None:
     figures = json.loads(json.dumps(report.to_dict() | sections.to_keep()))
     read = Reader(report_page(View(figures, None)))
