@@ -63,7 +63,7 @@ def running() -> Iterator[Server]:
         store, kept = f"sqlite:///{folder}/mlflow.db", Path(folder) / "artifacts"
         command = ["-m", "mlflow", "server", "--backend-store-uri", store, "--artifacts-destination", str(kept)]
         command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-        python = str(tool("mlflow", beside_tests=True))
+        python = str(tool("mlflow"))
         with running_command(command, Path(folder), python=python, **_QUIET) as program:
             server = Server(f"http://127.0.0.1:{port}")
             until(lambda: server.is_up() or program.process.poll() is not None)

@@ -1,6 +1,7 @@
 """Programs in Python that tests run, each in an environment of its own: made once on a machine, when a test asks first.
 
-They are no part of the test environment: what they need would fight with it, and only a few tests need them.
+They are no part of the test environment: what they need would fight with it, and only a few tests need them. CI makes
+all of them; elsewhere `python -m tests.tool_environments` does, and without it their tests are left out.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from tests.processes import ROOT
 
 FOLDER = ROOT / ".venv-tools"
 LISTS = Path(__file__).parent / "tools"
+TOOLS = ("dvc", "mlflow")
+_BESIDE_TESTS = ("mlflow",)
+"""The tools that also find the packages, and the product, of the environment that the tests run in."""
 _STAMP = "installed"
 
 
@@ -27,27 +31,26 @@ def is_wanted(name: str) -> bool:
     return os.environ.get("REQUIRE_TOOLS") == "1" or _is_made(FOLDER / name, name)
 
 
-def tool(name: str, *, beside_tests: bool = False) -> Path:
+def tool(name: str) -> Path:
     """Give the Python of a tool's environment, which is made where it is not there.
 
     Args:
         name: of its list of packages, `tests/tools/NAME.txt`.
-        beside_tests: whether it also finds the packages of the environment that the tests run in.
     """
     folder = FOLDER / name
     FOLDER.mkdir(exist_ok=True)
     with FileLock(f"{folder}.lock"):
         if not _is_made(folder, name):
             shutil.rmtree(folder, ignore_errors=True)
-            _make(folder, name, beside_tests=beside_tests)
+            _make(folder, name)
     return folder / "bin" / "python"
 
 
-def _make(folder: Path, name: str, *, beside_tests: bool) -> None:
+def _make(folder: Path, name: str) -> None:
     run = subprocess.run
     run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
-    if beside_tests:
+    if name in _BESIDE_TESTS:
         (found,) = folder.glob("lib/python*/site-packages")
         (found / "tests.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
     # The lists are complete, so nothing is looked for; what is used is compiled when it is.
@@ -64,3 +67,8 @@ def _is_made(folder: Path, name: str) -> bool:
 
 def _wanted(name: str) -> str:
     return sha256((LISTS / f"{name}.txt").read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    for each in TOOLS:
+        print(tool(each))

@@ -23,6 +23,7 @@ _KINDS: dict[Kind, str] = {
     "patterns": "패턴",
     "dictionary": "사전",
     "settings": "설정",
+    "policy": "승격 정책",
     "regression": "꼭 알아들을 말",
     "answers": "대답",
     "imported": "섞은 발화",

@@ -14,6 +14,8 @@ from nlu.snapshots.pattern_lines import read_lines
 from nlu.snapshots.snapshot import KINDS, FileEntry, Kind, is_inside
 from nlu.system.files import read_bytes, read_text, sha256, shown
 
+POLICY = "promotion.toml"
+"""In the project: what a new model must hold to answer."""
 REGRESSION, ANSWERS = "must.jsonl", "answers.yml"
 """What may lie beside a pattern file: the utterances that a bot must understand, and what it answers."""
 _MOST_AT_ONCE = 512 << 20
@@ -80,6 +82,7 @@ def _paths(places: Places) -> Iterator[tuple[Kind, Path]]:
     yield from (("dictionary", path) for path in places.dictionaries)
     if places.settings is not None:
         yield "settings", places.settings
+    yield "policy", places.project / POLICY
     for folder in dict.fromkeys(path.parent for path in places.patterns):
         yield "regression", folder / REGRESSION
         yield "answers", folder / ANSWERS

@@ -207,6 +207,7 @@ def _only(there: Mapping[str, str], not_there: Mapping[str, str]) -> tuple[str, 
 
 
 def _settings(before: _Side, after: _Side, differing: set[str], mistakes: list[str]) -> Iterator[Change]:
+    kind = next(one.entry.kind for one in (*before, *after))
     try:
         old, new = (dict(pair for one in side for pair in _flat(_toml(one))) for side in (before, after))
     except (tomllib.TOMLDecodeError, SourceError, RecursionError, ValueError):
@@ -214,7 +215,7 @@ def _settings(before: _Side, after: _Side, differing: set[str], mistakes: list[s
         yield from _lines(before, after, differing, [])
         return
     yield Change(
-        "setting",
+        "setting" if kind == "settings" else kind,
         "",
         tuple(f"{key} = {new[key]}" for key in new if key not in old),
         tuple(f"{key} = {old[key]}" for key in old if key not in new),
@@ -267,6 +268,7 @@ _COMPARE: Mapping[Kind, _Compare] = {
     "patterns": _patterns,
     "dictionary": _dictionaries,
     "settings": _settings,
+    "policy": _settings,
     "regression": _lines,
     "answers": _lines,
     "imported": _lines,

@@ -14,7 +14,7 @@ from nlu.errors import SnapshotError
 FORMAT = 1
 """Version of the layout of a snapshot."""
 
-Kind = Literal["patterns", "dictionary", "settings", "regression", "answers", "imported"]
+Kind = Literal["patterns", "dictionary", "settings", "policy", "regression", "answers", "imported"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """What a file is to its author, in the order in which files are listed."""
 

@@ -23,12 +23,14 @@ def names(folder: Path, **others: object) -> list[str]:
 def test_all_that_an_author_wrote_is_found(project: Path) -> None:
     (project / "patterns/must.jsonl").write_text("{}\n", encoding="utf-8")
     (project / "patterns/answers.yml").write_text("greet: 안녕\n", encoding="utf-8")
+    (project / "promotion.toml").write_text("", encoding="utf-8")
     (project / "real.jsonl").write_text("{}\n", encoding="utf-8")
     assert names(project, imported=[project / "real.jsonl"]) == [
         "patterns/endings.txt",
         "patterns/pattern.txt",
         "dictionaries/dict.csv",
         "nlu.toml",
+        "promotion.toml",
         "patterns/must.jsonl",
         "patterns/answers.yml",
         "real.jsonl",

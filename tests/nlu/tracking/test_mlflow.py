@@ -54,7 +54,7 @@ def server() -> Iterator[Server]:
 
 def run(code: str, *arguments: str, folder: Path, **environment: str) -> str:
     """Run a piece of Python where MLflow's client is installed; give what it shows."""
-    python = str(tool("mlflow", beside_tests=True))
+    python = str(tool("mlflow"))
     with running(["-c", code, *arguments], folder, python=python, **environment) as command:
         assert command.end() == 0, command.output
     return command.output
