@@ -11,9 +11,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from nlu.commands import export_browser, project, promotion, tracking
-from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command
+from nlu.commands import comparing, export_browser, project, promotion, tracking
+from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command, share
 from nlu.errors import BundleFormatError, RegistryError
+from nlu.evaluation.comparison import MARGIN
 from nlu.evaluation.report import ALL
 from nlu.pipeline.dictionary_update import update_dictionary
 from nlu.store.notes import LABELS
@@ -26,6 +27,7 @@ _EXAMPLES = """\
   nlu-models list                                  어떤 모델이 있고 무엇이 쓰이는지
   nlu-models activate 20261121-143015-ab12cd34     이 모델로 답하기 (서버를 다시 켜지 않아도 됩니다)
   nlu-models promote 20261121-143015-ab12cd34      쓰는 모델과 견주어, promotion.toml을 지키면 이 모델로 답하기
+  nlu-models compare 20261121-143015-ab12cd34 20261122-090000-0f1e2d3c   두 모델 가운데 누가 나은지
   nlu-models rollback                              바로 앞에 쓰던 모델로 되돌리기 (redo: 되돌린 것을 다시 쓰기)
   nlu-models note 20261121-143015-ab12cd34 "추석 메뉴"   메모를 적어 두기
   nlu-models update-dictionary dictionaries/dict.csv   다시 학습하지 않고 고친 사전만 쓰기
@@ -85,6 +87,17 @@ def _parser() -> CommandParser:
     project.add_options(promoting, "data")
     promoting.add_argument("--reports", type=Path, metavar="폴더", default=Path("reports"), help="판정을 둘 곳")
     promotion.add_options(promoting)
+    both = verb("compare", comparing.run, "두 모델을 같은 발화로 견줍니다 (nlu-evaluate --compare와 같습니다).")
+    both.add_argument("compare", metavar=("A", "B"), nargs=2, help="두 모델(버전이나 폴더); B가 새 모델")
+    both.add_argument(
+        "--files", metavar="파일", type=Path, nargs="+", default=[], help="답이 달린 발화 (없으면 데이터의 test)"
+    )
+    project.add_options(both, "data")
+    both.add_argument("--reports", type=Path, metavar="폴더", default=Path("reports"), help="결과를 둘 곳")
+    both.add_argument("--json", action="store_true", help="JSON으로 보입니다")
+    both.add_argument(
+        "--margin", type=share, metavar="비율", default=MARGIN, help=f"괜찮다고 볼 손실 (기본: {MARGIN:g})"
+    )
     verb("rollback", _roll_back, "바로 앞에 쓰던 모델로 되돌립니다.")
     verb("redo", _redo, "되돌리기 전의 모델로 다시 답합니다. 되돌린 뒤에 다른 모델을 골랐으면 할 수 없습니다.")
     note = verb("note", _note, "모델에 메모를 적습니다. list와 함께 보입니다. 모델 자체는 바뀌지 않습니다.")

@@ -16,6 +16,7 @@ from nlu.messages import word
 from nlu.pipeline.promote import Promotion, Terms, promote
 from nlu.promotion.book import Failure, read_book
 from nlu.promotion.decide import Check
+from nlu.promotion.page import to_html
 from nlu.promotion.policy import Policy
 from nlu.store.registry import Registry
 from nlu.system.files import write_atomic
@@ -94,10 +95,17 @@ def told(promotion: Promotion) -> str:
 
 
 def write_verdict(promotion: Promotion, reports: Path) -> Path:
-    """Write what was decided as `promotion.json`, for programs."""
+    """Write what was decided as a page, `promotion.html`, and for programs as `promotion.json`.
+
+    Returns:
+        The page.
+    """
     reports.mkdir(parents=True, exist_ok=True)
-    path = reports / "promotion.json"
-    write_atomic(path, json.dumps(_as_json(promotion), ensure_ascii=False, indent=2) + "\n")
+    values = _as_json(promotion)
+    write_atomic(reports / "promotion.json", json.dumps(values, ensure_ascii=False, indent=2) + "\n")
+    path = reports / "promotion.html"
+    text = to_html(_headline(promotion), promotion.is_live, promotion.verdict, promotion.evidence, values)
+    write_atomic(path, text)
     return path
 
 

@@ -14,7 +14,7 @@ from nlu.errors import RegistryError
 from nlu.features.encoder import FeatureEncoder
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline.fingerprint import FINGERPRINT
-from nlu.pipeline.publish import DATA_MANIFEST
+from nlu.pipeline.publish import DATA_MANIFEST, publish
 from nlu.store.registry import Registry
 from nlu.tokenizers.mecab import compile_user_dictionary
 from nlu.understanding.model import TrainedModel
@@ -59,14 +59,14 @@ def update_dictionary(
     bundle = registry.open(version)
     model = TrainedModel.read(bundle)
     lexicon = Lexicon.read(*dictionaries).since(model.encoder.lexicon)
-    with TemporaryDirectory() as folder:
-        encoder = with_dictionary(model.encoder, lexicon, Path(folder, "user.dic"))
-        files = replace(model, encoder=encoder).files()
-    if DATA_MANIFEST in bundle.manifest.files:
-        files = {**files, DATA_MANIFEST: bundle.read(DATA_MANIFEST)}
     data = {**bundle.manifest.data, **input_hashes(dictionaries)}
     data.pop(FINGERPRINT, None)  # so that the next training run has something to do
-    new = registry.publish(files, replace(bundle.manifest, data=data, created_at=now or datetime.now(UTC), files={}))
+    manifest = replace(bundle.manifest, data=data, created_at=now or datetime.now(UTC), files={})
+    kept = {DATA_MANIFEST: bundle.read(DATA_MANIFEST)} if DATA_MANIFEST in bundle.manifest.files else {}
+    with TemporaryDirectory() as folder:
+        encoder = with_dictionary(model.encoder, lexicon, Path(folder, "user.dic"))
+        changed = replace(model, encoder=encoder)
+        new = publish(changed, registry, manifest, beside=kept, measured=_measured(registry, version))
     registry.activate(new)
     trained = {label.split(":")[0] for label in model.entities.labels}
     old_surfaces, new_surfaces = set(model.encoder.lexicon.surfaces()), set(lexicon.surfaces())
@@ -78,6 +78,12 @@ def update_dictionary(
         tuple(entity for entity in lexicon.entities if entity not in trained),
         tuple(sorted({surface for _, surface in added if len(lexicon.types(surface)) > 1})),
     )
+
+
+def _measured(registry: Registry, version: str) -> dict[str, bytes] | None:
+    """The model that was measured for a version: its networks are still those of a version with another dictionary."""
+    bundle = registry.measured(version)
+    return {name: bundle.read(name) for name in bundle.manifest.files} if bundle else None
 
 
 def with_dictionary(encoder: FeatureEncoder, lexicon: Lexicon, compiled: Path) -> FeatureEncoder:

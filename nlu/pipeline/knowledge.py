@@ -32,9 +32,15 @@ class Learned:
     patterns: frozenset[str]
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Learned:
-        """Gather what the train and dev parts of a data set teach."""
-        texts = (row.utterance.text for row in dataset.rows if row.part in ("train", "dev"))
+    def of(cls, dataset: Dataset, rows: Iterable[DatasetRow] | None = None) -> Learned:
+        """Gather what the train and dev parts of a data set teach.
+
+        Args:
+            dataset: tells the patterns.
+            rows: all its rows, where some of them were left on disk.
+        """
+        every = dataset.rows if rows is None else rows
+        texts = (row.utterance.text for row in every if row.part in ("train", "dev"))
         seen = {key for _, (key, part) in _patterns(dataset).items() if part == SEEN}
         return cls(frozenset(map(_hash, texts)), frozenset(seen))
 

@@ -9,6 +9,7 @@ from importlib import metadata
 from typing import Any
 
 from nlu.config import Config
+from nlu.pipeline.model_card import card
 from nlu.store.bundle import DRAFT, Manifest, TokenizerInfo
 from nlu.store.registry import Registry
 from nlu.understanding.model import TrainedModel
@@ -38,7 +39,7 @@ def publish(
         beside: further files of the bundle, which the model does not read, by their names.
         measured: the files of the model that was measured, which later candidates are compared with.
     """
-    return registry.publish({**model.files(), **(beside or {})}, manifest, measured)
+    return registry.publish({**model.files(), **(beside or {}), **card(model, manifest)}, manifest, measured)
 
 
 def manifest_of(

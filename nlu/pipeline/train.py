@@ -193,7 +193,8 @@ def _train(
         if dataset.part("test"):
             listen(Notice("train.measuring"))
             report = measure(model, dataset, listen=listen)
-            tested_files = model.files() | Learned.of(dataset).files()
+            every = datasets.scan(material.folder) if dataset.left_on_disk else None
+            tested_files = model.files() | Learned.of(dataset, every).files()
             listen(Notice("train.examining"))
             started = time.perf_counter()
             known = Known.of_part(dataset, seen)

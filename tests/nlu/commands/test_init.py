@@ -29,7 +29,9 @@ FILES = [
     "patterns/answers.yml",
     "patterns/common.txt",
     "patterns/endings.txt",
+    "patterns/must.jsonl",
     "patterns/pattern.txt",
+    "promotion.toml",
 ]
 
 

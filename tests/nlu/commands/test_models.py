@@ -240,3 +240,59 @@ def test_a_folder_without_models_is_said_in_korean(
     shown = capsys.readouterr().err
     assert shown.startswith(f"{tmp_path}: 쓰는 모델이 없습니다. ")
     assert "active in" not in shown
+
+
+def test_notes_and_labels_are_listed_and_change_no_bundle(
+    registry: Registry, versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = registry.list(verify=True)
+    assert main(["note", versions[1], "추석  메뉴"]) == 0
+    assert main(["label", versions[1], "champion"]) == 0
+    assert main(["label", versions[0], "challenger"]) == 0
+    assert main(["label", versions[2], "champion"]) == 0  # it moves
+    capsys.readouterr()
+    assert main(["list"]) == 0
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert first.endswith("  [challenger]")
+    assert second.endswith("  # 추석 메뉴")
+    assert third.endswith("  [champion]")
+    found = registry.list(verify=True)
+    assert [replace(one, note="", labels=()) for one in found] == list(before)
+    assert main(["note", versions[1], ""]) == 0
+    assert registry.list()[1].note == ""
+    assert main(["note", "20261121-143015-ab12cd34", "x"]) == 2
+    assert main(["label", versions[0], "best"]) == 2
+
+
+def test_a_deleted_version_takes_its_note_and_labels_with_it(registry: Registry, versions: list[str]) -> None:
+    assert main(["note", versions[1], "x"]) == main(["label", versions[1], "champion"]) == 0
+    assert main(["delete", versions[1]]) == 0
+    assert json.loads((registry.root / "NOTES").read_text()) == {"texts": {}, "labels": {}}
+
+
+def test_damaged_notes_hide_no_model_and_are_not_overwritten(
+    registry: Registry, versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (registry.root / "NOTES").write_text("{")
+    assert main(["list"]) == 0
+    assert main(["note", versions[0], "x"]) == 3
+    assert "메모가 적힌 파일이 깨졌습니다" in capsys.readouterr().err
+    assert (registry.root / "NOTES").read_text() == "{"
+
+
+def test_what_was_rolled_back_is_done_again_until_another_is_activated(
+    registry: Registry, real_versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, third = real_versions
+    registry.activate(second)
+    registry.activate(third)
+    assert main(["rollback"]) == main(["rollback"]) == 0
+    assert registry.active() == first
+    assert main(["redo"]) == main(["redo"]) == 0
+    assert registry.active() == third
+    assert main(["redo"]) == 3
+    assert main(["rollback"]) == 0
+    registry.activate(first)
+    assert main(["redo"]) == 3
+    assert "다시 쓸 모델이 없습니다" in capsys.readouterr().err
+    assert registry.active() == first

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nlu.commands.generate import main as generate
 from nlu.commands.models import main as models_command
 from nlu.commands.train import main
 from nlu.config import Config
@@ -93,6 +95,39 @@ def test_a_candidate_is_published_listed_and_goes_live_without_another_training(
     assert f"바뀐 것이 없어 학습을 건너뜁니다. 후보 모델을 쓰는 모델과 견줍니다: {candidate}\n" in told
     assert f"새 모델로 바꾸었습니다: {live} 대신 {candidate}" in told
     assert (registry.active(), registry.candidates()) == (candidate, ())
+
+
+def test_an_intent_that_was_cut_does_not_go_live_by_itself(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    registry = Registry(trained / "models")
+    live, path = registry.active(), trained / "patterns" / "pattern.txt"
+    path.write_text(re.sub(r"\[greet\][^\[]*", "", path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert generate([]) == 0
+    assert main(["--no-refit"]) == 1
+    told = capsys.readouterr().out
+    (held,) = registry.candidates()
+    assert registry.active() == live
+    assert "✗ 쓰는 모델의 의도나 개체가 없어졌습니다: greet" in told
+    assert f"그래도 이 모델로 답하려면: nlu-models promote {held} --force" in told
+    verdict = json.loads((trained / "reports" / "promotion.json").read_text(encoding="utf-8"))
+    assert (verdict["promoted"], verdict["version"], verdict["before"]) == (False, held, live)
+    assert "없어졌습니다: greet" in (trained / "reports" / "promotion.html").read_text(encoding="utf-8")
+    (trained / "promotion.toml").write_text('may_vanish = ["greet"]\n', encoding="utf-8")
+    assert main(["--no-refit"]) == 0  # nothing is trained again
+    assert registry.active() == held
+
+
+def test_a_policy_or_a_book_with_mistakes_is_refused_before_anything_runs(
+    trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(trained / "models")
+    (trained / "promotion.toml").write_text("margin = 2.0\n", encoding="utf-8")
+    assert main(["--force"]) == 2
+    assert "promotion.toml:1:1: margin: 0보다 크고 1보다 작아야 합니다" in capsys.readouterr().err
+    (trained / "promotion.toml").unlink()
+    (trained / "patterns" / "must.jsonl").write_text('\n{"text": "안녕", "intet": "greet"}\n', encoding="utf-8")
+    assert main(["--force"]) == 2
+    assert "patterns/must.jsonl:2:16: 'intet'은 모르는 이름입니다." in capsys.readouterr().err
+    assert contents(trained / "models") == before
 
 
 def test_a_bot_declines_talk_that_is_no_bots_business(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
