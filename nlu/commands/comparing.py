@@ -19,8 +19,9 @@ from nlu.evaluation.comparison.files import write_comparison
 from nlu.evaluation.comparison.text import to_text
 from nlu.events import Listener, Notice, Progress
 from nlu.pipeline.fingerprint import learned_from
+from nlu.pipeline.knowledge import Knowledge, fair
 from nlu.store.bundle import Bundle
-from nlu.store.registry import Registry, locate
+from nlu.store.registry import VERSIONS_NAME, Registry, locate
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse
 from nlu.understanding.parser import UtteranceParser
 
@@ -44,13 +45,20 @@ class _Asked:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare the two models that `--compare` names, and give the exit code."""
-    bundles = [_bundle(name, arguments.models) for name in arguments.compare]
-    old, new = (bundle.version for bundle in bundles)
+    served = [_bundle(name, arguments.models) for name in arguments.compare]
+    old, new = (bundle.version for bundle in served)
     if old == new:
         raise InputError("compare.same", version=old)
+    measured = [] if arguments.files else [one for bundle in served if (one := _measured(bundle)) is not None]
+    bundles = measured if len(measured) == len(served) else served
     parsers = [UtteranceParser.from_bundle(bundle) for bundle in bundles]
     differing = _label_sets(*parsers)
-    asked = _on_files(arguments.files) if arguments.files else _on_data(arguments.data, bundles)
+    if arguments.files:
+        asked = _on_files(arguments.files)
+    elif bundles is measured:
+        asked = _on_what_is_new_to_both(arguments.data, bundles, parsers)
+    else:
+        asked = _on_data(arguments.data, bundles)
     if not asked.gold:
         print("잴 발화가 없습니다.", file=sys.stderr)
         return ExitCode.MISTAKE
@@ -82,6 +90,12 @@ def _bundle(name: str, models: Path) -> Bundle:
     return Registry(models).open(name)
 
 
+def _measured(served: Bundle) -> Bundle | None:
+    """Open the model that was measured in training, which has not learned the test part; None where none is kept."""
+    versions = served.folder.parent
+    return Registry(versions.parent).measured(served.folder.name) if versions.name == VERSIONS_NAME else None
+
+
 def _label_sets(old: UtteranceParser, new: UtteranceParser) -> list[Notice]:
     """Say which intents only one of them knows.
 
@@ -111,6 +125,17 @@ def _on_data(data: Path, bundles: Sequence[Bundle]) -> _Asked:
     learned = [name for name, bundle in zip("AB", bundles, strict=True) if learned_from(bundle.manifest, data)]
     code = ("compare.learned_unknown", "compare.learned_one", "compare.learned_both")[len(learned)]
     note = Notice(code, {"model": "".join(learned), "data": data})
+    return _Asked([row.utterance for row in rows], [row.slice.name for row in rows], [note])
+
+
+def _on_what_is_new_to_both(data: Path, bundles: Sequence[Bundle], parsers: Sequence[UtteranceParser]) -> _Asked:
+    dataset = datasets.read(data)
+    tested = dataset.part("test")
+    one, other = (
+        Knowledge.read(bundle, parser.model.encoder.lexicon) for bundle, parser in zip(bundles, parsers, strict=True)
+    )
+    rows = fair(dataset, tested, one, other)
+    note = Notice("compare.measured", {"data": data, "tested": len(tested), "count": len(rows)})
     return _Asked([row.utterance for row in rows], [row.slice.name for row in rows], [note])
 
 

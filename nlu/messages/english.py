@@ -45,6 +45,10 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "compare.same": "expected two models to compare, got {version} twice",
         "compare.strangers": "expected models that know some intent in common, got one of {old} and one of {new}",
         "compare.intents": "only {model} knows {intents}; see known_to_both for utterances that both can have right",
+        "compare.measured": (
+            "compared are the models measured in training, on {count:,} of {tested:,} test utterances of {data}: those "
+            "new to both, whose pattern and values are known to both or to neither"
+        ),
         "compare.learned_both": "both models have learned these utterances of {data}: this tells nothing of new ones",
         "compare.learned_one": "{model} has learned these utterances of {data}, the other has not: that favours it",
         "compare.learned_unknown": "neither model was trained on {data}, but may have learned some of it",

@@ -45,6 +45,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "함께 아는 의도가 하나도 없으니 서로 다른 봇의 모델입니다. A의 의도: {old}. B의 의도: {new}"
         ),
         "compare.intents": "{model}만 아는 의도: {intents}. 다른 모델은 그 발화를 못 맞히니 known_to_both도 보세요.",
+        "compare.measured": (
+            "서비스하는 모델은 {data}의 test도 배웠으니, 학습할 때 재려고 떼어 둔 모델끼리 견주었습니다. "
+            "test {tested:,}개 가운데 둘 다 배우지 않았고 그 패턴과 값을 함께 알거나 함께 모르는 {count:,}개입니다."
+        ),
         "compare.learned_both": (
             "두 모델 다 {data}의 이 발화를 배웠습니다. 처음 보는 말에서 누가 나은지는 말해 주지 않습니다. "
             "배우지 않은 발화의 파일로 견주세요."

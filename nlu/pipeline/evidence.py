@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from nlu.augmentation.augmenter import AugmentationSettings, Augmenter
 from nlu.data.dataset import Dataset
 from nlu.data.rows import DatasetRow
-from nlu.errors import BundleError
 from nlu.evaluation.metrics import expected_calibration_error
 from nlu.evaluation.report import ALL
 from nlu.evaluation.statistics import clusters_of
-from nlu.pipeline.knowledge import Knowledge, Learned, fair
+from nlu.pipeline.knowledge import Knowledge, fair
 from nlu.promotion.book import Demand, ask
 from nlu.promotion.evidence import Change, Compared, Evidence, Pairs
 from nlu.promotion.policy import Policy
@@ -108,7 +107,10 @@ def _compare(current: _Version, candidate: _Version, policy: Policy, dataset: Da
     measured = current.measured and candidate.measured and (current.measured, candidate.measured)
     if measured:
         before, after = map(UtteranceParser.from_bundle, measured)
-        knowledge = (_knowledge(bundle, one) for bundle, one in zip(measured, (before, after), strict=True))
+        knowledge = (
+            Knowledge.read(bundle, one.model.encoder.lexicon)
+            for bundle, one in zip(measured, (before, after), strict=True)
+        )
         rows = fair(dataset, known, *knowledge)
     else:
         before, after, rows = _networks(current.parser), _networks(candidate.parser), known
@@ -123,13 +125,6 @@ def _files(bundle: Bundle) -> dict[str, str]:
     return {
         name: info.sha256 for name, info in bundle.manifest.files.items() if name.endswith((".safetensors", ".json"))
     }
-
-
-def _knowledge(bundle: Bundle, parser: UtteranceParser) -> Knowledge:
-    try:
-        return Knowledge(Learned.read(bundle), parser.model.encoder.lexicon)
-    except (KeyError, TypeError) as error:
-        raise BundleError("bundle.part", folder=bundle.folder, problem=repr(error)) from error
 
 
 def _networks(parser: UtteranceParser) -> UtteranceParser:

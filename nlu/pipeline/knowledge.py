@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 from nlu.data.dataset import Dataset
 from nlu.data.rows import DatasetRow
+from nlu.errors import BundleError
 from nlu.generation.holdout import SEEN
 from nlu.korean.normalization import normalize
 from nlu.lexicon.dictionary import squeeze
@@ -62,6 +63,18 @@ class Knowledge:
 
     learned: Learned
     lexicon: Lexicon
+
+    @classmethod
+    def read(cls, measured: Bundle, lexicon: Lexicon) -> Knowledge:
+        """Read what the bundle of a measured model keeps of it.
+
+        Raises:
+            BundleError: that is damaged.
+        """
+        try:
+            return cls(Learned.read(measured), lexicon)
+        except (KeyError, TypeError) as error:
+            raise BundleError("bundle.part", folder=measured.folder, problem=repr(error)) from error
 
     def knows_text(self, row: DatasetRow) -> bool:
         """Whether it was trained on the very utterance."""

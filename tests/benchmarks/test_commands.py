@@ -36,6 +36,7 @@ SCRIPTS = (
     "marks",
     "out_of_scope",
     "particles",
+    "promotion",
     "serving",
     "sturdiness",
 )

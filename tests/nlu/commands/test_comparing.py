@@ -88,6 +88,24 @@ def test_nothing_to_compare_on_has_code_one(versions: list[str], capsys: pytest.
     assert capsys.readouterr().err.splitlines()[-1] == "잴 발화가 없습니다."
 
 
+@pytest.mark.slow
+def test_on_the_test_part_the_models_that_have_not_learned_it_are_compared(
+    trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry = Registry(Path("models"))
+    active = registry.active()
+    assert active is not None
+    served, measured = registry.open(active), registry.measured(active)
+    assert measured is not None
+    made = [{name: bundle.path(name) for name in bundle.manifest.files} for bundle in (served, measured)]
+    later = replace(served.manifest, created_at=served.manifest.created_at + timedelta(minutes=1))
+    other = registry.publish(made[0], later, measured=made[1])
+    assert main(["--compare", active, other]) == 0
+    shown = capsys.readouterr().out
+    assert "학습할 때 재려고 떼어 둔 모델끼리 견주었습니다. test 40개 가운데" in shown
+    assert "달리 답한 발화 0개" in shown
+
+
 def test_intents_that_only_one_knows_are_listed_and_those_known_to_both_are_a_slice(
     versions: list[str], tiny_bundle: Bundle, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -121,4 +139,5 @@ def test_on_the_test_part_it_is_said_who_has_learned_it(
     shown = capsys.readouterr().out
     assert "· A는 data의 이 발화를 배웠고 다른 모델은 다른 데이터로 배웠습니다. A에게 유리합니다." in shown
     assert "\nseen_pattern/unseen_value\n" in shown
+    assert "학습할 때 재려고 떼어 둔" not in shown
     assert "known_to_both" not in shown
