@@ -30,6 +30,7 @@ SCRIPTS = (
     "ablation",
     "accuracy",
     "authored",
+    "browser",
     "echo",
     "generation",
     "int8",

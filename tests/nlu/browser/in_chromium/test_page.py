@@ -8,6 +8,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+KEPT = """async () => {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker.controller) await new Promise((done) => serviceWorker.addEventListener("controllerchange", done));
+}"""
+"""Waits until the service worker holds all files and answers for the network."""
+BUSY = 30_000
+"""Milliseconds for a page to load its model on a machine with much else to do."""
+
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
 
 
@@ -42,17 +50,17 @@ def test_it_fits_a_phone_and_is_accessible(page: Page) -> None:
 
 def test_it_opens_and_answers_without_a_network_and_tells_what_is_broken(own_page: Page) -> None:
     page = own_page
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(KEPT)
     page.context.set_offline(True)
     page.reload()
     page.wait_for_selector("#utterance:enabled")
     page.fill("#utterance", "안녕하세요")
-    expect(page.locator("#verdict")).to_contain_text("greet")
+    expect(page.locator("#verdict")).to_contain_text("greet", timeout=BUSY)
     page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
     page.context.set_offline(False)
     page.context.route("**/intent.onnx", lambda route: route.fulfill(body=b"broken"))
     page.reload()
-    expect(page.locator("#told")).to_contain_text("모델을 불러오지 못했습니다")
+    expect(page.locator("#told")).to_contain_text("모델을 불러오지 못했습니다", timeout=BUSY)
 
 
 def test_the_folder_tells_no_more_than_answering_needs(web: Path, syllable_bot: Path) -> None:
