@@ -7,11 +7,10 @@ import shutil
 import sys
 import time
 import unicodedata
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from nlu.messages import word
-from nlu.search.rows import Row, rows
+from nlu.search.rows import Row, changes_to_text, rows
 from nlu.search.worker import Task
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class Trials:
 
     def _draw(self, task: Task, found: list[Row]) -> None:
         columns = shutil.get_terminal_size().columns
-        ended = sum(row.state in _ENDED for row in found)
+        ended = sum(row.state in _ENDED and row.state != "given_back" for row in found)
         left = task.deadline - time.time()
         clock = f", 남은 시간 {_clock(left)}" if left < float("inf") else ""
         of = f"/{task.trials}" if task.trials else ""
@@ -71,16 +70,6 @@ class Trials:
         self._stream.write("".join(f"{line}\n" for line in lines))
         self._stream.flush()
         self._drawn = len(lines)
-
-
-def changes_to_text(changes: Mapping[str, Any]) -> str:
-    """The settings that changed, by the end of their names where that is enough.
-
-    Example:
-        >>> changes_to_text({"classifier.cnn.kernels": (1, 2), "classifier.word_dropout": 0.1})
-        'kernels=[1, 2], word_dropout=0.1'
-    """
-    return ", ".join(f"{name.rpartition('.')[2]}={_value(value)}" for name, value in changes.items())
 
 
 def _heads() -> str:
@@ -102,10 +91,6 @@ def _line(row: Row, columns: int) -> str:
 
 def _room(columns: int) -> int:
     return max(columns - 46, _NARROWEST)
-
-
-def _value(value: Any) -> str:
-    return str(list(value)) if isinstance(value, tuple) else f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _clock(seconds: float) -> str:

@@ -14,17 +14,20 @@ from typing import Any
 from nlu.commands import progress
 from nlu.commands.common import ExitCode
 from nlu.commands.project import Project
-from nlu.commands.trials import Trials, changes_to_text
+from nlu.commands.trials import Trials
 from nlu.data import dataset as datasets
 from nlu.events import Event, Listener, Notice
 from nlu.messages import word
 from nlu.pipeline.fingerprint import Texts
 from nlu.pipeline.generate import changed_inputs
 from nlu.search.bench import Bench, Source
+from nlu.search.page import tuning_page
 from nlu.search.ranges import Range
+from nlu.search.rows import changes_to_text
 from nlu.search.search import Result, SearchPlan, chosen_name, search
 from nlu.search.space import TARGETS, Space, Target, applied, present
 from nlu.search.storage import StudyStorage
+from nlu.search.study import join
 from nlu.search.tuned_file import MARK, tuned_text
 from nlu.search.verdict import Verdict, compare, measure_once
 from nlu.system.files import read_text, write_atomic
@@ -33,7 +36,7 @@ SPACE = Path("search.toml")
 _MINUTES = 15.0
 _LEFT, _LEFT_AT_MOST = 0.2, 300.0
 """Part of the time that training and measuring the tuned settings is left, and seconds of it at most."""
-_RESULT = "tuning.json"
+_RESULT, _PAGE = "tuning.json", "tuning.html"
 
 
 def write_space() -> int:
@@ -120,14 +123,16 @@ def _finish(outcome: Outcome, settings: Path, output: Path, folder: Path) -> int
         )
         return ExitCode.INTERRUPTED if result.is_interrupted else ExitCode.MISTAKE
     if outcome.verdict is None:
+        _write_page(outcome, folder)
         print("지금 설정보다 나은 것을 찾지 못했습니다. 지금 설정 그대로 쓰세요.")
         return ExitCode.INTERRUPTED if result.is_interrupted else ExitCode.OK
     _show_verdict(outcome.verdict)
     _write_settings(outcome, settings, output)
+    _write_page(outcome, folder)
     if result.is_interrupted:
         print("멈췄습니다. 다시 실행하면 이어서 합니다.")
         return ExitCode.INTERRUPTED
-    _measure(outcome, folder)
+    _write_page(outcome, folder, _measure(outcome, folder))
     _show_way_on(outcome, output)
     return ExitCode.OK
 
@@ -154,7 +159,15 @@ def _write_settings(outcome: Outcome, settings: Path, output: Path) -> None:
         print(f"  {name} = {_shown(value)}  (지금 {_shown(before)})")
 
 
-def _measure(outcome: Outcome, folder: Path) -> None:
+def _write_page(outcome: Outcome, folder: Path, tested: str = "") -> None:
+    """Write what is to be seen of the search, and say where."""
+    with outcome.plan.storage.opened() as storage:
+        studies = [(one.task, join(storage, one.task.plan)) for one in outcome.result.found.values()]
+        write_atomic(folder / _PAGE, tuning_page(outcome.plan.name, studies, outcome.verdict, tested))
+    print(f"탐색을 보려면: {folder / _PAGE}")
+
+
+def _measure(outcome: Outcome, folder: Path) -> str:
     """Measure the tuned settings on test, once: what was measured before is shown again."""
     config = applied(outcome.plan.source.config, outcome.result.values)
     key = sha256(json.dumps([asdict(config), outcome.plan.dev], sort_keys=True).encode()).hexdigest()
@@ -163,11 +176,11 @@ def _measure(outcome: Outcome, folder: Path) -> None:
     if key in kept["tested"]:
         print("이 설정은 이미 test로 쟀습니다. 그때의 점수:")
         print(kept["tested"][key])
-        return
+        return str(kept["tested"][key])
     with progress.shown() as listen:
         report = measure_once(outcome.plan.source, config, outcome.plan.workspace / "final", listen)
     if report is None:
-        return
+        return ""
     kept["tested"][key] = report.to_text()
     write_atomic(path, json.dumps(kept, ensure_ascii=False, indent=2) + "\n")
     times = len(kept["tested"])
@@ -177,6 +190,7 @@ def _measure(outcome: Outcome, folder: Path) -> None:
         else f"test로 잰 점수 ({times}번째로 보는 test입니다):"
     )
     print(report.to_text())
+    return report.to_text()
 
 
 def _show_way_on(outcome: Outcome, output: Path) -> None:

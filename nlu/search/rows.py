@@ -61,6 +61,16 @@ def rows(study: Study, parameters: Sequence[Parameter], config: Config) -> list[
     ]
 
 
+def changes_to_text(changes: Mapping[str, Any]) -> str:
+    """The settings that changed, by the end of their names where that is enough.
+
+    Example:
+        >>> changes_to_text({"classifier.cnn.kernels": (1, 2), "classifier.word_dropout": 0.1})
+        'kernels=[1, 2], word_dropout=0.1'
+    """
+    return ", ".join(f"{name.rpartition('.')[2]}={_value(value)}" for name, value in changes.items())
+
+
 def _row(study: Study, trial: FrozenTrial, parameters: Sequence[Parameter], config: Config, is_best: bool) -> Row:
     about, scores, state = trial.user_attrs, trial.intermediate_values, _state(trial)
     last = scores[max(scores)] if scores else None
@@ -93,3 +103,7 @@ def _state(trial: FrozenTrial) -> State:
             return "over" if OVER in about else "pruned" if is_allowed(trial) else "worse"
         case _:
             return "same" if SAME in about else "complete" if is_allowed(trial) or DEFAULTS in about else "worse"
+
+
+def _value(value: Any) -> str:
+    return str(list(value)) if isinstance(value, tuple) else f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -91,23 +91,21 @@ class Found:
         trials: all of them.
         default: the trial of the settings that it started from; None where that is not complete.
         best: the best one within the limits; None where none is complete.
-        config: the settings that it started from.
-        parameters: what was searched.
+        task: what was run.
     """
 
     target: Target
     trials: tuple[FrozenTrial, ...]
     default: FrozenTrial | None
     best: FrozenTrial | None
-    config: Config
-    parameters: Sequence[Parameter]
+    task: Task
 
     @property
     def values(self) -> dict[str, Any]:
         """The settings that are better than those that it started from; none where those are the best."""
         if self.best is None or self.best.user_attrs.get(DEFAULTS):
             return {}
-        return changed(self.best, self.parameters, self.config)
+        return changed(self.best, self.task.parameters, self.task.config)
 
 
 @dataclass
@@ -181,7 +179,7 @@ def search(plan: SearchPlan, listen: Listener = ignore, watch: Watch | None = No
 def found(target: Target, study: Study, task: Task) -> Found:
     """Read what a study has found so far."""
     trials = tuple(study.get_trials(deepcopy=False))
-    return Found(target, trials, default_trial(trials), best_trial(trials), task.config, task.parameters)
+    return Found(target, trials, default_trial(trials), best_trial(trials), task)
 
 
 def changed(trial: FrozenTrial, parameters: Sequence[Parameter], config: Config) -> dict[str, Any]:
@@ -302,6 +300,8 @@ class _Crew:
                 is_interrupted = True
                 self._stop.set()
                 self._listen(Notice("tune.stopping"))
+        if watch is not None:  # the last trials, too
+            watch(task, study)
         return is_interrupted
 
     def _take(self, connection: Connection[Any, Any]) -> None:

@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from nlu.data import dataset as datasets
+from nlu.generation.plan import GeneratorSettings
+from nlu.pipeline.generate import generate
 from nlu.search.bench import Bench, Source
 from nlu.search.search import SearchPlan, task_of
 from nlu.search.space import Space, Target
 from nlu.search.storage import StudyStorage
 from nlu.search.worker import Task, run_task
-from tests.projects import config_of, dictionaries_of, patterns_of
+from tests.projects import config_of, dictionaries_of, patterns_of, write_project
 
 SPACE = """\
 [classifier]
@@ -36,6 +38,13 @@ def a_source(folder: Path, epochs: int = 1) -> Source:
     shorter = replace(config.classifier, training=replace(config.classifier.training, epochs=epochs))
     config = replace(config, classifier=shorter, spacing=replace(config.spacing, texts=0))
     return Source(folder / "data", tuple(dictionaries_of(folder)), tuple(patterns_of(folder)), (), config)
+
+
+def write_bot(folder: Path) -> None:
+    """A tiny bot with its data."""
+    write_project(folder)
+    small = replace(config_of(folder), generator=GeneratorSettings(count=120))
+    generate(patterns_of(folder), dictionaries_of(folder), folder / "data", small)
 
 
 def a_plan(

@@ -19,8 +19,6 @@ from optuna.storages import RDBStorage
 from optuna.trial import TrialState, create_trial
 
 from nlu.errors import ConfigError
-from nlu.generation.plan import GeneratorSettings
-from nlu.pipeline.generate import generate
 from nlu.search.bench import Bench
 from nlu.search.errors import StudiesUnavailable, StudyError
 from nlu.search.search import SearchPlan, chosen_name, fingerprint
@@ -29,9 +27,8 @@ from nlu.search.study import DEFAULTS, ERROR, best_trial, finished, give_back, j
 from nlu.search.trial import OUTCOMES, unpacked
 from nlu.training.loop import one_thread
 from tests import postgresql
-from tests.nlu.search.searches import SPACE, a_plan, a_source, a_task, run
+from tests.nlu.search.searches import SPACE, a_plan, a_source, a_task, run, write_bot
 from tests.processes import ROOT
-from tests.projects import config_of, dictionaries_of, patterns_of, write_project
 from tests.shared import made_once
 
 Opened = Callable[[SearchPlan], RDBStorage]
@@ -40,13 +37,7 @@ Opened = Callable[[SearchPlan], RDBStorage]
 @pytest.fixture(scope="session")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny bot with its data; for reading only."""
-
-    def make(folder: Path) -> None:
-        write_project(folder)
-        small = replace(config_of(folder), generator=GeneratorSettings(count=120))
-        generate(patterns_of(folder), dictionaries_of(folder), folder / "data", small)
-
-    return made_once(tmp_path_factory, "searched", make)
+    return made_once(tmp_path_factory, "searched", write_bot)
 
 
 @pytest.fixture(scope="session")
