@@ -42,7 +42,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     _add_record(verbs.add_parser("record", help="무작위 설정을 끝까지 학습해 학습 곡선을 남깁니다"))
     _add_replay(verbs.add_parser("replay", help="남긴 곡선을 무작위 순서로 되풀이해 방법들을 견줍니다"))
     _add_speed(verbs.add_parser("speed", help="결정 하나에 걸리는 시간을 잽니다"))
-    return run_command(parser, lambda arguments: arguments.handle(arguments), argv)
+    return run_command(parser, _handle, argv)
+
+
+def _handle(arguments: argparse.Namespace) -> int:
+    try:
+        return int(arguments.handle(arguments))
+    except ValueError as error:
+        print(f"benchmarks/pruning.py: {error}", file=sys.stderr)
+        return ExitCode.USAGE
 
 
 def _add_record(parser: argparse.ArgumentParser) -> None:
@@ -123,6 +131,8 @@ def _material(arguments: argparse.Namespace) -> tuple[str, Utterances, Utterance
         held = {(entity, value) for entity, value, _ in dataset.manifest.get("held_out", ())}
         lexicon = Lexicon.read(*arguments.dictionary).restricted_to(lambda one: (one.entity, one.value) not in held)
         name, train, dev = "quickstart", dataset.utterances("train"), dataset.utterances("dev")
+    elif not (arguments.data and arguments.task):
+        raise ValueError("--data와 --task, 아니면 --dataset이 있어야 합니다.")
     else:
         task = read_task(arguments.data, arguments.task)
         name, train, dev, lexicon = task.name, task.train, task.part("dev"), Lexicon(())

@@ -159,6 +159,8 @@ def run(material: Material, recording: Recording, settings: Mapping[str, Any]) -
 
     with one_thread():
         _fit(material, recording, settings, note)
+    if len(scores) < recording.epochs / JUDGE_EVERY:
+        raise ValueError(f"expected four batches an epoch, got fewer of {settings['training.batch_size']} utterances")
     return Trial(settings, tuple(scores), tuple(seconds))
 
 
@@ -203,10 +205,17 @@ def record(path: Path, material: Material, recording: Recording, trials: int, se
 
 
 def read(path: Path) -> tuple[Recording, list[Trial]]:
-    """Read a file that `record` wrote."""
-    first, *rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    trials = [Trial(row["settings"], tuple(row["scores"]), tuple(row["seconds"])) for row in rows]
-    return Recording(**first), trials
+    """Read a file that `record` wrote.
+
+    Raises:
+        ValueError: it is another file.
+    """
+    try:
+        first, *rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        trials = [Trial(row["settings"], tuple(row["scores"]), tuple(row["seconds"])) for row in rows]
+        return Recording(**first), trials
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(f"{path}: expected recorded trials") from None
 
 
 def _line(row: Mapping[str, Any]) -> str:
