@@ -15,12 +15,12 @@ from nlu.pipeline.data_versions import snapshots_beside
 from nlu.snapshots.author_files import Places, read_files
 from nlu.snapshots.comparison import Content, compare, of_files, of_snapshot
 from nlu.snapshots.restore import extract, restore
-from nlu.snapshots.store import SHOWN, Snapshots
+from nlu.snapshots.store import LAST, SHOWN, Snapshots
 from nlu.store.registry import Registry
 
 _EXAMPLES = """\
   nlu-data log                            언제 어떤 파일로 데이터를 만들었고, 어느 모델이 그것을 배웠는지
-  nlu-data diff last                      마지막으로 데이터를 만든 뒤 지금까지 고친 것
+  nlu-data diff                           마지막으로 데이터를 만든 뒤 지금까지 고친 것
   nlu-data diff 3f2a 9c41                 두 스냅샷 사이에 바뀐 패턴, 사전 값, 설정
   nlu-data diff 20261130-122223-42207ef0  이 모델이 배운 뒤 지금까지 고친 것
   nlu-data restore 3f2a                   그때의 파일로 되돌리기 (지금 것은 먼저 스냅샷으로 남깁니다)
@@ -52,7 +52,7 @@ def _parser() -> CommandParser:
     log.add_argument("--most", type=positive_int, default=20, metavar="개수", help="보일 수 (기본: 20)")
     log.add_argument("--json", action="store_true", help="모두 JSON으로 보입니다")
     diff = verb("diff", _diff, "두 스냅샷을, 하나만 적으면 그것과 지금 파일을 견줍니다.")
-    diff.add_argument("before", metavar="앞", help="스냅샷")
+    diff.add_argument("before", metavar="앞", nargs="?", default=LAST, help="스냅샷 (없으면 마지막 것)")
     diff.add_argument("after", metavar="뒤", nargs="?", help="스냅샷; 없으면 지금 파일")
     diff.add_argument("--all", action="store_true", help="바뀐 것을 모두 보입니다")
     diff.add_argument("--json", action="store_true", help="JSON으로 보입니다")

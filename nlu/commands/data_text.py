@@ -149,7 +149,7 @@ def restored(done: Restored, name: str) -> str:
     lines = [f"  {one}" for one in done.written] + [f"  {one} (지움)" for one in done.deleted]
     if lines:
         lines.append(f"{name[:SHOWN]}의 파일로 되돌렸습니다. 되돌리기 전의 파일: {done.before[:SHOWN]}")
-        lines.append("데이터와 모델에 쓰려면 nlu-generate, nlu-train 을 실행하세요.")
+        lines.append("되돌린 것을 봇이 배우게 하려면 nlu-generate, nlu-train 을 실행하세요.")
     else:
         lines.append(f"이미 {name[:SHOWN]}의 파일과 같습니다.")
     if done.extra:

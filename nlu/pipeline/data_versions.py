@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,13 +19,17 @@ _OF_DATA = frozenset({"patterns", "imported"})
 
 def snapshots_beside(data: Path) -> Snapshots:
     """The snapshots of the project that a data folder belongs to; they stay where the folder is removed."""
-    return Snapshots(data.absolute().parent / FOLDER)
+    return Snapshots(_around(data) / FOLDER)
 
 
 def project_of(data: Path, patterns: Sequence[Path]) -> Path:
     """Give the folder that holds an author's files: the one around the data, unless the patterns lie elsewhere."""
-    around = data.absolute().parent
-    return around if all(path.absolute().is_relative_to(around) for path in patterns) else Path.cwd()
+    around = _around(data)
+    return around if all(Path(os.path.abspath(path)).is_relative_to(around) for path in patterns) else Path.cwd()
+
+
+def _around(data: Path) -> Path:
+    return Path(os.path.abspath(data)).parent
 
 
 def keep(places: Places, data: Path, action: Action = "generate", now: datetime | None = None) -> str:

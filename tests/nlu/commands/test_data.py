@@ -32,7 +32,7 @@ def authored() -> dict[str, bytes]:
     return {name: data for name, data in contents(Path()).items() if name.startswith(("patterns", "dict", "nlu"))}
 
 
-@pytest.mark.parametrize("arguments", [["log"], ["diff", "last"], ["restore", "last"]])
+@pytest.mark.parametrize("arguments", [["log"], ["diff"], ["restore", "last"]])
 def test_where_nothing_was_generated_the_way_on_is_told(
     project: Path, capsys: pytest.CaptureFixture[str], arguments: Sequence[str]
 ) -> None:
@@ -46,7 +46,7 @@ def test_an_author_looks_at_what_changed_and_goes_back(project: Path, capsys: py
     generate.main([])
     add_to_dictionary(project, "menu,마라탕,마라")
     (project / "nlu.toml").write_bytes((project / "nlu.toml").read_bytes().replace(b"count = 300", b"count = 100"))
-    shown = run(capsys, "diff", "last")
+    shown = run(capsys, "diff")
     assert "개체 menu  +1\n  + 마라탕 (마라)\n" in shown
     assert "  ~ generator.count: 300 → 100\n" in shown
     assert "--force" in run(capsys, "restore", "last", code=1)

@@ -54,6 +54,7 @@ def test_the_project_is_the_folder_around_the_data_unless_the_patterns_lie_elsew
     monkeypatch.chdir(tmp_path)
     assert project_of(Path("data"), [Path("patterns/a.txt")]) == tmp_path
     assert project_of(Path("bot/data"), [Path("bot/patterns/a.txt")]) == tmp_path / "bot"
+    assert project_of(Path("../here/bot/data"), [Path("../here/bot/patterns/a.txt")]) == tmp_path.parent / "here/bot"
     assert project_of(Path("/elsewhere/data"), [Path("patterns/a.txt")]) == tmp_path
 
 
