@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from nlu.types import FALLBACK_INTENT, Entity, LabelledUtterance, Parse, Span
+
+ItemT = TypeVar("ItemT")
 
 Answered = Sequence[tuple[LabelledUtterance, Parse]]
 """Labelled utterances, each with its answer."""
@@ -30,6 +33,18 @@ def best_in_scope(gold: LabelledUtterance, parse: Parse) -> tuple[float | None, 
         if score.name != FALLBACK_INTENT:
             return min(score.confidence, 1.0), score.name == gold.intent
     return None, False
+
+
+def spread(several: Sequence[ItemT], most: int | None) -> Sequence[ItemT]:
+    """Choose so many of several, evenly spread; all where there are no more, or `most` is None.
+
+    Example:
+        >>> spread("abcdefg", 3), spread("ab", 3), spread("ab", None)
+        (['a', 'c', 'e'], 'ab', 'ab')
+    """
+    if most is None or len(several) <= most:
+        return several
+    return [several[at * len(several) // most] for at in range(most)]
 
 
 def plain(spans: Iterable[Span | Entity], roles: bool = False) -> list[Span]:

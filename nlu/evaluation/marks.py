@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nlu.evaluation.answers import Answered
+from nlu.evaluation.answers import Answered, spread
 from nlu.lexicon.lexicon import Lexicon
 from nlu.types import Entity, LabelledUtterance, Span
 from nlu.understanding.parser import UtteranceParser
@@ -112,8 +112,7 @@ def measure(
         frames: the marks.
         most: values to try, evenly spread; None for all.
     """
-    found = places(parser.model.encoder.lexicon, answered)
-    found = found[:: -(-len(found) // most) or 1] if most else found
+    found = spread(places(parser.model.encoder.lexicon, answered), most)
     framed = [(frame, place, *place.with_mark(frame)) for frame in frames for place in found]
     counts = {frame: [0, 0, 0] for frame in frames}
     parses = parser.parse_many(text for *_, text, _ in framed)  # all together takes a third of the time

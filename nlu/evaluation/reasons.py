@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from nlu.evaluation.answers import Answered, is_exact
+from nlu.evaluation.answers import Answered, is_exact, spread
 from nlu.evaluation.behaviour import shown
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse
 from nlu.understanding.nearest_pattern import NearestPattern, PatternIndex, skeleton
@@ -71,7 +71,7 @@ def reasons(
         most: errors to explain, evenly spread over all; each takes about a millisecond.
     """
     wrong = [pair for pair in answered if not is_exact(*pair, roles=True)]
-    return tuple(_reason(parser, *pair, lines) for pair in wrong[:: -(-len(wrong) // most) or 1])
+    return tuple(_reason(parser, *pair, lines) for pair in spread(wrong, most))
 
 
 def _reason(parser: UtteranceParser, gold: LabelledUtterance, parse: Parse, lines: PatternIndex) -> ErrorReason:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from nlu.augmentation.augmenter import perturb
-from nlu.evaluation.answers import Answered
+from nlu.evaluation.answers import Answered, spread
 from nlu.evaluation.report import SliceScores, scores_of
 from nlu.types import LabelledUtterance, Parse
 
@@ -94,7 +94,7 @@ def sturdiness(
         most: how many of them, evenly spread; None for all.
         seed: of the copies.
     """
-    some = gold[:: -(-len(gold) // most) or 1] if most else gold
+    some = spread(gold, most)
     copies = [roughen(some, copy, seed) for copy in COPIES]
     parses = answers(one.text for rough in copies for one in rough)  # all together, which is faster
     size, first = len(some), scores_of(list(zip(some, parses[: len(some)], strict=True)))

@@ -48,12 +48,12 @@ class Effort:
         Args:
             utterances: of the test part.
         """
-        return cls(min(150, utterances // 2), min(200, utterances), min(20, 1 + utterances // 50), 200)
+        return cls(min(150, utterances // 2), min(200, utterances), min(20, 1 + utterances // 50), 400)
 
     @classmethod
     def when_asked(cls, utterances: int) -> Effort:
         """What somebody who asks how good a model is waits for: three times as much, or more."""
-        return cls(min(600, utterances), min(1_000, utterances), min(80, 2 + utterances // 10), 600)
+        return cls(min(600, utterances), min(1_000, utterances), min(80, 2 + utterances // 10), 3_000)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 from nlu.evaluation.page.html import Content, Html, joined, tag
 from nlu.evaluation.page.shell import Section, folded
@@ -69,17 +70,26 @@ def _tried(known: Mapping[str, Any], test: str) -> int:
 
 
 def _table(known: Mapping[str, Any], tests: Sequence[str], *, is_kept: bool) -> Html:
-    columns = [Column("무엇을 했나", "name"), Column("어떻게", "text"), Column("발화"), Column("통과")]
+    columns = [Column("무엇을 했나", "name"), Column("발화"), Column("통과")]
     columns += [Column("의도만", note="의도가 그대로인 비율")] if is_kept else []
+    columns.append(Column("어떻게", "text"))
     rows = []
     for test in tests:
         cells, tried = _cells(known, test), _tried(known, test)
-        row: list[Cell | Content] = [Cell(_name(test)), TESTS.get(test, ("", ""))[1], number(tried)]
-        row.append(share(sum(one["passed"] for one in cells) / tried))
+        row: list[Cell | Content] = [Cell(_name(test)), number(tried)]
+        row.append(_toned(sum(one["passed"] for one in cells) / tried))
         if is_kept:
             row.append(share(sum(one["kept_intent"] for one in cells) / tried))
-        rows.append(row)
+        rows.append([*row, TESTS.get(test, ("", ""))[1]])
     return table("그대로여야 하는 것" if is_kept else "바뀌어야 하는 것", columns, rows)
+
+
+def _toned(part: float) -> Cell:
+    return replace(share(part), tone=_tone(part))
+
+
+def _tone(part: float) -> Literal["", "warn", "bad"]:
+    return "bad" if part < _POOR else "warn" if part < _WEAK else ""
 
 
 def _by_intent(known: Mapping[str, Any], tests: Sequence[str]) -> Html:
@@ -97,7 +107,7 @@ def _passed(cells: Sequence[Mapping[str, Any]]) -> Cell:
         return Cell(NOTHING, -1.0)
     part = sum(one["passed"] for one in cells) / tried
     shown = joined(percent(part, 0), tag("small", f"{tried}개"))
-    return Cell(shown, part, "bad" if part < _POOR else "warn" if part < _WEAK else "")
+    return Cell(shown, part, _tone(part))
 
 
 def _failures(failures: Sequence[Mapping[str, Any]]) -> Content:
