@@ -16,7 +16,7 @@ try:
     from sklearn.pipeline import Pipeline, make_pipeline, make_union
     from sklearn.svm import LinearSVC
 except ImportError as error:
-    raise MissingPackageError("scikit-learn", 'pip install "korean-nlu[train]"') from error
+    raise MissingPackageError("scikit-learn", 'pip install ".[train]"') from error
 
 
 class SvmIntents:

@@ -457,6 +457,8 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "input.line_not_utf8": "입력을 읽을 수 없습니다: 표준 입력 {number}번째 줄이 UTF-8이 아닙니다.",
         "input.no_text": "글을 주어야 하는데 {got}입니다.",
         "input.texts_and_file": "발화를 적었으면 --file {path}은(는) 빼 주세요. 둘 가운데 하나만 읽습니다.",
+        # Reports
+        "baselines.no_material": "배울 발화가 없습니다. --data에 이 모델을 만든 데이터의 폴더를 주면 견줍니다.",
         # Stages and their units
         "stage.examine": "살펴보기",
         "stage.fit.entities": "개체 학습",

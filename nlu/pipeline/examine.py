@@ -21,6 +21,7 @@ from nlu.evaluation.sections import Sections
 from nlu.evaluation.sturdiness import sturdiness
 from nlu.events import Listener, Progress, ignore
 from nlu.lexicon.lexicon import Lexicon
+from nlu.messages import word
 from nlu.pipeline.fit import Fitted
 from nlu.store.bundle import Bundle, Manifest
 from nlu.types import LabelledUtterance, Span
@@ -129,20 +130,24 @@ def examine(
     )
 
 
-def against_baselines(report: Report, known: Known) -> BaselineScores | None:
-    """Fit the baselines and compare; None where there is nothing to learn from."""
-    if not known.utterances:
-        return None
-    baselines: list[Baseline] = [KeywordRules(known.utterances, known.lexicon)]
+def against_baselines(report: Report, known: Known) -> BaselineScores:
+    """Fit the baselines and compare; what can't be fitted is left out with a word."""
+    baselines: list[Baseline] = []
     left_out: list[tuple[str, str]] = []
-    if any(one.intent is not None for one, _ in report.answered):
-        baselines.insert(0, MajorityIntent(known.utterances))
-        try:
-            from nlu.evaluation.linear import SvmIntents
+    has_intents = any(one.intent is not None for one, _ in report.answered)
+    if not known.utterances:
+        missing = word("baselines.no_material", {}, "ko")
+        left_out += [(name, missing) for name in ("majority", "rules", "svm") if has_intents or name == "rules"]
+    else:
+        baselines += [MajorityIntent(known.utterances)] if has_intents else []
+        baselines.append(KeywordRules(known.utterances, known.lexicon))
+        if has_intents:
+            try:
+                from nlu.evaluation.linear import SvmIntents
 
-            baselines.append(SvmIntents(known.utterances, known.seed))
-        except MissingPackageError as error:
-            left_out.append(("svm", error.worded("ko")))
+                baselines.append(SvmIntents(known.utterances, known.seed))
+            except MissingPackageError as error:
+                left_out.append(("svm", error.worded("ko")))
     return compare_with_baselines(
         report, baselines, utterances=len(known.utterances), material=known.material, left_out=left_out
     )

@@ -39,10 +39,15 @@ def test_everything_is_examined_and_comes_out_the_same_again(tiny_parser: Uttera
 
 def test_baselines_learn_what_they_are_given(report: Report) -> None:
     scores = against_baselines(report, KNOWN)
-    assert scores is not None
     assert [row.name for row in scores.rows] == ["model", "majority", "rules", "svm"]
     assert (scores.utterances, scores.material) == (len(GOLD), "train")
-    assert against_baselines(report, Known([], "bundle", tiny.LEXICON, PatternIndex([]))) is None
+
+
+def test_without_anything_to_learn_from_every_baseline_is_left_out_with_a_word(report: Report) -> None:
+    scores = against_baselines(report, Known([], "bundle", tiny.LEXICON, PatternIndex([])))
+    assert [row.name for row in scores.rows] == ["model"]
+    assert [name for name, _ in scores.left_out] == ["majority", "rules", "svm"]
+    assert all("--data" in why for _, why in scores.left_out)
 
 
 def test_without_the_package_the_svm_is_left_out_with_what_to_install(
@@ -53,7 +58,6 @@ def test_without_the_package_the_svm_is_left_out_with_what_to_install(
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "sklearn", None)
     scores = against_baselines(report, KNOWN)
-    assert scores is not None
     assert [row.name for row in scores.rows] == ["model", "majority", "rules"]
     ((name, why),) = scores.left_out
     assert name == "svm"
@@ -93,6 +97,5 @@ def test_a_bot_without_intents_is_compared_in_entities_alone() -> None:
     rows = [LabelledUtterance(f"{dish} 줘", None, (Span(0, len(dish), "menu"),)) for dish in ("피자", "라면", "우동")]
     parses = {one.text: right(one) for one in rows}
     scores = against_baselines(evaluate(parses.__getitem__, rows), Known(rows, "train", Lexicon([]), PatternIndex([])))
-    assert scores is not None
     assert [row.name for row in scores.rows] == ["model", "rules"]
     assert {one.figure for one in scores.contests} == {"entity_f1", "exact_match"}

@@ -55,7 +55,7 @@ def baselines(view: View) -> Section | None:
     body = joined(
         table("같은 발화로 잰 점수", [Column("방법", "name"), *(Column(FIGURES[name]) for name in names)], rows),
         left_out,
-        folded("하나씩 견주면", _contests(known["contests"])),
+        folded("하나씩 견주면", _contests(known["contests"])) if known["contests"] else None,
     )
     learned = known["learned_from"]
     said = _MATERIALS[learned["material"]].format(number=count(learned["utterances"]))
