@@ -20,6 +20,7 @@ from nlu.evaluation.bounds import Bound, Slices, failures
 from nlu.evaluation.comparison import MARGIN
 from nlu.evaluation.files import write_figures, write_report
 from nlu.evaluation.report import Report, evaluate, slices_to_text
+from nlu.evaluation.sections import Sections
 from nlu.messages import word
 from nlu.pipeline.fingerprint import learned_from
 from nlu.pipeline.measure import about
@@ -31,7 +32,7 @@ from nlu.understanding.parser import UtteranceParser
 _EXAMPLES = """\
   nlu-evaluate                                  학습할 때 처음 보는 발화로 잰 점수와, 배운 발화의 점수
   nlu-evaluate real.jsonl                       사람이 쓴 발화로 (JSON Lines, CSV, Rasa, IOB …)
-  nlu-evaluate real.jsonl --least 0.9           의도 정확도가 90 % 밑이면 코드 1로 끝내기
+  nlu-evaluate real.jsonl --least 0.9           의도 정확도가 90 % 밑이면 코드 1로 끝내기 (--quick을 더하면 빨리)
   nlu-evaluate --least entity_f1=0.8 unseen_pattern/seen_value:intent_accuracy=0.85 --most false_rejects=0.08
   nlu-evaluate --folds 5                        패턴을 다섯으로 나누어 다섯 번 배우고 재기 (오래 걸립니다)
   nlu-evaluate real.jsonl --compare 20261121-143015-ab12cd34 20261122-090000-0f1e2d3c   두 모델 가운데 누가 나은지
@@ -52,6 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--reports", type=Path, metavar="폴더", default=Path("reports"), help="결과를 둘 곳 (기본: reports)"
     )
     parser.add_argument("--json", action="store_true", help="결과를 JSON으로 보입니다")
+    parser.add_argument(
+        "--quick", action="store_true", help="점수만 잽니다: 쉬운 방법과 견주거나 말을 바꾸어 묻지 않습니다"
+    )
     bound = "[묶음:][점수=]비율"
     parser.add_argument(
         "--least", nargs="+", default=[], metavar=bound, help="이보다 낮은 점수가 있으면 코드 1로 끝냅니다 (0부터 1)"
@@ -131,7 +135,9 @@ def _on_files(arguments: argparse.Namespace, bundle: Bundle) -> Slices | None:
         report = evaluate(parser.parse, gold, listen=listen)
     hashes = {path.name: sha256(path) for path in arguments.files if path.is_file()}
     where = about("files", bundle, _facts(bundle, arguments.data), hashes)
-    sections = examining.examine_served(_place(arguments, bundle), parser, report)
+    sections = Sections()
+    if not arguments.quick:
+        sections = examining.examine_served(_place(arguments, bundle), parser, report)
     report = sections.explain(report)
     if arguments.json:
         write_report(report, arguments.reports, where, sections.to_dict())
@@ -161,7 +167,7 @@ def _on_data(arguments: argparse.Namespace, bundle: Bundle) -> Slices | None:
     if unseen:
         learned = {"learned": {"slices": report.to_dict()["slices"], "is_same": is_same}} if report else {}
         place, where = _place(arguments, bundle), about("unseen", bundle, facts)
-        again = examining.examine_measured(place, arguments.models, dataset)
+        again = None if arguments.quick else examining.examine_measured(place, arguments.models, dataset)
         if again:
             found, sections = again
             written = write_report(sections.explain(found), arguments.reports, where, sections.to_dict() | learned)

@@ -71,6 +71,16 @@ def test_a_file_of_real_utterances_is_measured(trained: Path, capsys: pytest.Cap
     assert (trained / "elsewhere" / "intent_report.json").exists()
 
 
+def test_who_is_in_a_hurry_gets_the_scores_alone(trained: Path) -> None:
+    (trained / "real.jsonl").write_text(LINES, encoding="utf-8")
+    keys = []
+    for more in ([], ["--quick"]):
+        assert main(["real.jsonl", *more]) == 0
+        keys.append(set(json.loads((trained / "reports" / "report.json").read_text(encoding="utf-8"))))
+    assert keys[0] - keys[1] >= {"baselines", "costs"}
+    assert {"slices", "spans", "fallback", "about"} <= keys[1]
+
+
 @pytest.mark.parametrize(("least", "code"), [("0.5", 0), ("0.9", 1)])
 def test_too_few_intents_right_has_code_one(trained: Path, least: str, code: int) -> None:
     (trained / "real.jsonl").write_text(LINES, encoding="utf-8")

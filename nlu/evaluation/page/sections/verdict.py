@@ -62,8 +62,8 @@ def _warnings(view: View, kind: str) -> list[str]:
     written = view.part("slices").get("answered_by_pattern", {}).get("utterances", 0)
     if written:
         found.append(
-            f"발화 {count(written)}개는 패턴에 적힌 말 그대로라 외워서 답했습니다. 나머지의 점수는 묶음별 점수의 "
-            "‘신경망이 답한 발화’에 있습니다."
+            f"발화 {count(written)}개는 패턴이나 가져온 발화에 적힌 그대로라 외워서 답했습니다. "
+            "나머지의 점수는 묶음별 점수의 ‘신경망이 답한 발화’에 있습니다."
         )
     if total < _FEW:
         found.append(f"발화가 {count(total)}개뿐이라 점수가 우연히 크게 달라질 수 있습니다.")
