@@ -242,3 +242,10 @@ def test_light_modules_load_no_heavy_package() -> None:
     loaded = set(run.stdout.split())
     assert "nlu" in loaded
     assert loaded.isdisjoint(HEAVY | {"konlpy", "jpype", "flask", "onnxruntime", "pandas"})
+
+
+def test_who_measures_a_model_need_not_have_what_trains_one() -> None:
+    code = "import sys, nlu.commands.evaluate; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "nlu" in run.stdout.split()
+    assert {*run.stdout.split()} & {*HEAVY, "sklearn", "scipy", "pandas"} == set()

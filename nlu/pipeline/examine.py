@@ -13,7 +13,6 @@ from nlu.evaluation.baseline_scores import BaselineScores, compare_with_baseline
 from nlu.evaluation.baselines import Baseline, KeywordRules, MajorityIntent
 from nlu.evaluation.behaviour import behave
 from nlu.evaluation.behaviour_tests import values_alone
-from nlu.evaluation.curves import LearningCurve
 from nlu.evaluation.marks import measure
 from nlu.evaluation.reasons import reasons
 from nlu.evaluation.report import Report
@@ -22,7 +21,6 @@ from nlu.evaluation.sturdiness import sturdiness
 from nlu.events import Listener, Progress, ignore
 from nlu.lexicon.lexicon import Lexicon
 from nlu.messages import word
-from nlu.pipeline.fit import Fitted
 from nlu.store.bundle import Bundle, Manifest
 from nlu.types import LabelledUtterance, Span
 from nlu.understanding.model import TrainedModel
@@ -151,12 +149,6 @@ def against_baselines(report: Report, known: Known) -> BaselineScores:
     return compare_with_baselines(
         report, baselines, utterances=len(known.utterances), material=known.material, left_out=left_out
     )
-
-
-def curves(stage: str, fitted: Fitted) -> tuple[LearningCurve, ...]:
-    """How both networks of a training known."""
-    histories = (("intents", fitted.intents), ("entities", fitted.entities))
-    return tuple(LearningCurve.of(name, stage, one.losses, one.curve) for name, one in histories)
 
 
 def file_sizes(bundle: Bundle) -> dict[str, int]:

@@ -25,7 +25,7 @@ from nlu.events import Listener, Notice, ignore
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline.calibrate import HeldOut, HeldOutView
 from nlu.pipeline.draft import draft_rule, quick, some
-from nlu.pipeline.examine import Effort, Known, curves, examine, file_sizes
+from nlu.pipeline.examine import Effort, Known, examine, file_sizes
 from nlu.pipeline.fingerprint import Texts, fingerprint, provenance
 from nlu.pipeline.fit import NO_HOOKS, Fitted, Hooks, fit
 from nlu.pipeline.knowledge import Learned
@@ -171,7 +171,7 @@ def _train(
             shown=[row.utterance for row in shown], whole=all_of,
         )  # fmt: skip
         seconds[stage] = time.perf_counter() - started
-        learning.extend(curves(stage, made))
+        learning.extend(_curves(stage, made))
         return made
 
     report, tested_files, sections = None, None, Sections()
@@ -228,6 +228,12 @@ def _train(
     times = percentiles(report.seconds) if report else {}
     sections = replace(sections, costs=Costs(file_sizes(bundle), times, seconds, environment()))
     return Outcome(version, report, seconds, bundle.size(), None, own_lines, sections)
+
+
+def _curves(stage: str, fitted: Fitted) -> tuple[LearningCurve, ...]:
+    """How both networks learned."""
+    histories = (("intents", fitted.intents), ("entities", fitted.entities))
+    return tuple(LearningCurve.of(name, stage, one.losses, one.curve) for name, one in histories)
 
 
 def _authored(material: _Material, config: Config) -> AuthoredUtterances:
