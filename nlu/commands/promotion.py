@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from nlu.messages import word
 from nlu.pipeline.promote import Promotion, Terms, promote
 from nlu.promotion.book import Failure, read_book
 from nlu.promotion.decide import Check
+from nlu.promotion.evidence import Compared, Pairs
 from nlu.promotion.page import to_html
 from nlu.promotion.policy import Policy
 from nlu.store.registry import Registry
@@ -29,31 +31,38 @@ _SHOWN = 20
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say on what terms a candidate is promoted."""
+    where = "프로젝트 폴더의"
     parser.add_argument(
-        "--policy", type=Path, metavar="파일", default=POLICY, help=f"승격 정책(TOML) (기본: {POLICY}; 없으면 기본값)"
+        "--policy", type=Path, metavar="파일", help=f"승격 정책(TOML) (기본: {where} {POLICY}; 없으면 기본값)"
     )
     parser.add_argument(
-        "--must", type=Path, metavar="파일", default=BOOK, help=f"꼭 알아들어야 할 말 (기본: {BOOK}; 없으면 없음)"
+        "--must", type=Path, metavar="파일", help=f"꼭 알아들어야 할 말 (기본: {where} {BOOK}; 없으면 없음)"
     )
 
 
 def terms_of(arguments: argparse.Namespace) -> Terms:
-    """Read the policy and the regression book that the arguments name; where there are none, what is usual holds.
+    """Read the policy and the regression book of a project, or those that the arguments name.
 
     Raises:
         PromotionError: mistakes in either.
         FileNotFoundError: a file that was asked for by name is not there.
     """
+    home = _home(arguments)
+    policy, book, force = (getattr(arguments, name, None) for name in ("policy", "must", "force"))
     try:
-        return read_terms(arguments.policy, arguments.must, force=arguments.force)
+        known = Policy.read(policy or home / POLICY) if policy or (home / POLICY).exists() else Policy()
+        if book:
+            book.stat()
+        return Terms(known, read_book(book or home / BOOK), bool(force))
     except NluError as error:
         raise PromotionError(error) from error
 
 
-def read_terms(policy: Path, book: Path, *, force: bool = False) -> Terms:
-    """Read a policy and a regression book; the usual ones need not be there."""
-    known = Policy.read(policy) if policy != POLICY or policy.exists() else Policy()
-    return Terms(known, read_book(book) if book != BOOK or book.exists() else (), force)
+def _home(arguments: argparse.Namespace) -> Path:
+    """Where the project's files lie: beside its settings, else beside its models, else here."""
+    config, models = getattr(arguments, "config", None), getattr(arguments, "models", None)
+    beside = [Path(path).parent for path in (config, models) if path is not None]
+    return next((one for one in beside[:1] if config or (one / POLICY).exists() or (one / BOOK).exists()), Path())
 
 
 def run(registry: Registry, version: str, terms: Terms, data: Path, reports: Path) -> ExitCode:
@@ -69,8 +78,11 @@ def run(registry: Registry, version: str, terms: Terms, data: Path, reports: Pat
     Returns:
         0 where the candidate answers, 1 where it is held back, 2 where it can't be told.
     """
-    dataset = datasets.read(data) if (data / "manifest.json").exists() else None
+    if version == registry.active() and not terms.force:
+        print(f"이미 이 모델로 답하고 있습니다: {version}")
+        return ExitCode.OK
     try:
+        dataset = datasets.read(data) if (data / "manifest.json").exists() else None
         with progress.shown() as listen:
             promotion = promote(registry, version, dataset, terms, listen=listen)
     except NluError as error:
@@ -84,11 +96,10 @@ def run(registry: Registry, version: str, terms: Terms, data: Path, reports: Pat
 def told(promotion: Promotion) -> str:
     """Say what was decided and why, in Korean."""
     lines = [_headline(promotion)]
-    if promotion.verdict is not None:
-        lines += [f"  {_MARKS[check.outcome]} {_worded(check)}" for check in promotion.verdict.checks]
-    failures = promotion.evidence.failures if promotion.evidence else ()
-    at = next((at for at, line in enumerate(lines) if "꼭 알아들어야" in line), len(lines) - 1) + 1
-    lines[at:at] = _failures(failures)
+    for check in promotion.verdict.checks if promotion.verdict else ():
+        lines.append(f"  {_MARKS[check.outcome]} {_worded(check)}")
+        if check.name == "book" and promotion.evidence:
+            lines += _failures(promotion.evidence.failures)
     if promotion.reason == "held":
         lines.append(f"  그래도 이 모델로 답하려면: nlu-models promote {promotion.version} --force")
     return "\n".join(lines)
@@ -124,32 +135,52 @@ def _worded(check: Check) -> str:
     return word(check.notice.code, check.notice.values, "ko")
 
 
+def _said(failure: Failure) -> str:
+    return word(failure.why.code, failure.why.values, "ko")
+
+
 def _failures(failures: tuple[Failure, ...]) -> list[str]:
-    lines = [
-        f"      {one.demand.origin}: {one.demand.text} — {word(one.why.code, one.why.values, 'ko')} ({one.got})"
-        for one in failures[:_SHOWN]
-    ]
+    lines = [f"      {one.demand.origin}: {one.demand.text} — {_said(one)} ({one.got})" for one in failures[:_SHOWN]]
     more = len(failures) - _SHOWN
     return [*lines, f"      … 외 {more:,}줄"] if more > 0 else lines
 
 
 def _as_json(promotion: Promotion) -> dict[str, Any]:
-    verdict = promotion.verdict
+    verdict, evidence = promotion.verdict, promotion.evidence
     return {
         "version": promotion.version,
         "before": promotion.before,
         "promoted": promotion.is_live,
         "reason": promotion.reason,
-        "checks": [
-            {
-                "name": check.name,
-                "outcome": check.outcome,
-                "text": _worded(check),
-                "difference": asdict(check.difference) | {"point": check.difference.point}
-                if check.difference
-                else None,
-            }
-            for check in (verdict.checks if verdict else ())
+        "checks": [_check(check) for check in (verdict.checks if verdict else ())],
+        "failures": [
+            {"line": one.demand.origin, "text": one.demand.text, "got": one.got, "why": _said(one)}
+            for one in (evidence.failures if evidence else ())
         ],
-        "failures": [asdict(one) for one in (promotion.evidence.failures if promotion.evidence else ())],
+        "figures": dict(evidence.figures) if evidence else {},
+        "compared": _compared(evidence.compared) if evidence and evidence.compared else None,
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    found = check.difference
+    figures = asdict(found) | {"point": found.point} if found else None
+    return {"name": check.name, "outcome": check.outcome, "text": _worded(check), "difference": figures}
+
+
+def _compared(compared: Compared) -> dict[str, Any]:
+    def right(several: Mapping[str, Pairs]) -> dict[str, dict[str, int]]:
+        return {
+            name: {"utterances": len(one), "old": sum(one.old), "new": sum(one.new)} for name, one in several.items()
+        }
+
+    return {
+        "tested": compared.tested,
+        "utterances": len(compared.exact),
+        "learned": compared.learned,
+        "new": compared.new,
+        "are_served": compared.are_served,
+        "gone": list(compared.gone),
+        "intents": right(compared.by_intent),
+        "entities": right(compared.by_entity),
     }

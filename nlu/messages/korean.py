@@ -656,6 +656,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         ),
         "promotion.nothing_to_compare": "두 모델이 모두 처음 보는 test 발화가 없어 점수는 견주지 못했습니다",
         "promotion.of_draft": "쓰던 모델은 초안이라 견주지 않습니다",
+        "promotion.other_data": "데이터 폴더가 새 모델을 학습한 뒤에 바뀌어, 지금 데이터의 test 부분으로 견주었습니다",
         "promotion.range": "{name}: {value:g} (정책: {low:g}부터 {high:g}까지)",
         "promotion.same": "쓰는 모델({active})과 똑같은 모델입니다",
         "promotion.sturdiness": "오타나 띄어쓰기를 바꾸어도 모두 맞힌 발화",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import time
@@ -15,6 +16,7 @@ from nlu.evaluation.metrics import expected_calibration_error
 from nlu.evaluation.report import ALL
 from nlu.evaluation.statistics import clusters_of
 from nlu.pipeline.knowledge import Knowledge, fair
+from nlu.pipeline.publish import DATA_MANIFEST
 from nlu.promotion.book import Demand, ask
 from nlu.promotion.evidence import Change, Compared, Evidence, Pairs
 from nlu.promotion.policy import Policy
@@ -116,7 +118,7 @@ def _compare(current: _Version, candidate: _Version, policy: Policy, dataset: Da
         before, after, rows = _networks(current.parser), _networks(candidate.parser), known
     compared = replace(
         compared, tested=len(tested), new=len(tested) - len(known), learned=len(known) - len(rows),
-        are_served=not measured,
+        are_served=not measured, is_other_data=_is_other(new, dataset),
     )  # fmt: skip
     return _asked(compared, before, after, _some(rows, policy.utterances)) if rows else compared
 
@@ -125,6 +127,11 @@ def _files(bundle: Bundle) -> dict[str, str]:
     return {
         name: info.sha256 for name, info in bundle.manifest.files.items() if name.endswith((".safetensors", ".json"))
     }
+
+
+def _is_other(bundle: Bundle, dataset: Dataset) -> bool:
+    kept = DATA_MANIFEST in bundle.manifest.files
+    return kept and bundle.read_json(DATA_MANIFEST) != json.loads(json.dumps(dict(dataset.manifest)))
 
 
 def _networks(parser: UtteranceParser) -> UtteranceParser:

@@ -148,6 +148,8 @@ def _coverage(compared: Compared) -> Iterator[Check]:
         yield Check("compared", "unsure", Notice("promotion.nothing_to_compare"))
         return
     values = {"count": count, "tested": compared.tested, "learned": compared.learned, "new": compared.new}
+    if compared.is_other_data:
+        yield Check("data", "told", Notice("promotion.other_data"))
     code = "promotion.compared_served" if compared.are_served else "promotion.compared"
     yield Check("compared", "told", Notice(code, values))
 

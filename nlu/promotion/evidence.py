@@ -55,6 +55,7 @@ class Compared:
         learned: those of them that are left out since one of the two models had learned them, or only one knew their
             pattern or their values.
         new: those left out since the active version has no such intent or entity.
+        is_other_data: whether the test part is of another data set than the candidate's own.
         are_served: whether the served models were compared, which may have learned the test, for want of measured ones.
     """
 
@@ -73,6 +74,7 @@ class Compared:
     tested: int = 0
     learned: int = 0
     new: int = 0
+    is_other_data: bool = False
     are_served: bool = False
 
 

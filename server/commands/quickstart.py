@@ -46,7 +46,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     if code := generate.run(place):
         return code
     print("[2/3] 학습과 평가", flush=True)
-    code = train.run(place, arguments.reports, promotion.read_terms(promotion.POLICY, promotion.BOOK))
+    code = train.run(place, arguments.reports, promotion.terms_of(arguments))
     if code and (code != ExitCode.MISTAKE or Registry(place.models).active() is None):
         return code  # where a new model is held back, the one before is served
     if not arguments.no_serve:

@@ -203,3 +203,34 @@ def test_a_card_in_the_bundle_says_what_the_model_is(registry: Registry) -> None
     assert "## 한계" in rest
     assert "`greet`" in rest
     assert json.dumps(bundle.manifest.settings, ensure_ascii=False, indent=2, sort_keys=True) in rest
+
+
+def test_the_projects_own_policy_and_book_hold_wherever_one_stands(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bot, version = registry.root.parent, again(registry, **other_patterns(registry))
+    (bot / "patterns" / "must.jsonl").write_text('{"text": "안녕", "intent": "weather"}\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    options = ["--models", str(bot / "models"), "--data", str(bot / "data")]
+    assert main(["promote", version, *options]) == 1
+    assert f"{bot}/patterns/must.jsonl:1: 안녕" in capsys.readouterr().out
+    assert main(["promote", version, *options, "--must", "none.jsonl"]) == 2
+    assert main(["promote", version, *options, "--policy", "none.toml"]) == 2
+    (bot / "promotion.toml").write_text("[ranges]\nmegabytes = [1.0, 0.5]\n", encoding="utf-8")
+    assert main(["promote", version, *options]) == 2
+    assert f"{bot}/promotion.toml:2:1: ranges.megabytes:" in capsys.readouterr().err
+    assert main(["promote", str(registry.active()), "--models", str(bot / "models")]) == 2  # the policy is read first
+
+
+def test_what_answers_already_is_not_promoted_again(registry: Registry, capsys: pytest.CaptureFixture[str]) -> None:
+    active = str(registry.active())
+    assert main(["promote", active]) == 0
+    assert capsys.readouterr().out == f"이미 이 모델로 답하고 있습니다: {active}\n"
+
+
+def test_a_test_part_of_other_data_is_said_to_be_one(registry: Registry) -> None:
+    dataset = datasets.read(registry.root.parent / "data")
+    changed = replace(dataset, manifest={**dataset.manifest, "seed": 7})
+    found = promote(registry, again(registry, **other_patterns(registry)), changed)
+    assert found.verdict is not None
+    assert "promotion.other_data" in [check.notice.code for check in found.verdict.checks]
