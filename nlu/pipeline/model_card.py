@@ -1,13 +1,12 @@
 """A model card: what a bundle says of itself to people, as Markdown with a YAML head in Hugging Face's key names.
 
-It holds no time and no place, so that the same training writes the same card.
+It holds no time and no place, so that a training that learns the same writes the same card.
 
 Source: Mitchell et al., Model Cards for Model Reporting, FAT* 2019.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -164,8 +163,7 @@ def _parts(model: TrainedModel, manifest: Manifest) -> str:
     intents = ", ".join(f"`{name}`" for name in model.intents.names)
     entities = ", ".join(f"`{name}`" for name in model.entities.labels) or "없음"
     libraries = ", ".join(f"{name} {version}" for name, version in sorted(manifest.libraries.items()))
-    settings = json.dumps(manifest.settings, ensure_ascii=False, indent=2, sort_keys=True)
     return (
         f"## 들어 있는 것\n\n의도: {intents}\n\n개체: {entities}\n\n학습한 환경: {libraries}\n\n"
-        f"<details><summary>설정</summary>\n\n```json\n{settings}\n```\n\n</details>"
+        "설정과 모든 수치는 `manifest.json`에 있습니다."
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -202,7 +201,6 @@ def test_a_card_in_the_bundle_says_what_the_model_is(registry: Registry) -> None
     assert values["intent accuracy"] == round(scores["intent_accuracy"], 4)
     assert "## 한계" in rest
     assert "`greet`" in rest
-    assert json.dumps(bundle.manifest.settings, ensure_ascii=False, indent=2, sort_keys=True) in rest
 
 
 def test_the_projects_own_policy_and_book_hold_wherever_one_stands(
