@@ -32,8 +32,9 @@ class ErrorReason:
         got: the one that was found.
         cause: the first of what went wrong.
         nearest: the author's line that it resembles most, its labelled entities as slots; None where there is none.
-        over: the intent that came next to the one that the networks like best.
-        words: the stretches that spoke most for that one, each with its part of all that did, 0..1.
+        towards: the intent that the network likes best, before anything is rejected.
+        over: the one that came next.
+        words: the stretches that spoke most for the first of them, each with its part of all that did, 0..1.
         fallback: why it was rejected, for programs; None where it was not.
         missed: entities that were not found, as `판교 (loc)`, those that a dictionary has marked by a `*`.
         invented: entities that were found and are none.
@@ -44,6 +45,7 @@ class ErrorReason:
     got: str | None
     cause: Cause
     nearest: NearestPattern | None
+    towards: str | None
     over: str | None
     words: tuple[tuple[str, float], ...]
     fallback: str | None
@@ -91,9 +93,18 @@ def _reason(parser: UtteranceParser, gold: LabelledUtterance, parse: Parse, line
         if (one.start, one.end, one.entity, one.role) not in wanted
     )  # fmt: skip
     return ErrorReason(
-        gold.text, gold.intent, parse.intent.name, _cause(gold, parse, nearest, bool(missed), bool(invented)), nearest,
-        intent.over if intent else None, _words(intent), parse.fallback.code, missed, invented,
-    )  # fmt: skip
+        text=gold.text,
+        intent=gold.intent,
+        got=parse.intent.name,
+        cause=_cause(gold, parse, nearest, bool(missed), bool(invented)),
+        nearest=nearest,
+        towards=intent.intent if intent else None,
+        over=intent.over if intent else None,
+        words=_words(intent),
+        fallback=parse.fallback.code,
+        missed=missed,
+        invented=invented,
+    )
 
 
 def _words(intent: IntentReason | None) -> tuple[tuple[str, float], ...]:

@@ -39,10 +39,11 @@ def told(why: Mapping[str, Any]) -> Content:
         lines.append(f"거절한 까닭: {_FALLBACKS.get(why['fallback'], why['fallback'])}")
     if why["words"] and not why["cause"].startswith("entity"):
         words = ", ".join(f"{text} {percent(part, 0)}" for text, part in why["words"])
-        over = f" ({intent_name(why['over'])} 대신)" if why["over"] else ""
-        lines.append(f"답을 끌어당긴 말{over}: {words}")
+        over = f", {intent_name(why['over'])}보다" if why["over"] else ""
+        lines.append(f"끌어당긴 말 ({intent_name(why['towards'])} 쪽으로{over}): {words}")
     if known := [name[:-1] for name in why["missed"] if name.endswith("*")]:
         lines.append(f"사전에 있는데 놓친 값: {', '.join(known)}")
     if unknown := [name for name in why["missed"] if not name.endswith("*")]:
         lines.append(f"사전에 없어서 놓친 값: {', '.join(unknown)}")
-    return folded(tag("small", _CAUSES.get(why["cause"], why["cause"])), tag("ul", [tag("li", line) for line in lines]))
+    cause = tag("small", _CAUSES.get(why["cause"], why["cause"]))
+    return folded(cause, tag("ul", [tag("li", line) for line in lines])) if lines else tag("div", cause)

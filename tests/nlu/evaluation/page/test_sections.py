@@ -119,10 +119,12 @@ def test_what_was_not_measured_is_left_out(make: Any) -> None:
 
 def test_a_reason_is_told_with_its_words_and_values() -> None:
     why = {
-        "cause": "words_say_other", "nearest": None, "fallback": "unsure", "over": "order",
+        "cause": "words_say_other", "nearest": None, "fallback": "unsure", "towards": "greet", "over": "order",
         "words": [["날씨", 0.6]], "missed": ["판교 (loc)*", "우동 (menu)"],
     }  # fmt: skip
     text = Reader(str(told(why))).text
-    assert "날씨 60 %" in text
+    assert "끌어당긴 말 (greet 쪽으로, order보다): 날씨 60 %" in text
     assert "사전에 있는데 놓친 값: 판교 (loc)" in text
     assert "사전에 없어서 놓친 값: 우동 (menu)" in text
+    nothing = dict(why, words=[], missed=[], fallback=None)
+    assert str(told(nothing)).startswith("<div><small>")
