@@ -50,13 +50,13 @@ def _make(folder: Path, name: str) -> None:
     run = subprocess.run
     run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
-    if name in _BESIDE_TESTS:
-        (found,) = folder.glob("lib/python*/site-packages")
-        (found / "tests.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
     # The lists are complete, so nothing is looked for; what is used is compiled when it is.
     options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"]
     pip = [sys.executable, "-m", "pip", "--python", python, "install", *options, "-r", LISTS / f"{name}.txt"]
     run(pip, check=True, stdout=subprocess.DEVNULL)
+    if name in _BESIDE_TESTS:  # only now, since pip leaves out what it finds there
+        (found,) = folder.glob("lib/python*/site-packages")
+        (found / "tests.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
     (folder / _STAMP).write_text(_wanted(name), encoding="utf-8")
 
 
