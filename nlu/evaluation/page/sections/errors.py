@@ -39,7 +39,9 @@ def errors(view: View) -> Section | None:
     if left_out:
         said += f" 여기에는 {count(len(rows))}개만 보이고 {count(left_out)}개를 뺐습니다."
         said += " 전부는 intent_errors.json에 있습니다."
-    return Section("errors", "틀린 발화", table("틀린 발화", columns, rows, searchable=True, stacked=True), said)
+    return Section(
+        "errors", "틀린 발화", table("틀린 발화 하나하나", columns, rows, searchable=True, stacked=True), said
+    )
 
 
 def _within_bounds(found: Sequence[Mapping[str, Any]], most: int) -> tuple[list[list[Cell]], int]:
