@@ -31,6 +31,7 @@ from nlu.search.study import join
 from nlu.search.tuned_file import MARK, tuned_text
 from nlu.search.verdict import Verdict, compare, measure_once
 from nlu.system.files import read_text, write_atomic
+from nlu.system.work_folders import work_folder
 
 SPACE = Path("search.toml")
 _MINUTES = 15.0
@@ -79,6 +80,9 @@ def run(place: Project, options: argparse.Namespace, storage: str | None, folder
     plan = _plan(
         source, space, options, storage or f"sqlite:///{folder / 'study.db'}", folder, len(dataset.part("dev"))
     )
+    if not plan.targets:
+        print(f"탐색 공간에 이 갈래({options.what})의 설정이 없습니다.", file=sys.stderr)
+        return ExitCode.USAGE
     if options.dry_run:
         _show_space(plan)
         return ExitCode.OK
@@ -177,8 +181,11 @@ def _measure(outcome: Outcome, folder: Path) -> str:
         print("이 설정은 이미 test로 쟀습니다. 그때의 점수:")
         print(kept["tested"][key])
         return str(kept["tested"][key])
-    with progress.shown() as listen:
-        report = measure_once(outcome.plan.source, config, outcome.plan.workspace / "final", listen)
+    with (
+        progress.shown() as listen,
+        work_folder(outcome.plan.workspace, f"tuned-{key[:16]}") as workspace,
+    ):
+        report = measure_once(outcome.plan.source, config, workspace, listen)
     if report is None:
         return ""
     kept["tested"][key] = report.to_text()
@@ -273,8 +280,6 @@ def _show_space(plan: SearchPlan) -> None:
             print(f"  {one.name}: {_values(one.values)}  (지금 {_shown(now)}{outside})")
     for name, most in plan.space.limits.items():
         print(f"한도: {name} {most:g}")
-    if not plan.targets:
-        print("이 갈래에는 시험할 설정이 없습니다.")
 
 
 def _values(values: tuple[Any, ...] | Range) -> str:

@@ -33,12 +33,13 @@ from nlu.search.study import (
     best_trial,
     default_trial,
     free_name,
+    give_back_of,
     join,
     name_to_join,
     rescue,
 )
 from nlu.search.trial import SCORES
-from nlu.search.worker import Task, work
+from nlu.search.worker import Task, name_of, work
 from nlu.version import VERSION
 
 _SHARES: Mapping[Target, float] = {"intents": 3.0, "entities": 3.0, "shared": 2.0}
@@ -255,9 +256,9 @@ class _Crew:
         context = multiprocessing.get_context("spawn")
         self._stop = context.Event()
         self._members: dict[Connection[Any, Any], BaseProcess] = {}
-        for number in range(plan.workers):
+        for _ in range(plan.workers):
             ours, theirs = context.Pipe()
-            arguments = (theirs, plan.storage, plan.source, plan.workspace / str(number), self._stop)
+            arguments = (theirs, plan.storage, plan.source, plan.workspace, self._stop)
             process = context.Process(target=work, args=arguments, daemon=True)
             with interrupts_held_back():
                 process.start()
@@ -292,7 +293,7 @@ class _Crew:
                     watch(task, study)
                 ready = wait(list(waiting), timeout=_LOOK)
                 for connection in [one for one in waiting if one in ready]:
-                    self._take(connection)
+                    self._take(connection, study)
                     waiting.discard(connection)
             except KeyboardInterrupt:
                 if is_interrupted:
@@ -304,13 +305,14 @@ class _Crew:
             watch(task, study)
         return is_interrupted
 
-    def _take(self, connection: Connection[Any, Any]) -> None:
+    def _take(self, connection: Connection[Any, Any], study: Study) -> None:
         """Take what a process tells at the end of its task."""
         try:
             kind, content = connection.recv()
         except EOFError:
             process = self._members.pop(connection)
             process.join()
+            give_back_of(study, name_of(process.pid or 0))
             if not self._members:
                 raise TrainingError("tune.no_workers", code=process.exitcode) from None
             self._listen(Notice("tune.worker_ended", {"code": process.exitcode, "left": len(self._members)}))

@@ -170,6 +170,14 @@ def give_back(study: Study, trial: FrozenTrial) -> None:
     )
 
 
+def give_back_of(study: Study, worker: str) -> None:
+    """Queue again the trials of a process that is known to have ended, without waiting until they count as lost."""
+    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+        if trial.user_attrs.get(WORKER) == worker:
+            study.tell(trial.number, state=TrialState.FAIL)
+            give_back(study, trial)
+
+
 def sweep(study: Study, grace: float) -> None:
     """Queue again the trials whose process was killed, also one that was killed before its first sign of life."""
     with warnings.catch_warnings():

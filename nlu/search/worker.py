@@ -25,6 +25,7 @@ from nlu.search.storage import StudyStorage
 from nlu.search.study import ERROR, SAME, StudyPlan, finished, give_back, join, sweep
 from nlu.search.trial import GivenBack, Objective, TrialFailed
 from nlu.system.processes import end_with_parent
+from nlu.system.work_folders import work_folder
 from nlu.training.loop import one_thread
 
 _ALIKE = 20
@@ -96,6 +97,11 @@ def run_task(task: Task, storage: StudyStorage, bench: Bench, worker: str, is_to
                 time.sleep(_PAUSE)
 
 
+def name_of(process: int) -> str:
+    """The name that a process of this machine has in the trials that it runs."""
+    return f"{socket.gethostname()}:{process}"
+
+
 def _run_one(study: Study, objective: Objective) -> None:
     """Run one trial; one that others have taken for lost meanwhile, as this machine slept, is theirs."""
     try:
@@ -133,13 +139,14 @@ def work(
         connection: gives tasks, None for the end, and takes what is told.
         storage: where studies are.
         source: what is learned from.
-        workspace: a folder of this process alone.
+        workspace: a folder for those of all processes.
         stop: set when the trial that runs must be given back.
     """
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     end_with_parent()
-    worker, bench = f"{socket.gethostname()}:{os.getpid()}", Bench(source, workspace)
-    with one_thread():
+    worker = name_of(os.getpid())
+    with one_thread(), work_folder(workspace, "worker") as folder:
+        bench = Bench(source, folder)
         while (task := connection.recv()) is not None:
             try:
                 run_task(task, storage, bench, worker, stop.is_set)

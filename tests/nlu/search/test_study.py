@@ -23,7 +23,7 @@ from nlu.search.bench import Bench
 from nlu.search.errors import StudiesUnavailable, StudyError
 from nlu.search.search import SearchPlan, chosen_name, fingerprint
 from nlu.search.storage import StudyStorage
-from nlu.search.study import DEFAULTS, ERROR, best_trial, finished, give_back, join, rescue, sweep
+from nlu.search.study import DEFAULTS, ERROR, best_trial, finished, give_back, give_back_of, join, rescue, sweep
 from nlu.search.trial import OUTCOMES, unpacked
 from nlu.training.loop import one_thread
 from tests import postgresql
@@ -193,6 +193,19 @@ def test_a_trial_whose_process_died_before_its_first_sign_of_life_is_queued_agai
     assert [one.state for one in study.get_trials()] == [TrialState.RUNNING]
     sweep(study, grace=-1.0)
     assert [one.state for one in study.get_trials()] == [TrialState.FAIL, TrialState.WAITING]
+
+
+@pytest.mark.filterwarnings("ignore:Heartbeat of storage")
+def test_the_trial_of_a_process_that_is_known_to_have_ended_waits_again_at_once(
+    bot: Path, tmp_path: Path, opened: Opened
+) -> None:
+    plan = a_plan(bot, url_of(tmp_path), tmp_path)
+    study = join(opened(plan), a_task(plan).plan)
+    for worker in ("host:1", "host:2"):
+        study.ask().set_user_attr("worker", worker)
+    give_back_of(study, "host:1")
+    states = [(one.state, one.user_attrs.get("worker")) for one in study.get_trials()]
+    assert states == [(TrialState.FAIL, "host:1"), (TrialState.RUNNING, "host:2"), (TrialState.WAITING, None)]
 
 
 def test_of_equals_the_present_settings_are_the_best_and_no_trial_beyond_a_limit_is() -> None:
