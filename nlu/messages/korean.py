@@ -649,7 +649,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "promotion.milliseconds": "발화 하나의 시간(ms)",
         "promotion.much_worse": (
             "{name}: {old:.1f} % → {new:.1f} % (차이 {point:+.1f}점, 구간 {low:+.1f} … {high:+.1f}): "
-            "예가 적어 확실하지 않지만 많이 나빠졌습니다"
+            "확실하지는 않지만 {bearable:.1f}점 넘게 나빠졌을 수 있습니다"
         ),
         "promotion.no_worse": (
             "{name}: {old:.1f} % → {new:.1f} % (차이 {point:+.1f}점, 구간 {low:+.1f} … {high:+.1f})"

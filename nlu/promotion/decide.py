@@ -1,12 +1,15 @@
 """Decide about a candidate: a pure function of the policy and the evidence.
 
 Over all utterances, by the interval of the difference (patterns drawn again as a whole): surely above `-margin`, the
-candidate is no worse; surely below 0, it is worse and held back. Where the examples are too few to tell, it is promoted
-unless the loss that was seen is above `unsure`: else a small bot could never be trained again.
+candidate is no worse; surely below 0, it is worse and held back. Where the examples are too few to tell, it is held
+back if it was seen to lose and a true loss of `unsure` is not ruled out, but for one chance in twenty: so a candidate
+that is truly worse by that much hardly ever passes, however much its errors cluster. Of few utterances only a larger
+loss must be ruled out, in step with the error of what is seen: else a small bot could never be trained again.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
@@ -20,6 +23,10 @@ from nlu.promotion.policy import Policy, Ranges
 Outcome = Literal["passed", "failed", "unsure", "told"]
 """Of a check: kept, not kept, too little to tell (which holds nothing back), or only worth knowing."""
 
+_MANY = 2_000
+"""Utterances on which a true loss of `unsure` must be ruled out."""
+_ONE_IN_TWENTY_BELOW = 0.9
+"""The level of an interval with as much above it."""
 _NAMES = {
     "intents": Term("promotion.intents"),
     "exact": Term("promotion.exact"),
@@ -161,9 +168,20 @@ def _overall(name: str, pairs: Pairs, policy: Policy, margin: float) -> Check:
         return Check(name, "failed", Notice("promotion.worse", _values(name, found)), found)
     if judged != "cannot_tell":
         return Check(name, "passed", Notice("promotion.no_worse", _values(name, found)), found)
-    if found.point < -policy.unsure:
-        return Check(name, "failed", Notice("promotion.much_worse", _values(name, found)), found)
+    if found.point < 0 and (bearable := _bearable(policy, margin, len(pairs))) <= -_ruled_out(pairs):
+        values = _values(name, found) | {"bearable": 100 * bearable}
+        return Check(name, "failed", Notice("promotion.much_worse", values), found)
     return Check(name, "unsure", Notice("promotion.cannot_tell", _values(name, found)), found)
+
+
+def _bearable(policy: Policy, margin: float, count: int) -> float:
+    """The loss that must be ruled out: larger, the fewer the utterances are, as the error of what is seen is."""
+    return max(policy.unsure, 2 * margin) * math.sqrt(max(1.0, _MANY / count))
+
+
+def _ruled_out(pairs: Pairs) -> float:
+    """The change below which the true one lies once in twenty."""
+    return difference(pairs.old, pairs.new, pairs.clusters, level=_ONE_IN_TWENTY_BELOW).low
 
 
 def _values(name: str, found: Difference) -> dict[str, object]:

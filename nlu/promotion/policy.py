@@ -54,7 +54,8 @@ class Policy:
     Attributes:
         margin: a loss over all utterances that would not matter; who is surely above it is no worse.
         level: the chance of holding back, by mere chance, a candidate that is no worse; of each kind of comparison.
-        unsure: the loss from which a candidate is held back though its examples are too few to be sure of it.
+        unsure: the true loss that must be ruled out on 2,000 utterances where nobody can tell; on fewer it is larger,
+            by the root of their number.
         least: with fewer examples, an intent or entity is not judged on its own.
         collapse: the loss of an intent or entity that is no chance, even where its examples are of few patterns.
         sturdiness: as `margin`, on copies as people type them.
@@ -68,7 +69,7 @@ class Policy:
 
     margin: Share = 0.005
     level: Share = 0.05
-    unsure: Share = 0.05
+    unsure: Share = 0.02
     least: Positive = 20
     collapse: Share = 0.5
     sturdiness: Share = 0.02

@@ -72,13 +72,20 @@ def test_few_examples_hold_nothing_back_but_a_great_loss() -> None:
     assert judged(Policy(unsure=0.2), exact=pairs(30, 6, 2, 2, clusters=5)).is_promoted
 
 
+def test_a_loss_of_two_points_must_be_all_but_ruled_out_even_where_nobody_can_tell() -> None:
+    """Whoever loses nothing that is seen is not held back, however few the patterns."""
+    lost = pairs(1700, 130, 105, 65, clusters=60)
+    assert outcomes(judged(exact=lost))["exact"] == "failed"
+    assert judged(Policy(unsure=0.06), exact=lost).is_promoted
+    assert judged(exact=pairs(1700, 120, 120, 60, clusters=60)).is_promoted
+    assert judged(exact=pairs(20, 0, 0, clusters=2)).is_promoted
+
+
 def test_a_pattern_that_fails_as_a_whole_is_one_thing_not_sixty() -> None:
-    """Sixty utterances of one pattern are no proof against a candidate; sixty of sixty patterns are."""
-    one_pattern = Pairs(
-        (True,) * 2000, (False,) * 60 + (True,) * 1940, tuple(str(max(at, 59) // 60) for at in range(2000))
-    )
+    """Fifteen utterances of one pattern are no proof against a candidate; fifteen of fifteen patterns are."""
+    one_pattern = Pairs((True,) * 2000, (False,) * 15 + (True,) * 1985, tuple(str(max(at, 14)) for at in range(2000)))
     assert outcomes(judged(exact=one_pattern))["exact"] == "unsure"
-    assert outcomes(judged(exact=pairs(1940, 60, 0)))["exact"] == "failed"
+    assert outcomes(judged(exact=pairs(1985, 15, 0)))["exact"] == "failed"
 
 
 def test_an_intent_with_enough_examples_must_not_get_worse() -> None:
