@@ -166,7 +166,7 @@ def search(plan: SearchPlan, listen: Listener = ignore, watch: Watch | None = No
             shares = [_SHARES[each] for each in plan.targets[at:]]
             deadline = time.time() + (end - time.time()) * shares[0] / sum(shares)
             least = result.scores(tuned=True) if target == "shared" else {}
-            task = task_of(plan, target, result.values, least if len(least) > 1 else {}, deadline)
+            task = task_of(plan, target, result.values, least if len(least) > 1 else {}, deadline, end)
             study = join(storage, task.plan)
             rescue(study)
             listen(Notice("tune.study", {"target": target, "seconds": max(0, deadline - time.time())}))
@@ -222,7 +222,12 @@ def fingerprint(plan: SearchPlan, target: Target, config: Config) -> Fingerprint
 
 
 def task_of(
-    plan: SearchPlan, target: Target, values: Mapping[str, Any], least: Mapping[Target, float], deadline: float
+    plan: SearchPlan,
+    target: Target,
+    values: Mapping[str, Any],
+    least: Mapping[Target, float],
+    deadline: float,
+    end: float,
 ) -> Task:
     """What processes are to do for one study.
 
@@ -232,6 +237,7 @@ def task_of(
         values: the best settings of the networks, which trials of what both share start from.
         least: the scores of both with these settings, where they are known.
         deadline: when to stop, as `time.time()` tells it.
+        end: when to stop the trial of the present settings, too.
     """
     config = applied(plan.source.config, values) if target == "shared" else plan.source.config
     known = json.dumps(dict(values), sort_keys=True).encode()
@@ -245,7 +251,7 @@ def task_of(
         seed=plan.seed * len(TARGETS) + TARGETS.index(target),
         dev=plan.dev,
     )
-    return Task(target, study, config, plan.space.limits, plan.trials, deadline, least)
+    return Task(target, study, config, plan.space.limits, plan.trials, deadline, end, least)
 
 
 class _Crew:

@@ -16,7 +16,7 @@ from optuna.trial import FrozenTrial, Trial, TrialState
 
 from nlu.config import Config
 from nlu.errors import NluError
-from nlu.events import Event
+from nlu.events import Event, Listener, Progress
 from nlu.search.bench import JUDGE_EVERY, Bench, Costs
 from nlu.search.pruner import STEPS
 from nlu.search.space import Parameter, Target, applied
@@ -50,7 +50,8 @@ class Objective:
         bench: trains.
         study: the study.
         worker: the name of this process.
-        must_end: whether the trial that runs must be given back now.
+        must_end: whether the trial that runs must be given back now; asked with True of the present settings', without
+            which nothing can be told.
         least: the score of each network below which settings that both share count as worse.
     """
 
@@ -61,7 +62,7 @@ class Objective:
     bench: Bench
     study: Study
     worker: str
-    must_end: Callable[[], bool]
+    must_end: Callable[[bool], bool]
     least: Mapping[Target, float]
 
     def __call__(self, trial: Trial) -> float:
@@ -77,11 +78,12 @@ class Objective:
         started = time.perf_counter()
         try:
             config = self._drawn(trial, is_default)
-            self._listen(None)
+            listen = self._listener(is_default)
+            listen(Progress("trial", 0))
             if (known := self._same(trial)) is not None:
                 return known
             self._weigh(trial, self.bench.costs(config), is_default)
-            return self._both(trial, config) if self.target == "shared" else self._train(trial, self.target, config)
+            return self._train(trial, config, listen) if self.target != "shared" else self._both(trial, config, listen)
         except (NluError, RuntimeError, MemoryError, ValueError) as error:
             if is_default:  # then nothing can be told of any other settings either
                 raise
@@ -126,7 +128,8 @@ class Objective:
             trial.set_user_attr(OVER, True)
             raise TrialPruned
 
-    def _train(self, trial: Trial, target: Target, config: Config) -> float:
+    def _train(self, trial: Trial, config: Config, listen: Listener) -> float:
+        target = self.target
         trial.set_user_attr(STEPS, self.bench.steps(target, config))
         is_pruned = False
 
@@ -137,17 +140,17 @@ class Objective:
                 is_pruned = not trial.user_attrs.get(DEFAULTS) and trial.should_prune()
             return is_pruned
 
-        scored = self.bench.train(target, config, self._listen, on_score)
+        scored = self.bench.train(target, config, listen, on_score)
         if is_pruned:
             raise TrialPruned
         trial.set_user_attr(OUTCOMES, {target: _packed(scored.outcomes)})
         return scored.score
 
-    def _both(self, trial: Trial, config: Config) -> float:
+    def _both(self, trial: Trial, config: Config, listen: Listener) -> float:
         """Train both networks; where one is worse than before, the settings are no better, whatever the other is."""
         found, outcomes = dict[str, float](), dict[str, str]()
         for network in NETWORKS:
-            scored = self.bench.train(network, config, self._listen)
+            scored = self.bench.train(network, config, listen)
             found[network], outcomes[network] = scored.score, _packed(scored.outcomes)
             trial.set_user_attr(SCORES, dict(found))
             least = self._least(network)
@@ -172,9 +175,14 @@ class Objective:
     def _frozen(self, trial: Trial) -> FrozenTrial:
         return self.study.get_trials(deepcopy=False)[trial.number]
 
-    def _listen(self, event: Event | None) -> None:
-        if self.must_end():
-            raise GivenBack
+    def _listener(self, is_default: bool) -> Listener:
+        """What is told of each batch, and gives the trial back when it must end."""
+
+        def listen(_: Event) -> None:
+            if self.must_end(is_default):
+                raise GivenBack
+
+        return listen
 
 
 def _packed(outcomes: Iterable[Outcome]) -> str:

@@ -22,7 +22,7 @@ from nlu.config import Config
 from nlu.search.bench import Bench, Source
 from nlu.search.space import Parameter, Target
 from nlu.search.storage import StudyStorage
-from nlu.search.study import ERROR, SAME, StudyPlan, finished, give_back, join, sweep
+from nlu.search.study import DEFAULTS, ERROR, SAME, StudyPlan, finished, give_back, join, sweep
 from nlu.search.trial import GivenBack, Objective, TrialFailed
 from nlu.system.processes import end_with_parent
 from nlu.system.work_folders import work_folder
@@ -45,6 +45,7 @@ class Task:
         limits: what answering may cost at most.
         trials: how many trials the study shall have in all; None for any number.
         deadline: when to stop, as `time.time()` tells it.
+        end: when to stop the trial of the present settings, too, without which the study tells nothing.
         least: the score of each network below which settings that both share count as worse.
     """
 
@@ -54,6 +55,7 @@ class Task:
     limits: Mapping[str, float]
     trials: int | None
     deadline: float
+    end: float
     least: Mapping[Target, float]
 
     @property
@@ -78,8 +80,8 @@ def run_task(task: Task, storage: StudyStorage, bench: Bench, worker: str, is_to
         NluError: the present settings themselves can't be trained with, or the database can't be used.
     """
 
-    def must_end() -> bool:
-        return is_told_to_stop() or time.time() >= task.deadline
+    def must_end(is_default: bool = False) -> bool:
+        return is_told_to_stop() or time.time() >= (task.end if is_default else task.deadline)
 
     bench.prepared(task.config)
     with storage.opened() as opened:
@@ -87,7 +89,7 @@ def run_task(task: Task, storage: StudyStorage, bench: Bench, worker: str, is_to
         objective = Objective(
             task.target, task.config, task.parameters, task.limits, bench, study, worker, must_end, task.least
         )
-        while not must_end():
+        while not must_end(_waits_for_default(study)):
             sweep(study, storage.grace)
             if (room := _room(study, task.trials)) is None:
                 return
@@ -116,6 +118,12 @@ def _run_one(study: Study, objective: Objective) -> None:
 def _give_back_unfinished(study: Study, trial: FrozenTrial) -> None:
     if trial.state == TrialState.FAIL and ERROR not in trial.user_attrs:
         give_back(study, trial)
+
+
+def _waits_for_default(study: Study) -> bool:
+    """Whether nobody has begun the trial of the present settings."""
+    waiting = study.get_trials(deepcopy=False, states=(TrialState.WAITING,))
+    return any(trial.user_attrs.get(DEFAULTS) for trial in waiting)
 
 
 def _room(study: Study, most: int | None) -> bool | None:

@@ -71,7 +71,7 @@ def a_plan(
 
 def a_task(plan: SearchPlan, target: Target = "intents", least: Mapping[Target, float] | None = None) -> Task:
     """The task of one study."""
-    return task_of(plan, target, {}, least or {}, time.time() + plan.seconds)
+    return task_of(plan, target, {}, least or {}, time.time() + plan.seconds, time.time() + plan.seconds)
 
 
 def run(plan: SearchPlan, bench: Bench, target: Target = "intents", stop: Callable[[], bool] = lambda: False) -> Task:

@@ -24,7 +24,7 @@ from nlu.search.errors import StudiesUnavailable, StudyError
 from nlu.search.search import SearchPlan, chosen_name, fingerprint
 from nlu.search.storage import StudyStorage
 from nlu.search.study import DEFAULTS, ERROR, best_trial, finished, give_back, give_back_of, join, rescue, sweep
-from nlu.search.trial import OUTCOMES, unpacked
+from nlu.search.trial import OUTCOMES, GivenBack, Objective, unpacked
 from nlu.training.loop import one_thread
 from tests import postgresql
 from tests.nlu.search.searches import SPACE, a_plan, a_source, a_task, run, write_bot
@@ -105,6 +105,21 @@ def test_a_trial_that_is_cut_off_is_given_back_with_its_values(
         assert finished(study.get_trials()) == []
         run(plan, bench)
     assert [one.state for one in study.get_trials()] == [TrialState.FAIL, TrialState.COMPLETE]
+
+
+def test_the_trial_of_the_present_settings_may_take_longer_than_its_share(
+    bot: Path, bench: Bench, tmp_path: Path, opened: Opened
+) -> None:
+    plan = a_plan(bot, url_of(tmp_path), tmp_path, trials=2)
+    task = a_task(plan)
+    late, end = time.time() - 1.0, task.end
+    objective = Objective(
+        "intents", task.config, task.parameters, {}, bench, join(opened(plan), task.plan), "here",
+        lambda is_default: time.time() >= (end if is_default else late), {},
+    )  # fmt: skip
+    with one_thread():
+        objective.study.optimize(objective, n_trials=2, catch=(GivenBack,))
+    assert [one.state for one in objective.study.get_trials()] == [TrialState.COMPLETE, TrialState.FAIL]
 
 
 def test_what_costs_too_much_is_not_trained(bot: Path, bench: Bench, tmp_path: Path, opened: Opened) -> None:
