@@ -60,12 +60,14 @@ def pruning(rows: Sequence[Mapping[str, Any]]) -> bytes:
         here = [row for row in rows if (row["task"], row["network"]) == panel]
         for epochs, style in (("1", "o:"), ("2", "s:"), ("4", "^:")):
             points = [(row["saved"], row["regret"]) for row in here if row["method"].startswith(f"{epochs}-epoch")]
-            axes.plot(*zip(*points, strict=True), style, color="#999999", markersize=4, label=f"{epochs}-epoch, best k")
+            axes.plot(*zip(*points, strict=True), style, color="#999999", markersize=4, label=f"{epochs}-epoch, by k")
         for row in here:
             if "epoch" not in row["method"]:
                 colour = _COLOURS["ours"] if row["method"] == "ours" else _COLOURS["floor"]
                 axes.plot(row["saved"], row["regret"], "o", color=colour)
-                axes.annotate(row["method"], (row["saved"], row["regret"]), xytext=(4, 4), textcoords="offset points")
+                axes.annotate(
+                    row["method"], (row["saved"], row["regret"]), xytext=(0, 8), textcoords="offset points", rotation=60
+                )
         axes.axhline(0.3, color="#2b7bba", linewidth=0.8, linestyle="--")
         axes.set_ylim(-0.1, 3)
         axes.set_xlim(-3, 100)

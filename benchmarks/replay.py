@@ -210,18 +210,19 @@ def compare(recording: Recording, trials: Trials, orders: int, policy: CurvePoli
     for name, method in methods(policy).items():
         of_ours = policy if name == "ours" else None
         outcomes = [replay(method, trials, seed, of_ours) for seed in range(orders)]
-        regrets = sorted(outcome.regret for outcome in outcomes)
-        above = [(chance, is_above) for outcome in outcomes for chance, is_above in outcome.above]
-        covered = [one for outcome in outcomes for one in outcome.covered]
-        says = name in ("median", "successive halving", "hyperband", "ours")
-        yield {
-            "task": recording.task,
-            "network": recording.network,
-            "method": name,
-            "saved": 100 * fmean(outcome.saved for outcome in outcomes),
-            "regret": 100 * fmean(regrets),
-            "regret_95": 100 * regrets[int(0.95 * (len(regrets) - 1))],
-            "best_found": 100 * fmean(regret == 0 for regret in regrets),
-            "brier": fmean((chance - is_above) ** 2 for chance, is_above in above) if says else None,
-            "coverage": 100 * fmean(covered) if covered else None,
-        }
+        yield {"task": recording.task, "network": recording.network, "method": name, **_figures(name, outcomes)}
+
+
+def _figures(name: str, outcomes: Sequence[Outcome]) -> dict[str, object]:
+    regrets = sorted(outcome.regret for outcome in outcomes)
+    above = [(chance, is_above) for outcome in outcomes for chance, is_above in outcome.above]
+    covered = [one for outcome in outcomes for one in outcome.covered]
+    says = name in ("median", "successive halving", "hyperband", "ours")
+    return {
+        "saved": 100 * fmean(outcome.saved for outcome in outcomes),
+        "regret": 100 * fmean(regrets),
+        "regret_95": 100 * regrets[int(0.95 * (len(regrets) - 1))],
+        "best_found": 100 * fmean(regret == 0 for regret in regrets),
+        "brier": fmean((chance - is_above) ** 2 for chance, is_above in above) if says else None,
+        "coverage": 100 * fmean(covered) if covered else None,
+    }

@@ -15,14 +15,14 @@ from nlu.search.curves import ends, fit, points_of
 MOST_FINISHED = 8
 """Finished trainings that are looked at, the latest: more say the same, and take time."""
 
-# What holds before a training has finished, found on one recording (`benchmarks/README.md`).
+# What holds before a training has finished, found on recordings (`benchmarks/README.md` says which).
 _PRIOR = np.array([0.4, 0.5, 0.2])
 """How much of each feature of a reading will come."""
 _VARIANCES = np.array([0.3, 0.15, 0.05])
 """How unsure that is, in the unit of the errors below."""
 _DEGREES = 4
 """Trainings that the size of the errors below counts as."""
-_OF_ROOM, _OF_MOMENTUM, _OF_BOOTSTRAP = 0.3, 0.5, 0.7
+_OF_ROOM, _OF_MOMENTUM, _OF_BOOTSTRAP = 0.3, 0.5, 1.2
 """What an error is made of: parts of what there is room for, of the momentum and of the bootstrap's deviation;"""
 _AT_LEAST, _ALWAYS = 0.004, 0.001
 """and a little, the more of it the more of the training is left."""
