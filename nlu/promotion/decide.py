@@ -4,7 +4,8 @@ Over all utterances, by the interval of the difference (patterns drawn again as 
 candidate is no worse; surely below 0, it is worse and held back. Where the examples are too few to tell, it is held
 back if it was seen to lose and a true loss of `unsure` is not ruled out, but for one chance in twenty: so a candidate
 that is truly worse by that much hardly ever passes, however much its errors cluster. Of few utterances only a larger
-loss must be ruled out, in step with the error of what is seen: else a small bot could never be trained again.
+loss must be ruled out, in step with the error of what is seen, and chance must hardly make what was seen: else a small
+bot could never be trained again.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _MANY = 2_000
 """Utterances on which a true loss of `unsure` must be ruled out."""
 _ONE_IN_TWENTY_BELOW = 0.9
 """The level of an interval with as much above it."""
+_FEW, _HARDLY_CHANCE = 500, 0.2
+"""With fewer utterances, a loss that nobody can be sure of counts only if equal models would hardly differ so much."""
 _NAMES = {
     "intents": Term("promotion.intents"),
     "exact": Term("promotion.exact"),
@@ -168,7 +171,8 @@ def _overall(name: str, pairs: Pairs, policy: Policy, margin: float) -> Check:
         return Check(name, "failed", Notice("promotion.worse", _values(name, found)), found)
     if judged != "cannot_tell":
         return Check(name, "passed", Notice("promotion.no_worse", _values(name, found)), found)
-    if found.point < 0 and (bearable := _bearable(policy, margin, len(pairs))) <= -_ruled_out(pairs):
+    is_chance = len(pairs) < _FEW and found.p >= _HARDLY_CHANCE
+    if found.point < 0 and not is_chance and (bearable := _bearable(policy, margin, len(pairs))) <= -_ruled_out(pairs):
         values = _values(name, found) | {"bearable": 100 * bearable}
         return Check(name, "failed", Notice("promotion.much_worse", values), found)
     return Check(name, "unsure", Notice("promotion.cannot_tell", _values(name, found)), found)

@@ -71,7 +71,7 @@ class Policy:
     level: Share = 0.05
     unsure: Share = 0.02
     least: Positive = 20
-    collapse: Share = 0.5
+    collapse: Share = 0.75
     sturdiness: Share = 0.02
     calibration: Share = 0.1
     slower: Times = 3.0
