@@ -81,7 +81,7 @@ def without_secret(uri: str) -> str:
 
 def _ask(request: Mapping[str, Any], uri: str, seconds: float) -> dict[str, Any]:
     if find_spec("mlflow") is None:
-        raise MissingPackageError("mlflow-skinny", 'pip install "korean-nlu[mlflow]"')
+        raise MissingPackageError("mlflow-skinny", 'pip install ".[mlflow]"')
     shown = without_secret(uri)
     process = subprocess.Popen(
         [sys.executable, "-m", _CLIENT],
