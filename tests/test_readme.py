@@ -78,7 +78,8 @@ def test_every_command_of_the_edit_loop_runs(trained: Path, capsys: pytest.Captu
     for name, *rest in OURS:
         if name not in ("nlu-serve", "./scripts/quickstart") and rest:
             code = import_module(our_commands()[name]).main(rest)
-            assert code == 0, f"{name} {rest}: {capsys.readouterr()}"
+            wanted = 1 if rest == ["--draft"] else 0  # a draft is held back where a model of all the data answers
+            assert code == wanted, f"{name} {rest}: {capsys.readouterr()}"
 
 
 def record_corrected(folder: Path) -> None:
