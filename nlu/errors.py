@@ -190,6 +190,23 @@ class BundleFormatError(BundleError):
     """A bundle of a format that another version of this product reads."""
 
 
+class ActiveModelError(BundleError):
+    """The version being served can't be read; says why, and how another one comes to answer.
+
+    Args:
+        version: it.
+        cause: what is wrong with it.
+    """
+
+    def __init__(self, version: str, cause: BundleError) -> None:
+        super().__init__("registry.active_broken", version=version, problem=str(cause))
+        self.cause = cause
+
+    def worded(self, language: Language) -> str:
+        """Say it, and the cause, in a language."""
+        return word(self.code, self.values | {"problem": self.cause.worded(language)}, language)
+
+
 class RegistryError(NluError):
     """A version that can't be published, activated, rolled back to or deleted; or there is none to answer with."""
 

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import os
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
@@ -22,6 +23,9 @@ from nlu.store.registry import Registry, VersionInfo
 from nlu.understanding.json_form import to_json
 from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.trial import try_model
+
+_NOTE = 100
+"""Characters of a note that are listed at most; all of it stands in the JSON."""
 
 _EXAMPLES = """\
   nlu-models list                                  어떤 모델이 있고 무엇이 쓰이는지
@@ -88,7 +92,7 @@ def _parser() -> CommandParser:
     promoting.add_argument("--reports", type=Path, metavar="폴더", default=Path("reports"), help="판정을 둘 곳")
     promotion.add_options(promoting)
     both = verb("compare", comparing.run, "두 모델을 같은 발화로 견줍니다 (nlu-evaluate --compare와 같습니다).")
-    both.add_argument("compare", metavar=("A", "B"), nargs=2, help="두 모델(버전이나 폴더); B가 새 모델")
+    both.add_argument("compare", metavar="모델", nargs=2, help="두 모델(버전이나 폴더); 뒤의 것이 새 모델")
     both.add_argument(
         "--files", metavar="파일", type=Path, nargs="+", default=[], help="답이 달린 발화 (없으면 데이터의 test)"
     )
@@ -192,10 +196,16 @@ def _promote(arguments: argparse.Namespace) -> int:
 
 
 def _note(arguments: argparse.Namespace) -> int:
-    text = " ".join(arguments.text.split())
+    text = _one_line(arguments.text)
     Registry(arguments.models).note(arguments.version, text)
     print(f"{arguments.version}: " + (f"메모 '{text}'" if text else "메모를 지웠습니다."))
     return ExitCode.OK
+
+
+def _one_line(text: str) -> str:
+    """A note as one line that any terminal and file can hold: no control characters, no halves of characters."""
+    words = " ".join(text.split())
+    return "".join(char for char in words if unicodedata.category(char) not in ("Cc", "Cs"))
 
 
 def _label(arguments: argparse.Namespace) -> int:
@@ -244,7 +254,11 @@ def _line(info: VersionInfo) -> str:
 
 def _beside(info: VersionInfo) -> str:
     """The labels and the note of a version."""
-    return "".join([*(f"  [{label}]" for label in info.labels), f"  # {info.note}" if info.note else ""])
+    return "".join([*(f"  [{label}]" for label in info.labels), f"  # {_shortened(info.note)}" if info.note else ""])
+
+
+def _shortened(note: str) -> str:
+    return note if len(note) <= _NOTE else f"{note[:_NOTE]}…"
 
 
 def _overall(scores: Mapping[str, Any]) -> dict[str, float]:

@@ -14,7 +14,7 @@ from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.commands.keeping import keep_or_warn
 from nlu.config import Config, on_gpu
 from nlu.data import dataset as datasets
-from nlu.errors import BundleError, SourceErrors
+from nlu.errors import BundleError, NluError, SourceErrors
 from nlu.evaluation.files import write_report
 from nlu.pipeline import own_lines
 from nlu.pipeline.data_versions import keep_training
@@ -169,9 +169,17 @@ def _promoted(place: project.Project, reports: Path, version: str, terms: Terms)
     code = promotion.run(registry, version, terms, place.data, reports)
     if is_draft and code == ExitCode.MISTAKE:
         print(f'초안을 시험해 보려면: nlu-parse --models {registry.path(version)} "…"')
-    elif is_draft and before is not None and not registry.open(before, verify=False).manifest.is_draft:
+    elif is_draft and before is not None and not _is_no_loss(registry, before):
         print("앞에 쓰던 모델로 되돌리려면: nlu-models rollback")
     return code
+
+
+def _is_no_loss(registry: Registry, version: str) -> bool:
+    """Whether nobody wants a version back: a draft, or one that can't be read."""
+    try:
+        return registry.open(version, verify=False).manifest.is_draft
+    except NluError:
+        return True
 
 
 def _trained(place: project.Project, registry: Registry, config: Config, texts: Texts, terms: Terms) -> str | None:

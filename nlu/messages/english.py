@@ -145,6 +145,10 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "records.unavailable": "{place}: {problem}",
         "records.unknown": "expected the parse_id of a record, got {parse_id!r}",
         # The registry
+        "registry.active_broken": (
+            "the active version {version} can't be read ({problem}); "
+            "roll back, activate another one, or force a new one"
+        ),
         "registry.active_file": "{path}: expected JSON with version and history ({problem})",
         "registry.busy": "another process is writing to {models}",
         "registry.none_active": "no version is active in {models}",

@@ -554,6 +554,11 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "records.refused": "기록을 받아 주지 않습니다({by}: {problem}).",
         "records.unavailable": "기록을 쓸 수 없습니다: {place}: {problem}",
         # The registry
+        "registry.active_broken": (
+            "쓰는 모델 {version}을(를) 읽을 수 없습니다. {problem}\n"
+            "  앞에 쓰던 모델로 답하려면 nlu-models rollback, 고른 모델로 답하려면 nlu-models activate 버전,\n"
+            "  견주지 않고 새로 학습한 모델로 답하려면 nlu-train --force"
+        ),
         "registry.active_file": (
             "{path}: 쓰는 모델이 적힌 파일이 깨졌습니다. nlu-models activate로 모델을 다시 고르세요."
         ),
@@ -630,7 +635,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "promotion.first": "첫 모델이라 견줄 모델이 없습니다",
         "promotion.forced": "정책과 상관없이 새 모델로 바꾸었습니다: {before} 대신 {version}이(가) 답합니다.",
         "promotion.forced_first": "정책과 상관없이 새 모델로 답합니다: {version}",
-        "promotion.gone": "쓰는 모델의 의도나 개체가 없어졌습니다: {names}",
+        "promotion.gone": (
+            "쓰는 모델의 의도나 개체가 없어졌습니다: {names} "
+            "(일부러 없앴거나 이름을 바꾸었으면 promotion.toml의 may_vanish에 적으세요)"
+        ),
         "promotion.gone_allowed": "없어져도 되는 의도나 개체가 없어졌습니다: {names}",
         "promotion.held": (
             "새 모델로 바꾸지 않았습니다: {version}은(는) 후보로 둡니다. 쓰던 모델 {before}이(가) 그대로 답합니다."

@@ -46,9 +46,8 @@ class _Version:
     measured: Bundle | None
 
     @classmethod
-    def open(cls, registry: Registry, version: str) -> _Version:
-        bundle = registry.open(version)
-        return cls(bundle, UtteranceParser.from_bundle(bundle), registry.measured(version))
+    def of(cls, registry: Registry, bundle: Bundle) -> _Version:
+        return cls(bundle, UtteranceParser.from_bundle(bundle), registry.measured(bundle.version))
 
 
 def gather(
@@ -73,12 +72,12 @@ def gather(
         UnknownChoiceError: there is no such version.
         BundleError: one of them can't be loaded: nobody can tell which one is better.
     """
-    candidate = _Version.open(registry, version)
+    candidate = _Version.of(registry, registry.open(version))
     manifest = candidate.bundle.manifest
     failures = ask(book, lambda texts: candidate.parser.parse_many(texts))
     compared = None
     if active is not None:
-        current = _Version.open(registry, active)
+        current = _Version.of(registry, registry.open_active(active))
         compared = _compare(current, candidate, policy, dataset)
     return Evidence(version, manifest.is_draft, len(book), failures, _figures(candidate, dataset), compared)
 

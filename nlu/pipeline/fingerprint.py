@@ -68,7 +68,7 @@ def trained_version(
         before, and is no longer, counts as none: there was a reason.
 
     Raises:
-        BundleError: the active version is damaged.
+        ActiveModelError: the active version is gone or damaged.
     """
     if not (data / "manifest.json").exists():
         return None
@@ -78,7 +78,7 @@ def trained_version(
 
 def _fingerprints(registry: Registry) -> Iterator[tuple[str, str | None]]:
     if (active := registry.active()) is not None:
-        yield active, registry.open(active).manifest.data.get(FINGERPRINT)
+        yield active, registry.open_active(active).manifest.data.get(FINGERPRINT)
     for version in reversed(registry.candidates()):
         try:
             yield version, Bundle.open(registry.path(version), verify=False).manifest.data.get(FINGERPRINT)

@@ -178,8 +178,8 @@ class _Line:
             self._complain("book.entities", "entities")
             return None
         for label, value in pairs:
-            if not is_label(str(label)):
-                self._complain("data.entity_name", str(label))
+            if not isinstance(label, str) or not is_label(label):
+                self._complain("data.entity_name", label if isinstance(label, str) else "entities")
             elif not isinstance(value, str) or not value.strip():
                 self._complain("book.value", str(label), entity=label)
         return tuple((str(label), str(value)) for label, value in pairs)

@@ -20,7 +20,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from nlu.errors import BundleError, RegistryError, UnknownChoiceError
+from nlu.errors import ActiveModelError, BundleError, RegistryError, UnknownChoiceError
 from nlu.store.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
 from nlu.store.notes import NOTES_NAME, Notes, read_notes, write_notes
 from nlu.store.served import ACTIVE_NAME, Served, read_served, write_served
@@ -173,6 +173,19 @@ class Registry:
         if bundle.version != version:
             raise BundleError("bundle.version", folder=bundle.folder, expected=version, got=bundle.version)
         return bundle
+
+    def open_active(self, version: str) -> Bundle:
+        """Open the version that `active` gave.
+
+        Raises:
+            ActiveModelError: it is gone, half-written or altered; says what can be done.
+        """
+        try:
+            if version not in self._names():
+                raise BundleError("bundle.no_folder", folder=self._versions / version)
+            return self.open(version)
+        except BundleError as error:
+            raise ActiveModelError(version, error) from error
 
     def measured(self, version: str) -> Bundle | None:
         """Open the model that was measured for a version; None where none is kept.

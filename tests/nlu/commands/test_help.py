@@ -1,5 +1,6 @@
 """What every command says of itself: straight help, its version, its completion."""
 
+import re
 import subprocess
 import sys
 import unicodedata
@@ -63,6 +64,17 @@ def test_every_command_completes_itself(name: str, shell: str, capsys: pytest.Ca
     assert "--version" in shown
     if shell == "bash":
         subprocess.run(["bash", "-n"], input=shown, text=True, check=True)
+
+
+@pytest.mark.parametrize("name", ["nlu-models", "nlu-data", "nlu-records"])
+def test_every_sub_command_tells_what_it_does(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main = import_module(commands()[name]).main
+    assert main(["--help"]) == 0
+    verbs = re.findall(r"^    ([a-z-]+)", capsys.readouterr().out, re.MULTILINE)
+    assert len(verbs) >= 3
+    for verb in verbs:
+        assert (verb, main([verb, "--help"])) == (verb, 0)
+        assert capsys.readouterr().out.startswith(f"사용법: {name} {verb} ")
 
 
 def test_bash_completes_sub_commands_and_options() -> None:

@@ -258,6 +258,13 @@ def test_notes_and_labels_are_listed_and_change_no_bundle(
     assert third.endswith("  [champion]")
     found = registry.list(verify=True)
     assert [replace(one, note="", labels=()) for one in found] == list(before)
+    assert (
+        main(["note", versions[1], f"{'가' * 200}\n👨‍👩‍👧\x1b[31m\udcf0"]) == 0
+    )  # what a terminal would obey, and half a character
+    assert registry.list()[1].note == f"{'가' * 200} 👨‍👩‍👧[31m"
+    capsys.readouterr()
+    assert main(["list"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].endswith(f"  # {'가' * 100}…")
     assert main(["note", versions[1], ""]) == 0
     assert registry.list()[1].note == ""
     assert main(["note", "20261121-143015-ab12cd34", "x"]) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import yaml
 
 from nlu.commands.models import main
 from nlu.data import dataset as datasets
-from nlu.errors import BundleError
+from nlu.errors import ActiveModelError, BundleError
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline import promote as stage
 from nlu.pipeline.knowledge import Knowledge, Learned, fair
@@ -133,6 +134,19 @@ def test_what_can_not_be_loaded_is_no_score_of_nothing(registry: Registry, kind:
     if whose == "active":
         assert promoted(registry, version, force=True).reason == "forced"
         assert registry.active() == version
+
+
+def test_where_the_active_version_is_gone_it_is_said_how_another_one_comes_to_answer(registry: Registry) -> None:
+    before, version = str(registry.active()), again(registry, 1, **other_patterns(registry))
+    shutil.rmtree(registry.path(before))
+    with pytest.raises(ActiveModelError) as raised:
+        promoted(registry, version)
+    told = raised.value.worded("ko")
+    assert told.startswith(f"쓰는 모델 {before}")
+    assert "폴더가 없습니다" in told
+    assert "nlu-models rollback" in told
+    assert promoted(registry, version, force=True).reason == "forced"
+    assert registry.active() == version
 
 
 def test_a_version_that_was_activated_meanwhile_is_compared_with(

@@ -63,6 +63,7 @@ def test_without_a_book_nothing_is_demanded(tmp_path: Path) -> None:
         ('{"text": "a", "entities": {"2 x": "b"}}', 28, ""),
         ('{"text": "a", "entities": {"menu": ""}}', 28, "menu의 값이 없습니다."),
         ('{"text": "a", "entities": [{"entity": "menu"}]}', 39, "menu의 값이 없습니다."),
+        ('{"text": "a", "entities": [{"start": 0, "end": 1}]}', 15, ""),
         ('{"text": "a", "text": "b", "intent": "c"}', 15, ""),
         ('{"text": "\\ud800", "intent": "c"}', 11, ""),
     ],
