@@ -12,7 +12,7 @@ from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
-from nlu.evaluation.page import Axis, Bar, Html, Series, bars, plot
+from nlu.evaluation.page import Axis, Html, Interval, Series, intervals, plot
 from nlu.search.pruner import STEPS
 from nlu.search.ranges import Range
 from nlu.search.rows import Row
@@ -113,10 +113,10 @@ def importance(study: Study, parameters: Sequence[Parameter]) -> dict[str, float
 
 
 def importance_chart(found: dict[str, float]) -> Html:
-    """The importance of each setting as a bar."""
-    shown = [Bar(_short(name), [value], f"{name}: {_percent(value)}") for name, value in found.items()]
+    """The importance of each setting, one below the other."""
+    shown = [Interval(_short(name), 0.0, value, value) for name, value in found.items()]
     axis = percent_axis("몫", [0.0, max(found.values())])
-    return bars("설정마다, 좋은 시험을 가르는 몫", "", axis, [("몫", "first")], shown)
+    return intervals("설정마다, 좋은 시험을 가르는 몫", axis, shown)
 
 
 def parallel(rows: Sequence[Row], trials: Sequence[FrozenTrial], parameters: Sequence[Parameter]) -> Html | None:
@@ -136,10 +136,10 @@ def parallel(rows: Sequence[Row], trials: Sequence[FrozenTrial], parameters: Seq
         ]
         series.append(Series("" if name in named else name, points, tone=tone))  # type: ignore[arg-type]
         named.add(name)
-    names = [_short(one.name) for one in parameters]
-    across = Axis("설정", 0, len(names) - 1, range(len(names)), lambda at: _abbreviated(names[round(at)], len(names)))
+    names = [f"{at} {_short(one.name)}" for at, one in enumerate(parameters, 1)]
+    across = Axis("설정", 0, len(names) - 1, range(len(names)), lambda at: str(round(at) + 1))
     up = Axis("값", 0, 1, (0, 1), lambda value: "높음" if value else "낮음")
-    return plot("시험마다 고른 값: 왼쪽부터 " + ", ".join(names), across, up, series)
+    return plot("시험마다 고른 값: " + ", ".join(names), across, up, series)
 
 
 def against_cost(rows: Sequence[Row], cost: str, title: str) -> Html | None:
@@ -189,11 +189,6 @@ def _place(parameter: Parameter, drawn: Any) -> float:
 
 def _short(name: str) -> str:
     return name.rpartition(".")[2]
-
-
-def _abbreviated(name: str, count: int) -> str:
-    most = max(4, 70 // count)
-    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def _percent(value: float) -> str:
