@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import Enum
+from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -88,7 +88,7 @@ class Said:
         ends = core_ends(text)
         self.ends, self._is_marks = frozenset(ends) - {0}, not ends[0]
         self._values: dict[int, dict[str, list[tuple[int, Entry]]]] = {}
-        self._firsts: dict[int, frozenset[str]] = {}
+        self._firsts: dict[int, tuple[str, ...]] = {}
         self.known: dict[tuple[Part, int, Tail], list[Found]] = {}
 
     def values(self, start: int) -> dict[str, list[tuple[int, Entry]]]:
@@ -100,12 +100,12 @@ class Said:
             self._values[start] = here
         return self._values[start]
 
-    def firsts(self, start: int) -> frozenset[str]:
-        """What a part that begins at a place may have among its `firsts`."""
+    def firsts(self, start: int) -> tuple[str, ...]:
+        """What a part that begins at a place may have among its `firsts`, the shortest first."""
         if start not in self._firsts:
             ends = range(start + 1, min(start + MOST_FIRST, len(self.text)) + 1)
             nothing = ("",) if start in self.ends or (self._is_marks and not start) else ()
-            self._firsts[start] = frozenset((*nothing, *(self.text[start:end] for end in ends)))
+            self._firsts[start] = (*nothing, *(self.text[start:end] for end in ends))
         return self._firsts[start]
 
     def step(self, count: int = 1) -> None:
@@ -119,12 +119,15 @@ class Said:
             raise TooMuchWork
 
 
-class Skip(Enum):
-    """What a part does where it says nothing: goes on, ends a word, or does so only where no word has begun."""
+class Skip(IntEnum):
+    """What a part does where it says nothing: goes on, ends a word, or does so only where no word has begun.
 
-    KEEP = "keep"
-    SPACE = "space"
-    NO_WORD = "no word"
+    They are numbers, so that a set of them has the same order in every process.
+    """
+
+    KEEP = 0
+    SPACE = 1
+    NO_WORD = 2
 
     def then(self, other: Skip) -> Skip:
         """Both, one after the other."""
