@@ -81,6 +81,7 @@ def run(registry: Registry, version: str, terms: Terms, data: Path, reports: Pat
     if version == registry.active() and not terms.force:
         print(f"이미 이 모델로 답하고 있습니다: {version}")
         return ExitCode.OK
+    reports.mkdir(parents=True, exist_ok=True)  # where nothing can be written, nothing is activated either
     try:
         dataset = datasets.read(data) if (data / "manifest.json").exists() else None
         with progress.shown() as listen:

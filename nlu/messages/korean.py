@@ -667,6 +667,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "promotion.other_data": "데이터 폴더가 새 모델을 학습한 뒤에 바뀌어, 지금 데이터의 test 부분으로 견주었습니다",
         "promotion.range": "{name}: {value:g} (정책: {low:g}부터 {high:g}까지)",
         "promotion.same": "쓰는 모델({active})과 똑같은 모델입니다",
+        "promotion.shrunk": (
+            "의도 '{intent}'의 패턴이 {before:,}줄에서 {after:,}줄로 줄었습니다. "
+            "뺀 줄의 말을 알아듣는지는 견주지 않습니다"
+        ),
         "promotion.sturdiness": "오타나 띄어쓰기를 바꾸어도 모두 맞힌 발화",
         "promotion.worse": (
             "{name}: {old:.1f} % → {new:.1f} % (차이 {point:+.1f}점, 구간 {low:+.1f} … {high:+.1f}): 나빠졌습니다"

@@ -6,6 +6,7 @@ import json
 import random
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -98,6 +99,7 @@ def _compare(current: _Version, candidate: _Version, policy: Policy, dataset: Da
         old.version,
         megabytes=Change(old.size() / _MEGABYTE, new.size() / _MEGABYTE),
         gone=_gone(current.parser, candidate.parser),
+        shrunk=_shrunk(old, new),
         is_same=_files(old) == _files(new),
         is_draft=old.manifest.is_draft,
     )
@@ -143,6 +145,18 @@ def _gone(current: UtteranceParser, candidate: UtteranceParser) -> tuple[str, ..
     intents = set(current.intents) - set(candidate.intents) - {FALLBACK_INTENT}
     old, new = ({label.split(":")[0] for label in one.model.entities.labels} for one in (current, candidate))
     return (*sorted(intents), *sorted(old - new))
+
+
+def _shrunk(old: Bundle, new: Bundle) -> tuple[tuple[str, int, int], ...]:
+    """The intents of both versions that have lost more than half of their lines."""
+    before, after = _lines(old), _lines(new)
+    return tuple((name, before[name], after[name]) for name in sorted(before) if 0 < 2 * after[name] < before[name])
+
+
+def _lines(bundle: Bundle) -> Counter[str]:
+    """How many lines of patterns each intent has in what a version learned from."""
+    kept = bundle.read_json(DATA_MANIFEST) if DATA_MANIFEST in bundle.manifest.files else {}
+    return Counter(one["intent"] for one in kept.get("patterns", ()))
 
 
 def _is_known(utterance: LabelledUtterance, parser: UtteranceParser) -> bool:

@@ -133,6 +133,9 @@ def _ranges(policy: Policy, evidence: Evidence) -> Iterator[Check]:
 
 def _against(policy: Policy, compared: Compared) -> Iterator[Check]:
     yield from _gone(policy, compared)
+    for intent, before, after in compared.shrunk:
+        values = {"intent": intent, "before": before, "after": after}
+        yield Check(f"shrunk:{intent}", "told", Notice("promotion.shrunk", values))
     yield from _coverage(compared)
     for name, pairs in (("intents", compared.intents), ("exact", compared.exact)):
         if len(pairs):

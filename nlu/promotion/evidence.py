@@ -49,6 +49,8 @@ class Compared:
         milliseconds: of one answer, in the middle.
         megabytes: of the bundle.
         gone: intents and entities of the active version that the candidate has not.
+        shrunk: (intent, lines of patterns that the active version learned, the candidate's) where less than half are
+            left; what the others said is compared by nothing.
         is_same: whether both bundles hold the same files.
         is_draft: whether the active version is a draft.
         tested: utterances of the test part.
@@ -69,6 +71,7 @@ class Compared:
     milliseconds: Change = Change()
     megabytes: Change = Change()
     gone: tuple[str, ...] = ()
+    shrunk: tuple[tuple[str, int, int], ...] = ()
     is_same: bool = False
     is_draft: bool = False
     tested: int = 0

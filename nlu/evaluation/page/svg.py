@@ -182,15 +182,17 @@ def intervals(title: str, x: Axis, values: Sequence[Interval], mark: float | Non
         values: from above.
         mark: where an upright line is drawn, such as no difference.
     """
-    left, row = 150, 26
+    left, right, row = 150, 36, 26
     height = _TOP + row * len(values) + 44
     floor = height - 40
 
     def across(value: float) -> float:
-        return left + x.part(value) * (_WIDTH - left - 24)
+        return left + x.part(value) * (_WIDTH - left - right)
 
     drawn = [_tick(across(value), floor, _TOP, x.shown(value)) for value in x.ticks]
-    drawn.append(tag("text", x.title, x=_n((left + _WIDTH) / 2), y=height - 4, text_anchor="middle", class_="axis"))
+    drawn.append(
+        tag("text", x.title, x=_n((left + _WIDTH - right) / 2), y=height - 4, text_anchor="middle", class_="axis")
+    )
     if mark is not None:
         drawn.append(tag("line", x1=_n(across(mark)), x2=_n(across(mark)), y1=_TOP, y2=floor, class_="mark"))
     for at, one in enumerate(values):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from nlu.commands.models import main
 from nlu.data import dataset as datasets
 from nlu.errors import ActiveModelError, BundleError
 from nlu.lexicon.lexicon import Lexicon
+from nlu.messages import word
 from nlu.pipeline import promote as stage
 from nlu.pipeline.knowledge import Knowledge, Learned, fair
 from nlu.pipeline.promote import Promotion, Terms, promote
@@ -136,6 +138,18 @@ def test_what_can_not_be_loaded_is_no_score_of_nothing(registry: Registry, kind:
         assert registry.active() == version
 
 
+def test_an_intent_that_has_lost_most_of_its_lines_is_told_since_no_test_asks_for_them(registry: Registry) -> None:
+    manifest = registry.open(str(registry.active())).read_json("data_manifest.json")
+    kept = [one for one in manifest["patterns"] if one["intent"] != "order_food"]
+    left = [one for one in manifest["patterns"] if one["intent"] == "order_food"][:1]
+    changed = json.dumps(manifest | {"patterns": left + kept}).encode()
+    decided = promoted(registry, again(registry, 1, **{"data_manifest.json": changed}))
+    assert decided.verdict is not None
+    (told,) = (check for check in decided.verdict.checks if check.name.startswith("shrunk"))
+    assert "'order_food'의 패턴이 3줄에서 1줄로" in word(told.notice.code, told.notice.values, "ko")
+    assert decided.is_live
+
+
 def test_where_the_active_version_is_gone_it_is_said_how_another_one_comes_to_answer(registry: Registry) -> None:
     before, version = str(registry.active()), again(registry, 1, **other_patterns(registry))
     shutil.rmtree(registry.path(before))
@@ -198,6 +212,9 @@ def test_the_command_says_by_its_code_what_became_of_a_candidate(
     assert main(["promote", version, "--force"]) == 2
     assert registry.active() == before
     path.write_bytes(whole)
+    book.touch()
+    assert main(["promote", version, "--reports", str(book)]) == 4  # the verdict can't be written there
+    assert registry.active() == before
     assert main(["promote", version]) == 0
     assert registry.active() == version
     assert main(["promote", "20261121-143015-ab12cd34"]) == 2
