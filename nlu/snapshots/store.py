@@ -199,7 +199,7 @@ class Snapshots:
         """Remove all but the newest snapshots and those that models were trained from, then what no snapshot needs.
 
         Args:
-            keep: how many of the newest to keep, at least 1.
+            keep: how many of the newest that can be read to keep, at least 1.
             versions: the models that there are.
         """
         if keep < 1:
@@ -208,7 +208,8 @@ class Snapshots:
         with self._writing():
             names = self.names()
             trained = {event.snapshot for event in self.events() if event.version in known}
-            removed = tuple(name for name in names[:-keep] if name not in trained)
+            newest = [name for name in names if self._problem(name) is None][-keep:]
+            removed = tuple(name for name in names if name not in newest and name not in trained)
             self._write([event for event in self.events() if event.snapshot not in removed])
             self.objects.sweep()
             needed = self.kept().union(self.names())

@@ -83,6 +83,15 @@ def test_pruning_keeps_the_newest_and_what_models_learned_from(tmp_path: Path) -
     assert hash_of(b"b") not in store.objects
 
 
+def test_a_broken_snapshot_is_not_kept_in_place_of_a_whole_one(tmp_path: Path) -> None:
+    store = Snapshots(tmp_path)
+    whole, broken = saved(store, "a", "b")
+    (tmp_path / "objects" / broken[:2] / f"{broken[2:]}.gz").unlink()
+    assert store.prune(1).snapshots == (broken,)
+    assert store.names() == (whole,)
+    assert store.broken() == ()
+
+
 def test_what_is_broken_is_named_and_the_rest_can_be_had(tmp_path: Path) -> None:
     store = Snapshots(tmp_path)
     first, second = saved(store, "a", "b")
