@@ -30,7 +30,9 @@ def run_python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
 class Command:
     """A running command whose output, errors among it, is read line by line."""
 
-    def __init__(self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], python: str) -> None:
+    def __init__(
+        self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], python: str = sys.executable
+    ) -> None:
         self.process = subprocess.Popen(
             [python, *arguments],
             cwd=folder,

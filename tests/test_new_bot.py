@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_page_tells_the_commands_that_there_are(folder: Path) -> None:
     told = set(re.findall(r"nlu-[a-z]+", (folder / "README.md").read_text(encoding="utf-8")))
-    assert {"nlu-validate", "nlu-generate", "nlu-train", "nlu-parse", "nlu-serve", "nlu-evaluate"} == told
+    assert {"nlu-validate", "nlu-generate", "nlu-train", "nlu-parse", "nlu-serve", "nlu-evaluate", "nlu-data"} == told
 
 
 @pytest.mark.parametrize(

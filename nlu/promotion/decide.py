@@ -142,7 +142,7 @@ def _against(policy: Policy, compared: Compared) -> Iterator[Check]:
             yield _overall(name, pairs, policy, policy.margin)
     yield from _each(policy, compared)
     if len(compared.sturdiness):
-        yield _overall("sturdiness", compared.sturdiness, policy, policy.sturdiness)
+        yield _overall("sturdiness", compared.sturdiness, policy, policy.sturdiness, allowed=policy.sturdiness)
     yield from _calibration(policy, compared.calibration, len(compared.intents))
     yield from _costs(policy, compared)
 
@@ -167,12 +167,13 @@ def _coverage(compared: Compared) -> Iterator[Check]:
     yield Check("compared", "told", Notice(code, values))
 
 
-def _overall(name: str, pairs: Pairs, policy: Policy, margin: float) -> Check:
+def _overall(name: str, pairs: Pairs, policy: Policy, margin: float, allowed: float = 0.0) -> Check:
+    """Judge a figure over all utterances; it holds a candidate back that has surely lost more than is allowed."""
     found = difference(pairs.old, pairs.new, pairs.clusters, level=1 - policy.level)
     judged = verdict(found, margin)
-    if judged == "worse":
+    if judged == "worse" and found.high < -allowed:
         return Check(name, "failed", Notice("promotion.worse", _values(name, found)), found)
-    if judged != "cannot_tell":
+    if judged not in ("cannot_tell", "worse"):
         return Check(name, "passed", Notice("promotion.no_worse", _values(name, found)), found)
     is_chance = len(pairs) < _FEW and found.p >= _HARDLY_CHANCE
     if found.point < 0 and not is_chance and (bearable := _bearable(policy, margin, len(pairs))) <= -_ruled_out(pairs):

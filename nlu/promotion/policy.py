@@ -58,7 +58,7 @@ class Policy:
             by the root of their number.
         least: with fewer examples, an intent or entity is not judged on its own.
         collapse: the loss of an intent or entity that is no chance, even where its examples are of few patterns.
-        sturdiness: as `margin`, on copies as people type them.
+        sturdiness: as `margin`, on copies as people type them; a loss of no more holds nothing back there.
         calibration: how much further from accuracy confidence may be than the active version's.
         slower: how many times the active version's time an answer may take.
         larger: how many times the active version's size the bundle may have.

@@ -115,7 +115,7 @@ def rank(
     total = sum(chance for _, chance in named) or 1.0
     best = named[0][1] / total if named else 0.0
     doubt = best / (best + _odds(score, threshold, sharpness)) if best else 1.0
-    ranked = [IntentScore(name, chance * (1.0 - doubt) / total) for name, chance in named]
+    ranked = [IntentScore(name, chance / total * (1.0 - doubt)) for name, chance in named]
     top = ranked[0].confidence if ranked else 0.0
     if _rejects(score, threshold):
         return (IntentScore(FALLBACK_INTENT, max(doubt, top)), *ranked)

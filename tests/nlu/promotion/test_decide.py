@@ -127,6 +127,8 @@ def test_costs_and_calibration_stay_within_bounds(name: str, within: Change, bey
 def test_sturdiness_may_fall_a_little() -> None:
     assert judged(sturdiness=pairs(360, 10, 6, 24)).is_promoted
     assert not judged(sturdiness=pairs(340, 30, 6, 24)).is_promoted
+    assert judged(sturdiness=pairs(1900, 40, 14, 46)).is_promoted  # surely a loss, but of no more than is allowed
+    assert not judged(intents=pairs(1900, 40, 14, 46)).is_promoted
 
 
 def test_a_draft_takes_the_place_of_a_draft_only() -> None:

@@ -112,6 +112,7 @@ def test_in_scope_score_falls_with_every_strange_sequence() -> None:
 @example([0.0, 1.0, 0.0], 0.0, 0.0, 1)
 @example([1.0, 0.0, 0.0], 1.0, 1.0, 16)
 @example([0.0, 1.0, 1.0], 1.0, 5e-324, 16)
+@example([0.0, 1.0, 5e-324], 1.0, 5e-324, 0.5)
 @example([0.5, 0.0, 0.5], 0.3, 0.30000000000000004, 1)
 def test_ranking_falls_sums_to_1_and_begins_with_the_verdict(
     chances: list[float], familiarity: float, threshold: float, sharpness: float

@@ -80,7 +80,7 @@ function ranked(intents, probabilities, score, threshold, sharpness) {
   const total = named.reduce((sum, at) => sum + probabilities[at], 0) || 1;
   const best = named.length ? probabilities[named[0]] / total : 0;
   let doubt = best ? best / (best + odds(score, threshold, sharpness)) : 1;
-  const others = named.map((at) => ({ name: intents[at], confidence: (probabilities[at] * (1 - doubt)) / total }));
+  const others = named.map((at) => ({ name: intents[at], confidence: (probabilities[at] / total) * (1 - doubt) }));
   const top = others[0]?.confidence ?? 0;
   if (rejects(score, threshold)) return [{ name: FALLBACK, confidence: Math.max(doubt, top) }, ...others];
   doubt = Math.min(doubt, top);
