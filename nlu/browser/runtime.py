@@ -6,6 +6,8 @@ import base64
 import hashlib
 import io
 import os
+import shutil
+import subprocess
 import tarfile
 import urllib.request
 from collections.abc import Iterable, Mapping
@@ -32,7 +34,6 @@ FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Of the package's hundreds of files those that a bundle needs: what a bundle calls them, and their SHA-256. Many
 servers do not know that a file named `.mjs` is JavaScript, and browsers run none that is served as something else."""
 
-_REGISTRY = "https://registry.npmjs.org/"
 _SECONDS = 120
 
 
@@ -68,11 +69,32 @@ def user_cache() -> Path:
 
 
 def registry() -> str:
-    """The npm registry that this machine uses: of the environment, else of `.npmrc` here or at home, else npm's own."""
+    """The npm registry that this machine uses: of the environment, else of `.npmrc` here or at home, else npm's own.
+
+    Raises:
+        RuntimeUnavailable: nobody has set one, and there is no npm to ask.
+    """
     for name, value in os.environ.items():
         if name.lower() == "npm_config_registry" and value:
             return _with_slash(value)
-    return next(filter(None, map(_registry_in, (Path(".npmrc"), Path.home() / ".npmrc"))), _REGISTRY)
+    set_by_hand = filter(None, map(_registry_in, (Path(".npmrc"), Path.home() / ".npmrc")))
+    if (found := next(set_by_hand, None) or _registry_of_npm()) is None:
+        raise RuntimeUnavailable("browser.no_registry", package=PACKAGE, version=VERSION)
+    return found
+
+
+def _registry_of_npm() -> str | None:
+    """The registry that npm would take; None where there is no npm."""
+    npm = shutil.which("npm")
+    if npm is None:
+        return None
+    try:
+        asked = subprocess.run(
+            [npm, "config", "get", "registry"], capture_output=True, text=True, check=True, timeout=_SECONDS
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return _with_slash(asked.stdout.strip()) if asked.stdout.startswith("http") else None
 
 
 def _registry_in(settings: Path) -> str | None:

@@ -31,6 +31,10 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "package.missing_for": "package {package!r} is needed ({why}); install it with: {install}",
         # A bundle for the browser
         "browser.integrity": "{package} {version}: expected {expected}, got {got}; download it again",
+        "browser.no_registry": (
+            "no npm registry is known to download {package} {version} from; install npm, set npm_config_registry, or "
+            "give the file that `npm pack {package}@{version}` leaves as --onnxruntime"
+        ),
         "browser.tokenizer": (
             '{version}: the tokenizer {tokenizer} can\'t run in a browser; write name = "syllable" in [tokenizer] of '
             "nlu.toml and train again; those that can: {names}"

@@ -64,6 +64,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "browser.integrity": (
             "{package} {version}: 받은 파일이 온전하지 않습니다({expected} 대신 {got}). 다시 받으세요."
         ),
+        "browser.no_registry": (
+            "{package} {version}을(를) 받을 npm 저장소를 모릅니다. npm을 설치하거나 환경 변수 npm_config_registry를 "
+            "정하거나, npm pack {package}@{version} 으로 받은 파일을 --onnxruntime 으로 주세요."
+        ),
         "browser.tokenizer": (
             "{version}: 브라우저에서는 {tokenizer} 형태소 분석기를 쓸 수 없습니다. nlu.toml의 [tokenizer]에 "
             'name = "syllable"을 적고 nlu-train으로 다시 학습하세요. 브라우저에서 쓸 수 있는 것: {names}'

@@ -18,8 +18,17 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_the_registry_is_npms_own_unless_somebody_says_otherwise(tmp_path: Path) -> None:
-    assert registry() == "https://registry.npmjs.org/"
+def test_the_registry_is_npms_own_unless_somebody_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RuntimeUnavailable) as caught:
+        registry()
+    assert describe(caught.value)[1].startswith("onnxruntime-web 1.30.0을 받을 npm 저장소를 모릅니다.")
+    npm = tmp_path / "npm"
+    npm.write_text('#!/bin/sh\n[ "$*" = "config get registry" ] && echo https://npm.example.org/own\n')
+    npm.chmod(0o755)
+    assert registry() == "https://npm.example.org/own/"
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / ".npmrc").write_text("audit=false\nregistry = https://npm.example.org/mirror\n")
     assert registry() == "https://npm.example.org/mirror/"
