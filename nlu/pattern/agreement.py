@@ -27,7 +27,7 @@ def agreeing(nodes: Sequence[Node], *, at_start: bool) -> list[Node]:
     done: list[Node] = []
     for node in nodes:
         before = done[-1] if done else None
-        if isinstance(before, Space):
+        if isinstance(before, Space) and (len(done) > 1 or not at_start):  # else no word stands before the space
             node = _across_the_space(node)
         if before is not None or not at_start:
             is_glued = before is not None and not isinstance(before, Space) and not _ends_in_space(before)

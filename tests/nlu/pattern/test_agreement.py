@@ -56,3 +56,10 @@ def test_a_choice_that_may_be_left_out_agrees():
 
 def test_a_particle_after_a_space_is_still_a_mistake():
     assert [line for line, _, _ in mistakes("[a]\n{menu} 을(를) 줘")] == [2]
+
+
+def test_a_particle_after_a_space_that_begins_the_utterance_has_no_word_to_follow() -> None:
+    ((line, column, message),) = mistakes("[test]\n~을(를)가")
+    assert (line, column) == (2, 2)
+    assert message.startswith("조사 '을(를)' 앞에 붙을 말이 없습니다.")
+    assert sorted(texts("가~을(를) 줘")) == ["가 를 줘", "가를 줘"]
