@@ -125,7 +125,7 @@ def in_step(model: ModelT, loss: Callable[[ModelT, BatchT], Tensor]) -> Callable
     """Give the loss of a batch of this process, whose gradient becomes that of the whole batch of all processes."""
     if ranks().count == 1:
         return lambda batch: loss(model, batch)
-    return DistributedDataParallel(_Loss(model, loss))
+    return DistributedDataParallel(_Loss(model, loss), gradient_as_bucket_view=True)
 
 
 class _Loss(nn.Module):
