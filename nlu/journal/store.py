@@ -15,9 +15,8 @@ from typing import Any
 import orjson
 from filelock import FileLock
 from sqlalchemy import URL, Engine, and_, create_engine, delete, event, exists, func, inspect, or_, select, text
-from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import (
-    ArgumentError,
     DataError,
     IntegrityError,
     OperationalError,
@@ -26,10 +25,11 @@ from sqlalchemy.exc import (
     TimeoutError,
 )
 
-from nlu.errors import ConfigError, MissingPackageError
+from nlu.errors import MissingPackageError
 from nlu.journal.errors import RecordsUnavailable, RowsRefused
 from nlu.journal.sqlite_file import OpenedFile
 from nlu.journal.tables import SCHEMA, feedback, records
+from nlu.system.database_url import read_url
 
 PRUNE_BATCH = 500
 """Rows that one deletion takes; more would hold up those who write."""
@@ -277,27 +277,6 @@ class RecordStore:
             raise RecordsUnavailable("records.unavailable", place=self.place, problem=_words(error)) from None
         except OSError as error:
             raise RecordsUnavailable("records.unavailable", place=self.place, problem=str(error)) from None
-
-
-def read_url(written: str) -> URL:
-    """Read where the records are.
-
-    Raises:
-        ConfigError: no URL, or of a database that is neither SQLite in a file nor PostgreSQL.
-
-    Example:
-        >>> read_url("postgresql://nlu@db/records").drivername
-        'postgresql+psycopg'
-    """
-    try:
-        url = make_url(written)
-    except ArgumentError:
-        raise ConfigError("records.no_url") from None
-    if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
-        return url.set(drivername="postgresql+psycopg")
-    if url.drivername == "sqlite" and url.database not in (None, "", ":memory:"):
-        return url
-    raise ConfigError("records.driver", driver=url.drivername)
 
 
 def _make_engine(url: URL) -> Engine:

@@ -16,11 +16,11 @@ from filelock import FileLock
 from optuna.exceptions import ExperimentalWarning, StorageInternalError
 from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
 from sqlalchemy import URL
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from nlu.errors import ConfigError, MissingPackageError
+from nlu.errors import MissingPackageError
 from nlu.search.errors import StudiesUnavailable
+from nlu.system.database_url import read_url
 
 RETRIES = 3
 """Times that a trial is begun anew whose process was killed; one that kills each process must end some day."""
@@ -47,7 +47,7 @@ class StudyStorage:
     @property
     def place(self) -> str:
         """Where it is, without a password."""
-        return read_url(self.url).render_as_string(hide_password=True)
+        return _read_url(self.url).render_as_string(hide_password=True)
 
     @contextmanager
     def opened(self) -> Iterator[RDBStorage]:
@@ -67,7 +67,7 @@ class StudyStorage:
             storage.engine.dispose()
 
     def _open(self) -> RDBStorage:
-        url = read_url(self.url)
+        url = _read_url(self.url)
         _be_quiet()
         if url.get_backend_name() != "sqlite":
             return self._connect(url, {"connect_timeout": _CONNECT_SECONDS, "options": "-c timezone=utc"})
@@ -101,25 +101,8 @@ class StudyStorage:
         raise AssertionError
 
 
-def read_url(written: str) -> URL:
-    """Read where studies are.
-
-    Raises:
-        ConfigError: no URL, or of a database that is neither SQLite in a file nor PostgreSQL.
-
-    Example:
-        >>> read_url("postgresql://nlu@db/studies").drivername
-        'postgresql+psycopg'
-    """
-    try:
-        url = make_url(written)
-    except ArgumentError:
-        raise ConfigError("tune.no_url") from None
-    if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
-        return url.set(drivername="postgresql+psycopg")
-    if url.drivername == "sqlite" and url.database not in (None, "", ":memory:"):
-        return url
-    raise ConfigError("tune.driver", driver=url.drivername)
+def _read_url(written: str) -> URL:
+    return read_url(written, no_url="tune.no_url", driver="tune.driver")
 
 
 def _unavailable(storage: StudyStorage, error: Exception) -> StudiesUnavailable:

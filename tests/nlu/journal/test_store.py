@@ -16,8 +16,9 @@ from nlu.errors import ConfigError
 from nlu.journal.errors import RecordsUnavailable, RowsRefused
 from nlu.journal.migrations import steps
 from nlu.journal.rows import to_row
-from nlu.journal.store import RecordStore, read_url
+from nlu.journal.store import RecordStore
 from nlu.journal.tables import SCHEMA, metadata
+from nlu.system.database_url import read_url
 from tests import postgresql
 from tests.nlu.journal.examples import NOW, a_fallback, a_feedback, a_row, an_id
 from tests.processes import run_python
