@@ -93,7 +93,7 @@ class Recorder:
 
         Raises:
             RecordingOff: nothing is recorded.
-            RecordsUnavailable: it can't be used at the moment.
+            DatabaseUnavailable: it can't be used at the moment.
         """
         if self._share <= 0:
             raise RecordingOff
@@ -104,7 +104,7 @@ class Recorder:
 
         Raises:
             RecordingOff: nothing is recorded.
-            RecordsUnavailable: the database can't be used at the moment.
+            DatabaseUnavailable: the database can't be used at the moment.
         """
         store = self.store()  # opening it takes longer at the first time
         give_up_at = time.monotonic() + patience_seconds

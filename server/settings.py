@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretS
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from nlu.database.place import database_url
 from nlu.errors import ConfigError
-from nlu.store.registry import VERSIONS_NAME
 
 SHORTEST_KEY = 16
 _SHARES = {"all": 1.0, "on": 1.0, "off": 0.0}
@@ -148,12 +148,7 @@ class ServerSettings:
             >>> ServerSettings(Path("/srv/bot/models")).records_place
             'sqlite:////srv/bot/records/records.db'
         """
-        if url := self.records_url.get_secret_value():
-            return url
-        models = self.models.absolute()
-        if models.parent.name == VERSIONS_NAME:  # one bundle of a registry
-            models = models.parent.parent
-        return f"sqlite:///{models.parent / 'records' / 'records.db'}"
+        return database_url(self.models, self.records_url.get_secret_value())
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> ServerSettings:

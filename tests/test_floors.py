@@ -19,7 +19,9 @@ FLOORS = (
     "nlu.messages",
     "nlu.errors nlu.types",
     "nlu.system",
-    "nlu.lexicon nlu.tokenizers nlu.store nlu.dialogue nlu.journal",
+    "nlu.lexicon nlu.tokenizers nlu.store nlu.dialogue",
+    "nlu.database",
+    "nlu.journal",
     "nlu.data nlu.pattern nlu.features nlu.augmentation nlu.tracking",
     "nlu.generation nlu.snapshots nlu.understanding",
     "nlu.linter nlu.networks nlu.browser nlu.evaluation",
@@ -45,7 +47,7 @@ DOORS = {
     "onnxruntime": {"nlu.understanding.sessions"},
     "mlflow": {"nlu.tracking.mlflow_client"},
     "filelock": {
-        "nlu.journal.store",
+        "nlu.database.engine",
         "nlu.search.storage",
         "nlu.snapshots.store",
         "nlu.store.registry",
@@ -71,7 +73,7 @@ OPTIONAL = {
     ("nlu.evaluation.files", "nlu.evaluation.plots"),  # matplotlib
     ("nlu.evaluation.files", "nlu.evaluation.tables"),  # pandas
     ("nlu.pipeline.examine", "nlu.evaluation.linear"),  # scikit-learn
-    ("nlu.journal.store", "nlu.journal.migrations"),  # there, but loaded where a table is missing only
+    ("nlu.database.engine", "nlu.database.migrations"),  # there, but loaded where a table is missing only
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("nlu.tokenizers.konlpy", "jpype"),
     ("nlu.tracking.mlflow_client", "mlflow"),

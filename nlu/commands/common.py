@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from nlu.commands import completion
 from nlu.commands.help import KoreanFormatter
+from nlu.database.errors import DatabaseUnavailable
 from nlu.errors import (
     BundleError,
     ConfigError,
@@ -25,7 +26,6 @@ from nlu.errors import (
     RegistryError,
     UnknownChoiceError,
 )
-from nlu.journal.errors import RecordsUnavailable
 from nlu.messages import word
 from nlu.search.errors import StudiesUnavailable
 from nlu.version import VERSION
@@ -60,7 +60,7 @@ _EXIT_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (UnknownChoiceError, ExitCode.USAGE),
     (InputError, ExitCode.USAGE),
     (MissingPackageError, ExitCode.SYSTEM),
-    (RecordsUnavailable, ExitCode.SYSTEM),
+    (DatabaseUnavailable, ExitCode.SYSTEM),
     (StudiesUnavailable, ExitCode.SYSTEM),
     (ConfigError, ExitCode.USAGE),
     (NluError, ExitCode.MISTAKE),

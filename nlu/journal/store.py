@@ -1,129 +1,55 @@
-"""The database of records and feedback: SQLite in WAL mode, or PostgreSQL; the one file that knows SQLAlchemy."""
+"""The records and the feedback in the database."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import orjson
-from filelock import FileLock
-from sqlalchemy import URL, Engine, and_, create_engine, delete, event, exists, func, inspect, or_, select, text
+from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import (
-    DataError,
-    IntegrityError,
-    OperationalError,
-    ProgrammingError,
-    SQLAlchemyError,
-    TimeoutError,
-)
 
-from nlu.errors import MissingPackageError
-from nlu.journal.errors import RecordsUnavailable, RowsRefused
-from nlu.journal.sqlite_file import OpenedFile
-from nlu.journal.tables import SCHEMA, feedback, records
-from nlu.system.database_url import read_url
+from nlu.database.engine import Database
+from nlu.journal.tables import feedback, records
 
 PRUNE_BATCH = 500
 """Rows that one deletion takes; more would hold up those who write."""
-_CONNECTIONS = 2
-"""Of one process: a database that does not answer holds so many of its threads, and no more."""
-_PATIENCE_SECONDS = 0.5
-"""How long another thread waits for one of them."""
-_BUSY_SECONDS = 5.0
-_CONNECT_SECONDS = 3
-_SILENT_SECONDS = 10
 
 
 class RecordStore:
     """Records and feedback in a database.
 
-    Every method raises `RecordsUnavailable` when the database can't be used at the moment.
+    Every method raises `DatabaseUnavailable` when the database can't be used at the moment.
 
     Args:
-        url: SQLAlchemy's form, such as `sqlite:////srv/records/records.db` or `postgresql://user:password@host/nlu`.
+        database: the database, or its URL.
 
     Raises:
         ConfigError: no such URL, or a database of another kind.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = read_url(url)
-        self._engine = _make_engine(self.url)
-        self._writers = _writers(self._engine.dialect)
-        self._opened: OpenedFile | None = None
-
-    @property
-    def _is_sqlite(self) -> bool:
-        return self.url.get_backend_name() == "sqlite"
+    def __init__(self, database: Database | str) -> None:
+        self.database = Database(database) if isinstance(database, str) else database
+        self._writers = _writers(self.database.engine.dialect)
 
     @property
     def place(self) -> str:
         """Where the records are, without a password."""
-        return self.url.render_as_string(hide_password=True)
+        return self.database.place
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self.database.close()
 
     def prepare(self) -> bool:
-        """Make a SQLite file and bring it to the newest schema; several processes may do so at once.
-
-        Returns:
-            Whether anything was missing.
-        """
-        was_missing = self._is_sqlite and not self._is_current() and self.migrate()
-        if self._is_sqlite:
-            self._opened = OpenedFile(self._path)
-        return was_missing
-
-    def is_gone(self) -> bool:
-        """Whether the SQLite file that was prepared was deleted, moved or replaced since."""
-        return self._opened is not None and self._opened.is_gone()
-
-    def leave(self) -> None:
-        """Write all into a file that is gone, wherever it is now, and make its place free for a new one."""
-        if self._opened is None:
-            return
-        with suppress(RecordsUnavailable), self._unless_down(), self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        with suppress(OSError), self._locked():
-            self._opened.clear_away()
-
-    @property
-    def _path(self) -> Path:
-        return Path(str(self.url.database))
-
-    def _locked(self) -> FileLock:
-        """What keeps other processes from making or clearing away the SQLite file."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return FileLock(self._path.with_name(f"{self._path.name}.lock"), timeout=30)
+        """Make a SQLite file and bring it to the newest schema; tell whether anything was missing."""
+        return self.database.prepare()
 
     def migrate(self) -> bool:
         """Bring the schema to the newest step; tell whether anything was missing."""
-        # It brings Alembic, which a process whose tables are there never needs.
-        from nlu.journal.migrations import migrate
-
-        with self._unless_down():
-            if not self._is_sqlite:
-                return migrate(self._engine)
-            with self._locked():
-                return migrate(self._engine)
-
-    def _is_current(self) -> bool:
-        if not self._path.exists():
-            return False
-        with self._unless_down(), self._engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return False
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == SCHEMA
+        return self.database.migrate()
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write records, all or none; those that are there already stay as they are.
@@ -134,14 +60,13 @@ class RecordStore:
         Raises:
             RowsRefused: the database works, but does not take these rows.
         """
-        with self._unless_down():
+        with self.database.begin(at_once=False) as connection:
             values = tuple(write(row[name]) if write else row[name] for row in rows for name, write in self._writers)
-            with self._engine.begin() as connection:
-                connection.exec_driver_sql(_insertion(len(rows), "?" if self._is_sqlite else "%s"), values)
+            connection.exec_driver_sql(_insertion(len(rows), "?" if self.database.is_sqlite else "%s"), values)
 
     def record(self, record_id: str) -> dict[str, Any] | None:
         """Give one record with its feedback, the newest first; None when there is none."""
-        with self._unless_down(), self._engine.connect() as connection:
+        with self.database.connect() as connection:
             row = connection.execute(select(records).where(records.c.id == record_id)).mappings().one_or_none()
             if row is None:
                 return None
@@ -185,7 +110,7 @@ class RecordStore:
             time, record_id = after
             same_time = and_(records.c.time == time, records.c.id < record_id)
             query = query.where(or_(records.c.time < time, same_time))
-        with self._unless_down(), self._engine.connect() as connection:
+        with self.database.connect() as connection:
             rows = [{**row, "feedback": []} for row in connection.execute(query).mappings()]
             by_id = {row["id"]: row for row in rows}
             chosen = select(feedback).where(feedback.c.record_id.in_(by_id)).order_by(feedback.c.id.desc())
@@ -205,7 +130,7 @@ class RecordStore:
         """
         content = {name: given[name] for name in ("intent", "entities", "comment")}
         newest = select(feedback).where(feedback.c.record_id == record_id).order_by(feedback.c.id.desc()).limit(1)
-        with self._unless_down(), self._engine.begin() as connection:
+        with self.database.begin() as connection:
             before = connection.execute(newest).mappings().one_or_none()
             if before is not None and {name: before[name] for name in content} == content:
                 return False
@@ -223,7 +148,7 @@ class RecordStore:
         )
         if since is not None:
             query = query.where(records.c.time >= since)
-        with self._unless_down(), self._engine.connect() as connection:
+        with self.database.connect() as connection:
             for row in connection.execution_options(yield_per=500).execute(query).mappings():
                 own = {column.name: row[column.name] for column in records.c}
                 yield own, {column.name: row[f"feedback_{column.name}"] for column in feedback.c}
@@ -235,7 +160,7 @@ class RecordStore:
         """
         oldest = select(records.c.id).where(records.c.time < before).order_by(records.c.time).limit(batch)
         chosen = oldest.with_for_update(skip_locked=True)  # SQLite has one writer at a time, and no such clause
-        with self._unless_down(), self._engine.begin() as connection:
+        with self.database.begin() as connection:
             return connection.execute(delete(records).where(records.c.id.in_(chosen))).rowcount
 
     def prune_all(self, before: datetime) -> int:
@@ -247,7 +172,7 @@ class RecordStore:
 
     def statistics(self) -> dict[str, Any]:
         """Count what is there: records, how many were not understood, how many have feedback, and the intents."""
-        with self._unless_down(), self._engine.connect() as connection:
+        with self.database.connect() as connection:
             count, first, last = connection.execute(
                 select(func.count(), func.min(records.c.time), func.max(records.c.time)).select_from(records)
             ).one()
@@ -264,40 +189,6 @@ class RecordStore:
                 "intents": dict(intents.most_common()),
             }
 
-    @contextmanager
-    def _unless_down(self) -> Iterator[None]:
-        """Turn the database's errors into ours; their own words may tell what people said."""
-        try:
-            yield
-        except (DataError, IntegrityError) as error:
-            raise RowsRefused("records.refused", by="the database", problem=type(error.orig).__name__) from None
-        except UnicodeError as error:
-            raise RowsRefused("records.refused", by="the driver", problem=type(error).__name__) from None
-        except SQLAlchemyError as error:
-            raise RecordsUnavailable("records.unavailable", place=self.place, problem=_words(error)) from None
-        except OSError as error:
-            raise RecordsUnavailable("records.unavailable", place=self.place, problem=str(error)) from None
-
-
-def _make_engine(url: URL) -> Engine:
-    options: dict[str, Any] = {
-        "hide_parameters": True,  # an error must not tell what people said
-        "json_serializer": _to_json,
-        "pool_size": _CONNECTIONS,
-        "max_overflow": 0,
-        "pool_timeout": _PATIENCE_SECONDS,
-    }
-    if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, **options)
-        event.listen(engine, "connect", _set_up_sqlite)
-        return engine
-    limits: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": _SILENT_SECONDS * 1000}
-    limits["client_encoding"] = "utf8"  # a database that was made under LANG=C names no encoding of its own
-    try:
-        return create_engine(url, pool_pre_ping=True, connect_args=limits, **options)
-    except ModuleNotFoundError:
-        raise MissingPackageError("psycopg", 'pip install ".[postgresql]"', "to keep records in PostgreSQL") from None
-
 
 def _writers(dialect: Dialect) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
     """Each column of a record, and what makes of a value what the driver takes; None where it takes it as it is."""
@@ -311,32 +202,3 @@ def _insertion(count: int, place: str) -> str:
     return (
         f"INSERT INTO records ({', '.join(records.c.keys())}) VALUES {', '.join([row] * count)} ON CONFLICT DO NOTHING"
     )
-
-
-def _to_json(value: Any) -> str:
-    try:
-        return orjson.dumps(value).decode()
-    except orjson.JSONEncodeError:  # a lone surrogate, which the database is to refuse, not we
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _set_up_sqlite(connection: Any, _: Any) -> None:
-    for pragma in (
-        "journal_mode = WAL",  # who reads holds up nobody who writes
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-        "secure_delete = ON",  # what retention deletes is gone from the file too
-    ):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _words(error: SQLAlchemyError) -> str:
-    """Say what is wrong with the database; a driver's first line does, the rows come below it, if at all."""
-    if isinstance(error, TimeoutError):
-        return "the database does not answer those who asked before"
-    cause = getattr(error, "orig", None) or error
-    speaks = isinstance(error, (OperationalError, ProgrammingError))
-    first = str(cause).strip().partition("\n")[0] if speaks else ""
-    if re.search(r"no such table|relation .* does not exist", first):
-        return f"{first}; make the tables with: nlu-records migrate"
-    return f"{type(cause).__name__}: {first}" if first else type(cause).__name__

@@ -1,51 +1,10 @@
-"""The schema: one row a recorded parse, one row a feedback on it."""
+"""The tables of the records: one row a recorded parse, one row a feedback on it."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    DateTime,
-    Dialect,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-)
-
-SCHEMA = "0001"
-"""The newest step of `nlu.journal.migrations`, which these tables are."""
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A time with its zone, kept as UTC, also where the database knows no zones (SQLite)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Write a time as UTC."""
-        time = value and value.astimezone(UTC)
-        return time.replace(tzinfo=None) if time and dialect.name == "sqlite" else time
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Read a time as UTC."""
-        if value is None:
-            return None
-        time: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        return time
-
-
-metadata = MetaData()
+from nlu.database.metadata import UtcDateTime, metadata
 
 records = Table(
     "records",

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from nlu.database.errors import DatabaseUnavailable, RowsRefused
 from nlu.errors import NluError
-from nlu.journal.errors import RecordsUnavailable, RowsRefused
 from nlu.journal.rows import UnmaskedRecord, to_row
 
 if TYPE_CHECKING:  # it brings SQLAlchemy, which is loaded beside the requests, not before the first answer
@@ -78,10 +78,10 @@ class StoreHolder:
         """Give the open database.
 
         Raises:
-            RecordsUnavailable: it can't be used at the moment.
+            DatabaseUnavailable: it can't be used at the moment.
         """
         with self._opening:
-            if self._store is not None and self._process == os.getpid() and self._store.is_gone():
+            if self._store is not None and self._process == os.getpid() and self._store.database.is_gone():
                 self._leave(self._store)
             if self._store is None or self._process != os.getpid():
                 self._store, self._process = self._open(), os.getpid()
@@ -93,16 +93,16 @@ class StoreHolder:
         logger.warning(
             "the file of the records was deleted, moved or replaced, so they go into a new one: %s", store.place
         )
-        store.leave()
+        store.database.leave()
         store.close()
 
     def look(self) -> None:
         """Open the database anew if it was open and its file has gone.
 
         Raises:
-            RecordsUnavailable: it can't be used at the moment.
+            DatabaseUnavailable: it can't be used at the moment.
         """
-        if self._store is not None and self._process == os.getpid() and self._store.is_gone():
+        if self._store is not None and self._process == os.getpid() and self._store.database.is_gone():
             self.store()
 
     def close(self) -> None:
@@ -118,7 +118,7 @@ class StoreHolder:
         try:
             store = RecordStore(self._url)
         except NluError as error:  # a wrong setting, or a package that is not there
-            raise RecordsUnavailable(error.code, **error.values) from None
+            raise DatabaseUnavailable(error.code, **error.values) from None
         try:
             if store.prepare():
                 logger.info("the tables of records are made, or brought to the newest schema: %s", store.place)
@@ -234,7 +234,7 @@ class Writer:
         """Notice that the database's file has gone also while there is nothing to write."""
         try:
             self._holder.look()
-        except RecordsUnavailable as error:
+        except DatabaseUnavailable as error:
             self._went_wrong(error)
 
     def _finish(self) -> None:
@@ -269,13 +269,13 @@ class Writer:
             store = self._holder.store()
             try:
                 store.write(self._batch)
-                if store.is_gone():  # they went with it; those that the next file has already stay as they are
+                if store.database.is_gone():  # they went with it; those that the next file has already stay as they are
                     store = self._holder.store()
                     store.write(self._batch)
                 self._written += len(self._batch)
             except RowsRefused:
                 self._write_one_by_one(store)
-        except RecordsUnavailable as error:
+        except DatabaseUnavailable as error:
             self._went_wrong(error)
             return False
         self._batch = []
@@ -301,11 +301,11 @@ class Writer:
             store = self._holder.store()
             if store.prune(from_before):
                 return
-        except RecordsUnavailable as error:
+        except DatabaseUnavailable as error:
             self._went_wrong(error)
         self._prune_at = time.monotonic() + _PRUNE_EVERY_SECONDS
 
-    def _went_wrong(self, error: RecordsUnavailable) -> None:
+    def _went_wrong(self, error: DatabaseUnavailable) -> None:
         self._failed += 1
         self._is_down = True
         self._wait_until = time.monotonic() + self._retry_seconds

@@ -12,8 +12,9 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
+from nlu.database.errors import RowsRefused
 from nlu.errors import InputError
-from nlu.journal.errors import RowsRefused, UnknownRecord
+from nlu.journal.errors import UnknownRecord
 from nlu.journal.rows import ID_FORM, storable
 from nlu.korean.personal_data import MASK, mask_text
 from nlu.names import is_entity, is_role

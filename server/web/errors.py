@@ -13,8 +13,9 @@ from typing_extensions import TypedDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WSGIResponse
 
+from nlu.database.errors import DatabaseUnavailable
 from nlu.errors import BundleError, InputError, RegistryError
-from nlu.journal.errors import RecordingOff, RecordsUnavailable, UnknownRecord
+from nlu.journal.errors import RecordingOff, UnknownRecord
 from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
 from server.live_model import ModelsUnwritable
@@ -72,7 +73,7 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
     (MetricsUnavailable, ErrorRow(503, "MetricsUnavailable", _SHARE_METRICS)),
     (UnknownRecord, ErrorRow(404, "NotFound", "A record appears soon after its parse, and goes when it is too old.")),
     (RecordingOff, ErrorRow(503, "RecordingOff", "Set NLU_RECORD to all, or to a share above 0; parsing goes on.")),
-    (RecordsUnavailable, ErrorRow(503, "RecordsUnavailable", "Mend the database of records; parsing goes on.")),
+    (DatabaseUnavailable, ErrorRow(503, "DatabaseUnavailable", "Mend the database of records; parsing goes on.")),
 )
 CRASH = ErrorRow(500, "InternalError", "Report the error id; the server's log holds the details under it.")
 HTTP_HELP = {

@@ -35,7 +35,7 @@ def test_the_most_talkative_log_tells_no_key_password_or_utterance(tmp_path: Pat
         ask(f"{url}/parse", {"text": "비밀 피자"})
         assert ask(f"{url}/model/parse?token={KEY}", {"token": KEY, "text": "비밀 피자"}, {})["text"] == "비밀 피자"
         answer = ask(f"{url}/records?intent=비밀", None)
-        assert answer["reason"] == "RecordsUnavailable"
+        assert answer["reason"] == "DatabaseUnavailable"
         server.line_with("records can't be written")
         server.interrupt()
         for secret in (KEY, PASSWORD, "비밀", "%EB%B9%84"):

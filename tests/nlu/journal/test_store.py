@@ -8,16 +8,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
+from nlu.database.errors import DatabaseUnavailable, RowsRefused
 from nlu.errors import ConfigError
-from nlu.journal.errors import RecordsUnavailable, RowsRefused
-from nlu.journal.migrations import steps
 from nlu.journal.rows import to_row
 from nlu.journal.store import RecordStore
-from nlu.journal.tables import SCHEMA, metadata
 from nlu.system.database_url import read_url
 from tests import postgresql
 from tests.nlu.journal.examples import NOW, a_fallback, a_feedback, a_row, an_id
@@ -100,7 +96,7 @@ def test_who_finds_every_connection_taken_is_refused_after_a_moment(store: Recor
     held = [store.corrected(), store.corrected()]  # each keeps its connection until it is read to its end
     assert [len(next(one)) for one in held] == [2, 2]
     began = time.monotonic()
-    with pytest.raises(RecordsUnavailable, match=r"the database does not answer those who asked before$"):
+    with pytest.raises(DatabaseUnavailable, match=r"the database does not answer those who asked before$"):
         store.statistics()
     assert time.monotonic() - began < 5
     assert [list(one) for one in held] == [[], []]
@@ -151,24 +147,6 @@ def test_a_row_that_is_refused_is_told_without_its_text(store: RecordStore) -> N
     assert store.statistics()["records"] == 0
 
 
-def test_the_migrations_lead_to_the_tables(store: RecordStore, url: str) -> None:
-    engine = create_engine(read_url(url))
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    engine.dispose()
-    assert steps().get_current_head() == SCHEMA
-
-
-def test_the_last_migration_can_be_taken_back(store: RecordStore, url: str) -> None:
-    from alembic.operations import Operations
-
-    engine = create_engine(read_url(url))
-    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-        steps().get_revision(SCHEMA).module.downgrade()
-    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
-    engine.dispose()
-
-
 def test_who_migrates_at_once_does_it_once(url: str) -> None:
     stores, results = [RecordStore(url) for _ in range(4)], []
     threads = [threading.Thread(target=lambda store=store: results.append(store.migrate())) for store in stores]
@@ -200,7 +178,7 @@ def test_a_migration_that_fails_in_the_middle_leaves_nothing(url: str) -> None:
     Path(str(read_url(url).database)).parent.mkdir(exist_ok=True) if "sqlite" in url else None
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE feedback (id INTEGER)"))
-    with pytest.raises(RecordsUnavailable):
+    with pytest.raises(DatabaseUnavailable):
         store.migrate()
     assert set(inspect(engine).get_table_names()) == {"feedback"}
     with engine.begin() as connection:
@@ -228,7 +206,7 @@ def test_sqlite_is_in_wal_mode_and_erases_what_it_deletes(tmp_path: Path) -> Non
 def test_a_missing_table_says_how_to_make_it(url: str) -> None:
     store = RecordStore(url)
     Path(str(read_url(url).database)).parent.mkdir(exist_ok=True) if "sqlite" in url else None
-    with pytest.raises(RecordsUnavailable, match="make the tables with: nlu-records migrate"):
+    with pytest.raises(DatabaseUnavailable, match="make the tables with: nlu-records migrate"):
         store.statistics()
     store.close()
 
@@ -236,13 +214,13 @@ def test_a_missing_table_says_how_to_make_it(url: str) -> None:
 def test_a_folder_that_is_none_is_unavailable_not_a_crash(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     store = RecordStore(f"sqlite:///{tmp_path}/file/records.db")
-    with pytest.raises(RecordsUnavailable):
+    with pytest.raises(DatabaseUnavailable):
         store.prepare()
 
 
 def test_the_place_and_the_errors_hide_the_password() -> None:
     store = RecordStore("postgresql://nlu:geheim@127.0.0.1:1/records")
-    with pytest.raises(RecordsUnavailable) as caught:
+    with pytest.raises(DatabaseUnavailable) as caught:
         store.statistics()
     assert "geheim" not in f"{store.place} {caught.value}"
     assert "127.0.0.1" in str(caught.value)
@@ -271,6 +249,6 @@ def test_korean_survives_in_a_database_of_another_encoding(postgresql_server: po
 
 
 def test_records_are_read_and_written_without_the_server_and_its_framework(tmp_path: Path) -> None:
-    program = "import sys, nlu.journal.exporting, nlu.journal.store, nlu.journal.writer, nlu.journal.migrations\n"
+    program = "import sys, nlu.journal.exporting, nlu.journal.store, nlu.journal.writer, nlu.database.migrations\n"
     run = run_python(program + "print(sorted({'flask', 'pydantic', 'server'} & sys.modules.keys()))", tmp_path)
     assert run.stdout == "[]\n", run.stderr

@@ -200,7 +200,7 @@ def test_a_database_that_is_away_is_503_and_parsing_goes_on(client: FlaskClient,
     (models.parent / "records").write_text("a file where the folder should be")
     parse_id = parse(client, "피자")
     for response in (give(client, parse_id), client.get("/records")):
-        assert (response.status_code, response.json["reason"]) == (503, "RecordsUnavailable")
+        assert (response.status_code, response.json["reason"]) == (503, "DatabaseUnavailable")
 
 
 def test_corrected_utterances_come_back_as_training_data(

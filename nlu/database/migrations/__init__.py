@@ -13,7 +13,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
-from nlu.journal.tables import metadata
+from nlu.database.metadata import metadata
 
 # Any number, the same for every process: whoever holds it may change the schema.
 _POSTGRESQL_LOCK = 0x6E6C75
