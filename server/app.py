@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from server import page
 from server.live_model import Loader, ModelHolder
 from server.live_responses import ResponseHolder
 from server.metrics import Metrics
+from server.page.pages import Pages
 from server.recorder import Recorder
 from server.routes import feedback, health, kakao, parse, rasa, records, report
 from server.routes import metrics as metrics_route
@@ -46,7 +46,8 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     refusals.register(app, settings)
     rate_limit.register(app, settings)
     errors.register(app)
-    endpoints = Endpoints(app, settings, KeyRing(settings))
+    pages = Pages(settings)
+    endpoints = Endpoints(app, settings, KeyRing(settings), pages.show)
     parse.register(endpoints, models, responses, settings, recorder)
     rasa.register(endpoints, models, settings, recorder)
     kakao.register(endpoints, models, responses, settings, recorder)
@@ -55,6 +56,6 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     health.register(endpoints, models)
     report.register(endpoints, models, responses, settings)
     metrics_route.register(endpoints, metrics)
-    app.register_blueprint(page.blueprint(settings))
+    pages.register(app)
     openapi.register(app, endpoints.operations)
     return app

@@ -21,6 +21,7 @@ FLOORS = (
     "nlu.system",
     "nlu.lexicon nlu.tokenizers nlu.store nlu.dialogue",
     "nlu.database",
+    "nlu.keys",
     "nlu.journal",
     "nlu.data nlu.pattern nlu.features nlu.augmentation nlu.tracking",
     "nlu.generation nlu.snapshots nlu.understanding",

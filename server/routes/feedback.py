@@ -104,7 +104,7 @@ def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings
     @endpoints.route(
         "POST",
         "/feedback",
-        Operation(summary, FeedbackAnswer, body_within(settings), key="always", refusals=(404, 503)),
+        Operation(summary, FeedbackAnswer, body_within(settings), key="label", refusals=(404, 503)),
     )
     def give_feedback(given: FeedbackBody) -> dict[str, Any]:
         record = recorder.find(given.parse_id) if re.fullmatch(ID_FORM, given.parse_id) else None

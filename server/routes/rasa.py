@@ -105,7 +105,9 @@ def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings
     @endpoints.route(
         "PUT",
         "/model",
-        Operation("Serve another version of the registry from now on.", None, ModelBody, key="always", refusals=(503,)),
+        Operation(
+            "Serve another version of the registry from now on.", None, ModelBody, key="operate", refusals=(503,)
+        ),
     )
     def put_model(wanted: ModelBody) -> None:
         models.activate(wanted.model_file)

@@ -102,7 +102,7 @@ def register(endpoints: Endpoints, recorder: Recorder) -> None:
     summary = "Recorded parses and the feedback on them, the newest first."
 
     @endpoints.route(
-        "GET", "/records", Operation(summary, RecordsAnswer, query=RecordsQuery, key="always", refusals=(503,))
+        "GET", "/records", Operation(summary, RecordsAnswer, query=RecordsQuery, key="read", refusals=(503,))
     )
     def show_records(query: RecordsQuery) -> RecordsAnswer:
         page = recorder.store().page(

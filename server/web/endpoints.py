@@ -27,8 +27,10 @@ class Operation:
         answer: the type of its answer in JSON; `str` is plain text, None is no content.
         body: the type of its JSON body.
         query: the type of its query.
-        key: which requests need a key: none, all, or all where the settings ask for one to parse.
+        key: which requests need a key: none, all where the settings ask for one to parse, or all, with this role.
         refusals: the statuses it refuses with, beside those that follow from the rest.
+        status: of its answer.
+        page: the file of `server/page/static` that a browser gets which asks here for a page; without a key.
     """
 
     summary: str
@@ -37,6 +39,8 @@ class Operation:
     query: type[Query] | None = None
     key: Need = "none"
     refusals: tuple[int, ...] = ()
+    status: int = 200
+    page: str | None = None
 
     @property
     def errors(self) -> list[int]:
@@ -44,29 +48,34 @@ class Operation:
         found = {429, 500, *self.refusals}
         found |= {400} if self.body or self.query else set()
         found |= {413, 415} if self.body else set()
-        found |= {"none": set[int](), "to parse": {401}, "always": {401, 403}}[self.key]
+        found |= {"none": set[int](), "to parse": {401}}.get(self.key, {401, 403})
         return sorted(found)
 
 
 class Endpoints:
     """Adds routes to an app.
 
-    A view is called with the body and the query that it declares, in this order, and gives its answer: JSON's values,
-    None for no content, or a whole response.
+    A view is called with the body and the query that it declares, in this order, and with the variable parts of its
+    path by name (`/jobs/<job_id>` → `job_id=…`). It gives its answer: JSON's values, None for no content, or a whole
+    response.
 
     Args:
         app: the app.
         settings: the limits of a request.
         keys: those that open protected routes.
+        show_page: gives a page by the name of its file.
 
     Attributes:
         operations: what was added: path and method → its declaration.
     """
 
-    def __init__(self, app: Flask, settings: ServerSettings, keys: KeyRing) -> None:
+    def __init__(
+        self, app: Flask, settings: ServerSettings, keys: KeyRing, show_page: Callable[[str], WSGIResponse]
+    ) -> None:
         self._app = app
         self._settings = settings
         self._keys = keys
+        self._show_page = show_page
         self.operations: dict[tuple[str, str], Operation] = {}
 
     def route(
@@ -76,15 +85,17 @@ class Endpoints:
 
         Args:
             method: HTTP's.
-            path: where.
+            path: where; variable parts as Flask writes them.
             operation: what it takes and answers.
             find_token: finds the key of a request without one in its headers, where the route takes it elsewhere.
         """
 
         def add(view: View) -> View:
-            def answer() -> WSGIResponse:
+            def answer(**parts: Any) -> WSGIResponse:
+                if operation.page is not None and _wants_page():
+                    return self._show_page(operation.page)
                 self._keys.check(operation.key, find_token)
-                return _response(view(*self._arguments(operation)))
+                return _response(view(*self._arguments(operation), **parts), operation)
 
             self.operations[path, method] = operation
             self._app.add_url_rule(path, view.__name__, answer, methods=[method], strict_slashes=False)
@@ -117,7 +128,18 @@ def read_body(settings: ServerSettings) -> bytes:
     return body
 
 
-def _response(answer: Any) -> WSGIResponse:
+def _wants_page() -> bool:
+    """Whether a person's browser asks, which likes HTML better than what it does not name."""
+    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+
+
+def _response(answer: Any, operation: Operation) -> WSGIResponse:
     if isinstance(answer, WSGIResponse):
-        return answer
-    return Response(status=204) if answer is None else Response(to_json(answer), content_type=JSON_TYPE)
+        response = answer
+    elif answer is None:
+        response = Response(status=204)
+    else:
+        response = Response(to_json(answer), operation.status, content_type=JSON_TYPE)
+    if operation.page is not None:
+        response.headers["Vary"] = "Accept"
+    return response

@@ -100,9 +100,9 @@ def on_http_error(error: HTTPException) -> WSGIResponse:
     status = error.code or 500
     if status < 400:
         return error.get_response()
-    row = ErrorRow(status, error.name.replace(" ", ""), HTTP_HELP.get(status, ""))
+    row = ErrorRow(status, error.name.replace(" ", ""), getattr(error, "help", HTTP_HELP.get(status, "")))
     kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
-    return _answer(row, _http_message(status, error), headers=kept)
+    return _answer(row, _http_message(status, error), getattr(error, "details", None), headers=kept)
 
 
 def on_error(error: Exception) -> Response:

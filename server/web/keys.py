@@ -1,20 +1,22 @@
-"""The API key: needed for whatever changes the server's state or shows what people said.
+"""API keys: needed for whatever changes the server's state or shows what people said, each with a role.
 
 A client sends it as `Authorization: Bearer …` or as `X-API-Key: …`; Rasa's dialogue server, which sends no headers of
-ours, in the body of what it asks. Without a key in the settings these routes are closed to everyone: a server that
-nobody configured gives nothing away.
+ours, in the body of what it asks. The keys of the settings may do everything. Without any key these routes are closed
+to everyone: a server that nobody configured gives nothing away.
 """
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from flask import request
+from flask import g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from nlu.keys.roles import Role, allows
 from server.settings import ServerSettings
 
 KEY_HEADER = "X-API-Key"
@@ -22,12 +24,51 @@ SECURITY_SCHEMES: dict[str, dict[str, Any]] = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A key of `NLU_API_KEY`."},
     "apiKey": {"type": "apiKey", "in": "header", "name": KEY_HEADER, "description": "The same key, as a header."},
 }
-SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}]
-"""What a route says that needs the key: either of the two."""
+
+Need = Literal["none", "to parse", "read", "label", "edit", "operate"]
+"""Which requests need a key: none, all where the settings ask for one to parse, or all, and one with this role."""
 
 
-Need = Literal["none", "always", "to parse"]
-"""Which requests need a key: none, all, or all where the settings ask for one to parse."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    Attributes:
+        name: of the key.
+        role: what its bearer may do.
+    """
+
+    name: str
+    role: Role
+
+
+OPERATOR = Caller("NLU_API_KEY", "operate")
+"""Who bears a key of the settings."""
+
+
+class RoleTooLow(Forbidden):
+    """The key is valid, but not enough for this route."""
+
+    def __init__(self, caller: Caller, needed: Role) -> None:
+        super().__init__(f"expected a key with the role '{needed}', got '{caller.name}' with the role '{caller.role}'")
+        self.help = f"Ask an operator for such a key: nlu-keys add NAME --role {needed}."
+        self.details = {"role": needed}
+
+
+def security_of(need: Need) -> list[dict[str, list[str]]]:
+    """What a route says of the keys that open it: either way to send one, and the role.
+
+    Example:
+        >>> security_of("label")
+        [{'bearer': ['label']}, {'apiKey': ['label']}]
+    """
+    return [] if need in ("none", "to parse") else [{"bearer": [need]}, {"apiKey": [need]}]
+
+
+def current_caller() -> Caller | None:
+    """Who asks for the route that is being answered; None where it needs no key."""
+    caller: Caller | None = g.get("caller")
+    return caller
 
 
 class KeyRing:
@@ -42,28 +83,38 @@ class KeyRing:
         self._parse_needs_key = settings.parse_needs_key
 
     def check(self, need: Need, find_token: Callable[[], str | None] | None = None) -> None:
-        """Let the request pass if it bears a key, or needs none.
+        """Let the request pass if it bears a key that is enough, or needs none.
 
         Args:
-            need: which requests need a key.
+            need: which requests need a key, and with which role.
             find_token: finds the key of a request without one in its headers, where the route takes it elsewhere.
 
         Raises:
-            Forbidden: the server has no key, so the route is closed.
+            Forbidden: the server has no key, so the route is closed, or the key's role is not enough.
             Unauthorized: the request bears none, or another.
         """
         if need == "none" or (need == "to parse" and not self._parse_needs_key):
             return
+        g.caller = caller = self._caller(need, find_token)
+        if need != "to parse" and not allows(caller.role, need):
+            raise RoleTooLow(caller, need)
+
+    def _caller(self, need: Need, find_token: Callable[[], str | None] | None) -> Caller:
         if not self._keys:
-            raise Forbidden("expected a server with an API key, got one without: this route is closed")
+            raise Forbidden(f"expected a server with an API key{_with(need)}, got one without: this route is closed")
         given = _given()
         if given is None and find_token is not None and (token := find_token()):
             given = token.encode("utf-8", "replace")
         if given is None:
-            raise _unauthorized("expected an API key, got none")
+            raise _unauthorized(f"expected an API key{_with(need)}, got none")
         # Every key is compared, and each in constant time: how long it takes says nothing about them.
         if not sum(hmac.compare_digest(given, key) for key in self._keys):
-            raise _unauthorized("expected a valid API key, got another")
+            raise _unauthorized(f"expected a valid API key{_with(need)}, got another")
+        return OPERATOR
+
+
+def _with(need: Need) -> str:
+    return "" if need in ("none", "to parse") else f" with the role '{need}'"
 
 
 def _given() -> bytes | None:

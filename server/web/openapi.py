@@ -7,7 +7,7 @@ typed dictionaries and dataclasses, of which answers are made.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
@@ -20,12 +20,14 @@ from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
 from server.web.endpoints import Operation
 from server.web.errors import ErrorAnswer
-from server.web.keys import SECURITY, SECURITY_SCHEMES
+from server.web.keys import SECURITY_SCHEMES, security_of
 from server.wire import JSON_TYPE
 
 DESCRIPTION_URL = "/openapi.json"
 PAGE_URL = "/docs"
 _COMPONENTS = "#/components/schemas/{model}"
+_PART = re.compile(r"<(?:(\w+):)?(\w+)>")
+"""A variable part of a path as Flask writes it: its kind, if it is no text, and its name."""
 
 _PAGE = """\
 <!doctype html>
@@ -76,7 +78,9 @@ def describe(operations: Mapping[tuple[str, str], Operation]) -> dict[str, Any]:
     schemas, components = _schemas({**dict.fromkeys([*bodies, *answers]), (ErrorAnswer, "serialization"): None})
     paths: dict[str, dict[str, Any]] = {}
     for (path, method), operation in operations.items():
-        paths.setdefault(path, {})[method.lower()] = _described(operation, schemas)
+        parts = _PART.findall(path)
+        described = _described(operation, parts, schemas)
+        paths.setdefault(_PART.sub(r"{\2}", path), {})[method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {
@@ -90,17 +94,25 @@ def describe(operations: Mapping[tuple[str, str], Operation]) -> dict[str, Any]:
     }
 
 
-def _described(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
+def _described(operation: Operation, parts: Sequence[tuple[str, str]], schemas: Mapping[Any, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {"summary": operation.summary, "responses": _responses(operation, schemas)}
+    parameters = [_path_parameter(*part) for part in parts]
     if operation.query:
         properties = operation.query.model_json_schema()["properties"]
-        described["parameters"] = [_parameter(name, schema) for name, schema in properties.items()]
+        parameters += [_parameter(name, schema) for name, schema in properties.items()]
+    if parameters:
+        described["parameters"] = parameters
     if operation.body:
         content = {"application/json": {"schema": schemas[operation.body, "validation"]}}
         described["requestBody"] = {"required": True, "content": content}
-    if operation.key == "always":
-        described["security"] = SECURITY
+    if security := security_of(operation.key):
+        described["security"] = security
     return described
+
+
+def _path_parameter(kind: str, name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "integer", "minimum": 0} if kind == "int" else {"type": "string", "minLength": 1}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,7 +132,8 @@ def _responses(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, An
         if operation.answer is str
         else {"application/json": {"schema": schemas[operation.answer, "serialization"]}}
     )
-    return {"200": {"description": HTTPStatus(200).phrase, "content": content}, **responses}
+    status = operation.status
+    return {str(status): {"description": HTTPStatus(status).phrase, "content": content}, **responses}
 
 
 def _schemas(types: Iterable[tuple[Any, Any]]) -> tuple[Mapping[Any, Any], dict[str, Any]]:

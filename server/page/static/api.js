@@ -54,6 +54,7 @@ async function read(path, options, dropped) {
 function refusal(response, answer) {
   const message = typeof answer.message === "string" ? answer.message : `${response.status} ${response.statusText}`;
   if (response.status === 401) return new AskError(apiKey() ? "wrong_key" : "key", message);
+  if (response.status === 403 && answer.details?.role) return new AskError("role", message);
   if (response.status === 403) return new AskError("closed", message);
   if (response.status === 413) return new AskError("too_long", message);
   if (response.status === 429) {

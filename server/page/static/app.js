@@ -5,8 +5,10 @@ import { learnColours } from "./colours.js";
 import { el } from "./dom.js";
 import { errorCard } from "./errors.js";
 import { learnNames } from "./names.js";
-import { onLanguage, speak, t, translate } from "./language.js";
+import { t } from "./language.js";
 import { reportView } from "./report.js";
+import { start } from "./shell.js";
+import { onKey } from "./storage.js";
 import { TryView } from "./try.js";
 
 const $ = (id) => document.getElementById(id);
@@ -50,9 +52,9 @@ function showReport() {
 
 function showView(focus) {
   const wanted = location.hash === "#report" ? "report" : "try";
-  for (const link of document.querySelectorAll("[data-view]")) {
-    const here = link.dataset.view === wanted;
-    $(`view-${link.dataset.view}`).hidden = !here;
+  for (const name of ["try", "report"]) {
+    const [link, here] = [document.querySelector(`[data-view=${name}]`), name === wanted];
+    $(`view-${name}`).hidden = !here;
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
@@ -61,22 +63,16 @@ function showView(focus) {
   if (focus) $(wanted === "report" ? "report-title" : "utterance").focus({ preventScroll: true });
 }
 
-for (const button of document.querySelectorAll("[data-language]")) {
-  button.addEventListener("click", () => speak(button.dataset.language));
-}
-onLanguage(() => {
-  view.show();
-  showReport();
-  showView();
-});
 addEventListener("hashchange", () => showView(true));
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   if (location.hash === "#report") location.hash = "#try";
   $("utterance").focus();
 });
-translate();
-view.show();
-showReport();
-showView();
+start(() => {
+  view.show();
+  showReport();
+  showView();
+});
+onKey(loadReport);
 if (!state.report) loadReport();

@@ -18,7 +18,7 @@ export function errorCard({ kind, message, seconds }, again, { count = 0, most =
 
 function wayOn(kind, again) {
   if (["too_long", "refused", "closed"].includes(kind)) return null;
-  if (["key", "wrong_key"].includes(kind)) return keyForm(again);
+  if (["key", "wrong_key", "role"].includes(kind)) return keyForm(again);
   return el("button", { type: "button", class: "solid", click: again }, t("retry"));
 }
 

@@ -5,6 +5,7 @@ import { recall, remember } from "./storage.js";
 const KEY = "nlu.language";
 const LANGUAGES = ["ko", "en"];
 const listeners = [];
+const texts = { ...TEXTS };
 let current = chosen();
 
 function chosen() {
@@ -16,9 +17,12 @@ function chosen() {
 
 export const language = () => current;
 
+/** Learn the texts of a page of its own: key → `{ ko, en }`. */
+export const learnTexts = (more) => Object.assign(texts, more);
+
 /** Give a text with its `{places}` filled in. */
 export function t(key, values = {}) {
-  return TEXTS[key][current].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return texts[key][current].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
 /** A share of 1, such as 97%. */

@@ -27,7 +27,12 @@ try {
 /** The API key that was given, "" for none. */
 export const apiKey = () => key;
 
-/** Use an API key until this tab is closed. */
+const listeners = [];
+
+/** Be told when another key is used. */
+export const onKey = (listener) => listeners.push(listener);
+
+/** Use an API key until this tab is closed; "" for none. */
 export function useKey(given) {
   key = given;
   try {
@@ -35,4 +40,5 @@ export function useKey(given) {
   } catch {
     // It is forgotten with the page.
   }
+  for (const listener of listeners) listener();
 }

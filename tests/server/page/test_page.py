@@ -9,15 +9,24 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.page import STATIC
+from server.page.bar import VIEWS, bar
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted(path.name for path in STATIC.iterdir())
 MODULES = {name: (STATIC / name).read_text(encoding="utf-8") for name in FILES if name.endswith(".js")}
-INDEX = (STATIC / "index.html").read_text(encoding="utf-8")
+PAGES = {name: (STATIC / name).read_text(encoding="utf-8") for name in FILES if name.endswith(".html")}
+MARKUP = "\n".join([*PAGES.values(), bar("", {view.path for view in VIEWS})])
 
 
 def texts() -> dict[str, dict[str, str]]:
-    return json.loads(MODULES["texts.js"].partition("TEXTS = ")[2].strip().removesuffix(";"))
+    """The texts of all pages: those that they share, and those that each brings itself."""
+    found: dict[str, dict[str, str]] = {}
+    for name, code in MODULES.items():
+        if name.endswith("texts.js"):
+            own = json.loads(code.partition("TEXTS = ")[2].strip().removesuffix(";"))
+            assert not own.keys() & found.keys(), name
+            found |= own
+    return found
 
 
 def test_the_page_is_html_that_knows_the_servers_limit(client: FlaskClient) -> None:
@@ -28,9 +37,9 @@ def test_the_page_is_html_that_knows_the_servers_limit(client: FlaskClient) -> N
 
 
 def test_all_that_the_page_names_is_served_with_its_type(client: FlaskClient) -> None:
-    named = set(re.findall(r'(?:src|href)="(page/[^"]+)"', client.get("/").text))
+    named = set(re.findall(r'(?:src|href)="(page/[^"]+)"', MARKUP))
     named |= {f"page/{name}" for code in MODULES.values() for name in re.findall(r'from "\./([^"]+)"', code)}
-    assert {path.removeprefix("page/") for path in named} | {"index.html"} == set(FILES)
+    assert {path.removeprefix("page/") for path in named} | PAGES.keys() == set(FILES)
     types = {".js": "javascript", ".css": "text/css", ".svg": "image/svg+xml"}
     for path in named:
         with client.get(f"/{path}") as response:
@@ -47,7 +56,9 @@ def test_a_browser_asks_each_time_whether_its_copy_is_good(client: FlaskClient) 
             assert again.status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/page/nothing.js", "/page/../__init__.py", "/page/%2e%2e/__init__.py", "/page/"])
+@pytest.mark.parametrize(
+    "path", ["/page/nothing.js", "/page/../__init__.py", "/page/%2e%2e/__init__.py", "/page/", "/page/index.html"]
+)
 def test_nothing_but_the_pages_files_is_served(client: FlaskClient, path: str) -> None:
     response = client.get(path)
     assert (response.status_code, response.json["reason"]) == (404, "NotFound")
@@ -61,8 +72,8 @@ def test_every_text_is_there_in_both_languages_with_the_same_places_to_fill() ->
 
 
 def test_every_text_is_used_and_every_text_used_is_there() -> None:
-    named = set(re.findall(r'data-(?:text|label|placeholder)="(\w+)"', INDEX))
-    code = "\n".join(text for name, text in MODULES.items() if name != "texts.js")
+    named = set(re.findall(r'data-(?:text|label|placeholder)="(\w+)"', MARKUP))
+    code = "\n".join(text for name, text in MODULES.items() if not name.endswith("texts.js"))
     named |= set(re.findall(r'\bt\("(\w+)"', code))
     assert named - texts().keys() == set()
     made = set(re.findall(r"`(\w+_)\$\{", code))
@@ -71,7 +82,7 @@ def test_every_text_is_used_and_every_text_used_is_there() -> None:
 
 
 def test_a_strict_policy_finds_nothing_written_inline() -> None:
-    assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", INDEX) == []
+    assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", MARKUP) == []
     for name, code in MODULES.items():
         assert re.findall(r'innerHTML|outerHTML|insertAdjacentHTML|eval\(|new Function|"style"', code) == [], name
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from nlu.errors import ConfigError
 from server import ServerSettings, create_app
-from server.web.keys import SECURITY
+from server.web.keys import security_of
 from tests.server.words import WordParser, publish
 
 KEY, NEXT = "the-first-key-of-all", "the-second-key-of-all"
@@ -50,7 +50,10 @@ def test_another_key_does_not(models: Path) -> None:
         {"Authorization": "Bearer x", "X_API_Key": KEY},
     ):
         encoded = {name: value.encode().decode("latin-1") for name, value in headers.items()}
-        assert activate(client, models, **encoded) == (401, "expected a valid API key, got another"), headers
+        assert activate(client, models, **encoded) == (
+            401,
+            "expected a valid API key with the role 'operate', got another",
+        ), headers
 
 
 def test_without_a_key_the_answer_says_how_to_send_it(models: Path) -> None:
@@ -58,7 +61,7 @@ def test_without_a_key_the_answer_says_how_to_send_it(models: Path) -> None:
     for headers in ({}, {"Authorization": f"Basic {KEY}"}, {"Authorization": KEY}, {"X-API-Key": ""}):
         response = client.put("/model", headers=headers)
         assert (response.status_code, response.json["reason"]) == (401, "Unauthorized")
-        assert response.json["message"] == "expected an API key, got none"
+        assert response.json["message"] == "expected an API key with the role 'operate', got none"
         assert response.json["help"] == (
             "Send the key as 'Authorization: Bearer …' or 'X-API-Key: …'; POST /model/parse takes Rasa's 'token' too."
         )
@@ -90,7 +93,7 @@ def test_health_needs_no_key(models: Path) -> None:
 def test_the_description_names_both_ways_to_send_the_key(models: Path) -> None:
     described = serve(models, KEY).get("/openapi.json").json
     assert described["components"]["securitySchemes"].keys() == {"bearer", "apiKey"}
-    assert described["paths"]["/model"]["put"]["security"] == SECURITY
+    assert described["paths"]["/model"]["put"]["security"] == security_of("operate")
     assert "security" not in described["paths"]["/parse"]["post"]
 
 
