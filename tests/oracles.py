@@ -384,3 +384,16 @@ def least_error(shape, score_points, weights, bounds, starts, *, from_zero):
         found = least_squares(residuals, begin, bounds=(low, high), xtol=1e-12, ftol=1e-12)
         best = min(best, 2 * found.cost)
     return best / sum(weights)
+
+
+def leaders(rows, least, given):
+    """Who follows whom, one row after the other: the most alike leader, the earliest of several, if alike enough."""
+    known, numbers = [list(row) for row in given], []
+    for row in rows:
+        alike = [sum(a * b for a, b in zip(row, leader, strict=True)) for leader in known]
+        best = max(range(len(known)), key=lambda at: (alike[at], -at), default=None)
+        if best is None or alike[best] < least:
+            best = len(known)
+            known.append(list(row))
+        numbers.append(best)
+    return numbers

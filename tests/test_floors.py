@@ -29,6 +29,7 @@ FLOORS = (
     "nlu.training nlu.compression nlu.config nlu.settings_file",
     "nlu.promotion",
     "nlu.pipeline",
+    "nlu.inbox",
     "nlu.search",
     "nlu.commands",
     "server",

@@ -1,0 +1,111 @@
+"""Utterances of one meaning together, the groups in the order in which an author should see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nlu.inbox.clustering import Vectors, follow_leaders
+from nlu.inbox.ordering import by_worth_and_novelty, doubt, frequency
+from nlu.inbox.utterances import InboxUtterance
+
+LEAST_ALIKE = 0.6
+"""How alike utterances of one group are; chosen on train utterances of massive_ko, so that groups are pure."""
+_FIRST_MEMBERS = 5
+"""How many members are chosen to show what a group holds: one at its centre, others that differ from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Utterances of one meaning.
+
+    Attributes:
+        members: the most typical first, then such as differ from those before.
+        frequency: how many people said it.
+        doubt: how unsure the bot was on the average, 0..1.
+    """
+
+    members: tuple[InboxUtterance, ...]
+    frequency: int
+    doubt: float
+
+    @property
+    def representative(self) -> InboxUtterance:
+        """The most typical one."""
+        return self.members[0]
+
+    @property
+    def weight(self) -> float:
+        """How much it is worth to be looked at, without what is known of others."""
+        return self.frequency * self.doubt
+
+
+def group(utterances: Sequence[InboxUtterance], vectors: Vectors, least: float = LEAST_ALIKE) -> list[Group]:
+    """Group utterances by meaning, however they are ordered.
+
+    Args:
+        utterances: what is to be grouped.
+        vectors: `(N, D)` theirs, as `Representation` makes them.
+        least: how alike two of a group are, as the cosine of their angle.
+
+    Returns:
+        The groups, by how many people said it × how unsure the bot was × what is new in it beside those before.
+    """
+    order = _order(utterances)
+    numbers = np.empty(len(order), dtype=np.intp)
+    numbers[order] = follow_leaders(vectors[order], least)
+    return arranged(utterances, vectors, numbers.tolist())
+
+
+def arranged(utterances: Sequence[InboxUtterance], vectors: Vectors, numbers: Sequence[int]) -> list[Group]:
+    """Make groups of utterances that bear the same number, and put them in order."""
+    rows_of: dict[int, list[int]] = {}
+    for row, number in enumerate(numbers):
+        rows_of.setdefault(number, []).append(row)
+    together = sorted(rows_of.values(), key=lambda rows: min(utterances[row].id for row in rows))
+    if not together:
+        return []
+    centres = np.stack([centre(vectors[rows]) for rows in together])
+    groups = [_group(utterances, vectors, rows, middle) for rows, middle in zip(together, centres, strict=True)]
+    return [groups[at] for at in by_worth_and_novelty([one.weight for one in groups], centres)]
+
+
+def joined(
+    utterances: Sequence[InboxUtterance], vectors: Vectors, centres: Vectors, least: float = LEAST_ALIKE
+) -> list[int]:
+    """Give each utterance the group it joins: one that there is, or a new one, numbered after those.
+
+    Args:
+        utterances: those without a group.
+        vectors: `(N, D)` theirs.
+        centres: `(K, D)` of the groups that there are, made in the same call of `Representation.vectors`.
+        least: how alike an utterance and the group are.
+    """
+    order = _order(utterances)
+    numbers = np.empty(len(order), dtype=np.intp)
+    numbers[order] = follow_leaders(vectors[order], least, centres)
+    return numbers.tolist()
+
+
+def centre(vectors: Vectors) -> Vectors:
+    """The middle of some vectors, of length 1, or 0 where they cancel out."""
+    mean = vectors.mean(0, dtype=np.float64)
+    middle: Vectors = (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32)
+    return middle
+
+
+def _group(utterances: Sequence[InboxUtterance], vectors: Vectors, rows: Sequence[int], middle: Vectors) -> Group:
+    rows = sorted(rows, key=lambda row: utterances[row].id)
+    own = vectors[list(rows)]
+    typical = np.clip(own @ middle, 0.0, 1.0).round(6)
+    members = tuple(utterances[rows[at]] for at in by_worth_and_novelty(typical.tolist(), own, _FIRST_MEMBERS))
+    return Group(members, frequency(members), doubt(members))
+
+
+def _order(utterances: Sequence[InboxUtterance]) -> list[int]:
+    """Who may lead first: the most doubtful, of these what is written first in the dictionary."""
+    return sorted(
+        range(len(utterances)), key=lambda at: (-utterances[at].doubt, utterances[at].text, utterances[at].id)
+    )
