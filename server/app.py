@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from server.live_model import Loader, ModelHolder
+from server.live_model import ModelHolder
 from server.live_responses import ResponseHolder
 from server.metrics import Metrics
 from server.page.pages import Pages
+from server.parser import Loader
 from server.recorder import Recorder
 from server.routes import feedback, health, kakao, parse, rasa, records, report
 from server.routes import metrics as metrics_route

@@ -7,9 +7,8 @@ import re
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from nlu.errors import (
     BundleError,
@@ -23,11 +22,14 @@ from nlu.errors import (
 from nlu.store.bundle import MANIFEST_NAME
 from nlu.store.registry import LOCK_NAME, Registry, locate
 from nlu.store.served import ACTIVE_NAME
+from nlu.store.trials import TRIALS_NAME, Trial
 from nlu.system.files import read_bytes
 from nlu.types import Parse
-from nlu.understanding.reasons import Explanation
 from nlu.understanding.trial import let_answer
 from server.metrics import Metrics
+from server.parser import Loader, Parser
+from server.trials.canary import Canary
+from server.trials.holder import TrialHolder
 from server.web.logging_setup import MODEL_VERSION
 
 logger = logging.getLogger("nlu.server")
@@ -38,30 +40,6 @@ MODEL_FILE = "model_file"
 
 class ModelsUnwritable(NluError):
     """The models' folder can't be written, so no other version can be activated from here."""
-
-
-class Parser(Protocol):
-    """What the server needs of `nlu.understanding.parser.UtteranceParser`; several threads call it at once."""
-
-    @property
-    def version(self) -> str:
-        """The version of the model behind it."""
-
-    @property
-    def intents(self) -> Sequence[str]:
-        """The intents it knows."""
-
-    def parse_many(
-        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
-    ) -> list[Parse]:
-        """Parse several utterances, in their order."""
-
-    def explain(self, parse: Parse, *, intents: Collection[str] | None = None) -> Explanation:
-        """Say why an answer came out as it did."""
-
-
-Loader = Callable[[Path], Parser]
-"""Makes a parser from a bundle's folder."""
 
 
 class _CountingParser:
@@ -91,6 +69,8 @@ class _State:
     problem: str | None
     mark: bytes
     retry_at: float
+    canary: Canary | None = None
+    shadow: Trial | None = None
 
 
 class ModelHolder:
@@ -128,11 +108,16 @@ class ModelHolder:
         self._retry_seconds = retry_seconds
         self._clock = clock
         self._looking = threading.Lock()
-        self._state = self._next_state(_State(None, None, b"", 0.0), self._read_mark())
+        self._trials = TrialHolder(models, self._load, metrics)
+        self._state = self._with_trials(self._next_state(_State(None, None, b"", 0.0), self._read_mark()))
         self._look_again_at = clock() + reload_seconds
 
-    def parser(self) -> Parser:
+    def parser(self, key: str | None = None) -> Parser:
         """Give the parser in use.
+
+        Args:
+            key: who asks, or what is asked where nobody says who: the same key gets the same version for as long as a
+                canary runs. None for the active version's.
 
         Raises:
             RegistryError: there is none; says why.
@@ -141,8 +126,19 @@ class ModelHolder:
         state = self._state
         if state.parser is None:
             raise RegistryError("registry.not_served", problem=state.problem)
-        MODEL_VERSION.set(state.parser.version)
-        return state.parser
+        parser = state.parser if state.canary is None else state.canary.parser(key)
+        MODEL_VERSION.set(parser.version)
+        return parser
+
+    @property
+    def canary(self) -> Canary | None:
+        """The candidate that answers some users; None where there is none."""
+        return self._state.canary
+
+    @property
+    def shadow(self) -> Trial | None:
+        """The candidate that answers beside the active version, unseen; None where there is none."""
+        return self._state.shadow
 
     @property
     def version(self) -> str | None:
@@ -207,9 +203,18 @@ class ModelHolder:
 
     def _reload(self, mark: bytes) -> None:
         try:
-            self._state = self._next_state(self._state, mark)
+            before, state = self._state, self._next_state(self._state, mark)
+            if state.parser is before.parser:
+                state = replace(state, canary=before.canary, shadow=before.shadow)
+            self._state = state  # before a candidate is loaded, which takes its time
+            self._state = self._with_trials(state)
         finally:
             self._looking.release()
+
+    def _with_trials(self, state: _State) -> _State:
+        if state.parser is None or (self._models / MANIFEST_NAME).exists():
+            return replace(state, canary=None, shadow=None)
+        return replace(state, canary=self._trials.canary(state.parser), shadow=self._trials.shadow())
 
     def _next_state(self, before: _State, mark: bytes) -> _State:
         try:
@@ -259,13 +264,14 @@ class ModelHolder:
         logger.warning("serving %s, since the active version can't be loaded: %s", serving, error, exc_info=trace)
 
     def _read_mark(self) -> bytes:
-        """Read the file that changes when another version is to be served; b"" when there is none."""
-        for name in (ACTIVE_NAME, MANIFEST_NAME):
-            try:
-                return read_bytes(self._models / name)
-            except (OSError, SourceError):
-                continue
-        return b""
+        """Read the files that change when other versions are to answer; b"" when there are none."""
+        return (self._read(ACTIVE_NAME) or self._read(MANIFEST_NAME)) + self._read(TRIALS_NAME)
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return read_bytes(self._models / name)
+        except (OSError, SourceError):
+            return b""
 
 
 def _reason(error: Exception) -> str:

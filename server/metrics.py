@@ -87,6 +87,10 @@ class Metrics:
         self._degraded = gauge("nlu_model_degraded_processes", degraded)
         self._loads = counter("nlu_model_loads", "Versions of the model put into service.")
         self._failed_loads = counter("nlu_model_load_failures", "Times the active version could not be loaded.")
+        trying = "Processes in which a candidate answers some users."
+        self._canary_processes = gauge("nlu_canary_processes", trying, ("version",))
+        stopped = "Trials of candidates that were stopped because they failed."
+        self._stopped = counter("nlu_trials_stopped", stopped, ("kind", "reason"))
         self._queued = gauge("nlu_records_queued", "Records of parses that wait to be written.")
         self._recorded = {
             "written": counter("nlu_records_written", "Records of parses written."),
@@ -97,6 +101,7 @@ class Metrics:
         self._recorded_before = RecordingStatistics()
         self._recording = Lock()
         self._served: str | None = None
+        self._canary: str | None = None
         self._series: dict[tuple[object, ...], Any] = {}
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -136,6 +141,20 @@ class Metrics:
         """Note that the active version could not be loaded, whatever is served instead."""
         self._failed_loads.inc()
         self._degraded.set(1)
+
+    def canary_served(self, version: str | None) -> None:
+        """Note which candidate answers some users in this process; None for none."""
+        if version == self._canary:
+            return
+        if self._canary is not None:
+            self._canary_processes.labels(self._canary).set(0)
+        if version is not None:
+            self._canary_processes.labels(version).set(1)
+        self._canary = version
+
+    def trial_stopped(self, kind: str, reason: str) -> None:
+        """Count a candidate's trial that was stopped because it failed."""
+        self._stopped.labels(kind, reason).inc()
 
     def recording(self, statistics: RecordingStatistics) -> None:
         """Count what was added to the recorder's totals; to be called whenever they have changed."""

@@ -31,6 +31,7 @@ FLOORS = (
     "nlu.pipeline",
     "nlu.inbox",
     "nlu.search",
+    "nlu.adjustment",
     "nlu.commands",
     "server",
     "scripts benchmarks deploy",

@@ -12,7 +12,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from nlu.commands import comparing, export_browser, project, promotion, tracking
+from nlu.commands import comparing, export_browser, project, promotion, tracking, trying
 from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command, share
 from nlu.errors import BundleFormatError, RegistryError
 from nlu.evaluation.comparison import MARGIN
@@ -20,6 +20,7 @@ from nlu.evaluation.report import ALL
 from nlu.pipeline.dictionary_update import update_dictionary
 from nlu.store.notes import LABELS
 from nlu.store.registry import Registry, VersionInfo
+from nlu.store.trials import Trials
 from nlu.understanding.json_form import to_json
 from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.trial import try_model
@@ -32,6 +33,7 @@ _EXAMPLES = """\
   nlu-models activate 20261121-143015-ab12cd34     이 모델로 답하기 (서버를 다시 켜지 않아도 됩니다)
   nlu-models promote 20261121-143015-ab12cd34      쓰는 모델과 견주어, promotion.toml을 지키면 이 모델로 답하기
   nlu-models compare 20261121-143015-ab12cd34 20261122-090000-0f1e2d3c   두 모델 가운데 누가 나은지
+  nlu-models canary 20261122-090000-0f1e2d3c --share 5%   사용자의 5%에게 이 모델로 (shadow: 안 보이게)
   nlu-models rollback                              바로 앞에 쓰던 모델로 되돌리기 (redo: 되돌린 것을 다시 쓰기)
   nlu-models note 20261121-143015-ab12cd34 "추석 메뉴"   메모를 적어 두기
   nlu-models update-dictionary dictionaries/dict.csv   다시 학습하지 않고 고친 사전만 쓰기
@@ -102,6 +104,8 @@ def _parser() -> CommandParser:
     both.add_argument(
         "--margin", type=share, metavar="비율", default=MARGIN, help=f"괜찮다고 볼 손실 (기본: {MARGIN:g})"
     )
+    trying.add_arguments(verb("shadow", trying.shadow, trying.SHADOW), "shadow")
+    trying.add_arguments(verb("canary", trying.canary, trying.CANARY), "canary")
     verb("rollback", _roll_back, "바로 앞에 쓰던 모델로 되돌립니다.")
     verb("redo", _redo, "되돌리기 전의 모델로 다시 답합니다. 되돌린 뒤에 다른 모델을 골랐으면 할 수 없습니다.")
     note = verb("note", _note, "모델에 메모를 적습니다. list와 함께 보입니다. 모델 자체는 바뀌지 않습니다.")
@@ -142,12 +146,20 @@ def _answering(registry: Registry) -> str | None:
 def _list(arguments: argparse.Namespace) -> int:
     versions = Registry(arguments.models).list(arguments.verify)
     if arguments.json:
-        print(json.dumps([_as_json(info) for info in versions], ensure_ascii=False, indent=2))
+        trials = _trials(Registry(arguments.models))
+        print(json.dumps([_as_json(info, trials) for info in versions], ensure_ascii=False, indent=2))
     elif versions:
-        print("\n".join(_line(info) for info in versions))
+        trials = _trials(Registry(arguments.models))
+        print("\n".join(_line(info, trials) for info in versions))
     else:
         print(f"{arguments.models}: 모델이 없습니다.")
     return ExitCode.MODEL if any(info.broken for info in versions) else ExitCode.OK
+
+
+def _trials(registry: Registry) -> Trials:
+    with contextlib.suppress(RegistryError):  # a damaged file is no reason not to list what there is
+        return registry.trials()
+    return Trials()
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -236,7 +248,7 @@ def _prune(arguments: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
-def _line(info: VersionInfo) -> str:
+def _line(info: VersionInfo, trials: Trials) -> str:
     mark = "*" if info.active else " "
     if isinstance(info.error, BundleFormatError):
         return f"{mark} {info.version}  못 씀: {describe(info.error)[1]}{_beside(info)}"
@@ -248,6 +260,7 @@ def _line(info: VersionInfo) -> str:
         f"{info.size / 1e6:.1f} MB",
         "(초안)" * info.draft,
         "(후보)" * info.candidate,
+        *(f"({trying.NAMES[one.kind]} {100 * one.share:.3g}%)" for one in trials.of(info.version)),
     ]
     return "  ".join([f"{mark} {info.version}", *filter(None, [*about, scores])]) + _beside(info)
 
@@ -270,7 +283,7 @@ def _overall(scores: Mapping[str, Any]) -> dict[str, float]:
     return {name: score for name, score in chosen.items() if isinstance(score, float) and isfinite(score)}
 
 
-def _as_json(info: VersionInfo) -> dict[str, Any]:
+def _as_json(info: VersionInfo, trials: Trials) -> dict[str, Any]:
     return {
         "version": info.version,
         "created_at": info.created_at.isoformat() if info.created_at else None,
@@ -282,6 +295,7 @@ def _as_json(info: VersionInfo) -> dict[str, Any]:
         "broken": info.broken,
         "note": info.note,
         "labels": list(info.labels),
+        "trials": {one.kind: one.share for one in trials.of(info.version)},
     }
 
 

@@ -160,12 +160,35 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "registry.none_undone": "no version was rolled back in {models}, or another one was activated since",
         "registry.not_served": "no model is being served: {problem}",
         "registry.notes_file": "{path}: expected JSON with texts and labels ({problem})",
+        "registry.trial_of_active": "version {version} is active already; expected a candidate to try beside it",
+        "registry.trials_file": "{path}: expected JSON with running and ended trials ({problem})",
         "registry.single_model": "expected a server with a registry, got one that serves a single model",
         "registry.unwritable": (
             "expected a folder of models that the server may write, with the files {active} and {lock} in it, "
             "got {models}: {problem}"
         ),
         "registry.version_active": "version {version} is active; activate another one before deleting it",
+        # Candidates that are tried beside the served version
+        "beside.complaints": (
+            "{new:.1f} % of {count} utterances were corrected, {old:.1f} % of {before} with the version before"
+        ),
+        "beside.error": "{error}",
+        "beside.failures": "{failures} of {count} utterances could not be answered ({error})",
+        "beside.fallbacks": (
+            "{new:.1f} % of {count} utterances were not understood, {old:.1f} % of {before} with the version before"
+        ),
+        "beside.slow": "{slow} of {count} utterances took longer than {seconds:g} s",
+        "beside.slower": (
+            "an utterance takes {new:.1f} ms, more than {most:g} times the {old:.1f} ms of the version before"
+        ),
+        "ended.activated": "it is served now",
+        "ended.failed": "it failed to answer",
+        "ended.not_loaded": "it could not be loaded",
+        "ended.removed": "it was deleted",
+        "ended.replaced": "another one took its place",
+        "ended.slower": "it was too slow",
+        "ended.stopped": "somebody stopped it",
+        "ended.worse": "it was surely worse",
         # Snapshots of an author's files
         "snapshot.busy": "another process is writing to {folder}",
         "snapshot.contents_broken": (

@@ -576,9 +576,35 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "{models}: 다시 쓸 모델이 없습니다. 되돌린 적이 없거나, 되돌린 뒤에 다른 모델을 골랐습니다."
         ),
         "registry.notes_file": "{path}: 메모가 적힌 파일이 깨졌습니다({problem}). 고치거나 지우고 다시 하세요.",
+        "registry.trial_of_active": (
+            "{version}: 지금 쓰는 모델이라 곁에서 시험할 수 없습니다. nlu-models list에서 (후보)인 모델을 고르세요."
+        ),
+        "registry.trials_file": (
+            "{path}: 시험 중인 모델이 적힌 파일이 깨졌습니다({problem}). "
+            "nlu-models shadow나 canary를 다시 부르거나 지우세요."
+        ),
         "registry.version_active": (
             "{version}: 쓰는 모델은 지울 수 없습니다. nlu-models activate로 다른 모델을 먼저 고르세요."
         ),
+        # Candidates that are tried beside the served version
+        "beside.complaints": (
+            "발화 {count}개 가운데 {new:.1f}%를 사람이 바로잡았습니다 (앞 모델: {before}개의 {old:.1f}%)."
+        ),
+        "beside.error": "{error}",
+        "beside.failures": "발화 {count}개 가운데 {failures}개에 답하지 못했습니다 ({error}).",
+        "beside.fallbacks": (
+            "발화 {count}개 가운데 {new:.1f}%를 알아듣지 못했습니다 (앞 모델: {before}개의 {old:.1f}%)."
+        ),
+        "beside.slow": "발화 {count}개 가운데 {slow}개에 {seconds:g}초보다 오래 걸렸습니다.",
+        "beside.slower": "발화 하나에 {new:.1f} ms가 걸립니다. 앞 모델의 {old:.1f} ms의 {most:g}배가 넘습니다.",
+        "ended.activated": "쓰는 모델이 됨",
+        "ended.failed": "답하지 못함",
+        "ended.not_loaded": "읽지 못함",
+        "ended.removed": "지움",
+        "ended.replaced": "다른 모델로 바꿈",
+        "ended.slower": "느림",
+        "ended.stopped": "그만둠",
+        "ended.worse": "확실히 나쁨",
         # Snapshots of an author's files
         "snapshot.busy": "{folder}: 다른 프로그램이 스냅샷을 쓰고 있습니다. 끝난 뒤에 다시 하세요.",
         "snapshot.contents_broken": (
@@ -704,6 +730,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "usage.port": "0에서 65535까지의 정수가 필요한데 {given!r}입니다",
         "usage.folds": "2부터 {most}까지의 정수가 필요한데 {given!r}입니다",
         "usage.share": "0보다 크고 1보다 작은 비율이어야 합니다. 예: 0.005. 지금은 {given}입니다",
+        "usage.part": "0보다 크고 1까지인 몫이 필요합니다. 예: 0.05, 5%. 지금은 {given!r}입니다",
         "usage.positive": "1 이상의 정수가 필요한데 {given!r}입니다",
         "usage.several": "{name}: 값이 {count}개 필요합니다",
         "usage.some": "{name}: 값이 하나 이상 필요합니다",

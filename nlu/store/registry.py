@@ -4,6 +4,7 @@ versions/<version>/    bundles, named by their own id; written once, never chang
 measured/<version>/    the model that was measured for it, which has not learned the test part as the served one has
 ACTIVE                 JSON: the version being served, those served before it, oldest first, and those rolled back
 NOTES                  JSON: what people wrote of versions, and which are labelled how
+TRIALS                 JSON: which candidates are tried beside the served version, and which were
 .lock                  held while something is written
 """
 
@@ -21,9 +22,20 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from nlu.errors import ActiveModelError, BundleError, RegistryError, UnknownChoiceError
+from nlu.events import Notice
 from nlu.store.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
 from nlu.store.notes import NOTES_NAME, Notes, read_notes, write_notes
 from nlu.store.served import ACTIVE_NAME, Served, read_served, write_served
+from nlu.store.trials import (
+    TRIALS_NAME,
+    EndedTrial,
+    EndReason,
+    Trial,
+    TrialKind,
+    Trials,
+    read_trials,
+    write_trials,
+)
 from nlu.system.files import TEMPORARY_SUFFIX
 
 LOCK_NAME = ".lock"
@@ -215,6 +227,7 @@ class Registry:
                 before = Served()  # the file is damaged; activating is the way to mend it
             if before.version != version:
                 write_served(self.root, before.followed_by(version))
+                self._end_trials_of(version, "activated")
 
     def roll_back(self, check: Check = _trusted) -> str:
         """Serve the version that was served before the active one.
@@ -236,6 +249,7 @@ class Registry:
             version = before.history[-1]
             check(self.open(version).folder)
             write_served(self.root, before.rolled_back())
+            self._end_trials_of(version, "activated")
         return version
 
     def redo(self, check: Check = _trusted) -> str:
@@ -258,6 +272,7 @@ class Registry:
             version = before.undone[-1]
             check(self.open(version).folder)
             write_served(self.root, before.redone())
+            self._end_trials_of(version, "activated")
         return version
 
     def note(self, version: str, text: str) -> None:
@@ -279,6 +294,59 @@ class Registry:
         with self._writing():
             self.path(version)
             write_notes(self.root, read_notes(self.root).labelled(version, label))
+
+    def trials(self) -> Trials:
+        """Tell which candidates are tried beside the active version.
+
+        Raises:
+            RegistryError: the file that says so is damaged.
+        """
+        return read_trials(self.root)
+
+    def try_beside(self, kind: TrialKind, version: str, share: float, check: Check = _trusted) -> Trial:
+        """Try a candidate beside the active version, in place of the one of its kind that is tried now.
+
+        Args:
+            kind: as shadow or as canary.
+            version: the candidate.
+            share: of the requests, or of the users, above 0 and up to 1.
+            check: raises what is wrong with the version's folder, so that nothing changes.
+
+        Raises:
+            UnknownChoiceError: there is no such version.
+            BundleError: it is half-written or altered.
+            RegistryError: it is the active version, or none is active.
+        """
+        trial = Trial.begun(kind, version, share)
+        with self._writing():
+            check(self.open(version).folder)
+            if (active := self.active()) is None:
+                raise RegistryError("registry.none_active", models=self.root)
+            if active == version:
+                raise RegistryError("registry.trial_of_active", version=version)
+            write_trials(self.root, self._trials().with_trial(trial))
+        return trial
+
+    def end_trial(
+        self, kind: TrialKind, reason: EndReason = "stopped", fault: Notice | None = None, version: str | None = None
+    ) -> EndedTrial | None:
+        """End a trial.
+
+        Args:
+            kind: of which kind.
+            reason: why.
+            fault: what was found.
+            version: only where this one is tried; None for any.
+
+        Returns:
+            The trial that ended; None where none ran.
+        """
+        with self._writing():
+            running = (before := self._trials()).running.get(kind)
+            if running is None or version not in (None, running.version):
+                return None
+            write_trials(self.root, after := before.without(kind, reason, fault))
+        return after.ended[-1]
 
     def earlier(self) -> tuple[str, ...]:
         """Give the versions to serve where the active one can't be, best first: those served before it, newest first.
@@ -303,7 +371,7 @@ class Registry:
             self._delete(version)
 
     def prune(self, keep: int) -> tuple[str, ...]:
-        """Remove all but the newest versions and the active one.
+        """Remove all but the newest versions, the active one, and those that are tried beside it.
 
         Args:
             keep: how many of the newest to keep, at least 1.
@@ -315,8 +383,8 @@ class Registry:
             raise ValueError(f"expected keep of at least 1, got {keep}")
         with self._writing():
             self._sweep()
-            active = self.active()
-            removed = tuple(version for version in self._names()[:-keep] if version != active)
+            kept = {self.active(), *(trial.version for trial in self._trials().running.values())}
+            removed = tuple(version for version in self._names()[:-keep] if version not in kept)
             for version in removed:
                 self._delete(version)
         return removed
@@ -335,6 +403,17 @@ class Registry:
             return read_notes(self.root)
         except RegistryError:
             return Notes()
+
+    def _trials(self) -> Trials:
+        """The trials; none where their file is damaged, so that a new one mends it."""
+        try:
+            return read_trials(self.root)
+        except RegistryError:
+            return Trials()
+
+    def _end_trials_of(self, version: str, reason: EndReason) -> None:
+        if (before := self._trials()).of(version):
+            write_trials(self.root, before.without_version(version, reason))
 
     def _names(self) -> tuple[str, ...]:
         if not self._versions.is_dir():
@@ -364,6 +443,7 @@ class Registry:
         if before.version == version:
             raise RegistryError("registry.version_active", version=version)
         write_served(self.root, before.without(version))
+        self._end_trials_of(version, "removed")
         if (notes := self._notes()) != (left := notes.without(version)):
             write_notes(self.root, left)
         # Renamed first, so that a kill in the middle leaves no half of a version.
@@ -381,7 +461,7 @@ class Registry:
         for path in self._measured.glob("*"):
             if path.is_dir() and path.name not in names:
                 shutil.rmtree(path)
-        for name in (ACTIVE_NAME, NOTES_NAME):
+        for name in (ACTIVE_NAME, NOTES_NAME, TRIALS_NAME):
             for path in self.root.glob(f".{name}.*{TEMPORARY_SUFFIX}"):
                 path.unlink()
 

@@ -15,7 +15,7 @@ from nlu.store.bundle import MANIFEST_NAME, Bundle
 from nlu.store.registry import Registry, locate
 from server import create_app
 from server.commands.settings import read_settings
-from server.live_model import Loader
+from server.parser import Loader
 from server.production.serve import ProcessSettings, app_from_environment, serve
 from server.web import logging_setup as logs
 

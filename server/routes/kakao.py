@@ -84,7 +84,7 @@ def register(
         "POST", SKILL_URL, Operation(summary, KakaoAnswer, body_within(settings), key="to parse", refusals=(503,))
     )
     def skill(given: KakaoBody) -> KakaoAnswer:
-        said, parser, parse_id = given.userRequest.utterance, models.parser(), None
+        said, parser, parse_id = given.userRequest.utterance, models.parser(given.userRequest.utterance), None
         if len(said) > settings.max_text_length:  # Kakao shows words of its own for any error, which help nobody
             parse = _not_understood(parser.version)
         else:

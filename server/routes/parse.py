@@ -114,7 +114,8 @@ def register(
         ),
     )
     def parse(asked: ParseBody, query: ParseQuery) -> ParseAnswer | ParseAnswers:
-        parser, is_explained = models.parser(), bool(asked.explain if query.explain is None else query.explain)
+        parser = models.parser(asked.texts[0])
+        is_explained = bool(asked.explain if query.explain is None else query.explain)
         cost = cost_of(asked.texts, is_explained=is_explained)
         check_cost(cost, settings.max_cost)
         # Python runs one thread at a time anyhow, and two heavy requests that take turns throw each other out of the
@@ -150,6 +151,8 @@ def ahead(models: ModelHolder, settings: ServerSettings) -> Callable[[Sequence[b
 
     def parse(bodies: Sequence[bytes]) -> list[Parse | None]:
         texts = [None if is_asked_first else _plain_text(body, settings.max_text_length) for body in bodies]
+        if (canary := models.canary) is not None:  # whom it answers is asked one by one
+            texts = [None if text is not None and canary.chooses(text) else text for text in texts]
         plain = [text for text in texts if text is not None]
         if len(plain) < 2:
             return [None] * len(bodies)

@@ -83,7 +83,8 @@ def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings
         lambda: _token(settings),
     )
     def model_parse(asked: RasaParseBody, _: RasaParseQuery) -> ParseAnswer:
-        parser, text = models.parser(), asked.text or ""
+        text = asked.text or ""
+        parser = models.parser(text)
         answer = read_payload(text, parser.version)
         if answer is None:
             (parse,) = parser.parse_many((text,))

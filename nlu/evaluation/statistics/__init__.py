@@ -8,6 +8,7 @@ from nlu.evaluation.statistics.clusters import clusters_of
 from nlu.evaluation.statistics.differences import Counts, Difference, difference, f1_difference, macro_f1_difference
 from nlu.evaluation.statistics.folds import Across, across_folds
 from nlu.evaluation.statistics.intervals import Interval, student_chance, student_quantile, wilson
+from nlu.evaluation.statistics.shares import Share, has_risen, share_difference
 from nlu.evaluation.statistics.significance import holm, mcnemar, sign_flip
 from nlu.evaluation.statistics.verdicts import Verdict, verdict
 
@@ -16,14 +17,17 @@ __all__ = [
     "Counts",
     "Difference",
     "Interval",
+    "Share",
     "Verdict",
     "across_folds",
     "clusters_of",
     "difference",
     "f1_difference",
+    "has_risen",
     "holm",
     "macro_f1_difference",
     "mcnemar",
+    "share_difference",
     "sign_flip",
     "student_chance",
     "student_quantile",

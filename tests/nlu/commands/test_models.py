@@ -303,3 +303,43 @@ def test_what_was_rolled_back_is_done_again_until_another_is_activated(
     assert main(["redo"]) == 3
     assert "다시 쓸 모델이 없습니다" in capsys.readouterr().err
     assert registry.active() == first
+
+
+def test_a_candidate_is_tried_beside_the_active_version_and_listed_so(
+    registry: Registry, real_versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = real_versions[:2]
+    registry.activate(first)
+    assert main(["canary", second, "--share", "5%"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"카나리아: {second} 모델이 사용자의 5%에게 답합니다. ")
+    assert said.endswith("그만두려면: nlu-models canary --off\n")
+    assert main(["shadow", second]) == 0
+    assert "요청의 20%에 곁에서 답합니다 (보이지 않게)" in capsys.readouterr().out
+    main(["list"])
+    assert "(그림자 20%)" in capsys.readouterr().out
+    main(["list", "--json"])
+    assert json.loads(capsys.readouterr().out)[1]["trials"] == {"canary": 0.05, "shadow": 0.2}
+    assert registry.active() == first
+    assert main(["canary", "--off"]) == 0
+    assert capsys.readouterr().out == f"{second}: 카나리아 시험을 그만둡니다.\n"
+    assert main(["canary"]) == 0
+    assert "UTC에 끝남, 그만둠)" in capsys.readouterr().out
+    main(["canary", "--off"])
+    assert capsys.readouterr().out == "카나리아: 시험 중인 모델이 없습니다.\n"
+
+
+@pytest.mark.parametrize("share", ["0", "0%", "1.01", "101%", "-1", "다섯", "5％", "nan", ""])
+def test_a_share_is_a_part_of_the_whole(
+    registry: Registry, versions: list[str], share: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["canary", versions[1], "--share", share]) == 2
+    assert f"0보다 크고 1까지인 몫이 필요합니다. 예: 0.05, 5%. 지금은 {share!r}입니다" in capsys.readouterr().err
+
+
+def test_the_active_version_is_no_candidate(
+    registry: Registry, real_versions: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry.activate(real_versions[0])
+    assert main(["shadow", real_versions[0]]) == 3
+    assert "지금 쓰는 모델이라 곁에서 시험할 수 없습니다" in capsys.readouterr().err
