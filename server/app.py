@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from flask import Flask
 
+from nlu.keys.cache import KnownKeys
+from server.auditor import Auditor
+from server.live_database import LiveDatabase
 from server.live_model import ModelHolder
 from server.live_responses import ResponseHolder
 from server.metrics import Metrics
@@ -16,6 +22,9 @@ from server.settings import ServerSettings
 from server.web import access_log, errors, openapi, rate_limit, refusals
 from server.web.endpoints import Endpoints
 from server.web.keys import KeyRing
+
+if TYPE_CHECKING:  # it brings SQLAlchemy, which is loaded beside the requests, not before the first answer
+    from nlu.keys.store import KeyStore
 
 PARSE_AHEAD = "nlu.parse_ahead"
 """Where an app keeps what parses requests together, among its extensions."""
@@ -48,11 +57,14 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     rate_limit.register(app, settings)
     errors.register(app)
     pages = Pages(settings)
-    endpoints = Endpoints(app, settings, KeyRing(settings), pages.show)
+    database = LiveDatabase(settings)
+    auditor = Auditor(database, is_on=settings.audit)
+    keys = KeyRing(settings, KnownKeys(partial(_author_keys, database)))
+    endpoints = Endpoints(app, settings, keys, pages.show, auditor.note_rest)
     parse.register(endpoints, models, responses, settings, recorder)
-    rasa.register(endpoints, models, settings, recorder)
+    rasa.register(endpoints, models, settings, recorder, auditor)
     kakao.register(endpoints, models, responses, settings, recorder)
-    feedback.register(endpoints, models, settings, recorder)
+    feedback.register(endpoints, models, settings, recorder, auditor)
     records.register(endpoints, recorder)
     health.register(endpoints, models)
     report.register(endpoints, models, responses, settings)
@@ -60,3 +72,10 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     pages.register(app)
     openapi.register(app, endpoints.operations)
     return app
+
+
+def _author_keys(database: LiveDatabase) -> KeyStore | None:
+    from nlu.keys.store import KeyStore
+
+    found = database.open_existing()
+    return KeyStore(found) if found else None

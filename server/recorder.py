@@ -51,16 +51,17 @@ class Recorder:
         self._retry_seconds = retry_seconds
         self._random = random.Random()
         self._starting = threading.Lock()
-        self._holder = StoreHolder(settings.records_place)
+        self._holder = StoreHolder(settings.records_place, settings.user_key.get_secret_value())
         self._writer: Writer | None = None
         self._process = 0
 
-    def record(self, parse: Parse, route: str) -> str | None:
+    def record(self, parse: Parse, route: str, user: str | None = None) -> str | None:
         """Queue a parse.
 
         Args:
             parse: what was answered.
             route: which route was asked.
+            user: who said it, where the client says so.
 
         Returns:
             The record's id; None when it is not recorded: switched off, not in the sample, or no room.
@@ -69,7 +70,7 @@ class Recorder:
             return None
         now = datetime.now(UTC)
         kept = replace(parse, ranking=(), tokens=())  # what is not recorded need not wait in memory
-        record = UnmaskedRecord(_new_id(now), now, route, REQUEST_ID.get(), kept)
+        record = UnmaskedRecord(_new_id(now), now, route, REQUEST_ID.get(), kept, user)
         return record.id if self._running().put(record) else None
 
     def start(self) -> None:

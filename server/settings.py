@@ -63,6 +63,12 @@ def _check_keys(written: SecretStr) -> SecretStr:
     return written
 
 
+def _check_user_key(written: SecretStr) -> SecretStr:
+    if 0 < (length := len(written.get_secret_value())) < SHORTEST_KEY:
+        raise PydanticCustomError("variable.key_length", "short", {"shortest": SHORTEST_KEY, "length": length})
+    return written
+
+
 def _check_url(written: SecretStr) -> SecretStr:
     url = written.get_secret_value()
     if url and not re.match(r"sqlite:///.|postgres(?:ql)?(?:\+psycopg)?://", url):
@@ -102,7 +108,9 @@ class ServerSettings:
         record: the share of parses to record, 0..1; written `all`, `off` or as a number.
         record_mask: whether personal data is masked in what is recorded.
         records_url: the database of records, SQLite's or PostgreSQL's; "" for a SQLite file beside the models.
+        user_key: what the ids of users are hidden with before they are recorded; "" for a secret in the database.
         record_days: how long a record is kept, in days; 0 for ever.
+        audit: whether what requests change is written into the audit.
         record_queue: most records that wait to be written, in each process; more are dropped.
     """
 
@@ -126,8 +134,10 @@ class ServerSettings:
     record: Annotated[float, BeforeValidator(_share)] = 1.0
     record_mask: bool = True
     records_url: Annotated[SecretStr, AfterValidator(_check_url)] = SecretStr("")
+    user_key: Annotated[SecretStr, AfterValidator(_check_user_key)] = SecretStr("")
     record_days: CountOrNone = 90
     record_queue: Count = 10_000
+    audit: bool = True
 
     @model_validator(mode="after")
     def _has_a_key_where_it_needs_one(self) -> Self:

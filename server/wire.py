@@ -146,6 +146,12 @@ def text_of(longest: int, *, may_be_blank: bool = False, is_refused: bool = True
     return Annotated[str, AfterValidator(check), WithJsonSchema(schema)]
 
 
+LONGEST_USER = 200
+"""Characters of a user's id."""
+USER = text_of(LONGEST_USER, may_be_blank=True) | None
+"""The type of a user's id, where a client says who speaks."""
+
+
 def narrowed(kind: type[BodyT], **types: Any) -> type[BodyT]:
     """Make a type of the same name whose fields have narrower types, such as those of one server's limits.
 

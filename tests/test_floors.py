@@ -21,6 +21,7 @@ FLOORS = (
     "nlu.system",
     "nlu.lexicon nlu.tokenizers nlu.store nlu.dialogue",
     "nlu.database",
+    "nlu.audit",
     "nlu.keys",
     "nlu.journal",
     "nlu.data nlu.pattern nlu.features nlu.augmentation nlu.tracking",
@@ -78,6 +79,8 @@ OPTIONAL = {
     ("nlu.pipeline.examine", "nlu.evaluation.linear"),  # scikit-learn
     ("nlu.database.engine", "nlu.database.migrations"),  # there, but loaded where a table is missing only
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
+    ("server.app", "nlu.keys.store"),  # as above
+    ("server.auditor", "nlu.audit.store"),
     ("nlu.tokenizers.konlpy", "jpype"),
     ("nlu.tracking.mlflow_client", "mlflow"),
     ("nlu.tracking.mlflow_client", "mlflow.entities"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 
-SCHEMA = "0001"
+SCHEMA = "0002_audit"
 """The newest step of `nlu.database.migrations`, which the tables are."""
 
 metadata = MetaData()

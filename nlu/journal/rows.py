@@ -21,6 +21,7 @@ class UnmaskedRecord(NamedTuple):
         route: the route that was asked.
         request_id: the id of the request.
         parse: what was understood.
+        user: who said it, by an id that is hidden when it is written; None where nobody said who.
     """
 
     id: str
@@ -28,10 +29,11 @@ class UnmaskedRecord(NamedTuple):
     route: str
     request_id: str
     parse: Parse
+    user: str | None = None
 
 
 def to_row(record: UnmaskedRecord, *, masked: bool = True) -> dict[str, Any]:
-    """Make the row of the table `records`.
+    """Make the row of the table `records`, with `user` as it was given: the store hides it.
 
     Args:
         record: the parse.
@@ -52,6 +54,7 @@ def to_row(record: UnmaskedRecord, *, masked: bool = True) -> dict[str, Any]:
         "fallback_reason": parse.fallback.reason,
         "entities": [_entity(entity, text, masked) for entity in parse.entities],
         "model_version": parse.version,
+        "user": record.user,
     }
 
 

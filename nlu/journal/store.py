@@ -12,6 +12,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.engine import Dialect
 
 from nlu.database.engine import Database
+from nlu.journal.people import People
 from nlu.journal.tables import feedback, records
 
 PRUNE_BATCH = 500
@@ -25,13 +26,15 @@ class RecordStore:
 
     Args:
         database: the database, or its URL.
+        user_key: what the ids of users are hidden with; "" for a secret of the database's own.
 
     Raises:
         ConfigError: no such URL, or a database of another kind.
     """
 
-    def __init__(self, database: Database | str) -> None:
+    def __init__(self, database: Database | str, user_key: str = "") -> None:
         self.database = Database(database) if isinstance(database, str) else database
+        self.people = People(self.database, user_key)
         self._writers = _writers(self.database.engine.dialect)
 
     @property
@@ -60,9 +63,13 @@ class RecordStore:
         Raises:
             RowsRefused: the database works, but does not take these rows.
         """
+        rows = [{**row, "user_hash": self._hidden(row.get("user"))} for row in rows]
         with self.database.begin(at_once=False) as connection:
             values = tuple(write(row[name]) if write else row[name] for row in rows for name, write in self._writers)
             connection.exec_driver_sql(_insertion(len(rows), "?" if self.database.is_sqlite else "%s"), values)
+
+    def _hidden(self, user: str | None) -> str | None:
+        return self.people.hidden(user) if user and not user.isspace() else None
 
     def record(self, record_id: str) -> dict[str, Any] | None:
         """Give one record with its feedback, the newest first; None when there is none."""

@@ -21,9 +21,20 @@ records = Table(
     Column("fallback_reason", Text, nullable=True),
     Column("entities", JSON, nullable=False),
     Column("model_version", Text, nullable=False),
+    Column("user_hash", String(64), nullable=True),
     Index("records_by_time", "time", "id"),
+    Index("records_by_user", "user_hash", "time"),
 )
-"""`masks` lists the kinds of personal data masked in the text; `entities` have offsets into the masked text."""
+"""`masks` lists the kinds of personal data masked in the text; `entities` have offsets into the masked text;
+`user_hash` is who said it, as `nlu.journal.people` hides it."""
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What this database hides the names of users with, where the operator set no key."""
 
 feedback = Table(
     "feedback",

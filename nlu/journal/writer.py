@@ -62,13 +62,15 @@ class StoreHolder:
 
     Args:
         url: where it is.
+        user_key: what the ids of users are hidden with; "" for a secret of the database's own.
 
     Attributes:
         renewed: how often its file was gone.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, user_key: str = "") -> None:
         self._url = url
+        self._user_key = user_key
         self._opening = threading.Lock()
         self._store: RecordStore | None = None
         self._process = 0
@@ -116,7 +118,7 @@ class StoreHolder:
         from nlu.journal.store import RecordStore
 
         try:
-            store = RecordStore(self._url)
+            store = RecordStore(self._url, self._user_key)
         except NluError as error:  # a wrong setting, or a package that is not there
             raise DatabaseUnavailable(error.code, **error.values) from None
         try:

@@ -142,6 +142,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "training.processes_differ": "the processes that train together have other data or settings than one another",
         "training.unfitted": "the {estimator} is not fitted; call fit first",
         # The records of what was said
+        "keys.taken": "expected a new name, got {name!r}, which bears a key that still opens",
+        "keys.unknown": "expected the name of a key that still opens, got {name!r}; there are: {there}",
         "records.driver": "expected a records_url of a SQLite file or of PostgreSQL, got {driver}",
         "records.no_url": "expected a records_url such as sqlite:////srv/records.db, got one that is no URL",
         "records.off": "expected a server that records, got one whose setting record is off",

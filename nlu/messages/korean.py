@@ -553,6 +553,8 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         ),
         "training.unfitted": "{estimator}이(가) 아직 학습하지 않았습니다. 먼저 fit을 부르세요.",
         # The records of what was said
+        "keys.taken": "'{name}' 이름의 열쇠가 이미 있습니다. 다른 이름을 쓰거나 nlu-keys revoke 로 먼저 거두세요.",
+        "keys.unknown": "'{name}' 이름의 쓸 수 있는 열쇠가 없습니다. 있는 것: {there}",
         "records.driver": "기록의 주소는 SQLite 파일이나 PostgreSQL이어야 하는데 {driver}입니다.",
         "records.no_url": "기록의 주소가 URL이 아닙니다. sqlite:////srv/records.db처럼 적으세요.",
         "records.refused": "기록을 받아 주지 않습니다({by}: {problem}).",

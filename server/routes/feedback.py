@@ -19,6 +19,7 @@ from nlu.journal.rows import ID_FORM, storable
 from nlu.korean.personal_data import MASK, mask_text
 from nlu.names import is_entity, is_role
 from nlu.types import FALLBACK_INTENT
+from server.auditor import Auditor
 from server.live_model import ModelHolder
 from server.recorder import Recorder
 from server.settings import ServerSettings
@@ -97,7 +98,9 @@ class FeedbackAnswer(TypedDict):
     comment: str | None
 
 
-def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings, recorder: Recorder) -> None:
+def register(
+    endpoints: Endpoints, models: ModelHolder, settings: ServerSettings, recorder: Recorder, auditor: Auditor
+) -> None:
     """Add the route."""
     summary = "What a recorded utterance really means."
 
@@ -115,6 +118,10 @@ def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings
             is_new = recorder.store().add_feedback(given.parse_id, row)
         except RowsRefused:  # it has become too old in this moment
             raise _unknown(given.parse_id) from None
+        if is_new:
+            auditor.note("feedback.add", given.parse_id, intent=row["intent"], known_intent=row["known_intent"])
+        else:
+            auditor.note_nothing()
         time = row["time"] if is_new else record["feedback"][0]["time"]
         return {"parse_id": given.parse_id, **row, "time": time.isoformat()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar, Literal, NotRequired
 
 from annotated_types import Len, MaxLen
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from nlu.dialogue.responses import LONGEST_ANSWER, LONGEST_LABEL, MOST_QUICK_REPLIES, Reply
@@ -15,7 +16,7 @@ from server.live_responses import ResponseHolder
 from server.recorder import Recorder
 from server.settings import ServerSettings
 from server.web.endpoints import Endpoints, Operation
-from server.wire import Body, narrowed, text_of
+from server.wire import LONGEST_USER, Body, narrowed, text_of
 
 SKILL_URL = "/kakao/skill"
 
@@ -24,6 +25,13 @@ class KakaoUserRequest(Body):
     """What the user said, one that is too long gets the answer of the fallback; Kakao's other keys are ignored."""
 
     utterance: str
+    user: Any = Field(None, description='`{"id": …}`: who said it, by Kakao\'s id of the user; kept as a hash.')
+
+    @property
+    def user_id(self) -> str | None:
+        """The user's id; None where there is none that can be kept, which must keep nobody from an answer."""
+        found = self.user.get("id") if isinstance(self.user, dict) else None
+        return found if isinstance(found, str) and len(found) <= LONGEST_USER else None
 
 
 class KakaoBody(Body):
@@ -89,7 +97,7 @@ def register(
             parse = _not_understood(parser.version)
         else:
             (parse,) = parser.parse_many((said.strip(),))  # Kakao ends it with a line feed at times
-            parse_id = recorder.record(parse, SKILL_URL)
+            parse_id = recorder.record(parse, SKILL_URL, given.userRequest.user_id)
         return render_skill(responses.responses().reply(parse), parse, parse_id)
 
 

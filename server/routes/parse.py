@@ -27,7 +27,7 @@ from server.recorder import Recorder
 from server.settings import ServerSettings
 from server.web.budget import LIGHT, check_cost, cost_of
 from server.web.endpoints import Endpoints, Operation
-from server.wire import WHOLE, Body, Query, Switch, narrowed, text_of
+from server.wire import USER, WHOLE, Body, Query, Switch, narrowed, text_of
 
 PARSE_URL = "/parse"
 PARSED = "nlu.parse"
@@ -58,6 +58,10 @@ class ParseBody(Body):
         None, description="How many intents to rank at most; cut off, the confidences sum to less than 1."
     )
     explain: bool | None = Field(None, description="Whether to say why.")
+    user: str | None = Field(
+        None,
+        description="Who says it, by any id: it is kept as a hash, so that their records can be found and deleted.",
+    )
 
     @property
     def texts(self) -> Sequence[str]:
@@ -88,7 +92,7 @@ def body_within(settings: ServerSettings) -> type[ParseBody]:
     several = Annotated[list[one], Field(min_length=1, max_length=settings.max_texts)]  # type: ignore[valid-type]
     branches = Annotated[one, Tag("<string>")] | Annotated[several, Tag("<array>")]  # type: ignore[valid-type]
     choose = Discriminator(_branch, custom_error_type="request.texts", custom_error_message="no text")
-    return narrowed(ParseBody, text=Annotated[branches, choose])
+    return narrowed(ParseBody, text=Annotated[branches, choose], user=USER)
 
 
 def _branch(text: Any) -> str | None:
@@ -127,7 +131,7 @@ def register(
             except UnknownChoiceError as error:
                 raise InputError(error.code, "intents", **error.values) from None
             reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if is_explained else ()
-        ids = [recorder.record(parse, PARSE_URL) for parse in parses] if query.record is not False else ()
+        ids = [recorder.record(parse, PARSE_URL, asked.user) for parse in parses] if query.record is not False else ()
         replies = _replies(responses, parses) if query.reply else ()
         return render(asked, parses, ids, reasons, replies)
 

@@ -18,11 +18,12 @@ from typing_extensions import TypedDict
 from nlu.errors import InputError
 from nlu.types import Fallback, IntentScore, Parse
 from nlu.understanding.json_form import EntityAnswer, ParseAnswer, render_parse
+from server.auditor import Auditor
 from server.live_model import ModelHolder
 from server.recorder import Recorder
 from server.settings import ServerSettings
 from server.web.endpoints import Endpoints, Operation, read_body
-from server.wire import Body, Query, is_blank, narrowed, read_json, text_of
+from server.wire import USER, Body, Query, is_blank, narrowed, read_json, text_of
 
 PARSE_URL = "/model/parse"
 
@@ -38,6 +39,7 @@ class RasaParseBody(Body):
         examples=["판교에서 피자 주문해줘"],
     )
     message_id: str | None = Field(None, description="Comes back unchanged.")
+    sender: str | None = Field(None, description="Who says it, as in Rasa's REST channel; kept as a hash.")
     token: Any = Field(None, description="A key, where parsing needs one and no header bears it; else ignored.")
 
 
@@ -71,9 +73,11 @@ class StatusAnswer(TypedDict):
 _PAYLOAD = re.compile(r"/(?P<intent>[^{@\s]+)(?:@(?P<confidence>\d+(?:\.\d+)?))?(?P<entities>\{.*\})?", re.DOTALL)
 
 
-def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings, recorder: Recorder) -> None:
+def register(
+    endpoints: Endpoints, models: ModelHolder, settings: ServerSettings, recorder: Recorder, auditor: Auditor
+) -> None:
     """Add the routes."""
-    body = narrowed(RasaParseBody, text=text_of(settings.max_text_length, may_be_blank=True) | None)
+    body = narrowed(RasaParseBody, text=text_of(settings.max_text_length, may_be_blank=True) | None, sender=USER)
     summary = "What an utterance means, for a Rasa dialogue server."
 
     @endpoints.route(
@@ -88,7 +92,7 @@ def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings
         answer = read_payload(text, parser.version)
         if answer is None:
             (parse,) = parser.parse_many((text,))
-            answer = render_parse(parse, recorder.record(parse, PARSE_URL))
+            answer = render_parse(parse, recorder.record(parse, PARSE_URL, asked.sender))
         if asked.message_id is not None:
             answer["message_id"] = asked.message_id
         return answer
@@ -111,7 +115,9 @@ def register(endpoints: Endpoints, models: ModelHolder, settings: ServerSettings
         ),
     )
     def put_model(wanted: ModelBody) -> None:
+        before = models.version
         models.activate(wanted.model_file)
+        auditor.note("model.activate", models.parser().version, before=before)
 
 
 def read_payload(text: str, version: str) -> ParseAnswer | None:

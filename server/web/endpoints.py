@@ -64,18 +64,25 @@ class Endpoints:
         settings: the limits of a request.
         keys: those that open protected routes.
         show_page: gives a page by the name of its file.
+        note_change: called after a route that changes something has done so.
 
     Attributes:
         operations: what was added: path and method → its declaration.
     """
 
     def __init__(
-        self, app: Flask, settings: ServerSettings, keys: KeyRing, show_page: Callable[[str], WSGIResponse]
+        self,
+        app: Flask,
+        settings: ServerSettings,
+        keys: KeyRing,
+        show_page: Callable[[str], WSGIResponse],
+        note_change: Callable[[], None],
     ) -> None:
         self._app = app
         self._settings = settings
         self._keys = keys
         self._show_page = show_page
+        self._note_change = note_change
         self.operations: dict[tuple[str, str], Operation] = {}
 
     def route(
@@ -95,7 +102,10 @@ class Endpoints:
                 if operation.page is not None and _wants_page():
                     return self._show_page(operation.page)
                 self._keys.check(operation.key, find_token)
-                return _response(view(*self._arguments(operation), **parts), operation)
+                response = _response(view(*self._arguments(operation), **parts), operation)
+                if method != "GET" and operation.key not in ("none", "to parse") and response.status_code < 300:
+                    self._note_change()
+                return response
 
             self.operations[path, method] = operation
             self._app.add_url_rule(path, view.__name__, answer, methods=[method], strict_slashes=False)

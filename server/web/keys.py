@@ -16,12 +16,13 @@ from flask import g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from nlu.keys.cache import KnownKeys
 from nlu.keys.roles import Role, allows
 from server.settings import ServerSettings
 
 KEY_HEADER = "X-API-Key"
 SECURITY_SCHEMES: dict[str, dict[str, Any]] = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "A key of `NLU_API_KEY`."},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A key of an author, or of `NLU_API_KEY`."},
     "apiKey": {"type": "apiKey", "in": "header", "name": KEY_HEADER, "description": "The same key, as a header."},
 }
 
@@ -75,12 +76,16 @@ class KeyRing:
     """The keys that open the protected routes; several while one replaces another.
 
     Args:
-        settings: holds the keys.
+        settings: holds the keys that may do everything.
+        authors: those that were made for authors.
     """
 
-    def __init__(self, settings: ServerSettings) -> None:
+    def __init__(self, settings: ServerSettings, authors: KnownKeys) -> None:
         self._keys = tuple(key.encode() for key in settings.api_keys)
+        self._authors = authors
         self._parse_needs_key = settings.parse_needs_key
+        if settings.parse_needs_key:
+            authors.learn()
 
     def check(self, need: Need, find_token: Callable[[], str | None] | None = None) -> None:
         """Let the request pass if it bears a key that is enough, or needs none.
@@ -100,17 +105,19 @@ class KeyRing:
             raise RoleTooLow(caller, need)
 
     def _caller(self, need: Need, find_token: Callable[[], str | None] | None) -> Caller:
-        if not self._keys:
-            raise Forbidden(f"expected a server with an API key{_with(need)}, got one without: this route is closed")
         given = _given()
         if given is None and find_token is not None and (token := find_token()):
             given = token.encode("utf-8", "replace")
+        # Every key is compared, and each in constant time: how long it takes says nothing about them.
+        if given is not None and sum(hmac.compare_digest(given, key) for key in self._keys):
+            return OPERATOR
+        if given is not None and (author := self._authors.find(given, may_wait=need != "to parse")):
+            return Caller(author.name, author.role)
+        if not self._keys and not self._authors.has_any():
+            raise Forbidden(f"expected a server with an API key{_with(need)}, got one without: this route is closed")
         if given is None:
             raise _unauthorized(f"expected an API key{_with(need)}, got none")
-        # Every key is compared, and each in constant time: how long it takes says nothing about them.
-        if not sum(hmac.compare_digest(given, key) for key in self._keys):
-            raise _unauthorized(f"expected a valid API key{_with(need)}, got another")
-        return OPERATOR
+        raise _unauthorized(f"expected a valid API key{_with(need)}, got another")
 
 
 def _with(need: Need) -> str:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from typing_extensions import TypedDict
 
+from nlu.keys.cache import KnownKeys
 from server import ServerSettings
 from server.web import errors, openapi
 from server.web.endpoints import Endpoints, Operation
@@ -20,17 +21,29 @@ class Job(TypedDict):
 
 
 @pytest.fixture
-def app() -> Flask:
+def changes() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def app(changes: list[str]) -> Flask:
     app = Flask("made")
     errors.register(app)
     settings = ServerSettings(api_key=KEY)
-    endpoints = Endpoints(app, settings, KeyRing(settings), lambda name: Response(name, content_type="text/html"))
+    keys = KeyRing(settings, KnownKeys(lambda: None))
+    endpoints = Endpoints(
+        app,
+        settings,
+        keys,
+        lambda name: Response(name, content_type="text/html"),
+        lambda: changes.append(request.method),
+    )
 
     @endpoints.route("GET", "/jobs/<job_id>", Operation("One job.", Job, key="read", page="job.html"))
     def show(job_id: str) -> Job:
         return {"id": job_id}
 
-    @endpoints.route("POST", "/jobs/<kind>/<int:number>", Operation("Another job.", Job, status=202))
+    @endpoints.route("POST", "/jobs/<kind>/<int:number>", Operation("Another job.", Job, status=202, key="edit"))
     def make(kind: str, number: int) -> Job:
         return {"id": f"{kind}-{number + 1}"}
 
@@ -43,9 +56,15 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def test_a_view_is_called_with_the_parts_of_its_path(client: FlaskClient) -> None:
-    answer = client.post("/jobs/train/7")
+def test_a_view_is_called_with_the_parts_of_its_path_and_a_change_is_noted(
+    client: FlaskClient, changes: list[str]
+) -> None:
+    assert client.post("/jobs/train/7").status_code == 401
+    client.get("/jobs/a", headers={"X-API-Key": KEY})
+    assert changes == []
+    answer = client.post("/jobs/train/7", headers={"X-API-Key": KEY})
     assert (answer.status_code, answer.json) == (202, {"id": "train-8"})
+    assert changes == ["POST"]
 
 
 @pytest.mark.parametrize("wanted", ["application/json", "*/*", None])
