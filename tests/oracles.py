@@ -397,3 +397,17 @@ def leaders(rows, least, given):
             known.append(list(row))
         numbers.append(best)
     return numbers
+
+
+def best_alignment_score(one, other, score, gap):
+    """The greatest worth of a global alignment, by trying all of them: pair the firsts, or leave one of them alone."""
+    if not one or not other:
+        return sum(map(gap, (*one, *other)))
+    ways = [
+        gap(one[0]) + best_alignment_score(one[1:], other, score, gap),
+        gap(other[0]) + best_alignment_score(one, other[1:], score, gap),
+    ]
+    worth = score(one[0], other[0])
+    if worth is not None:
+        ways.append(worth + best_alignment_score(one[1:], other[1:], score, gap))
+    return max(ways)
