@@ -21,6 +21,7 @@ from nlu.features.encoder import FeatureSettings
 from nlu.features.settings import VectorSettings
 from nlu.features.spacing import SpacingSettings
 from nlu.generation.plan import GeneratorSettings
+from nlu.intake.settings import IntakeSettings
 from nlu.networks.settings import ClassifierSettings, TaggerSettings
 from nlu.system.files import read_text
 from nlu.understanding.settings import UnderstandingSettings
@@ -55,6 +56,7 @@ class Config:
         classifier: the intent network.
         tagger: the entity network.
         understanding: thresholds.
+        intake: imported sets, and how they are cleaned.
         refit: after the honest measurement, train the served model on everything, the held-out parts too.
         int8: serve tables and convolutions as bytes: smaller and faster, and hardly an answer changes.
         processes: train both networks at the same time when 2.
@@ -71,6 +73,7 @@ class Config:
     classifier: ClassifierSettings = field(default_factory=ClassifierSettings)
     tagger: TaggerSettings = field(default_factory=TaggerSettings)
     understanding: UnderstandingSettings = field(default_factory=UnderstandingSettings)
+    intake: IntakeSettings = field(default_factory=IntakeSettings)
     refit: bool = True
     int8: bool = True
     processes: int = 2

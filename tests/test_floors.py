@@ -26,7 +26,7 @@ FLOORS = (
     "nlu.journal",
     "nlu.data nlu.pattern nlu.features nlu.augmentation nlu.tracking",
     "nlu.generation nlu.snapshots nlu.understanding",
-    "nlu.linter nlu.networks nlu.browser nlu.evaluation",
+    "nlu.linter nlu.networks nlu.browser nlu.evaluation nlu.intake",
     "nlu.training nlu.compression nlu.config nlu.settings_file nlu.induction",
     "nlu.promotion",
     "nlu.pipeline",
@@ -52,6 +52,7 @@ DOORS = {
     "mlflow": {"nlu.tracking.mlflow_client"},
     "filelock": {
         "nlu.database.engine",
+        "nlu.intake.sets",
         "nlu.search.storage",
         "nlu.snapshots.store",
         "nlu.store.registry",

@@ -26,6 +26,7 @@ from nlu.errors import (
     RegistryError,
     UnknownChoiceError,
 )
+from nlu.intake.errors import SourceUnavailable
 from nlu.messages import word
 from nlu.search.errors import StudiesUnavailable
 from nlu.version import VERSION
@@ -62,6 +63,7 @@ _EXIT_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (MissingPackageError, ExitCode.SYSTEM),
     (DatabaseUnavailable, ExitCode.SYSTEM),
     (StudiesUnavailable, ExitCode.SYSTEM),
+    (SourceUnavailable, ExitCode.SYSTEM),
     (ConfigError, ExitCode.USAGE),
     (NluError, ExitCode.MISTAKE),
     (FileNotFoundError, ExitCode.USAGE),

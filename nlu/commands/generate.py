@@ -11,7 +11,8 @@ from pathlib import Path
 from nlu.commands import progress, project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.commands.keeping import keep_or_warn
-from nlu.data.importers import files_of
+from nlu.config import Config
+from nlu.data.importers import kept_files_of
 from nlu.errors import InputError
 from nlu.generation.plan import MODES
 from nlu.pipeline import generate as generation
@@ -21,6 +22,7 @@ _EXAMPLES = """\
   nlu-generate                                   patterns/pattern.txt와 dictionaries/dict.csv로 data 폴더 만들기
   nlu-generate --count 50000 --seed 7            더 많이, 다른 표본으로
   nlu-generate --import real.jsonl=3             사람이 쓴 발화를 세 배 무게로 섞기 (엑셀·CSV, Rasa, IOB …)
+  nlu-generate --import imports/상담=3           nlu-import로 모은 묶음 섞기; nlu.toml의 [intake]에 적어도 됩니다
   nlu-generate --mode random                     패턴·값을 떼어 두지 않고 마구 나누기
 """
 
@@ -49,8 +51,11 @@ def _handle(arguments: argparse.Namespace) -> int:
 
 
 def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = False) -> int:
-    """Generate unless the data set is up to date; each of `imported` is a path, or `path=weight`."""
-    imports = [_import(text) for text in imported]
+    """Generate unless the data set is up to date; each of `imported` is a path, or `path=weight`.
+
+    What the settings name (`[intake] imports`) is mixed in besides.
+    """
+    imports = imports_of(place.config, imported)
     if not force and _is_generated(place, imports):
         print(f"바뀐 것이 없어 그대로 씁니다: {place.data}/")
         _keep(place, imports)
@@ -73,13 +78,24 @@ def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = F
 
 def _keep(place: project.Project, imports: Sequence[generation.Import]) -> None:
     """Take a snapshot of what the data was made of; the data is good without one."""
-    files = tuple(path for one in imports for path in files_of(one.path))
+    files = tuple(path for one in imports for path in kept_files_of(one.path))
     keep_or_warn(lambda: keep(replace(place.sources, imported=files), place.data))
 
 
 def _is_generated(place: project.Project, imports: Sequence[generation.Import]) -> bool:
     made_of = (place.patterns, place.dictionaries, place.data, place.config)
     return generation.is_generated(*made_of, imports, place.import_from)
+
+
+def imports_of(config: Config, given: Sequence[str] = ()) -> list[generation.Import]:
+    """Read what is to be mixed in: what is given, and what the settings name, each path once.
+
+    Raises:
+        InputError: a weight that is none.
+    """
+    found = [_import(text) for text in given]
+    paths = {one.path for one in found}
+    return [*(one for text in config.intake.imports if (one := _import(text)).path not in paths), *found]
 
 
 def _import(text: str) -> generation.Import:

@@ -39,11 +39,16 @@ def export(corrected: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]], *, 
             continue
         text = record["text"]
         by_text.pop(text, None)
-        spans = tuple(sorted(_span(one, text) for one in feedback["entities"]))
-        by_text[text] = LabelledUtterance(text, feedback["intent"], spans)
+        by_text[text] = labelled(record, feedback)
         if not feedback["known_intent"]:
             unknown.add(feedback["intent"])
     return Exported(tuple(by_text.values()), masked, tuple(sorted(unknown)))
+
+
+def labelled(record: Mapping[str, Any], feedback: Mapping[str, Any]) -> LabelledUtterance:
+    """Label a recorded text as its feedback says."""
+    text = record["text"]
+    return LabelledUtterance(text, feedback["intent"], tuple(sorted(_span(one, text) for one in feedback["entities"])))
 
 
 def _span(entity: Mapping[str, Any], text: str) -> Span:

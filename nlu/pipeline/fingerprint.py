@@ -41,7 +41,7 @@ class Texts:
 def fingerprint(data: Path, dictionaries: Sequence[Path], config: Config, texts: Texts) -> str:
     """A hash of everything that decides what training makes."""
     inputs = {
-        "config": config.to_dict(),
+        "config": {name: value for name, value in config.to_dict().items() if name != "intake"},  # it is in the data
         "texts": texts.digest(),
         "version": VERSION,
         **_hashes(data, dictionaries),

@@ -48,7 +48,7 @@ def read_text(path: Path) -> tuple[str, str]:
             at all but a pipe or a device.
     """
     data = read_bytes(path)
-    for encoding in _encodings(path, data):
+    for encoding in encodings(path, data):
         with contextlib.suppress(UnicodeDecodeError):
             return _unify_line_ends(data.decode(encoding)), encoding
     raise _undecodable(path, data)
@@ -60,7 +60,7 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         SourceError: it is too large, or no file but a pipe or a device, which may never end.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise SourceError("file.too_large", str(path), 1, most=MOST_BYTES >> 20)
@@ -97,7 +97,7 @@ def write_atomic(path: Path, data: str | bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 @contextlib.contextmanager
@@ -121,19 +121,19 @@ def atomic_directory(path: Path) -> Iterator[Path]:
         for folder, _, names in os.walk(temporary):
             for name in names:
                 _sync_file(Path(folder, name))
-            _sync_folder(Path(folder))
+            sync_folder(Path(folder))
         _refuse_existing(path)
         os.rename(temporary, path)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal."""
     digest = hashlib.sha256()
-    with _opened(path) as file:
+    with opened(path) as file:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
@@ -144,8 +144,12 @@ def _unify_line_ends(text: str) -> str:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to read; a pipe that nobody writes to is not waited for."""
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to read; a pipe that nobody writes to is not waited for.
+
+    Raises:
+        SourceError: it is no file, but a pipe or a device.
+    """
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     kind = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(kind):
@@ -157,8 +161,12 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def _encodings(path: Path, data: bytes) -> tuple[str, ...]:
-    """The encodings that a file may be in, by the bytes that it begins with."""
+def encodings(path: Path, data: bytes) -> tuple[str, ...]:
+    """The encodings that a file may be in, by the bytes that it begins with.
+
+    Raises:
+        SourceError: they are those of a file that is no text.
+    """
     for start, code in _NO_TEXT_BY_START:
         if data.startswith(start):
             raise SourceError(code, str(path), 1)
@@ -171,7 +179,7 @@ def _encodings(path: Path, data: bytes) -> tuple[str, ...]:
 
 
 def _undecodable(path: Path, data: bytes) -> SourceError:
-    tried = [encoding.removesuffix("-sig") for encoding in _encodings(path, data)]  # counts a mark's bytes, too
+    tried = [encoding.removesuffix("-sig") for encoding in encodings(path, data)]  # counts a mark's bytes, too
     encoding, position = max(((name, _first_bad_byte(data, name)) for name in tried), key=lambda pair: pair[1])
     before = _unify_line_ends(data[:position].decode(encoding).removeprefix("\ufeff"))
     line = before.count("\n") + 1
@@ -203,7 +211,8 @@ def _sync_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Make sure that the names in a folder outlast a crash."""
     if os.name != "posix":
         return
     descriptor = os.open(path, os.O_RDONLY)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from nlu.data.importers import (
     dialogflow,
+    imported_set,
     iob_lines,
     json_lines,
     json_whole,
@@ -25,7 +26,7 @@ from nlu.lexicon.dictionary import Entry
 from nlu.system.source import Source
 from nlu.types import LabelledUtterance
 
-__all__ = ["SUFFIXES", "Imported", "Summary", "files_of", "read_all", "read_any"]
+__all__ = ["SUFFIXES", "Imported", "Summary", "files_of", "kept_files_of", "read_all", "read_any"]
 
 Reader = Callable[[Source, float], Imported]
 
@@ -68,10 +69,11 @@ SUFFIXES = (*_BY_SUFFIX, _WORKBOOK)
 
 
 def read_any(path: Path, weight: float = 1.0, suffix: str | None = None) -> Imported:
-    """Read a file in the format that its suffix and what it holds name, or the folder of a Dialogflow agent.
+    """Read a file in the format that its suffix and what it holds name; a folder is an agent or an imported set.
 
     Args:
-        path: `.jsonl` (JSON Lines, doccano), `.json` (Rasa 1, Snips, doccano), `.yml` or `.yaml` (Rasa), `.md`
+        path: a folder of Dialogflow's or of an imported set, or
+            `.jsonl` (JSON Lines, doccano), `.json` (Rasa 1, Snips, doccano), `.yml` or `.yaml` (Rasa), `.md`
             (Rasa 1), `.csv`, `.tsv` or `.xlsx` (`text,intent`, Kochat, table of tokens), `.txt`, `.iob` or `.conll`
             (`token TAG` lines, KLUE, KMOU); `patterns/README.md` shows each.
         weight: how much its utterances count in training, relative to 1.
@@ -85,6 +87,8 @@ def read_any(path: Path, weight: float = 1.0, suffix: str | None = None) -> Impo
     if not 0 < weight < float("inf"):
         raise ValueError(f"expected a weight above 0, got {weight}")
     if path.is_dir():
+        if imported_set.is_set(path):
+            return imported_set.read_folder(path, weight)
         return dialogflow.read_folder(path, weight)
     if suffix == _WORKBOOK:
         return spreadsheet.read(path, weight)
@@ -98,7 +102,15 @@ def read_any(path: Path, weight: float = 1.0, suffix: str | None = None) -> Impo
 
 def files_of(path: Path) -> tuple[Path, ...]:
     """List the files that importing a path reads: itself, or those of a folder."""
+    if path.is_dir() and imported_set.is_set(path):
+        return imported_set.files_of_set(path)
     return tuple(sorted(one for one in path.rglob("*.json") if one.is_file())) if path.is_dir() else (path,)
+
+
+def kept_files_of(path: Path) -> tuple[Path, ...]:
+    """List the files that bring back what importing a path reads: those of `files_of`, and what names them."""
+    own = (path / imported_set.MANIFEST,) if path.is_dir() and imported_set.is_set(path) else ()
+    return (*own, *files_of(path))
 
 
 def read_all(

@@ -126,6 +126,14 @@ class Tally:
         weight = self._weight * (weight if isinstance(weight, int | float) else 1.0)
         self.utterances.append(LabelledUtterance(text, intent, tuple(kept), str(origin or place), weight))
 
+    def take(self) -> LabelledUtterance | None:
+        """Give the utterance that was added last and keep it no longer; None where none is kept."""
+        return self.utterances.pop() if self.utterances else None
+
+    def notes(self) -> tuple[Notice, ...]:
+        """What was left out or changed so far and why, each kind once with its count and first places."""
+        return (*self._single, *self._counted())
+
     def refuse_row(self, code: str, place: str, /, *, entities: int = 0, **values: object) -> None:
         """Count an utterance, with its entities, that is left out."""
         self._rows += 1
@@ -159,7 +167,7 @@ class Tally:
         kept = sum(len(utterance.spans) for utterance in self.utterances)
         summary = Summary(self._rows, len(self.utterances), self._entities, kept)
         assert self._entities - self._refused_entities == kept
-        return Imported(tuple(self.utterances), tuple(entries), (*self._single, *self._counted()), summary)
+        return Imported(tuple(self.utterances), tuple(entries), self.notes(), summary)
 
     def _counted(self) -> Iterable[Notice]:
         told: Counter[str] = Counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nlu.data.importers import doccano
-from nlu.data.importers.base import Imported, Tally
+from nlu.data.importers.base import File, Imported, Tally
 from nlu.data.json_lines import decode_row
 from nlu.data.json_text import JsonMistake, half_character, load
 from nlu.errors import SourceErrors
@@ -22,11 +22,12 @@ def read(source: Source, weight: float) -> Imported:
     tally = Tally(source.path, weight)
     for number, line in enumerate(source.lines, 1):
         if line.strip():
-            _line(line, number, source, tally)
+            read_line(line, number, source, tally)
     return tally.finish()
 
 
-def _line(line: str, number: int, source: Source, tally: Tally) -> None:
+def read_line(line: str, number: int, source: File, tally: Tally) -> None:
+    """Read one line into a tally, or note with the file what is wrong in it."""
     place = source.origin(number)
     try:
         row = load(line)

@@ -50,7 +50,7 @@ def workbook() -> Any:
     Raises:
         MissingPackageError: openpyxl is not installed.
     """
-    return _openpyxl().Workbook()
+    return openpyxl_or_error().Workbook()
 
 
 def read(path: Path, weight: float) -> Imported:
@@ -69,7 +69,7 @@ def read(path: Path, weight: float) -> Imported:
 
 
 def _sheets(path: Path) -> list[Sheet]:
-    openpyxl, data = _openpyxl(), read_bytes(path)
+    openpyxl, data = openpyxl_or_error(), read_bytes(path)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as files:
             is_large = sum(part.file_size for part in files.infolist()) > _MOST_BYTES
@@ -81,7 +81,12 @@ def _sheets(path: Path) -> list[Sheet]:
     raise SourceErrors([DataError("file.too_large", str(path), 1, most=_MOST_BYTES >> 20)])
 
 
-def _openpyxl() -> Any:
+def openpyxl_or_error() -> Any:
+    """Give the package that reads and writes workbooks.
+
+    Raises:
+        MissingPackageError: it is not installed.
+    """
     try:
         import openpyxl
     except ImportError:
@@ -92,7 +97,7 @@ def _openpyxl() -> Any:
 def _rows(sheet: Any) -> Iterator[tuple[Cell, ...]]:
     left = _MOST_CELLS
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        cells = [Cell(_text(value), number, place, True) for place, value in enumerate(row, 1)]
+        cells = [Cell(cell_text(value), number, place, True) for place, value in enumerate(row, 1)]
         left -= len(cells)
         while cells and not cells[-1].text:
             cells.pop()
@@ -102,7 +107,7 @@ def _rows(sheet: Any) -> Iterator[tuple[Cell, ...]]:
             yield tuple(cells)
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """Say a cell as the sheet shows it: whole numbers without a point, a date without a time of midnight."""
     if value is None:
         return ""

@@ -1,0 +1,1 @@
+"""Real data in: read from where companies keep it, cleaned step by step, kept as versioned sets."""
