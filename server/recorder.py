@@ -69,7 +69,7 @@ class Recorder:
         if self._share < 1 and self._random.random() >= self._share:
             return None
         now = datetime.now(UTC)
-        kept = replace(parse, ranking=(), tokens=())  # what is not recorded need not wait in memory
+        kept = replace(parse, ranking=parse.ranking[:2], tokens=())  # what is not recorded need not wait in memory
         record = UnmaskedRecord(_new_id(now), now, route, REQUEST_ID.get(), kept, user)
         return record.id if self._running().put(record) else None
 

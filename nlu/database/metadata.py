@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 
-SCHEMA = "0002_audit"
+SCHEMA = "0003_inbox"
 """The newest step of `nlu.database.migrations`, which the tables are."""
 
 metadata = MetaData()

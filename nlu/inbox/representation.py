@@ -203,9 +203,10 @@ def _symbols(utterance: InboxUtterance, reading: NormalizedText, tokens: Sequenc
     found: list[str] = []
     rest: list[str] = []
     told: set[Span] = set()
+    slots = utterance.slots
     for token in tokens:
         start, end = reading.to_original(token.start, token.end)
-        span = next((one for one in utterance.spans if one.start < end and start < one.end), None)
+        span = next((one for one in slots if one.start < end and start < one.end), None)
         if span is None:
             symbol = "0/SN" if token.pos == _NUMBER else f"{token.text}/{token.pos}"
             (found if _means(token.pos) else rest).append(symbol)

@@ -25,13 +25,14 @@ class InboxUtterance:
     Attributes:
         id: of its record.
         text: as it was recorded, personal data masked.
-        spans: the entities that were found, and what was masked, sorted, not overlapping.
+        spans: the entities that were found, sorted, not overlapping.
         reason: why it waits; of several the last of `REASONS`.
         doubt: how unsure the bot was, 0..1; 1 where it did not understand.
         user: who said it; "" where nobody knows.
         time: when.
         intent: what the bot took it for.
         version: of the model that answered.
+        masked: the stretches of personal data, which are entities of their kind for whoever compares.
     """
 
     id: str
@@ -43,8 +44,15 @@ class InboxUtterance:
     time: datetime = LONG_AGO
     intent: str | None = None
     version: str = ""
+    masked: tuple[Span, ...] = ()
+
+    @property
+    def slots(self) -> tuple[Span, ...]:
+        """What stands for something else: the entities, and what was masked."""
+        apart = [one for one in self.spans if not any(m.start < one.end and one.start < m.end for m in self.masked)]
+        return tuple(sorted([*apart, *self.masked]))
 
     @property
     def labelled(self) -> LabelledUtterance:
         """The same as the induction of patterns reads it; its intent is what the bot took it for."""
-        return LabelledUtterance(self.text, self.intent, self.spans, self.id)
+        return LabelledUtterance(self.text, self.intent, self.slots, self.id)

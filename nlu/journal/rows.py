@@ -55,7 +55,15 @@ def to_row(record: UnmaskedRecord, *, masked: bool = True) -> dict[str, Any]:
         "entities": [_entity(entity, text, masked) for entity in parse.entities],
         "model_version": parse.version,
         "user": record.user,
+        "margin": _margin(parse),
+        "runner_up": parse.ranking[1].name if len(parse.ranking) > 1 else None,
     }
+
+
+def _margin(parse: Parse) -> float | None:
+    """How much likelier the intent is than the next; None where an answer was to rank one only."""
+    ranking = parse.ranking
+    return ranking[0].confidence - ranking[1].confidence if len(ranking) > 1 else None
 
 
 def storable(text: str) -> str:

@@ -22,11 +22,14 @@ records = Table(
     Column("entities", JSON, nullable=False),
     Column("model_version", Text, nullable=False),
     Column("user_hash", String(64), nullable=True),
+    Column("margin", Float, nullable=True),
+    Column("runner_up", Text, nullable=True),
     Index("records_by_time", "time", "id"),
     Index("records_by_user", "user_hash", "time"),
 )
 """`masks` lists the kinds of personal data masked in the text; `entities` have offsets into the masked text;
-`user_hash` is who said it, as `nlu.journal.people` hides it."""
+`user_hash` is who said it, as `nlu.journal.people` hides it; `margin` is how much likelier the intent was than the
+`runner_up`, where an answer ranked more than one."""
 
 secrets = Table(
     "secrets",

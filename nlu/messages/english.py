@@ -153,6 +153,12 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "training.processes_apart": "the processes that train together can't be reached ({problem})",
         "training.processes_differ": "the processes that train together have other data or settings than one another",
         "training.unfitted": "the {estimator} is not fitted; call fit first",
+        # The inbox
+        "inbox.unknown_group": "no group {number} in the inbox",
+        "inbox.unknown_member": "no record {record} in group {number} of the inbox",
+        "inbox.unknown_decision": "no decision {number}",
+        "inbox.undone": "decision {number} is undone already",
+        "inbox.decided_since": "decision {number} was followed by {newer}; undo that first",
         # The records of what was said
         "keys.taken": "expected a new name, got {name!r}, which bears a key that still opens",
         "keys.unknown": "expected the name of a key that still opens, got {name!r}; there are: {there}",

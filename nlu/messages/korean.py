@@ -597,6 +597,12 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "함께 학습하는 프로세스들의 데이터나 설정이 서로 다릅니다. 모든 기계에 같은 파일을 두고 다시 실행하세요."
         ),
         "training.unfitted": "{estimator}이(가) 아직 학습하지 않았습니다. 먼저 fit을 부르세요.",
+        # The inbox
+        "inbox.unknown_group": "받은함에 묶음 {number}번이 없습니다. nlu-inbox list로 있는 것을 보세요.",
+        "inbox.unknown_member": "받은함의 묶음 {number}번에 기록 {record}이(가) 없습니다.",
+        "inbox.unknown_decision": "{number}번 결정이 없습니다. nlu-inbox log로 있는 것을 보세요.",
+        "inbox.undone": "{number}번 결정은 이미 되돌렸습니다.",
+        "inbox.decided_since": "{number}번 결정 뒤에 {newer}번 결정이 있습니다. 그것부터 되돌리세요.",
         # The records of what was said
         "keys.taken": "'{name}' 이름의 열쇠가 이미 있습니다. 다른 이름을 쓰거나 nlu-keys revoke 로 먼저 거두세요.",
         "keys.unknown": "'{name}' 이름의 쓸 수 있는 열쇠가 없습니다. 있는 것: {there}",

@@ -8,25 +8,16 @@ import pytest
 from nlu.inbox.grouping import arranged, centre, group, joined
 from nlu.inbox.naming import names
 from nlu.inbox.representation import Representation
-from tests.nlu.inbox.examples import COUPONS, REFUNDS, all_waiting, waiting
-from tests.parsers import untrained_encoder, untrained_parser
-
-_LEAST = 0.15
-"""Of seven utterances hardly a word is rare."""
-
-
-@pytest.fixture(scope="module")
-def representation() -> Representation:
-    """Of a bot whose networks read no words; vectors that nobody trained would be noise."""
-    return Representation(untrained_encoder())
+from tests.nlu.inbox.examples import COUPONS, LEAST_ALIKE, REFUNDS, all_waiting, waiting
+from tests.parsers import untrained_parser
 
 
 def test_what_means_the_same_is_one_group_in_whatever_order_it_comes(representation: Representation) -> None:
     waiting_now = all_waiting()
-    groups = group(waiting_now, representation.vectors(waiting_now), _LEAST)
+    groups = group(waiting_now, representation.vectors(waiting_now), LEAST_ALIKE)
     assert [{one.text for one in each.members} for each in groups[:2]] == [set(REFUNDS), set(COUPONS)]
     random.Random(0).shuffle(waiting_now)
-    assert group(waiting_now, representation.vectors(waiting_now), _LEAST) == groups
+    assert group(waiting_now, representation.vectors(waiting_now), LEAST_ALIKE) == groups
 
 
 def test_entities_count_as_their_type(representation: Representation) -> None:
@@ -49,7 +40,7 @@ def test_new_utterances_join_the_group_that_there_is(representation: Representat
     before, new = all_waiting(), [waiting("환불 좀 해 주세요", 20), waiting("매장 전화번호", 21)]
     vectors = representation.vectors([*before, *new])
     centres = [vectors[: len(REFUNDS)], vectors[len(REFUNDS) : len(before)]]
-    found = joined(new, vectors[len(before) :], [centre(rows) for rows in centres], _LEAST)
+    found = joined(new, vectors[len(before) :], [centre(rows) for rows in centres], LEAST_ALIKE)
     assert found == [0, 2]
 
 
