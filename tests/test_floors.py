@@ -31,7 +31,7 @@ FLOORS = (
     "nlu.promotion",
     "nlu.pipeline",
     "nlu.inbox",
-    "nlu.search",
+    "nlu.search nlu.jobs",
     "nlu.adjustment",
     "nlu.commands",
     "server",
@@ -63,6 +63,7 @@ DOORS = {
     "pandas": {"nlu.evaluation.plots", "nlu.evaluation.tables"},
     "yaml": {"nlu.system.yaml_nodes"},
     "openpyxl": {"nlu.data.importers.spreadsheet"},
+    "cronsim": {"nlu.jobs.schedules"},
     "granian": {"server.production.serve"},
     "prometheus_client": {"server.metrics"},
 }

@@ -27,6 +27,7 @@ from nlu.errors import (
     UnknownChoiceError,
 )
 from nlu.intake.errors import SourceUnavailable
+from nlu.jobs.channel import Channel
 from nlu.messages import word
 from nlu.search.errors import StudiesUnavailable
 from nlu.version import VERSION
@@ -208,6 +209,7 @@ def run_command(
         return ExitCode.BROKEN_PIPE
     except (NluError, OSError) as error:
         code, message = describe(error)
+        Channel.from_environment().error(message)
         print(message, file=sys.stderr)
     return code
 

@@ -15,6 +15,7 @@ from typing import TextIO
 from tqdm import tqdm
 
 from nlu.events import Event, Listener, Notice, Progress
+from nlu.jobs.channel import Channel
 from nlu.messages import word
 
 _SECONDS = 0.2
@@ -23,7 +24,7 @@ _SECONDS = 0.2
 
 @contextmanager
 def shown(stream: TextIO | None = None, notices: TextIO | None = None) -> Iterator[Listener]:
-    """Listen to stages and show how far they are.
+    """Listen to stages and show how far they are, also to the worker that runs this command as a job.
 
     Args:
         stream: where bars or lines go; None for standard error.
@@ -31,10 +32,12 @@ def shown(stream: TextIO | None = None, notices: TextIO | None = None) -> Iterat
     """
     stream = stream or sys.stderr
     view = _Bars(stream) if _is_terminal(stream) else _Lines(stream)
+    channel = Channel.from_environment()
     one_at_a_time = threading.Lock()
 
     def listen(event: Event) -> None:
         with one_at_a_time:
+            channel.tell(event)
             if isinstance(event, Progress):
                 view.progress(event)
             elif event.code == "fit.epoch":

@@ -13,6 +13,7 @@ from nlu.commands import progress
 from nlu.commands.common import ExitCode
 from nlu.data import dataset as datasets
 from nlu.errors import NluError, PromotionError
+from nlu.jobs.channel import Channel
 from nlu.messages import word
 from nlu.pipeline.promote import Promotion, Terms, promote
 from nlu.promotion.book import Failure, read_book
@@ -89,6 +90,7 @@ def run(registry: Registry, version: str, terms: Terms, data: Path, reports: Pat
     except NluError as error:
         raise PromotionError(error) from error
     written = write_verdict(promotion, reports)
+    Channel.from_environment().result(version=version, promoted=promotion.is_live, reason=promotion.reason)
     print(told(promotion))
     print(f"판정: {written}")
     return ExitCode.OK if promotion.is_live else ExitCode.MISTAKE

@@ -16,6 +16,7 @@ from nlu.config import Config, on_gpu
 from nlu.data import dataset as datasets
 from nlu.errors import BundleError, NluError, SourceErrors
 from nlu.evaluation.files import write_report
+from nlu.jobs.channel import Channel
 from nlu.pipeline import own_lines
 from nlu.pipeline.data_versions import keep_training
 from nlu.pipeline.draft import UTTERANCES, quick
@@ -151,6 +152,7 @@ def run(
             place.data, place.dictionaries, registry, config, texts=texts, activate=False, draft=draft, listen=listen
         )
     keep_or_warn(lambda: keep_training(place.sources, place.data, outcome.version))
+    Channel.from_environment().result(version=outcome.version)
     _tell(outcome, place, reports, draft)
     code: int = ExitCode.OK
     if activate:
@@ -225,6 +227,7 @@ def _warn_of_changes(place: project.Project) -> None:
 def _skip(place: project.Project, reports: Path, version: str, terms: Terms | None) -> int:
     """Train nothing, since there is a version of just this; a candidate is promoted where that is wished."""
     registry = Registry(place.models)
+    Channel.from_environment().result(version=version)
     if version == registry.active():
         print(f"바뀐 것이 없어 학습을 건너뜁니다. 쓰는 모델: {version}")
     elif terms is not None:

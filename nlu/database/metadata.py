@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 
-SCHEMA = "0003_inbox"
+SCHEMA = "0004_jobs"
 """The newest step of `nlu.database.migrations`, which the tables are."""
 
 metadata = MetaData()

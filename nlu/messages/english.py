@@ -44,6 +44,41 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
             "{url}: could not download {package} {version} ({problem}); give the file that `npm pack "
             "{package}@{version}` leaves as --onnxruntime"
         ),
+        # Jobs
+        "kind.job": "kind of job",
+        "jobs.argument_choice": "{argument}: expected one of {choices}, got {got!r}",
+        "jobs.argument_json": "expected the arguments as a JSON object",
+        "jobs.argument_missing": "expected a value for {argument}",
+        "jobs.argument_unknown": "no argument {argument!r}; {choices:near argument}",
+        "jobs.argument_wrong": "{argument}: expected {expected}, got {got!r}",
+        "jobs.before_failed": "not done, since job {job} before it came to no good end",
+        "jobs.cron": "expected five fields of a crontab (minute hour day month weekday; as 0 3 * * *), got {got!r}",
+        "jobs.cron_never": "{got!r}: this time never comes",
+        "jobs.schedule": "expected a name of at most {most} characters and at least one job, got {got!r}",
+        "jobs.schedule_unknown": "there is no schedule {name!r}",
+        "jobs.timezone": "expected a time zone such as Asia/Seoul, got {got!r}",
+        "jobs.exit_code": "the command ended with code {code}",
+        "jobs.killed": "the command was ended by {signal}; SIGKILL may be for want of memory",
+        "jobs.lease": "{variable}: expected seconds from {least:g} to {most:g}, got {got!r}",
+        "jobs.lost": "{attempts} workers were lost over it, so it is given up; add the same job to begin it again",
+        "jobs.no_active": "expected a model that answers, to compare with; name a version as old",
+        "jobs.no_file": "{argument}: there is no file {got!r}",
+        "jobs.no_version_name": "{argument}: expected a version such as 20261121-143015-ab12cd34, got {got!r}",
+        "jobs.outside": "{argument}: expected a file inside the project, named from its folder, got {got!r}",
+        "jobs.over": "job {job} has ended ({state})",
+        "jobs.unknown": "there is no job {job}",
+        "jobs.value.bool": "true or false",
+        "jobs.value.float": "a number",
+        "jobs.value.int": "a whole number",
+        "jobs.value.other": "another value",
+        "jobs.value.string": "a string",
+        "jobs.value.tuple": "a list",
+        "jobs.word": "expected name=value, got {got!r}",
+        "jobs.version_missing": "{argument}: name a version, or put the job after one that makes a model (train)",
+        "database.network_folder": (
+            "{path}: a SQLite file in a folder of another machine ({kind}) can't be shared; keep it on a disk of this "
+            "one, or name a PostgreSQL database in NLU_RECORDS_URL"
+        ),
         # Bundles
         "folds.few": "expected at least as many patterns (or groups of wordings) as folds, got {patterns} and {folds}",
         "folds.fold": "fold {number} of {count}: learning {learned:,} utterances, testing {tested:,}",

@@ -77,6 +77,41 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "{url}: {package} {version}을(를) 받지 못했습니다({problem}). 인터넷이 되는 곳에서 "
             "npm pack {package}@{version} 으로 받은 파일을 --onnxruntime 으로 주세요."
         ),
+        # Jobs
+        "kind.job": "작업",
+        "jobs.argument_choice": "{argument}: 다음 가운데 하나여야 하는데 {got!r}입니다: {choices}",
+        "jobs.argument_json": "작업의 값을 JSON 객체로 적을 수 없습니다.",
+        "jobs.argument_missing": "{argument}: 꼭 적어야 합니다.",
+        "jobs.argument_unknown": "{argument}: 그런 값이 없습니다. {choices:near argument}",
+        "jobs.argument_wrong": "{argument}: 필요한 값은 {expected}, 온 값은 {got!r}입니다.",
+        "jobs.before_failed": "앞선 작업 {job}이(가) 끝내지 못해 하지 않았습니다.",
+        "jobs.cron": "cron 다섯 자리(분 시 날 달 요일; 예: 0 3 * * *)여야 하는데 {got!r}입니다.",
+        "jobs.cron_never": "{got!r}: 그런 때는 오지 않습니다.",
+        "jobs.schedule": "예약은 {most}자까지의 이름과 할 일 하나는 있어야 하는데 {got!r}입니다.",
+        "jobs.schedule_unknown": "예약 {name!r}이(가) 없습니다.",
+        "jobs.timezone": "Asia/Seoul 같은 시간대여야 하는데 {got!r}입니다.",
+        "jobs.exit_code": "명령이 코드 {code}(으)로 끝났습니다.",
+        "jobs.killed": "명령이 신호 {signal}(으)로 끝났습니다. SIGKILL이면 메모리가 모자랐을 수 있습니다.",
+        "jobs.lease": "환경 변수 {variable}: {least:g}에서 {most:g}까지의 초여야 하는데 {got!r}입니다",
+        "jobs.lost": "하던 작업자가 {attempts}번 죽어 더 해 보지 않습니다. 다시 하려면 같은 작업을 또 넣으세요.",
+        "jobs.no_active": "쓰는 모델이 없어 견줄 수 없습니다. old에 버전을 적으세요.",
+        "jobs.no_file": "{argument}: {got!r} 파일이 없습니다.",
+        "jobs.no_version_name": "{argument}: 모델의 버전(20261121-143015-ab12cd34 같은 것)이어야 하는데 {got!r}입니다.",
+        "jobs.outside": "{argument}: 프로젝트 폴더 안의 파일을 그 폴더에서부터 적어야 하는데 {got!r}입니다.",
+        "jobs.over": "작업 {job}은(는) 이미 끝났습니다({state}).",
+        "jobs.unknown": "작업 {job}이(가) 없습니다.",
+        "jobs.value.bool": "true나 false",
+        "jobs.value.float": "수",
+        "jobs.value.int": "정수",
+        "jobs.value.other": "맞는 값",
+        "jobs.value.string": "글",
+        "jobs.value.tuple": "목록",
+        "jobs.word": "이름=값이어야 하는데 {got!r}입니다.",
+        "jobs.version_missing": "{argument}: 버전을 적거나, 모델을 만드는 작업(train) 뒤에 이으세요.",
+        "database.network_folder": (
+            "{path}: 다른 컴퓨터의 폴더({kind})에 있는 SQLite 파일은 여러 컴퓨터가 함께 쓸 수 없습니다. "
+            "이 컴퓨터의 디스크에 두거나, NLU_RECORDS_URL에 PostgreSQL을 적으세요."
+        ),
         # Bundles
         "bundle.digest": "{path}: 내용이 바뀌었습니다(SHA-256 {expected}(이)어야 하는데 {got}). 다시 학습하세요.",
         "bundle.file_missing": "{path}: 모델의 파일이 없습니다. 다시 학습하거나, 온전한 모델을 다시 복사하세요.",
