@@ -1,9 +1,10 @@
 # Make the virtual environment .venv and install this project into it; sourced by the other scripts.
-# Usage: prepare_environment EXTRAS   (such as "train,server"); does nothing when it is up to date.
+# Usage: prepare_environment EXTRAS [WHEELHOUSE]   (such as "train,server"); does nothing when it is up to date. With the
+# folder that scripts/wheelhouse made, nothing but that folder is asked for packages.
 
 find_python() {
   local candidate
-  for candidate in "${PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11 python; do
+  for candidate in "${PYTHON:-}" "$@" python3 python3.14 python3.13 python3.12 python3.11 python; do
     if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 &&
       "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       command -v "$candidate"
@@ -15,9 +16,10 @@ find_python() {
 }
 
 prepare_environment() {
-  local extras=$1 python wanted stamp=.venv/installed
+  local extras=$1 wheelhouse=${2:-} python wanted stamp=.venv/installed
   if [ ! -x .venv/bin/python ]; then
-    python=$(find_python)
+    python=$(find_python $(wheelhouse_python "$wheelhouse"))
+    [ -z "$wheelhouse" ] || "$python" -m scripts.offline.check "$wheelhouse" "$extras" || return 1
     echo "가상 환경을 만듭니다: .venv" >&2
     if ! "$python" -m venv .venv; then
       rm -rf .venv
@@ -28,7 +30,24 @@ prepare_environment() {
   wanted="$extras $(cat setup.cfg pyproject.toml constraints.txt | .venv/bin/python -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())')"
   if [ ! -f "$stamp" ] || ! grep -qxF "$wanted" "$stamp"; then
     echo "필요한 패키지를 설치합니다 (처음 한 번, 몇 분) …" >&2
-    .venv/bin/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable ".[$extras]"
+    if [ -n "$wheelhouse" ]; then
+      install_offline "$extras" "$wheelhouse"
+    else
+      .venv/bin/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable ".[$extras]"
+    fi
     echo "$wanted" >>"$stamp"
   fi
+}
+
+# The Python that a wheelhouse was collected for, to be tried first.
+wheelhouse_python() {
+  [ -z "$1" ] || [ ! -f "$1/wheelhouse.json" ] || sed -n 's/^ *"python": "\([0-9.]*\)".*/python\1/p' "$1/wheelhouse.json"
+}
+
+# No setting of this machine's pip has a say, and no package comes from elsewhere, nor is another than the one collected.
+install_offline() {
+  local pip=(env PIP_CONFIG_FILE=/dev/null .venv/bin/python -m pip --isolated --disable-pip-version-check install --quiet --no-index)
+  .venv/bin/python -m scripts.offline.check "$2" "$1" || return 1
+  "${pip[@]}" --find-links "$2" --require-hashes --requirement "$2/requirements.txt" || return 1
+  "${pip[@]}" --no-deps --no-build-isolation --editable .
 }

@@ -19,6 +19,7 @@ _EXAMPLES = """\
   ./scripts/quickstart                  처음부터 서버까지
   ./scripts/quickstart --fresh          만들어 둔 데이터와 모델을 버리고 처음부터
   ./scripts/quickstart --no-serve       서버는 켜지 않기
+  ./scripts/quickstart --from 휠하우스  인터넷 없이, ./scripts/wheelhouse로 모은 폴더에서 설치하기
 """
 
 
