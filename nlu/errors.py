@@ -18,6 +18,7 @@ NluError
 ├── BundleError                a bundle that can't be read: half-written, altered, of another format
 │   └── BundleFormatError      of a format that another version of this product reads
 ├── SnapshotError              a snapshot of an author's files that can't be read, or can't be put back
+├── AcceptanceError            a proposal that can't be written into an author's files, or be taken out again
 ├── TrackingError              a tracking server that can't be reached, refuses, or is too slow
 ├── RegistryError              a version that can't be activated, rolled back to or deleted, or there is none
 ├── PromotionError             a candidate can't be compared with the active version, or the policy can't be read
@@ -213,6 +214,10 @@ class RegistryError(NluError):
 
 class SnapshotError(NluError):
     """A snapshot of an author's files that can't be read, or can't be put back; or there is none."""
+
+
+class AcceptanceError(NluError):
+    """A proposal that can't be written into an author's files, or be taken out again; nothing was written."""
 
 
 class PromotionError(NluError):

@@ -51,6 +51,7 @@ DOORS = {
     "onnxruntime": {"nlu.understanding.sessions"},
     "mlflow": {"nlu.tracking.mlflow_client"},
     "filelock": {
+        "nlu.induction.acceptance.changes",
         "nlu.database.engine",
         "nlu.intake.sets",
         "nlu.search.storage",

@@ -49,7 +49,7 @@ def read_rows(lines: Sequence[str], complain: Complain, *, comments: bool = True
         >>> [[cell.text for cell in row] for row in read_rows(['a;"b;c"', "# no", ";d;;", '5" 피자;e'], print)]
         [['a', 'b;c'], ['', 'd'], ['5" 피자', 'e']]
     """
-    delimiter, number = _delimiter(lines)
+    delimiter, number = find_delimiter(lines)
     rows: list[tuple[Cell, ...]] = []
     while number < len(lines):
         is_comment = lines[number].startswith("#") and (comments or not rows)
@@ -83,7 +83,7 @@ def cut_number(row: Sequence[Cell]) -> tuple[Cell, str] | None:
     return None
 
 
-def _delimiter(lines: Sequence[str]) -> tuple[str, int]:
+def find_delimiter(lines: Sequence[str]) -> tuple[str, int]:
     """Find the delimiter, and the number of the line where the rows begin."""
     for number, line in enumerate(lines):
         if hint := _EXCEL_HINT.fullmatch(line):

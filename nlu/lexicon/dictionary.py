@@ -16,7 +16,7 @@ Synonyms are separated by `|` or `;`, and in the long form further columns hold 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,11 +57,15 @@ def squeeze(surface: str) -> str:
     return surface if squeezed == surface else squeezed
 
 
-def read_entries(*paths: Path) -> tuple[Entry, ...]:
+def read_entries(*paths: Path, unsaved: Mapping[Path, str] | None = None) -> tuple[Entry, ...]:
     """Read dictionary files.
 
     Values are normalised as utterances are (`nlu.korean.normalization.normalize`). A synonym written the same as its
     value is left out; one that differs in spaces or case stays, as another way of writing.
+
+    Args:
+        paths: the files.
+        unsaved: what is read in the place of files, by their paths, links followed.
 
     Raises:
         SourceErrors: all mistakes of all files.
@@ -70,7 +74,7 @@ def read_entries(*paths: Path) -> tuple[Entry, ...]:
     errors: list[SourceError] = []
     for path in paths:
         try:
-            source = Source(path, DictionaryError)
+            source = Source(path, DictionaryError, unsaved.get(path.resolve()) if unsaved else None)
         except SourceErrors as wrong:
             errors += wrong.errors
         else:
@@ -81,6 +85,12 @@ def read_entries(*paths: Path) -> tuple[Entry, ...]:
         order = {str(path): number for number, path in enumerate(paths)}
         raise SourceErrors(sorted(errors, key=lambda error: (order[error.path], error.line, error.column)))
     return tuple(item.entry for item in found)
+
+
+def is_long(header: Sequence[Cell]) -> bool:
+    """Whether a dictionary with such a first row has one value a row, its type before it."""
+    names = [cell.text.casefold() for cell in header[:2]]
+    return len(names) == 2 and names[0] in _ENTITY_HEADERS and names[1] in _VALUE_HEADERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,7 @@ class _Reader:
             return []
         self.header, *rows = table
         names = [cell.text.casefold() for cell in self.header]
-        if names[0] in _ENTITY_HEADERS and len(names) > 1 and names[1] in _VALUE_HEADERS:
+        if is_long(self.header):
             for cell in self.header[2:]:
                 if not _SYNONYM_HEADER.fullmatch(cell.text):
                     self._complain("dictionary.header_unknown", cell, name=cell.text)

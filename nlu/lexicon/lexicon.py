@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,13 +70,13 @@ class Lexicon:
         self._lengths = {prefix: (*sorted(several, reverse=True), 1) for prefix, several in lengths.items()}
 
     @classmethod
-    def read(cls, *paths: Path) -> Lexicon:
-        """Read dictionary files; see `nlu.lexicon.dictionary` for their format.
+    def read(cls, *paths: Path, unsaved: Mapping[Path, str] | None = None) -> Lexicon:
+        """Read dictionary files; see `nlu.lexicon.dictionary` for their format, and for `unsaved`.
 
         Raises:
             SourceErrors: all mistakes of all files.
         """
-        return cls(read_entries(*paths))
+        return cls(read_entries(*paths, unsaved=unsaved))
 
     def __len__(self) -> int:
         return len(self.entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
 from nlu.generation.holdout import MIN_PATTERNS, MIN_VALUES
@@ -31,7 +31,7 @@ def check_bot(file: PatternFile, lexicon: Lexicon, inventory: Inventory) -> Iter
     yield from _intents(file, inventory)
     yield from _macros(file)
     yield from _same_patterns(file)
-    yield from _same_texts(file.patterns, inventory, lexicon)
+    yield from same_texts(file.patterns, inventory, lexicon)
     yield from _entities(file, lexicon)
     yield from _surfaces(lexicon)
 
@@ -79,15 +79,25 @@ def _same_patterns(file: PatternFile) -> Iterator[Finding]:
         seen.setdefault(key, pattern)
 
 
-def _same_texts(patterns: Sequence[Pattern], inventory: Inventory, lexicon: Lexicon) -> Iterator[Finding]:
+def same_texts(
+    patterns: Sequence[Pattern], inventory: Inventory, lexicon: Lexicon, of: Collection[str] | None = None
+) -> Iterator[Finding]:
     """Report each pair of lines of two intents that say the same but for spaces and case, with a text.
 
     All that small patterns say, and a sample of what bigger ones say, is matched against every pattern: a big overlap
     of two huge patterns is found too, a rare one maybe not.
+
+    Args:
+        patterns: the lines.
+        inventory: the dictionary's surfaces.
+        lexicon: the dictionary.
+        of: the origins of the lines whose texts are looked for in the others; None for all.
     """
     shared: dict[tuple[int, int], str] = {}
     recognizer, numbers = Recognizer(PatternTable.of(patterns)), {p.origin: at for at, p in enumerate(patterns)}
     for number, pattern in enumerate(patterns):
+        if of is not None and pattern.origin not in of:
+            continue
         expansion = Expansion(pattern, inventory)
         if not expansion.count:
             continue

@@ -30,6 +30,18 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "choice.unknown": "no {kind} {name!r}; there are: {choices}",
         "package.missing": "package {package!r} is needed; install it with: {install}",
         "package.missing_for": "package {package!r} is needed ({why}); install it with: {install}",
+        # Proposals into the author's files, and out again
+        "accept.bytes": "{path}: its text would not give its bytes again; save it as UTF-8",
+        "accept.changed": "{path}:{line}: what #{number} of the inbox wrote has been edited since; take it out by hand",
+        "accept.encoding": "{path}: its encoding ({encoding}) lacks the character '{char}'; save it as UTF-8",
+        "accept.line": "not one line of a pattern: {line}",
+        "accept.meanwhile": "{path} has changed meanwhile; try again",
+        "accept.missing": "nothing that #{number} of the inbox wrote is in the files",
+        "accept.no_column": "{path}: the dictionary has no column for {entity}",
+        "accept.nothing": "nothing to write: it is in the files already",
+        "accept.refused": "nothing was written; with it the files would have these mistakes:\n{problem}",
+        "accept.separator": "{path}: a value with '|' or ';' can't be written in this dictionary: {surface}",
+        "accept.taken": "#{number} of the inbox is in the files already; undo it first",
         # A bundle for the browser
         "browser.integrity": "{package} {version}: expected {expected}, got {got}; download it again",
         "browser.no_registry": (

@@ -34,6 +34,18 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "kind.version": "모델",
         "choice.unknown": "'{name}': 그런 {kind}이(가) 없습니다. 있는 것: {choices}",
         "package.missing": "패키지 {package}이(가) 필요합니다. 설치: {install}",
+        # Proposals into the author's files, and out again
+        "accept.bytes": "{path}: 글자로 읽었다가 그대로 되쓸 수 없는 파일입니다. UTF-8로 저장한 뒤 다시 해 보세요.",
+        "accept.changed": "{path}:{line}: 받은함 #{number}에서 쓴 줄을 그 뒤에 고치셨습니다. 손으로 지우세요.",
+        "accept.encoding": "{path}: 인코딩 {encoding}에는 글자 '{char}'이(가) 없습니다. UTF-8로 저장해 보세요.",
+        "accept.line": "한 줄로 된 패턴이 아닙니다: {line}",
+        "accept.meanwhile": "{path}: 그 사이에 파일이 바뀌었습니다. 다시 해 보세요.",
+        "accept.missing": "받은함 #{number}에서 쓴 것이 파일에 없습니다.",
+        "accept.no_column": "{path}: 사전에 {entity} 칸이 없습니다. 첫 줄에 {entity}을(를) 적은 뒤 다시 해 보세요.",
+        "accept.nothing": "쓸 것이 없습니다. 이미 파일에 있습니다.",
+        "accept.refused": "파일에 쓰지 않았습니다. 쓰면 이런 잘못이 생깁니다:\n{problem}",
+        "accept.separator": "{path}: '|'이나 ';'이 든 값은 이 사전에 쓸 수 없습니다: {surface}",
+        "accept.taken": "받은함 #{number}: 이미 파일에 있습니다. 먼저 되돌리세요.",
         # All mistakes of a run
         "package.missing_for": "패키지 {package}이(가) 필요합니다. 설치: {install}",
         "source.more": "… 앞의 {shown}군데만 보였습니다. {rest:,}군데가 더 있습니다.",

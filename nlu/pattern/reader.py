@@ -81,7 +81,9 @@ class PatternFile:
         return tuple(dict.fromkeys(pattern.intent for pattern in self.patterns))
 
 
-def read_patterns(*paths: Path, lexicon: Lexicon, import_from: Sequence[Path] = ()) -> PatternFile:
+def read_patterns(
+    *paths: Path, lexicon: Lexicon, import_from: Sequence[Path] = (), unsaved: Mapping[Path, str] | None = None
+) -> PatternFile:
     """Read pattern files and what they import; a file that comes twice is read once.
 
     Only files of the project are imported: those in the working folder, and those in the outermost folder around a
@@ -92,11 +94,12 @@ def read_patterns(*paths: Path, lexicon: Lexicon, import_from: Sequence[Path] = 
         paths: the files, UTF-8 (with or without BOM) or CP949.
         lexicon: the dictionary whose entities the slots may name.
         import_from: further folders whose files may be imported.
+        unsaved: what is read in the place of files, by their paths, links followed.
 
     Raises:
         SourceErrors: with every mistake of every file.
     """
-    reader = _Reader(lexicon, import_folders(paths, import_from))
+    reader = _Reader(lexicon, import_folders(paths, import_from), dict(unsaved or {}))
     for path in paths:
         reader.read(path, None)
     return reader.finish()
@@ -136,6 +139,7 @@ class _Line:
 class _Reader:
     lexicon: Lexicon
     folders: tuple[Path, ...]
+    unsaved: Mapping[Path, str] = field(default_factory=dict)
     errors: list[SourceError] = field(default_factory=list)
     lines: list[_Line] = field(default_factory=list)
     bodies: dict[str, Link] = field(default_factory=dict)
@@ -185,7 +189,7 @@ class _Reader:
                 self._fail("pattern.import_deep", place, source, most=_DEEPEST_IMPORT)
             elif known not in self.done:
                 self.done.add(known)
-                text, encoding = read_text(path)
+                text, encoding = (self.unsaved[known], "utf-8") if known in self.unsaved else read_text(path)
                 self.files.append(SourceFile(path.as_posix(), encoding))
                 self.open.append(known)
                 self.scan(text, path)

@@ -14,14 +14,15 @@ class Source:
     Args:
         path: the file.
         kind: the class of the mistakes in it.
+        text: what is read in the place of what the file holds.
 
     Raises:
         SourceErrors: the file is no text.
     """
 
-    def __init__(self, path: Path, kind: type[SourceError]) -> None:
+    def __init__(self, path: Path, kind: type[SourceError], text: str | None = None) -> None:
         try:
-            self.text, _ = read_text(path)
+            self.text = read_text(path)[0] if text is None else text
         except SourceError as error:
             raise SourceErrors([error]) from None
         self.path = path
