@@ -27,6 +27,9 @@ settings.register_profile("shared", deadline=None, suppress_health_check=[Health
 settings.register_profile("fast", settings.get_profile("shared"), max_examples=15)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "shared"))
 
+# Commands that change something write into a database beside the models: each test that is about it turns it on.
+os.environ.setdefault("NLU_AUDIT", "off")
+
 # A job that a shell puts into the background ignores Ctrl+C, and so would every command that a test starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)

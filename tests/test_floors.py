@@ -84,6 +84,7 @@ OPTIONAL = {
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("server.app", "nlu.keys.store"),  # as above
     ("server.auditor", "nlu.audit.store"),
+    ("nlu.commands.auditing", "nlu.commands.audit_rows"),
     ("nlu.tokenizers.konlpy", "jpype"),
     ("nlu.tracking.mlflow_client", "mlflow"),
     ("nlu.tracking.mlflow_client", "mlflow.entities"),

@@ -28,6 +28,7 @@ from nlu.errors import (
 )
 from nlu.intake.errors import SourceUnavailable
 from nlu.jobs.channel import Channel
+from nlu.keys.errors import KeyTaken, UnknownKey
 from nlu.messages import word
 from nlu.search.errors import StudiesUnavailable
 from nlu.version import VERSION
@@ -60,6 +61,8 @@ _EXIT_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (BundleError, ExitCode.MODEL),
     (RegistryError, ExitCode.MODEL),
     (UnknownChoiceError, ExitCode.USAGE),
+    (KeyTaken, ExitCode.USAGE),
+    (UnknownKey, ExitCode.USAGE),
     (InputError, ExitCode.USAGE),
     (MissingPackageError, ExitCode.SYSTEM),
     (DatabaseUnavailable, ExitCode.SYSTEM),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from nlu.commands import progress, project, promotion
+from nlu.commands import auditing, progress, project, promotion
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command, share
 from nlu.data import dataset as datasets
 from nlu.errors import RegistryError
@@ -53,9 +54,11 @@ def _handle(arguments: argparse.Namespace) -> int:
         raise RegistryError("registry.none_active", models=arguments.models)
     with progress.shown() as listen:
         done = compress(registry, version, datasets.read(arguments.data), steps, listen=listen)
+    detail = {"before": version, "steps": asdict(steps)}
+    auditing.note(registry.root, "nlu-compress", [auditing.Change("model.compress", done.version, detail)])
     print(to_text(done))
     if arguments.promote or arguments.force:
-        return promotion.run(registry, done.version, terms, arguments.data, arguments.reports)
+        return promotion.run(registry, done.version, terms, arguments.data, arguments.reports, source="nlu-compress")
     print(f"후보로 둡니다. 쓰려면: nlu-models promote {done.version}")
     return ExitCode.OK
 

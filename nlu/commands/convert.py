@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlu.commands import progress
+from nlu.commands import auditing, progress
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.data import exporters
 from nlu.data.importers import SUFFIXES, read_all
@@ -49,6 +50,8 @@ def _handle(arguments: argparse.Namespace) -> int:
         for made in (result, arguments.dictionary):
             if made and path.resolve() == made.resolve():
                 raise InputError("input.same_file", path=path)
+    made = [path for path in (result, arguments.dictionary) if path]
+    before = {path: auditing.hash_of(path) for path in made}
     with progress.shown(notices=sys.stdout) as listen:
         files = [(path, 1.0) for path in arguments.files]
         utterances, entries = read_all(files, listen, suffix=arguments.source, uses_values=bool(arguments.dictionary))
@@ -58,6 +61,14 @@ def _handle(arguments: argparse.Namespace) -> int:
     if arguments.dictionary:
         write_atomic(arguments.dictionary, _table(values))
         print(f"사전: {arguments.dictionary} (값 {len(values):,}개)")
+    read = [str(path) for path in arguments.files]
+    changes = [
+        auditing.Change(
+            "data.convert", str(path), {"before": before[path], "after": auditing.hash_of(path), "from": read}
+        )
+        for path in made
+    ]
+    auditing.note(Path(os.environ.get("NLU_MODELS") or "models"), "nlu-convert", changes)
     return ExitCode.OK
 
 

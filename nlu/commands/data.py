@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nlu.commands import data_text, project
+from nlu.commands import auditing, data_text, project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.errors import SnapshotError
 from nlu.pipeline.data_versions import snapshots_beside
@@ -122,6 +122,7 @@ def _restore(arguments: argparse.Namespace) -> int:
         return ExitCode.OK
     places = _places(arguments, store)
     done = restore(store, name, places, only=arguments.files, force=arguments.force, delete=arguments.delete)
+    _audit(arguments, auditing.Change("data.restore", name, {"only": arguments.files}), places)
     print(data_text.restored(done, name))
     return ExitCode.OK
 
@@ -144,9 +145,14 @@ def _prune(arguments: argparse.Namespace) -> int:
         return ExitCode.OK
     versions = [info.version for info in Registry(arguments.models).list()]
     done = store.prune(arguments.keep, versions)
+    _audit(arguments, auditing.Change("snapshot.prune", str(store.root), {"snapshots": len(done.snapshots)}))
     freed = f"아무도 쓰지 않는 내용 {done.contents}개({done.size / 1e6:.1f} MB)"
     print(f"스냅샷 {len(done.snapshots)}개와 {freed}를 지웠습니다.")
     return ExitCode.OK
+
+
+def _audit(arguments: argparse.Namespace, change: auditing.Change, places: Places | None = None) -> None:
+    auditing.note(auditing.around(arguments.data), f"nlu-data {arguments.verb}", [change], places)
 
 
 def _places(arguments: argparse.Namespace, store: Snapshots) -> Places:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nlu.commands import progress, project
+from nlu.commands import auditing, progress, project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.commands.keeping import keep_or_warn
 from nlu.config import Config
@@ -56,9 +56,10 @@ def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = F
     What the settings name (`[intake] imports`) is mixed in besides.
     """
     imports = imports_of(place.config, imported)
+    before = auditing.hash_of(place.data / "manifest.json")
     if not force and _is_generated(place, imports):
         print(f"바뀐 것이 없어 그대로 씁니다: {place.data}/")
-        _keep(place, imports)
+        _keep(place, imports, before)
         return ExitCode.OK
     with progress.shown() as listen:
         report = generation.generate(
@@ -72,14 +73,20 @@ def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = F
         )
     print(report.to_text())
     print(f"데이터: {place.data}/ (utterances.jsonl, plain.txt, iob.csv, iob.txt, manifest.json)")
-    _keep(place, imports)
+    _keep(place, imports, before)
     return ExitCode.OK
 
 
-def _keep(place: project.Project, imports: Sequence[generation.Import]) -> None:
-    """Take a snapshot of what the data was made of; the data is good without one."""
+def _keep(place: project.Project, imports: Sequence[generation.Import], before: str | None) -> None:
+    """Take a snapshot of what the data was made of, and write down that it was; the data is good without either."""
     files = tuple(path for one in imports for path in kept_files_of(one.path))
-    keep_or_warn(lambda: keep(replace(place.sources, imported=files), place.data))
+    sources, snapshots = replace(place.sources, imported=files), list[str]()
+    keep_or_warn(lambda: snapshots.append(keep(sources, place.data)))
+    after = auditing.hash_of(place.data / "manifest.json")
+    made_of = {"seed": place.config.generator.seed, "imports": [str(one.path) for one in imports]}
+    detail = {"before": before, "after": after, "snapshot": snapshots[-1] if snapshots else None, **made_of}
+    changes = [auditing.Change("data.generate", str(place.data), detail)] if after != before else []
+    auditing.note(auditing.around(place.data), "nlu-generate", changes, sources)
 
 
 def _is_generated(place: project.Project, imports: Sequence[generation.Import]) -> bool:

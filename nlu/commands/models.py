@@ -12,12 +12,13 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from nlu.commands import comparing, export_browser, project, promotion, tracking, trying
+from nlu.commands import auditing, comparing, export_browser, project, promotion, tracking, trying
 from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command, share
 from nlu.errors import BundleFormatError, RegistryError
 from nlu.evaluation.comparison import MARGIN
 from nlu.evaluation.report import ALL
 from nlu.pipeline.dictionary_update import update_dictionary
+from nlu.store.bundle import MANIFEST_NAME
 from nlu.store.notes import LABELS
 from nlu.store.registry import Registry, VersionInfo
 from nlu.store.trials import Trials
@@ -129,12 +130,24 @@ def _parser() -> CommandParser:
 
 
 def _handle(arguments: argparse.Namespace) -> int:
-    registry = Registry(arguments.models)
+    registry, arguments.changes = Registry(arguments.models), []
     before = _answering(registry)
-    code: int = arguments.handle(arguments)
+    try:
+        code: int = arguments.handle(arguments)
+    finally:
+        auditing.note(registry.root, f"nlu-models {arguments.verb}", arguments.changes)
     if (version := _answering(registry)) is not None and version != before:
         tracking.track_activation(registry, version)
     return code
+
+
+def _changed(arguments: argparse.Namespace, action: str, subject: str, **detail: Any) -> None:
+    """Remember what was done, for the audit."""
+    arguments.changes.append(auditing.Change(action, subject, detail))
+
+
+def _activated(arguments: argparse.Namespace, how: str, before: str | None, version: str) -> None:
+    _changed(arguments, f"model.{how}", version, before=before)
 
 
 def _answering(registry: Registry) -> str | None:
@@ -173,10 +186,13 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _add(arguments: argparse.Namespace) -> int:
     registry = Registry(arguments.models)
-    version = registry.publish_folder(arguments.folder)
+    version, before = registry.publish_folder(arguments.folder), _answering(registry)
+    manifest = auditing.hash_of(registry.path(version) / MANIFEST_NAME)
+    _changed(arguments, "model.add", version, after=manifest, source=str(arguments.folder))
     print(f"{version} 모델을 넣었습니다.")
     if arguments.activate:
         registry.activate(version, _try)
+        _activated(arguments, "activate", before, version)
         print(f"이제 {version} 모델로 답합니다.")
     return ExitCode.OK
 
@@ -186,18 +202,27 @@ def _try(folder: Path) -> None:
 
 
 def _activate(arguments: argparse.Namespace) -> int:
-    Registry(arguments.models).activate(arguments.version, _try)
+    registry = Registry(arguments.models)
+    before = _answering(registry)
+    registry.activate(arguments.version, _try)
+    _activated(arguments, "activate", before, arguments.version)
     print(f"이제 {arguments.version} 모델로 답합니다.")
     return ExitCode.OK
 
 
 def _roll_back(arguments: argparse.Namespace) -> int:
-    print(f"{Registry(arguments.models).roll_back(_try)} 모델로 되돌렸습니다.")
+    registry = Registry(arguments.models)
+    before, version = _answering(registry), registry.roll_back(_try)
+    _activated(arguments, "rollback", before, version)
+    print(f"{version} 모델로 되돌렸습니다.")
     return ExitCode.OK
 
 
 def _redo(arguments: argparse.Namespace) -> int:
-    print(f"다시 {Registry(arguments.models).redo(_try)} 모델로 답합니다.")
+    registry = Registry(arguments.models)
+    before, version = _answering(registry), registry.redo(_try)
+    _activated(arguments, "redo", before, version)
+    print(f"다시 {version} 모델로 답합니다.")
     return ExitCode.OK
 
 
@@ -210,6 +235,7 @@ def _promote(arguments: argparse.Namespace) -> int:
 def _note(arguments: argparse.Namespace) -> int:
     text = _one_line(arguments.text)
     Registry(arguments.models).note(arguments.version, text)
+    _changed(arguments, "model.note", arguments.version, characters=len(text))
     print(f"{arguments.version}: " + (f"메모 '{text}'" if text else "메모를 지웠습니다."))
     return ExitCode.OK
 
@@ -222,12 +248,17 @@ def _one_line(text: str) -> str:
 
 def _label(arguments: argparse.Namespace) -> int:
     Registry(arguments.models).label(arguments.version, arguments.label)
+    _changed(arguments, "model.label", arguments.version, label=arguments.label)
     print(f"{arguments.version}: 이름표 {arguments.label}")
     return ExitCode.OK
 
 
 def _update_dictionary(arguments: argparse.Namespace) -> int:
-    update = update_dictionary(Registry(arguments.models), arguments.files)
+    registry = Registry(arguments.models)
+    before, update = _answering(registry), update_dictionary(registry, arguments.files)
+    files = {str(path): auditing.hash_of(path) for path in arguments.files}
+    counts = {"added": update.added, "removed": update.removed}
+    _changed(arguments, "model.dictionary", update.version, before=before, files=files, **counts)
     print(f"표현 {update.added}개를 더하고 {update.removed}개를 뺐습니다. 이제 {update.version} 모델로 답합니다.")
     if update.untrained:
         print(f"새 개체 {', '.join(update.untrained)}: 패턴에 쓰고 nlu-generate, nlu-train 을 해야 알아듣습니다.")
@@ -238,12 +269,15 @@ def _update_dictionary(arguments: argparse.Namespace) -> int:
 
 def _delete(arguments: argparse.Namespace) -> int:
     Registry(arguments.models).delete(arguments.version)
+    _changed(arguments, "model.delete", arguments.version)
     print(f"{arguments.version} 모델을 지웠습니다.")
     return ExitCode.OK
 
 
 def _prune(arguments: argparse.Namespace) -> int:
     removed = Registry(arguments.models).prune(arguments.keep)
+    for version in removed:
+        _changed(arguments, "model.delete", version, keep=arguments.keep)
     print("\n".join(f"{version} 모델을 지웠습니다." for version in removed) or "지울 모델이 없습니다.")
     return ExitCode.OK
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nlu.commands import progress
+from nlu.commands import auditing, progress
 from nlu.commands.common import ExitCode
 from nlu.data import dataset as datasets
 from nlu.errors import NluError, PromotionError
@@ -66,7 +66,9 @@ def _home(arguments: argparse.Namespace) -> Path:
     return next((one for one in beside[:1] if config or (one / POLICY).exists() or (one / BOOK).exists()), Path())
 
 
-def run(registry: Registry, version: str, terms: Terms, data: Path, reports: Path) -> ExitCode:
+def run(
+    registry: Registry, version: str, terms: Terms, data: Path, reports: Path, *, source: str = "nlu-models promote"
+) -> ExitCode:
     """Promote a version if its terms allow it, and say in Korean what was decided and why.
 
     Args:
@@ -75,6 +77,7 @@ def run(registry: Registry, version: str, terms: Terms, data: Path, reports: Pat
         terms: the policy and the regression book.
         data: folder of the data set whose test part both versions are asked; need not be there.
         reports: folder for the verdict.
+        source: the command, for the audit.
 
     Returns:
         0 where the candidate answers, 1 where it is held back, 2 where it can't be told.
@@ -89,11 +92,19 @@ def run(registry: Registry, version: str, terms: Terms, data: Path, reports: Pat
             promotion = promote(registry, version, dataset, terms, listen=listen)
     except NluError as error:
         raise PromotionError(error) from error
+    auditing.note(registry.root, source, [_change(promotion)])
     written = write_verdict(promotion, reports)
     Channel.from_environment().result(version=version, promoted=promotion.is_live, reason=promotion.reason)
     print(told(promotion))
     print(f"판정: {written}")
     return ExitCode.OK if promotion.is_live else ExitCode.MISTAKE
+
+
+def _change(promotion: Promotion) -> auditing.Change:
+    """What the audit is told of a verdict, also of one that changed nothing."""
+    checks = {check.name: check.outcome for check in (promotion.verdict.checks if promotion.verdict else ())}
+    detail = {"before": promotion.before, "reason": promotion.reason, "checks": checks}
+    return auditing.Change("model.promote" if promotion.is_live else "model.hold", promotion.version, detail)
 
 
 def told(promotion: Promotion) -> str:

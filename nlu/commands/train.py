@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nlu.commands import progress, project, promotion, tracking
+from nlu.commands import auditing, progress, project, promotion, tracking
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.commands.keeping import keep_or_warn
 from nlu.config import Config, on_gpu
@@ -25,6 +25,7 @@ from nlu.pipeline.generate import changed_inputs
 from nlu.pipeline.measure import about
 from nlu.pipeline.promote import Terms
 from nlu.pipeline.train import Outcome, take_part, train
+from nlu.store.bundle import MANIFEST_NAME
 from nlu.store.registry import Registry
 from nlu.system.files import read_text
 from nlu.training import distributed
@@ -151,8 +152,10 @@ def run(
         outcome = train(
             place.data, place.dictionaries, registry, config, texts=texts, activate=False, draft=draft, listen=listen
         )
-    keep_or_warn(lambda: keep_training(place.sources, place.data, outcome.version))
     Channel.from_environment().result(version=outcome.version)
+    snapshots: list[str] = []
+    keep_or_warn(lambda: snapshots.append(keep_training(place.sources, place.data, outcome.version)))
+    _audit(place, outcome.version, snapshots)
     _tell(outcome, place, reports, draft)
     code: int = ExitCode.OK
     if activate:
@@ -164,11 +167,22 @@ def run(
     return code
 
 
+def _audit(place: project.Project, version: str, snapshots: Sequence[str]) -> None:
+    """Write down which data a version was trained on."""
+    bundle = Registry(place.models).path(version)
+    detail = {
+        "data": auditing.hash_of(place.data / "manifest.json"),
+        "snapshot": snapshots[-1] if snapshots else None,
+        "after": auditing.hash_of(bundle / MANIFEST_NAME),
+    }
+    auditing.note(place.models, "nlu-train", [auditing.Change("model.train", version, detail)], place.sources)
+
+
 def _promoted(place: project.Project, reports: Path, version: str, terms: Terms) -> int:
     """Promote a version, and say what can be done about a draft."""
     registry = Registry(place.models)
     before, is_draft = registry.active(), registry.open(version, verify=False).manifest.is_draft
-    code = promotion.run(registry, version, terms, place.data, reports)
+    code = promotion.run(registry, version, terms, place.data, reports, source="nlu-train")
     if is_draft and code == ExitCode.MISTAKE:
         print(f'초안을 시험해 보려면: nlu-parse --models {registry.path(version)} "…"')
     elif is_draft and before is not None and not _is_no_loss(registry, before):
