@@ -16,9 +16,10 @@ from server.metrics import Metrics
 from server.page.pages import Pages
 from server.parser import Loader
 from server.recorder import Recorder
-from server.routes import feedback, health, kakao, parse, rasa, records, report
+from server.routes import feedback, health, kakao, parse, rasa, records, report, trials
 from server.routes import metrics as metrics_route
 from server.settings import ServerSettings
+from server.trials.shadow import ShadowSender
 from server.web import access_log, errors, openapi, rate_limit, refusals
 from server.web.endpoints import Endpoints
 from server.web.keys import KeyRing
@@ -49,7 +50,9 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
         reload_seconds=settings.reload_seconds,
         retry_seconds=settings.retry_seconds,
     )
-    recorder = app.extensions[RECORDER] = Recorder(settings, listener=metrics.recording)
+    recorder = app.extensions[RECORDER] = Recorder(
+        settings, listener=metrics.recording, beside=ShadowSender(lambda: models.shadow, metrics).offer
+    )
     app.extensions[PARSE_AHEAD] = parse.ahead(models, settings)
     responses = ResponseHolder(settings.answers, reload_seconds=settings.reload_seconds)
     access_log.register(app, settings, metrics)
@@ -66,6 +69,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     kakao.register(endpoints, models, responses, settings, recorder)
     feedback.register(endpoints, models, settings, recorder, auditor)
     records.register(endpoints, recorder)
+    trials.register(endpoints, models, recorder)
     health.register(endpoints, models)
     report.register(endpoints, models, responses, settings)
     metrics_route.register(endpoints, metrics)

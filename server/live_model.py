@@ -22,7 +22,7 @@ from nlu.errors import (
 from nlu.store.bundle import MANIFEST_NAME
 from nlu.store.registry import LOCK_NAME, Registry, locate
 from nlu.store.served import ACTIVE_NAME
-from nlu.store.trials import TRIALS_NAME, Trial
+from nlu.store.trials import TRIALS_NAME, Trial, TrialKind
 from nlu.system.files import read_bytes
 from nlu.types import Parse
 from nlu.understanding.trial import let_answer
@@ -178,12 +178,41 @@ class ModelHolder:
             self._state = _State(parser, None, b"", 0.0)  # without a mark, the next look finds what came after
             self._metrics.model_served(parser.version)
 
+    @property
+    def registry(self) -> Registry:
+        """The registry whose active version is served; without versions where a lone bundle is."""
+        return Registry(self._models)
+
+    def try_beside(self, kind: TrialKind, version: str, share: float) -> Trial:
+        """Try a candidate beside the active version, here and in the other processes soon.
+
+        Args:
+            kind: as shadow or as canary.
+            version: the candidate.
+            share: of the requests, or of the users.
+
+        Raises:
+            InputError: there is no such version, it is the active one, it can't be loaded, or there is no registry.
+            ModelsUnwritable: the server may not write there, or the disk is full.
+        """
+        if (self._models / MANIFEST_NAME).exists():
+            raise InputError("registry.single_model", "version")
+        try:
+            return self.registry.try_beside(kind, version, share, self._load)
+        except (UnknownChoiceError, BundleError, MissingPackageError, RegistryError) as error:
+            raise InputError(error.code, "version", **error.values) from error
+        except OSError as error:
+            raise self._unwritable(TRIALS_NAME, error) from error
+
+    def _unwritable(self, name: str, error: OSError) -> ModelsUnwritable:
+        named = {"models": self._models, "active": name, "lock": LOCK_NAME}
+        return ModelsUnwritable("registry.unwritable", **named, problem=error.strerror or repr(error))
+
     def _write_active(self, registry: Registry, version: str) -> None:
         try:
             registry.activate(version)
         except OSError as error:
-            named = {"models": self._models, "active": ACTIVE_NAME, "lock": LOCK_NAME}
-            raise ModelsUnwritable("registry.unwritable", **named, problem=error.strerror or repr(error)) from error
+            raise self._unwritable(ACTIVE_NAME, error) from error
 
     def _look(self) -> None:
         if self._clock() < self._look_again_at or not self._looking.acquire(blocking=False):

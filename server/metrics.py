@@ -91,6 +91,13 @@ class Metrics:
         self._canary_processes = gauge("nlu_canary_processes", trying, ("version",))
         stopped = "Trials of candidates that were stopped because they failed."
         self._stopped = counter("nlu_trials_stopped", stopped, ("kind", "reason"))
+        self._shadowed = {
+            "compared": counter("nlu_shadow_compared", "Answers that a shadow was compared with."),
+            "differing": counter("nlu_shadow_differing", "Answers that a shadow gave otherwise."),
+            "failed": counter("nlu_shadow_failures", "Utterances that a shadow failed to answer."),
+            "dropped": counter("nlu_shadow_dropped", "Answers that had no room to wait for a shadow."),
+        }
+        self._shadow_memory = gauge("nlu_shadow_memory_bytes", "Memory of the process in which a shadow answers.")
         self._queued = gauge("nlu_records_queued", "Records of parses that wait to be written.")
         self._recorded = {
             "written": counter("nlu_records_written", "Records of parses written."),
@@ -155,6 +162,19 @@ class Metrics:
     def trial_stopped(self, kind: str, reason: str) -> None:
         """Count a candidate's trial that was stopped because it failed."""
         self._stopped.labels(kind, reason).inc()
+
+    def shadow_dropped(self) -> None:
+        """Count an answer that a shadow is not asked about, for want of room."""
+        self._shadowed["dropped"].inc()
+
+    def shadow_answered(self, *, differs: bool = False, failed: bool = False) -> None:
+        """Count what a shadow made of an utterance."""
+        for name, is_so in (("compared", not failed), ("differing", differs), ("failed", failed)):
+            self._shadowed[name].inc(is_so)
+
+    def shadow_memory(self, size: int) -> None:
+        """Note how many bytes this process, in which a shadow answers, takes."""
+        self._shadow_memory.set(size)
 
     def recording(self, statistics: RecordingStatistics) -> None:
         """Count what was added to the recorder's totals; to be called whenever they have changed."""

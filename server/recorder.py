@@ -7,6 +7,7 @@ import random
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ class Recorder:
     Args:
         settings: what to record, where, and for how long.
         listener: is told the numbers when they have changed, in the writer's thread.
+        beside: is given each parse that may be recorded, with its record's id, such as a shadow's sender.
         interval_seconds: how often waiting records are written.
         retry_seconds: how long to wait after the database failed.
     """
@@ -41,12 +43,14 @@ class Recorder:
         settings: ServerSettings,
         listener: StatisticsListener | None = None,
         *,
+        beside: Callable[[Parse, str | None], None] | None = None,
         interval_seconds: float = 0.2,
         retry_seconds: float = 2.0,
     ) -> None:
         self._share = settings.record
         self._settings = settings
         self._listener = listener
+        self._beside = beside
         self._interval_seconds = interval_seconds
         self._retry_seconds = retry_seconds
         self._random = random.Random()
@@ -55,17 +59,24 @@ class Recorder:
         self._writer: Writer | None = None
         self._process = 0
 
-    def record(self, parse: Parse, route: str, user: str | None = None) -> str | None:
+    def record(self, parse: Parse, route: str, user: str | None = None, *, is_plain: bool = True) -> str | None:
         """Queue a parse.
 
         Args:
             parse: what was answered.
             route: which route was asked.
             user: who said it, where the client says so.
+            is_plain: whether all intents were allowed, so that another version's answer can be compared.
 
         Returns:
             The record's id; None when it is not recorded: switched off, not in the sample, or no room.
         """
+        record_id = self._put(parse, route, user)
+        if self._beside is not None and is_plain:
+            self._beside(parse, record_id)
+        return record_id
+
+    def _put(self, parse: Parse, route: str, user: str | None) -> str | None:
         if self._share < 1 and self._random.random() >= self._share:
             return None
         now = datetime.now(UTC)

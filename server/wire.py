@@ -32,6 +32,8 @@ _CODES = {
     "bool_type": "request.boolean",
     "list_type": "request.array",
     "int_type": "request.whole_number",
+    "float_type": "request.number",
+    "finite_number": "request.number",
     "int_parsing": "request.whole_number",
     "greater_than_equal": "request.at_least",
     "less_than_equal": "request.at_most",
@@ -39,7 +41,7 @@ _CODES = {
     "too_long": "request.fewer",
 }
 """pydantic's kind of error → our row; our own checks name their row themselves."""
-_OF_NUMBERS = frozenset({"request.whole_number", "request.at_least", "request.at_most"})
+_OF_NUMBERS = frozenset({"request.number", "request.whole_number", "request.at_least", "request.at_most"})
 
 _JSON_NAMES: tuple[tuple[type, str], ...] = (
     (bool, "a boolean"),

@@ -12,7 +12,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from nlu.commands import auditing, comparing, export_browser, project, promotion, tracking, trying
+from nlu.commands import auditing, comparing, differing, export_browser, project, promotion, tracking, trying
 from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command, share
 from nlu.errors import BundleFormatError, RegistryError
 from nlu.evaluation.comparison import MARGIN
@@ -107,6 +107,7 @@ def _parser() -> CommandParser:
     )
     trying.add_arguments(verb("shadow", trying.shadow, trying.SHADOW), "shadow")
     trying.add_arguments(verb("canary", trying.canary, trying.CANARY), "canary")
+    differing.add_arguments(verb("differences", differing.handle, differing.DESCRIPTION))
     verb("rollback", _roll_back, "바로 앞에 쓰던 모델로 되돌립니다.")
     verb("redo", _redo, "되돌리기 전의 모델로 다시 답합니다. 되돌린 뒤에 다른 모델을 골랐으면 할 수 없습니다.")
     note = verb("note", _note, "모델에 메모를 적습니다. list와 함께 보입니다. 모델 자체는 바뀌지 않습니다.")

@@ -244,6 +244,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "beside.fallbacks": (
             "{new:.1f} % of {count} utterances were not understood, {old:.1f} % of {before} with the version before"
         ),
+        "beside.process": "the process in which it answered ended {deaths} times, with code {code} at last",
         "beside.slow": "{slow} of {count} utterances took longer than {seconds:g} s",
         "beside.slower": (
             "an utterance takes {new:.1f} ms, more than {most:g} times the {old:.1f} ms of the version before"
@@ -290,6 +291,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "request.name": "expected a name of letters, digits and _ - . / as '{place}', got {got}",
         "request.not_json": "expected JSON, got a body that is none: {problem} at line {line}, column {column}",
         "request.not_utf8": "expected JSON in UTF-8, got byte 0x{byte:02x} at position {position}, which is not UTF-8",
+        "request.number": "expected a number as '{place}', got {got}",
         "request.object": "expected an object as '{place}', got {got}",
         "request.overlap": "expected entities that don't overlap, got {both}",
         "request.root": "expected an object such as {example}, got {got}",

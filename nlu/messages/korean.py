@@ -695,6 +695,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "beside.fallbacks": (
             "발화 {count}개 가운데 {new:.1f}%를 알아듣지 못했습니다 (앞 모델: {before}개의 {old:.1f}%)."
         ),
+        "beside.process": "답하던 프로세스가 {deaths}번 끝났습니다 (마지막 코드 {code}).",
         "beside.slow": "발화 {count}개 가운데 {slow}개에 {seconds:g}초보다 오래 걸렸습니다.",
         "beside.slower": "발화 하나에 {new:.1f} ms가 걸립니다. 앞 모델의 {old:.1f} ms의 {most:g}배가 넘습니다.",
         "ended.activated": "쓰는 모델이 됨",

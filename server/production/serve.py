@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +26,7 @@ from server.production.asgi import AsgiApp
 from server.production.shared_folder import shared_folder
 from server.production.sockets import drop_deaf_clients
 from server.settings import ServerSettings
+from server.trials.supervise import KEEPER, Supervisor
 from server.web import logging_setup as logs
 
 try:
@@ -69,6 +70,7 @@ def serve(
     process: ProcessSettings,
     when_ready: Callable[[str], None],
     environment: Mapping[str, str] | None = None,
+    keeper: Sequence[str] = KEEPER,
 ) -> None:
     """Run until a signal ends it; requests that began are finished.
 
@@ -77,6 +79,7 @@ def serve(
         process: how to run.
         when_ready: called with the server's URL, in a thread, once the first worker takes connections.
         environment: variables to set for the workers.
+        keeper: the command of the process in which candidates are tried.
 
     Raises:
         MissingPackageError: granian is not installed.
@@ -108,6 +111,7 @@ def serve(
     _heed_signals_from_the_fork()
     with shared_folder():
         watch.watch()
+        Supervisor(settings.models, keeper).watch()
         server.serve(target_loader=partial(_load, make_app, settings, process.threads, port), wrap_loader=False)
 
 

@@ -92,12 +92,13 @@ def register(
         "POST", SKILL_URL, Operation(summary, KakaoAnswer, body_within(settings), key="to parse", refusals=(503,))
     )
     def skill(given: KakaoBody) -> KakaoAnswer:
-        said, parser, parse_id = given.userRequest.utterance, models.parser(given.userRequest.utterance), None
+        said, user, parse_id = given.userRequest.utterance, given.userRequest.user_id, None
+        parser = models.parser(user or said)
         if len(said) > settings.max_text_length:  # Kakao shows words of its own for any error, which help nobody
             parse = _not_understood(parser.version)
         else:
             (parse,) = parser.parse_many((said.strip(),))  # Kakao ends it with a line feed at times
-            parse_id = recorder.record(parse, SKILL_URL, given.userRequest.user_id)
+            parse_id = recorder.record(parse, SKILL_URL, user)
         return render_skill(responses.responses().reply(parse), parse, parse_id)
 
 

@@ -118,7 +118,7 @@ def register(
         ),
     )
     def parse(asked: ParseBody, query: ParseQuery) -> ParseAnswer | ParseAnswers:
-        parser = models.parser(asked.texts[0])
+        parser = models.parser(asked.user or asked.texts[0])
         is_explained = bool(asked.explain if query.explain is None else query.explain)
         cost = cost_of(asked.texts, is_explained=is_explained)
         check_cost(cost, settings.max_cost)
@@ -131,7 +131,8 @@ def register(
             except UnknownChoiceError as error:
                 raise InputError(error.code, "intents", **error.values) from None
             reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if is_explained else ()
-        ids = [recorder.record(parse, PARSE_URL, asked.user) for parse in parses] if query.record is not False else ()
+        is_kept, is_plain = query.record is not False, not asked.intents
+        ids = [recorder.record(parse, PARSE_URL, asked.user, is_plain=is_plain) for parse in parses] if is_kept else ()
         replies = _replies(responses, parses) if query.reply else ()
         return render(asked, parses, ids, reasons, replies)
 

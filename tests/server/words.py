@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -16,6 +17,7 @@ from nlu.understanding.nearest_pattern import NearestPattern
 from nlu.understanding.reasons import Contribution, DictionaryRow, EntityContribution, Explanation, IntentReason
 from server import ServerSettings, create_app
 from server.production.serve import ProcessSettings, serve
+from server.trials.keeper import main as keep
 from server.web import logging_setup as logs
 from tests.bundles import a_manifest, some_files
 
@@ -102,4 +104,10 @@ def serve_words(models: str, workers: int) -> None:
     settings = ServerSettings(Path(models), reload_seconds=0.05, **given)
     logs.configure(settings)
     app = partial(create_app, settings, WordParser.load)
-    serve(app, ProcessSettings(port=0, workers=workers), partial(print, flush=True))
+    keeper = (sys.executable, "-c", "from tests.server.words import keep_words; keep_words()")
+    serve(app, ProcessSettings(port=0, workers=workers), partial(print, flush=True), settings.to_environment(), keeper)
+
+
+def keep_words() -> None:
+    """Try candidates beside it, with this parser too."""
+    keep(WordParser.load)

@@ -33,6 +33,10 @@ ROUTES = [
     ("/version", "GET"),
     ("/report", "GET"),
     ("/metrics", "GET"),
+    ("/trials", "GET"),
+    ("/trials/{kind}", "PUT"),
+    ("/trials/{kind}", "DELETE"),
+    ("/differences", "GET"),
 ]
 
 
@@ -47,7 +51,7 @@ def is_said_in_words(body: Any, query: Any) -> bool:
     texts = [*texts, request.get("utterance") or "?"] if isinstance(request, dict) else texts
     return (
         bool(body.get("intents"))
-        or not {"model_file", "parse_id"}.isdisjoint(body)
+        or not {"model_file", "parse_id", "version"}.isdisjoint(body)
         or any(isinstance(text, str) and (is_blank(text) or not _is_unicode(text)) for text in texts)
     )
 
@@ -93,7 +97,7 @@ def test_every_route_keeps_to_its_description(
 def test_the_description_is_of_openapi_3_1_and_holds_every_route(client: FlaskClient) -> None:
     described = client.get("/openapi.json").json
     routes = {
-        (str(rule), method.lower())
+        (re.sub("<(.*?)>", r"{\1}", str(rule)), method.lower())
         for rule in client.application.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if str(rule) != "/" and not str(rule).startswith(("/docs", "/openapi.json", "/page/"))

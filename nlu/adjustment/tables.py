@@ -1,0 +1,43 @@
+"""The tables of what candidates answered beside the served version."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
+
+from nlu.database.metadata import UtcDateTime, metadata
+from nlu.journal.tables import records
+
+differences = Table(
+    "differences",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("record_id", String(32), ForeignKey(records.c.id, ondelete="CASCADE"), nullable=False),
+    Column("version", Text, nullable=False),
+    Column("intent", Text, nullable=True),
+    Column("confidence", Float, nullable=False),
+    Column("is_fallback", Boolean, nullable=False),
+    Column("entities", JSON, nullable=False),
+    Column("other_intent", Boolean, nullable=False),
+    Index("differences_by_version", "version", "id"),
+    Index("differences_by_record", "record_id"),
+)
+"""What a shadow understood otherwise than the record says. It holds no text, and goes with its record."""
+
+shadow_runs = Table(
+    "shadow_runs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("against", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("since", UtcDateTime(), nullable=False),
+    Column("until", UtcDateTime(), nullable=False),
+    Column("compared", Integer, nullable=False),
+    Column("other_intents", Integer, nullable=False),
+    Column("other_entities", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("dropped", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("memory", Integer, nullable=False),
+)
+"""What one process of a shadow counted beside one active version: `seconds` of all its answers, `memory` in MiB."""
