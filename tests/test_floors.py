@@ -28,7 +28,7 @@ FLOORS = (
     "nlu.generation nlu.snapshots nlu.understanding",
     "nlu.linter nlu.networks nlu.browser nlu.evaluation nlu.intake",
     "nlu.training nlu.compression nlu.config nlu.settings_file nlu.induction",
-    "nlu.promotion",
+    "nlu.promotion nlu.drift",
     "nlu.pipeline",
     "nlu.inbox",
     "nlu.search nlu.jobs",

@@ -138,6 +138,16 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         # What the server lacks
         "answers.unavailable": "the bot has no answers: {problem}",
         "metrics.not_shared": "expected a server whose processes share their numbers, got one whose processes do not",
+        # Drift
+        "drift.empty": "{path}: no utterances to compare",
+        "drift.line": "{path}: line {number} is no JSON object with a text",
+        "drift.no_sketch": (
+            "{version}: the bundle has no sketch (drift.json); train again, give --reference FILE, or take what was "
+            "served with nlu-drift --rebase"
+        ),
+        "drift.not_with_file": "--rebase and --every are for records, not for a file",
+        "drift.nothing_served": "{version}: no records of this version to make a baseline of",
+        "drift.reference_alone": "--reference goes with a file of utterances",
         # Why an utterance was not understood
         "fallback.not_allowed": "no other intent is allowed",
         "fallback.nothing": "nothing to understand: no letter, digit or sign is left",

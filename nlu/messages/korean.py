@@ -423,6 +423,19 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "글자 '{surface}'은(는) 사전의 {{{entity}}} 값입니다. 개체로 배우게 하려면 "
             "{{{entity}}}(으)로 바꾸고, 일부러 적은 글자라면 그대로 두세요."
         ),
+        # Drift
+        "drift.empty": "{path}: 견줄 발화가 없습니다.",
+        "drift.line": (
+            "{path}: {number}번째 줄을 읽을 수 없습니다. 한 줄에 {{'text': …}} 꼴의 JSON 하나를 적어 주세요 "
+            "(GET /records가 주는 꼴이면 됩니다)."
+        ),
+        "drift.no_sketch": (
+            "{version}: 이 모델에는 떼어 둔 발화의 요약(drift.json)이 없습니다. 다시 학습하거나, --reference 로 기준을 "
+            "주거나, 기록이 있으면 nlu-drift --rebase 를 하세요."
+        ),
+        "drift.not_with_file": "--rebase와 --every는 기록을 볼 때만 씁니다. 파일과 함께 쓸 수 없습니다.",
+        "drift.nothing_served": "{version}: 이 모델이 답한 기록이 없어 기준을 만들 수 없습니다.",
+        "drift.reference_alone": "--reference는 발화 파일과 함께 씁니다.",
         # Why an utterance was not understood
         "fallback.not_allowed": "고를 수 있는 다른 의도가 없습니다",
         "fallback.nothing": "알아볼 글자가 없습니다",

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from nlu import tokenizers
 from nlu.data.dataset import input_hashes
+from nlu.drift.sketch import SKETCH_NAME
 from nlu.errors import RegistryError
 from nlu.features.encoder import FeatureEncoder
 from nlu.lexicon.lexicon import Lexicon
@@ -62,7 +63,7 @@ def update_dictionary(
     data = {**bundle.manifest.data, **input_hashes(dictionaries)}
     data.pop(FINGERPRINT, None)  # so that the next training run has something to do
     manifest = replace(bundle.manifest, data=data, created_at=now or datetime.now(UTC), files={})
-    kept = {DATA_MANIFEST: bundle.read(DATA_MANIFEST)} if DATA_MANIFEST in bundle.manifest.files else {}
+    kept = {name: bundle.read(name) for name in (DATA_MANIFEST, SKETCH_NAME) if name in bundle.manifest.files}
     with TemporaryDirectory() as folder:
         encoder = with_dictionary(model.encoder, lexicon, Path(folder, "user.dic"))
         changed = replace(model, encoder=encoder)

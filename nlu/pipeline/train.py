@@ -36,6 +36,7 @@ from nlu.pipeline.prepare import Whole
 from nlu.pipeline.promote import Promotion, Terms, promote
 from nlu.pipeline.publish import DATA_MANIFEST, manifest_of, publish
 from nlu.pipeline.shown import rows_to_show
+from nlu.pipeline.sketch import sketched
 from nlu.pipeline.stopping import apart_for_stopping
 from nlu.store.registry import Registry
 from nlu.system.work_folders import work_folder
@@ -180,6 +181,7 @@ def _train(
         learned = some([row for row in dataset.rows if row.part != "dev"], config.generator.seed)
         model = fitted([row.utterance for row in learned], (), whole, config, "draft", on_epoch).model
         model = replace(model, rule=draft_rule(model, dataset.part("dev"), config))
+        unseen, held_out = model, ["dev"]
     else:
         listen(Notice("train.fitting"))
         seen = seen_lexicon(dataset, whole)
@@ -201,6 +203,7 @@ def _train(
             effort = Effort.while_training(len(report.answered))
             sections = examine(UtteranceParser(model), report, known, effort, listen=listen)
             seconds["examine"] = time.perf_counter() - started
+        unseen, held_out = model, ["dev", "test"]
         if config.refit:
             listen(Notice("train.refitting"))
             view = HeldOutView.of(model, HeldOut.among((*dataset.part("dev"), *dataset.part("test"))), augmenter)
@@ -208,6 +211,7 @@ def _train(
             settings, all_of = measured.settings_for_refit(config), material.whole(PARTS)
             model = fitted(everything, (), whole, settings, "refit", NO_HOOKS, all_of).model
             model = replace(model, rule=view.rule(config.understanding))
+            unseen = replace(unseen, rule=model.rule)
     listen(Notice("train.own_lines"))
     model = replace(model, authored=_authored(material, config))
     own_lines = ask_for_own_lines(model, dataset, most_for_networks=0 if draft else MOST_FOR_NETWORKS)
@@ -223,7 +227,8 @@ def _train(
     )
     scores |= sections.to_keep()
     manifest = manifest_of(config, material.provenance, scores, now, draft=draft)
-    version = publish(model, registry, manifest, beside={DATA_MANIFEST: material.manifest}, measured=tested_files)
+    beside = {DATA_MANIFEST: material.manifest, **sketched(unseen, model, dataset, held_out)}
+    version = publish(model, registry, manifest, beside=beside, measured=tested_files)
     bundle = registry.open(version, verify=False)
     times = percentiles(report.seconds) if report else {}
     sections = replace(sections, costs=Costs(file_sizes(bundle), times, seconds, environment()))
