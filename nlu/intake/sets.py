@@ -93,7 +93,7 @@ class ImportedSet:
     @contextmanager
     def writing(self) -> Iterator[SetWriter]:
         """Have the set for oneself; other runs wait meanwhile."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(self.folder.parent / f".{self.folder.name}.lock"):
             self._sweep()
             writer = SetWriter(self)
@@ -199,6 +199,7 @@ class SetWriter:
         if found == self._manifest:
             return False
         text = json.dumps(found, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        self._set.folder.mkdir(exist_ok=True)
         write_atomic(self._set.folder / MANIFEST, text)
         return True
 
@@ -229,7 +230,7 @@ class SetWriter:
 
     def _new(self, kind: str) -> _File:
         folder = self._set.folder / kind
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f".{secrets.token_hex(8)}{TEMPORARY_SUFFIX}"
         return _File(path, path.open("xb"))
 

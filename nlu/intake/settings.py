@@ -15,7 +15,7 @@ class IntakeSettings:
     """Imported sets.
 
     Attributes:
-        imports: sets or files to mix into generated data, each as `path` or `path=weight`.
+        imports: sets or files to mix into generated data, each as `path` or `path=weight`; from the working folder.
         longest: characters of an utterance; longer ones are refused.
         shortest: characters of an utterance; shorter ones are refused.
         korean: the least part of its letters that must be Korean.

@@ -521,7 +521,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "intake.name": "'{name}': --name에 글자나 숫자로 시작하는 이름을 주세요. 글자, 숫자, 빈칸, _ . - 만 씁니다.",
         "intake.no_text_column": "어느 열이 발화인지 알 수 없습니다. --text 열이름 으로 알려 주세요. 열: {columns}",
         "intake.no_column": "'{name}' 열이 없습니다. {columns:near name}",
-        "intake.table_or_query": "데이터베이스에서 읽으려면 --table 표 나 --query SQL 가운데 하나를 적어 주세요.",
+        "intake.table_or_query": "데이터베이스에서 읽으려면 --table(표)과 --query(SQL) 가운데 하나를 적어 주세요.",
         "intake.no_table": "'{name}' 표가 없습니다. {choices:near name}",
         "intake.no_url": "데이터베이스 주소를 읽을 수 없습니다. 예: mysql+pymysql://사용자:비밀번호@서버/이름",
         "intake.dialect": "'{name}' 데이터베이스를 읽는 꾸러미가 설치되어 있지 않습니다.",

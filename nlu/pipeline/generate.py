@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,8 @@ from nlu.events import Listener, Progress, ignore
 from nlu.generation.generator import Generator
 from nlu.generation.own_lines import own_lines
 from nlu.generation.report import GenerationReport, Tally
+from nlu.korean.normalization import normalize
+from nlu.lexicon.dictionary import squeeze
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import PatternFile, read_patterns
 from nlu.pattern.table import PatternTable
@@ -77,7 +78,7 @@ def generate(
     tokenizer = tokenizers.create(config.tokenizer.name)
     listen(Progress("generate", 0, most, "utterance"))
     with datasets.writing(data, tokenizer, seed=seed, inputs=_inputs(file, dictionaries, imports)) as writer:
-        for done, row in enumerate(chain(generated, _split(imported, seed)), 1):
+        for done, row in enumerate(_with_imported(generated, imported, seed), 1):
             writer.add(row)
             if done % _STEP == 0 and done < most:
                 listen(Progress("generate", done, most, "utterance"))
@@ -129,9 +130,26 @@ def changed_inputs(
     return tuple(str(path) for path in paths if sha256(path) not in unchanged)
 
 
-def _split(imported: Sequence[LabelledUtterance], seed: int) -> Iterator[DatasetRow]:
+def _with_imported(
+    generated: Iterable[DatasetRow], imported: Sequence[LabelledUtterance], seed: int
+) -> Iterator[DatasetRow]:
+    """Yield what is generated, then what is imported; what both say goes where it was generated, so that none leaks."""
+    wanted = {form for one in imported for form in _forms(one.text)}
+    parts: dict[str, str] = {}
+    for row in generated:
+        for form in _forms(row.utterance.text) if wanted and row.part != "refit" else ():
+            if form in wanted and parts.get(form) != "train":
+                parts[form] = row.part
+        yield row
     for row in datasets.split_by_meaning(imported, random.Random(seed)).rows:
-        yield replace(row, slice=IMPORTED)
+        generated_in = [parts[form] for form in _forms(row.utterance.text) if form in parts]
+        yield replace(row, part=next(iter(generated_in), row.part), slice=IMPORTED)
+
+
+def _forms(text: str) -> tuple[str, str]:
+    """How two texts are told to be the same: as they are written, and but for spaces and case."""
+    said = normalize(text).text
+    return said, f"\0{squeeze(said)}"
 
 
 def _inputs(file: PatternFile, dictionaries: Sequence[Path], imports: Sequence[Import]) -> list[Path]:

@@ -15,14 +15,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     URL,
     Connection,
-    MetaData,
     Select,
-    Table,
     bindparam,
     column,
     create_engine,
@@ -30,13 +29,15 @@ from sqlalchemy import (
     inspect,
     literal_column,
     select,
+    table,
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.sql.expression import ColumnClause
+from sqlalchemy.types import NullType
 
-from nlu.data.streams.table import Row
-from nlu.data.streams.table import Table as StreamedTable
+from nlu.data.streams import Row, Table
 from nlu.errors import ConfigError, InputError, MissingPackageError
 from nlu.events import Listener, Notice
 from nlu.intake.columns import Columns, find_columns
@@ -58,6 +59,7 @@ class DatabaseSource:
 
     Raises:
         ConfigError: no such URL.
+        FileNotFoundError: there is no such file of SQLite's.
         InputError: neither a table nor a query is named, or both are.
         MissingPackageError: the driver of the database is not installed.
     """
@@ -66,6 +68,8 @@ class DatabaseSource:
         if bool(options.table) == bool(options.query):
             raise InputError("intake.table_or_query")
         self._url, self._options = _read_url(url), options
+        if self._url.get_backend_name() == "sqlite":
+            Path(str(self._url.database)).stat()  # SQLite would make an empty one
         try:
             self._engine = create_engine(self._url, hide_parameters=True)
         except ModuleNotFoundError as error:
@@ -143,39 +147,37 @@ class DatabaseSource:
         """What is selected from, and the names of its columns."""
         if self._options.table:
             schema, _, name = self._options.table.rpartition(".")
-            try:
-                table = Table(name, MetaData(), schema=schema or None, autoload_with=connection)
-            except NoSuchTableError:
-                there = inspect(connection).get_table_names(schema=schema or None)
-                raise InputError("intake.no_table", name=self._options.table, choices=tuple(there)) from None
-            return table, [one.name for one in table.columns]
-        query = str(self._options.query).strip().rstrip(";").replace("\\", "\\\\").replace(":", "\\:")
-        inner = text(f"({query}) q")
-        found: Any = connection.execute(select(literal_column("*")).select_from(inner).limit(1))
+            there = inspect(connection)
+            if not (there.has_table(name, schema=schema or None) or name in there.get_view_names(schema or None)):
+                choices = tuple(there.get_table_names(schema=schema or None))
+                raise InputError("intake.no_table", name=self._options.table, choices=choices)
+            whole: Any = table(name, schema=schema or None)
+        else:
+            query = str(self._options.query).strip().rstrip(";").replace("\\", "\\\\").replace(":", "\\:")
+            whole = text(f"({query}) q")
+        found: Any = connection.execute(select(literal_column("*")).select_from(whole).limit(1))
         names = list(found.keys())
         found.close()
-        return inner, names
-
-    def _column(self, whole: Any, name: str) -> Any:
-        return whole.c[name] if isinstance(whole, Table) else column(name)
+        return whole, names
 
     def _check_watermark(self, names: Sequence[str], connection: Connection, whole: Any, listen: Listener) -> None:
         wanted = str(self._options.watermark)
         if wanted not in names:
             raise InputError("intake.no_column", name=wanted, columns=tuple(names))
-        nothing = select(func.count()).select_from(whole).where(self._column(whole, wanted).is_(None))
+        nothing = select(func.count()).select_from(whole).where(column(wanted).is_(None))
         if count := connection.execute(nothing).scalar():
             listen(Notice("intake.no_watermark", {"path": self._shown, "name": wanted, "count": count}))
 
     def _newer(self, whole: Any, since: Mark | None) -> Select[Any]:
-        chosen = select(whole) if isinstance(whole, Table) else select(literal_column("*")).select_from(whole)
+        """Select what may be new; values go to the driver and come from it as they are, none is written anew."""
+        chosen: Select[Any] = select(literal_column("*")).select_from(whole)
         if not self._options.watermark:
             return chosen
-        mark = self._column(whole, self._options.watermark)
+        mark: ColumnClause[Any] = column(self._options.watermark)
         chosen = chosen.where(mark.is_not(None)).order_by(mark)
-        if since is not None:
-            chosen = chosen.where(mark >= bindparam("nlu_since", _value(since), type_=getattr(mark, "type", None)))
-        return chosen
+        return (
+            chosen if since is None else chosen.where(mark >= bindparam("nlu_since", _value(since), type_=NullType()))
+        )
 
     def _columns(self, connection: Connection, selection: Select[Any], names: list[str]) -> Columns:
         def lines() -> Iterator[tuple[int, Sequence[Any]]]:
@@ -183,7 +185,7 @@ class DatabaseSource:
             for number, row in enumerate(connection.execute(selection.limit(_SAMPLE)), 2):
                 yield number, [_said(value) for value in row]
 
-        return find_columns(StreamedTable(self._shown, lines), self._options.text, self._options.intent)[1]
+        return find_columns(Table(self._shown, lines), self._options.text, self._options.intent)[1]
 
     def _unread(
         self, connection: Connection, selection: Select[Any], since: Mark | None
@@ -217,10 +219,10 @@ def _read_url(url: str) -> URL:
         if read.drivername in ("postgres", "postgresql"):
             read = read.set(drivername="postgresql+psycopg")
         read.get_dialect()
-    except ArgumentError:
-        raise ConfigError("intake.no_url") from None
     except NoSuchModuleError:
         raise ConfigError("intake.dialect", name=read.drivername) from None
+    except ArgumentError:
+        raise ConfigError("intake.no_url") from None
     return read
 
 

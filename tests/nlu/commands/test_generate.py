@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from nlu.commands.generate import main
+from nlu.commands.intake import main as intake
 from nlu.data import dataset as datasets
 from nlu.data.rows import IMPORTED
 from tests.processes import running, until
@@ -247,6 +248,31 @@ def test_imported_utterances_are_counted_and_one_with_two_intents_is_told(
     assert "가져온 발화 4개를 더했습니다: coupon 2, 의도 없음 1, order_food 1\n" in shown
     places = "[coupon] real.csv:2, [order_food] real.csv:5"
     assert f"'쿠폰 있어요': 한 발화에 의도가 여럿입니다. {places}. 하나만 남기세요.\n" in shown
+
+
+def test_imported_sets_that_the_settings_name_are_mixed_in_by_weight_and_kept(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "real.csv").write_text("text,intent\n쿠폰 있어요,coupon\n환불해 줘,refund\n", encoding="utf-8")
+    assert intake(["real.csv", "--name", "talks"]) == 0
+    settings = project / "nlu.toml"
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(f'{before}\n[intake]\nimports = ["imports/talks=2.5"]\n', encoding="utf-8")
+    assert main([]) == 0
+    rows = [row.utterance for row in datasets.read(project / "data").rows if row.slice == IMPORTED]
+    assert sorted((one.text, one.weight, one.origin) for one in rows) == [
+        ("쿠폰 있어요", 2.5, "real.csv:2"),
+        ("환불해 줘", 2.5, "real.csv:3"),
+    ]
+    assert main([]) == 0
+    assert "바뀐 것이 없어" in capsys.readouterr().out
+    assert intake(["real.csv", "--name", "talks"]) == 0
+    assert main([]) == 0
+    assert "바뀐 것이 없어" in capsys.readouterr().out
+    (project / "real.csv").write_text("text,intent\n포인트 얼마야,point\n", encoding="utf-8")
+    assert intake(["real.csv", "--name", "talks"]) == 0
+    assert main([]) == 0
+    assert "가져온 발화 3개를 더했습니다" in capsys.readouterr().out
 
 
 def test_a_generation_that_is_killed_leaves_the_data_set_as_it_was(project: Path) -> None:

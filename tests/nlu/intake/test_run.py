@@ -8,6 +8,7 @@ import pytest
 
 from nlu.data.importers import files_of, read_any
 from nlu.errors import InputError
+from nlu.intake import sets
 from nlu.intake.report import IntakeReport
 from nlu.intake.run import intake
 from nlu.intake.sets import ImportedSet
@@ -104,13 +105,14 @@ def test_the_label_that_came_last_counts(tmp_path: Path) -> None:
     assert report.total == {"rows": 3}
 
 
-def test_many_runs_leave_few_files(tmp_path: Path) -> None:
-    for number in range(40):
+def test_many_runs_leave_few_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sets, "_MOST_FILES", 4)
+    for number in range(10):
         write(tmp_path, f"발화,의도\n{number}번 주세요,order\n")
         run(tmp_path)
     found = ImportedSet(tmp_path / "imports/a")
-    assert len(list(found.rows())) == 40
-    assert len(list((found.folder / "rows").iterdir())) < 33
+    assert len(list(found.rows())) == 10
+    assert len(list((found.folder / "rows").iterdir())) < 5
 
 
 def test_a_set_is_read_as_files_are_and_what_is_masked_is_left_out(tmp_path: Path) -> None:
