@@ -177,6 +177,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "intake.dialect": "what reads a database of the kind {name!r} is not installed",
         "intake.database": "{place}: can't read the database: {problem}",
         "intake.no_set": "{path}: holds something that is no imported set; give another name with --name",
+        "predict.rows_many": "a sheet holds {most:,} rows at most; write the result as .csv",
         "input.bound": "{given}: expected a part from 0 to 1, such as 0.9 or entity_f1=0.85",
         "input.bound_percent": "{given}: a part goes from 0 to 1; {percent} % is {part}",
         "input.compare_and_bounds": "--least and --most are about one model, and can't be used with --compare",

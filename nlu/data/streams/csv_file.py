@@ -29,7 +29,7 @@ def read(path: Path) -> list[Table]:
     encoding = encoding_of(path)
     skipped, delimiter = _delimiter(path, encoding)
     rows = _Rows(path, encoding, delimiter, skipped)
-    return [Table("", rows, delimiter=delimiter, has_mark=encoding == "utf-8-sig")]
+    return [Table("", rows, delimiter=delimiter, has_mark=encoding != "utf-8")]
 
 
 def _delimiter(path: Path, encoding: str) -> tuple[int, str]:
@@ -66,11 +66,10 @@ class _Rows:
                 except csv.Error:  # a quote that is not closed, or a cell longer than any
                     lines.give_back()
                     row = next(lines).rstrip("\r\n").split(self._delimiter)
-                cells = [cell.strip() for cell in row]
-                while cells and not cells[-1]:
-                    cells.pop()
-                if cells:
-                    yield lines.first, cells
+                while row and not row[-1]:
+                    row.pop()
+                if any(map(str.strip, row)):
+                    yield lines.first, row
 
 
 class _Lines:

@@ -23,6 +23,14 @@ class JsonTable(Table):
         for line, (text,) in self.lines():
             yield Row(line, _object(text))
 
+    def size(self, header: Header) -> tuple[int, tuple[str, ...]]:
+        """Count the objects, and name all keys that they have."""
+        count, names = 0, dict.fromkeys(header.names)
+        for row in self.rows(header):
+            count += 1
+            names.update(dict.fromkeys(name for name in row.cells if name != BROKEN))
+        return count, tuple(names)
+
     def header(self, known: Any) -> Header:
         """Gather the keys of the first objects."""
         names: dict[str, None] = {}

@@ -43,7 +43,7 @@ class Table:
         lines: reads the rows with their numbers, the header among them; empty rows are left out.
         merged: stretches of cells that hold one value, as (first row, last row, first column, last column) from 1.
         delimiter: what parts its cells; "" where nothing does.
-        has_mark: whether its file begins with the mark of UTF-8.
+        has_mark: whether what is written like it begins with the mark of UTF-8: it does so itself, or is no UTF-8.
     """
 
     name: str
@@ -65,6 +65,10 @@ class Table:
         if not first:
             return Header(0, (), ())
         return Header(first[0][0], named(first[0][1]), tuple(map(written, first[0][1])))
+
+    def size(self, header: Header) -> tuple[int, tuple[str, ...]]:
+        """Count the rows below a header, and name all columns that they have."""
+        return sum(line > header.line for line, _ in self.lines()), header.names
 
     def rows(self, header: Header, *, fill: bool = False) -> Iterator[Row]:
         """Read the rows below a header.

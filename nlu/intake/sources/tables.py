@@ -87,7 +87,7 @@ class RowReader:
         place = place or f"{self._source}:{row.line}"
         if BROKEN in row.cells:
             return RefusedRow(row.cells[BROKEN][:500], place, "no_object")
-        if row.extra and self._width > 1:
+        if self._width > 1 and any(str(cell).strip() for cell in row.extra):
             whole = [str(cell) for cell in (*row.cells.values(), *row.extra)]
             return RefusedRow(", ".join(cell for cell in whole if cell)[:500], place, "cells_many")
         text, intent = row.cells.get(self._columns.text), self._label(row.cells)
