@@ -37,7 +37,7 @@ def cover(
     """
     keys = {number: squeeze(text) for number, text in texts.items()}
     worth = {key: bits_of_text(key) for key in keys.values()}
-    said = [(line, frozenset(keys[number] for number in line.covers)) for line in lines]
+    said = [(line, frozenset(keys[number] for number in line.covers if number in keys)) for line in lines]
     left, chosen = set(worth), list[Chosen]()
     while left and said:
         scored = [(_saved(line, covers & left, worth), line, covers) for line, covers in said if covers & left]

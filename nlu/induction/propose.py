@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from nlu.induction.candidates import Candidate, candidates
 from nlu.induction.cover import Chosen, cover
@@ -20,6 +21,8 @@ from nlu.pattern import Inventory
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 
 _SAMPLES = 5
+_STOLEN = 20.0
+"""Bits that a held-out utterance of another intent costs a line that says it: two letters."""
 
 
 def propose(
@@ -33,7 +36,8 @@ def propose(
     """Propose what an author could write so that a group of utterances is understood.
 
     An utterance with personal data in it that no slot of the bot stands for is left alone. Of the dictionary's values
-    in the texts and the given entities, the given ones count where they overlap.
+    in the texts and the given entities, the given ones count where they overlap. A line is worth less
+    for each held-out utterance of another intent that it says.
 
     Args:
         utterances: of one meaning; their spans are the entities that are known of them.
@@ -58,17 +62,17 @@ def propose(
         slots_allowed = suggested.intent != FALLBACK_INTENT or "{" not in line.line
         return slots_allowed and all(one.severity == INFO for one in check_pattern(line.pattern, lexicon, inventory))
 
-    chosen = cover(lines, {reading.number: reading.text for reading in readings}, is_sound)
-    patterns = {one.candidate.line: one.candidate.pattern for one in chosen}
-    stolen = stolen_by_lines(patterns, suggested.intent, language, lexicon)
+    stolen = stolen_by_lines({one.line: one.pattern for one in lines}, suggested.intent, language, lexicon)
+    dear = [replace(one, bits=one.bits + _STOLEN * len(stolen[one.line])) for one in lines]
+    chosen = cover(dear, {reading.number: reading.text for reading in readings}, is_sound)
     texts = {reading.number: utterances[reading.number].text for reading in readings}
     found = []
     for one in chosen:
-        said = [reading for reading in readings if reading.number in one.candidate.covers]
-        known = [text for reading in said for text in (texts[reading.number], reading.text)]
+        covered = [reading for reading in readings if reading.number in one.candidate.covers]
+        known = [text for reading in covered for text in (texts[reading.number], reading.text)]
         shown = samples(one.candidate.pattern, inventory, known, sample_count, seed)
         taken = [*stolen[one.candidate.line], *stolen_from_model(shown, suggested.intent, language)]
-        found.append(_proposal(one, said, texts, suggested, language.lexicon, shown, taken))
+        found.append(_proposal(one, covered, texts, suggested, language.lexicon, shown, taken))
     rows = [] if suggested.is_new else propose_rows(readings, texts, suggested.intent, language, seed, sample_count)
     found = [one for one in found if not _is_said_with(one, rows)] + rows
     return sorted(found, key=lambda one: (-one.saved, one.line, one.rows))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
-from nlu.induction.alignment import align
+from nlu.induction.alignment import Pair, align
 from nlu.induction.macros import Macro, Macros
 from nlu.induction.units import Reading, Unit
 from nlu.induction.written import escaped
@@ -16,6 +16,10 @@ MOST_PHRASES = 4
 """Alternatives of one column that no macro says."""
 Phrase = tuple[Unit, ...]
 """Units that are said together; () where a column may be left out."""
+MOST_UNITS = 3
+"""Units of an alternative, particles left aside: longer ones are sentences of their own."""
+LEAST_AGREED = 0.5
+"""How much of the shorter template must agree with the other."""
 _SLOT_WORTH, _CONTENT_WORTH, _OTHER_WORTH, _SHARED_WORTH = 5.0, 3.0, 1.0, 2.5
 _GAP = -0.5
 MOST_FORMS_EACH = 50
@@ -111,30 +115,40 @@ def merged(one: Template, other: Template, macros: Macros) -> Template | None:
         return found
 
     _, pairs = align(one.columns, other.columns, worth, lambda column: _GAP)
+    agreed = [pair for pair in pairs if pair.one is not None and pair.other is not None]
+    if len(agreed) < LEAST_AGREED * min(len(one.columns), len(other.columns)):
+        return None
     columns: list[Column] = []
-    left: list[Column] = []
-    right: list[Column] = []
-    has_anchor = False
-    for pair in [*pairs, None]:
-        if pair is not None and pair.one is None:
-            right.append(other.columns[pair.other or 0])
-        elif pair is not None and pair.other is None:
-            left.append(one.columns[pair.one or 0])
+    has_content = False
+    for left, right, both in _segments(one.columns, other.columns, pairs):
+        if both:
+            column = _union([phrase for side in both for phrase in side.phrases], both, macros)
+            has_content = has_content or any(unit.is_content for side in both for unit in side.phrases[0])
         else:
+            column = _alternatives(left, right, macros)
+        if column is None:
+            return None
+        columns.append(column)
+    return Template(tuple(columns), one.members | other.members) if has_content else None
+
+
+def _segments(
+    one: Sequence[Column], other: Sequence[Column], pairs: Sequence[Pair]
+) -> Iterator[tuple[Sequence[Column], Sequence[Column], Sequence[Column]]]:
+    """Cut an alignment into columns that agree, as the third of each, and what stands between on both sides."""
+    left, right = list[Column](), list[Column]()
+    for at, beside in pairs:
+        if at is not None and beside is not None:
             if left or right:
-                between = _alternatives(left, right, macros)
-                if between is None:
-                    return None
-                columns.append(between)
+                yield left, right, ()
+            yield (), (), (one[at], other[beside])
             left, right = [], []
-            if pair is not None and pair.one is not None and pair.other is not None:
-                first, second = one.columns[pair.one], other.columns[pair.other]
-                both = _union((*first.phrases, *second.phrases), (first, second), macros)
-                if both is None:
-                    return None
-                has_anchor = has_anchor or any(unit.is_content for phrase in both.phrases for unit in phrase)
-                columns.append(both)
-    return Template(tuple(columns), one.members | other.members) if has_anchor else None
+        elif at is not None:
+            left.append(one[at])
+        elif beside is not None:
+            right.append(other[beside])
+    if left or right:
+        yield left, right, ()
 
 
 def _worth(one: Column, other: Column) -> float | None:
@@ -189,7 +203,13 @@ def _union(phrases: Iterable[Phrase], columns: Sequence[Column], macros: Macros)
             return Column(((unit,), *rest), glued, spaced)
         if len(said) > MOST_PHRASES or len({_kind(phrase) for phrase in said}) > 1:
             return None
+    if len(distinct) > 1 and any(_size(phrase) > MOST_UNITS for phrase in said):
+        return None
     return Column(distinct, glued, spaced)
+
+
+def _size(phrase: Phrase) -> int:
+    return sum(unit.word_class != "particle" for unit in phrase)
 
 
 def _kind(phrase: Phrase) -> str:

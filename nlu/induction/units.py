@@ -15,7 +15,7 @@ from nlu.korean.final_marks import core_ends
 from nlu.korean.particles import choose, following, notation_of
 from nlu.korean.personal_data import mask
 from nlu.lexicon.dictionary import squeeze
-from nlu.lexicon.lexicon import Lexicon
+from nlu.lexicon.lexicon import Lexicon, Match
 from nlu.linter.particles import is_word
 from nlu.tokenizers import Tokenizer
 from nlu.types import LabelledUtterance, Span, Token
@@ -131,8 +131,13 @@ def _with_value(utterance: LabelledUtterance, start: int, end: int, entity: str,
 
 def _with_values(text: str, spans: Sequence[Span], lexicon: Lexicon) -> list[Span]:
     """The spans, and the dictionary's values that stand as words of their own, the longest first."""
+
+    def rank(match: Match) -> int:
+        """Of several types the one that the author wrote first."""
+        return lexicon.types(text[match.start : match.end]).index(match.entity)
+
     found = list(spans)
-    matches = sorted(lexicon.matches(text), key=lambda match: (match.start - match.end, match.start, match.entity))
+    matches = sorted(lexicon.matches(text), key=lambda match: (match.start - match.end, match.start, rank(match)))
     for match in matches:
         is_free = all(match.end <= span.start or span.end <= match.start for span in found)
         starts = match.start == 0 or not text[match.start - 1].isalnum() or _ends_at(found, match.start)
