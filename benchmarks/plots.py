@@ -35,6 +35,26 @@ def learning_curve(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return _png(figure)
 
 
+def inbox_lift(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Draw what accepted proposals bring, order by order, between a bot that learns nothing new and all labels."""
+    figure = Figure(figsize=(6, 4.5), layout="constrained")
+    axes = figure.subplots()
+    by_name: dict[str, list[tuple[int, float]]] = {}
+    for row in rows:
+        by_name.setdefault(row["learned"], []).append((row.get("decisions") or 0, 100 * row["served_accuracy"]))
+    (_, base), *_ = by_name.pop("nothing")
+    ((count, all_labels),) = by_name.pop("labels")
+    axes.axhline(all_labels, color="#555555", label=f"all {count:,} labelled")
+    axes.axhline((base + all_labels) / 2, color="#555555", linestyle=":", label="half of the lift")
+    for (name, points), style in zip(by_name.items(), ("o-", "s--", "^:"), strict=False):
+        axes.plot(*zip((0, base), *sorted(points), strict=True), style, label=f"order: {name}")
+    axes.set_xlabel("proposals accepted as they are")
+    axes.set_ylabel("intents answered right, %")
+    axes.grid(alpha=0.3)
+    axes.legend(loc="lower right")
+    return _png(figure)
+
+
 def speed_up(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """Draw how many times sooner so many processes train a network, beside the line that nothing passes."""
     figure = Figure(figsize=(5, 4), layout="constrained")

@@ -14,6 +14,7 @@ from nlu.induction.language import BotLanguage
 from nlu.induction.proposal import DictionaryRow, Proposal, Stolen
 from nlu.induction.rows import propose_rows, synonym_of
 from nlu.induction.units import Reading, read
+from nlu.lexicon.dictionary import squeeze
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.linter.findings import INFO
 from nlu.linter.patterns import check_pattern
@@ -97,8 +98,8 @@ def _is_said(reading: Reading, intent: str, language: BotLanguage) -> bool:
 
 
 def _is_said_with(line: Proposal, rows: Sequence[Proposal]) -> bool:
-    """Whether dictionary rows alone would do as much as a line, in fewer bits."""
-    better = [row for row in rows if row.saved > line.saved]
+    """Whether dictionary rows do what a line does that has their values as letters, or that saves no more."""
+    better = [one for one in rows if one.saved >= line.saved or squeeze(one.rows[0].surface) in squeeze(line.line)]
     return set(line.covers) <= {number for row in better for number in row.covers}
 
 

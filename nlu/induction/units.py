@@ -31,6 +31,8 @@ _GOES_ON = ("E", "XSN", "XSA")
 """Morphemes that belong to the word before them; an analyser cuts 주차비 as 주차 + 비 or 주 + 차비, so nouns do too."""
 _MASKED = re.compile(r"\*(?:[*\W]*\*)?|\[(?:휴대폰|전화|이메일|메일|주민|카드|계좌|여권|면허)[가-힣 ]{0,4}\]")
 """What is left of personal data: letters and digits as `*`, or what it was in brackets."""
+_MOST_MASKED = 8
+"""Stretches of personal data in one utterance at most; one with more is left alone."""
 _EMAIL = ("email", "email_address", "이메일", "메일")
 _PHONE = ("phone", "phone_number", "tel", "전화번호", "전화", "휴대폰")
 """Entity types that a masked stretch may be, where the dictionary has one of them."""
@@ -88,13 +90,10 @@ def read(utterance: LabelledUtterance, number: int, lexicon: Lexicon, tokenizer:
         lexicon: the dictionary.
         tokenizer: the analyser.
     """
-    utterance = normalize_utterance(utterance)
-    for match in _MASKED.finditer(mask(utterance.text).text):
-        entity = _masked_as(match, utterance.spans, lexicon)
-        if entity is None:
-            return None
-        return read(_with_value(utterance, *match.span(), entity, lexicon), number, lexicon, tokenizer)
-    plain = plain_utterance(utterance, lexicon)
+    public = _without_personal_data(normalize_utterance(utterance), lexicon)
+    if public is None:
+        return None
+    plain = plain_utterance(public, lexicon)
     text = _without_final_marks(plain.text)
     if not text:
         return None
@@ -111,6 +110,25 @@ def _without_final_marks(text: str) -> str:
     return text[: places[end - 1] + 1] if end else ""
 
 
+def _without_personal_data(utterance: LabelledUtterance, lexicon: Lexicon) -> LabelledUtterance | None:
+    """An utterance with a dictionary's value in the place of each stretch of personal data, for its slot.
+
+    Returns:
+        The utterance; None where no slot stands for what is there.
+    """
+    for _ in range(_MOST_MASKED):
+        match = _MASKED.search(mask(utterance.text).text)
+        if match is None:
+            return utterance
+        entity = _masked_as(match, utterance.spans, lexicon)
+        values = () if entity is None else lexicon.values(entity)
+        value = next((one for one in values if not _MASKED.search(mask(one).text)), None)
+        if entity is None or value is None:
+            return None
+        utterance = _with_value(utterance, *match.span(), entity, value)
+    return None
+
+
 def _masked_as(stretch: re.Match[str], spans: Sequence[Span], lexicon: Lexicon) -> str | None:
     """The entity type of a masked stretch: the one it was found to be, else the one that such data has."""
     found = [span.entity for span in spans if span.start < stretch.end() and stretch.start() < span.end]
@@ -118,9 +136,8 @@ def _masked_as(stretch: re.Match[str], spans: Sequence[Span], lexicon: Lexicon) 
     return next((name for name in (*found, *names) if name in lexicon.entities), None)
 
 
-def _with_value(utterance: LabelledUtterance, start: int, end: int, entity: str, lexicon: Lexicon) -> LabelledUtterance:
-    """An utterance with a dictionary's value in the place of a stretch, so that the slot for it can be recognised."""
-    value = lexicon.values(entity)[0]
+def _with_value(utterance: LabelledUtterance, start: int, end: int, entity: str, value: str) -> LabelledUtterance:
+    """An utterance with a value in the place of a stretch."""
     shift = len(value) - (end - start)
     spans = [span for span in utterance.spans if span.end <= start]
     spans.append(Span(start, start + len(value), entity, None, value))
