@@ -411,3 +411,14 @@ def best_alignment_score(one, other, score, gap):
     if worth is not None:
         ways.append(worth + best_alignment_score(one[1:], other[1:], score, gap))
     return max(ways)
+
+
+def cohens_kappa(pairs):
+    """Cohen's kappa from the table of how often one said this while the other said that."""
+    labels = sorted({label for pair in pairs for label in pair})
+    table = {(a, b): sum(pair == (a, b) for pair in pairs) / len(pairs) for a in labels for b in labels}
+    observed = sum(table[label, label] for label in labels)
+    rows = {a: sum(table[a, b] for b in labels) for a in labels}
+    columns = {b: sum(table[a, b] for a in labels) for b in labels}
+    expected = sum(rows[label] * columns[label] for label in labels)
+    return 1.0 if abs(1 - expected) < 1e-12 else (observed - expected) / (1 - expected)

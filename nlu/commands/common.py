@@ -26,6 +26,7 @@ from nlu.errors import (
     RegistryError,
     UnknownChoiceError,
 )
+from nlu.inbox.errors import InboxError
 from nlu.intake.errors import SourceUnavailable
 from nlu.jobs.channel import Channel
 from nlu.keys.errors import KeyTaken, UnknownKey
@@ -64,6 +65,7 @@ _EXIT_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (KeyTaken, ExitCode.USAGE),
     (UnknownKey, ExitCode.USAGE),
     (InputError, ExitCode.USAGE),
+    (InboxError, ExitCode.USAGE),
     (MissingPackageError, ExitCode.SYSTEM),
     (DatabaseUnavailable, ExitCode.SYSTEM),
     (StudiesUnavailable, ExitCode.SYSTEM),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, delete, select, update
 
+from nlu.audit.store import add
 from nlu.inbox.errors import InboxError, UnknownGroup
 from nlu.inbox.labels import Label, write_labels
 from nlu.inbox.store import InboxStore, State, StoredGroup, in_parts, inserted, now
@@ -27,6 +28,21 @@ RESULTS: Mapping[Action, State] = {
     "accept": "done",
 }
 """The state that follows from an action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who decides, and how the decision came here, for the audit.
+
+    Attributes:
+        name: of a person, or of a key.
+        source: the command, or the route with its method.
+        request_id: of the request.
+    """
+
+    name: str
+    source: str = ""
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +86,13 @@ class Decisions:
         group_id: int,
         action: Action,
         *,
-        by: str,
+        by: Author,
         version: str,
         records: Collection[str] = (),
         given: Sequence[Label] = (),
         known_intents: Collection[str] = (),
         intent: str | None = None,
+        then: Callable[[int], object] | None = None,
     ) -> Decision:
         """Decide of a group, or of some of its records alone.
 
@@ -88,6 +105,7 @@ class Decisions:
             given: what the records mean, where that is said.
             known_intents: those that the model knows.
             intent: what the whole group means, where that is said.
+            then: called with the decision's number before it counts; where it fails, nothing is decided.
 
         Raises:
             UnknownGroup: there is no such group, or no such record in it.
@@ -98,19 +116,33 @@ class Decisions:
             if record_id not in inside:
                 raise UnknownGroup("inbox.unknown_member", number=group_id, record=record_id)
         with self._database.begin() as connection:
-            made = Decision(0, now(), by, action, group_id, intent, len(records) or len(inside), False)
+            made = Decision(0, now(), by.name, action, group_id, intent, len(records) or len(inside), False)
             before = _before(connection, group, records)
             number = inserted(connection, decisions, {**_columns(made), "before": before})
-            write_labels(connection, given, by=by, decision_id=number, known_intents=known_intents)
+            write_labels(connection, given, by=by.name, decision_id=number, known_intents=known_intents)
             if records:
                 _set_members(connection, dict.fromkeys(records, RESULTS[action]))
             else:
-                own = {"decided": made.time, "decided_by": by, "version": version, "intent": intent or group.intent}
+                own = {
+                    "decided": made.time,
+                    "decided_by": by.name,
+                    "version": version,
+                    "intent": intent or group.intent,
+                }
                 connection.execute(update(groups).where(groups.c.id == group_id).values(state=RESULTS[action], **own))
-        return replace(made, id=number)
+            made = replace(made, id=number)
+            _note(connection, made, by, f"inbox.{action}")
+            if then is not None:
+                then(number)
+        return made
 
-    def undo(self, number: int, *, by: str) -> Decision:
+    def undo(self, number: int, *, by: Author, then: Callable[[Decision], object] | None = None) -> Decision:
         """Take a decision back: states, labels, and what was exported of them.
+
+        Args:
+            number: of the decision.
+            by: who takes it back.
+            then: called with the decision before that counts; where it fails, nothing is taken back.
 
         Raises:
             UnknownGroup: there is no such decision.
@@ -132,7 +164,11 @@ class Decisions:
             connection.execute(delete(feedback).where(feedback.c.id.in_(exported)))
             connection.execute(delete(labels).where(mine))
             connection.execute(update(decisions).where(decisions.c.id == number).values(undone=True))
-        return replace(_decision(row), undone=True)
+            undone = replace(_decision(row), undone=True)
+            _note(connection, undone, by, "inbox.undo")
+            if then is not None:
+                then(undone)
+        return undone
 
     def get(self, number: int) -> Decision:
         """Give one decision.
@@ -153,6 +189,19 @@ class Decisions:
             query = query.where(decisions.c.group_id == group_id)
         with self._database.connect() as connection:
             return [_decision(row) for row in connection.execute(query).mappings()]
+
+
+def _note(connection: Connection, made: Decision, by: Author, action: str) -> None:
+    detail = {"decision": made.id, "records": made.count, "intent": made.intent}
+    add(
+        connection,
+        actor=by.name,
+        action=action,
+        subject=f"inbox group {made.group_id}",
+        detail=detail,
+        source=by.source,
+        request_id=by.request_id,
+    )
 
 
 def _columns(made: Decision) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from nlu.inbox.clustering import Vectors
 from nlu.inbox.collecting import LEAST_MARGIN
-from nlu.inbox.grouping import LEAST_ALIKE, arranged, centre, joined
+from nlu.inbox.grouping import arranged, centre, joined, least_alike
 from nlu.inbox.representation import Representation
 from nlu.inbox.store import InboxStore, StoredGroup, in_parts, inserted, now
 from nlu.inbox.tables import groups, members
@@ -45,7 +45,7 @@ def gather(
     *,
     limit: int = MOST_AT_ONCE,
     least_margin: float = LEAST_MARGIN,
-    least_alike: float = LEAST_ALIKE,
+    least: float | None = None,
     anew: bool = False,
 ) -> Gathered:
     """Take up what waits; several processes may do so at once.
@@ -58,7 +58,7 @@ def gather(
         representation: how utterances are compared.
         limit: how many records at most.
         least_margin: how much likelier an intent must be than the next to be understood well.
-        least_alike: how alike an utterance and its group are.
+        least: how alike an utterance and its group are; None for what fits so many.
         anew: put the open groups apart first, and group their members as if they had just come.
 
     Returns:
@@ -76,7 +76,8 @@ def gather(
     known = [utterance for one in there for utterance in one.members]
     vectors = representation.vectors([*known, *new])
     own, others = vectors[: len(known)], vectors[len(known) :]
-    numbers = joined(new, others, _centres(there, own), least_alike)
+    alike = least_alike(len(vectors)) if least is None else least
+    numbers = joined(new, others, _centres(there, own), alike)
     with store.database.begin() as connection:
         ids = [*(one.id for one in there), *_make(connection, len({*numbers} - {*range(len(there))}))]
         _put(connection, new, [ids[number] for number in numbers], move=anew)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from nlu.inbox.clustering import Vectors, follow_leaders
 from nlu.inbox.ordering import by_worth_and_novelty, doubt, frequency
 from nlu.inbox.utterances import InboxUtterance
 
-LEAST_ALIKE = 0.6
-"""How alike utterances of one group are; chosen on train utterances of massive_ko, so that groups are pure."""
+_FEW, _MANY = 20, 1000
+_ALIKE_AMONG_FEW, _ALIKE_AMONG_MANY = 0.4, 0.63
+"""How alike utterances of one group are: chosen on train utterances of massive_ko, so that groups are pure."""
 _FIRST_MEMBERS = 5
 """How many members are chosen to show what a group holds: one at its centre, others that differ from it."""
 
@@ -42,20 +44,33 @@ class Group:
         return self.frequency * self.doubt
 
 
-def group(utterances: Sequence[InboxUtterance], vectors: Vectors, least: float = LEAST_ALIKE) -> list[Group]:
+def least_alike(count: int) -> float:
+    """How alike utterances of one group must be, as the cosine of their angle.
+
+    The more there are, the nearer comes the nearest that means something else, about with their number's logarithm.
+
+    Example:
+        >>> [round(least_alike(count), 2) for count in (1, 20, 140, 1000, 20_000)]
+        [0.4, 0.4, 0.51, 0.63, 0.63]
+    """
+    part = math.log(max(count, _FEW) / _FEW) / math.log(_MANY / _FEW)
+    return _ALIKE_AMONG_FEW + min(1.0, part) * (_ALIKE_AMONG_MANY - _ALIKE_AMONG_FEW)
+
+
+def group(utterances: Sequence[InboxUtterance], vectors: Vectors, least: float | None = None) -> list[Group]:
     """Group utterances by meaning, however they are ordered.
 
     Args:
         utterances: what is to be grouped.
         vectors: `(N, D)` theirs, as `Representation` makes them.
-        least: how alike two of a group are, as the cosine of their angle.
+        least: how alike those of a group are; None for what fits so many.
 
     Returns:
         The groups, by how many people said it × how unsure the bot was × what is new in it beside those before.
     """
     order = _order(utterances)
     numbers = np.empty(len(order), dtype=np.intp)
-    numbers[order] = follow_leaders(vectors[order], least)
+    numbers[order] = follow_leaders(vectors[order], least_alike(len(order)) if least is None else least)
     return arranged(utterances, vectors, numbers.tolist())
 
 
@@ -72,9 +87,7 @@ def arranged(utterances: Sequence[InboxUtterance], vectors: Vectors, numbers: Se
     return [groups[at] for at in by_worth_and_novelty([one.weight for one in groups], centres)]
 
 
-def joined(
-    utterances: Sequence[InboxUtterance], vectors: Vectors, centres: Vectors, least: float = LEAST_ALIKE
-) -> list[int]:
+def joined(utterances: Sequence[InboxUtterance], vectors: Vectors, centres: Vectors, least: float) -> list[int]:
     """Give each utterance the group it joins: one that there is, or a new one, numbered after those.
 
     Args:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from nlu.inbox.store import InboxStore, in_parts, inserted, now
-from nlu.inbox.tables import labels, members
+from nlu.inbox.tables import labels
 from nlu.inbox.utterances import InboxUtterance
 from nlu.journal.tables import feedback, records
 from nlu.types import FALLBACK_INTENT, Span
@@ -82,15 +82,6 @@ def all_labels(store: InboxStore) -> list[GivenLabel]:
             label = Label(row["record_id"], row["intent"], tuple(map(span_of, row["entities"])))
             newest[row["record_id"], row["by"]] = GivenLabel(row["by"], row["time"], label)
     return list(newest.values())
-
-
-def group_of_records(connection: Connection, record_ids: Sequence[str]) -> dict[str, int]:
-    """Give the groups of records that are in one."""
-    found: dict[str, int] = {}
-    for part in in_parts(record_ids):
-        query = select(members.c.record_id, members.c.group_id).where(members.c.record_id.in_(part))
-        found |= {row[0]: row[1] for row in connection.execute(query)}
-    return found
 
 
 def entity_row(span: Span, text: str) -> dict[str, Any]:

@@ -6,9 +6,10 @@ network makes of the pieces. An entity counts as its type, so that "판교로 �
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import takewhile
 from typing import Any
@@ -41,6 +42,11 @@ _OF_NGRAMS = 0.5
 """What the two learned views weigh beside the morphemes; chosen on train utterances of massive_ko."""
 _SMOOTHING = 1e-3
 """`a` of Arora et al.: how frequent a word is that counts half."""
+_ORDINARY = 300
+"""Utterances of the author's that others are seen beside."""
+_FEWEST = 20
+"""Utterances that have something in common."""
+_SLOT = re.compile(r"\{[^{}]*\}")
 _WORD, _NUMBER = "word", "SN"
 
 
@@ -51,6 +57,7 @@ class Representation:
         encoder: reads a text as the model does.
         words: `(V, D)` the vector of each word of its vocabulary; none where the networks read no words.
         ngrams: `(G, D)` the vector of each n-gram of its vocabulary, likewise.
+        ordinary: what people say to the bot, so that a few utterances are seen beside more than each other.
     """
 
     def __init__(
@@ -58,10 +65,12 @@ class Representation:
         encoder: FeatureEncoder,
         words: NDArray[np.float32] | None = None,
         ngrams: NDArray[np.float32] | None = None,
+        ordinary: Sequence[str] = (),
     ) -> None:
         self._encoder = encoder
         self._words = words
         self._ngrams = ngrams
+        self._ordinary = tuple(InboxUtterance("", text) for text in ordinary)
 
     @classmethod
     def of(cls, model: TrainedModel) -> Representation:
@@ -72,6 +81,7 @@ class Representation:
             model.encoder,
             _word_table(model.entities.network.tensors),
             None if ngrams is None else restored(ngrams, intent.get(NGRAM_SCALE, 1.0)),
+            _some_lines(model.patterns.rows),
         )
 
     def vectors(self, utterances: Sequence[InboxUtterance]) -> Vectors:
@@ -80,18 +90,29 @@ class Representation:
         How rare a morpheme is, and what all have in common, is seen in these utterances; so compare vectors of one call
         only.
         """
+        words, encoded = self._read(utterances)
+        parts = [_unit(self._morphemes(words))]
+        if self._words is not None:
+            parts.append(_OF_WORDS * _apart(self._word_view(words, self._words), self._ordinary_views[0]))
+        if self._ngrams is not None:
+            parts.append(_OF_NGRAMS * _apart(_ngram_view(encoded, self._ngrams), self._ordinary_views[1], commons=0))
+        return _unit(np.concatenate(parts, axis=1)).astype(np.float32)
+
+    def _read(self, utterances: Sequence[InboxUtterance]) -> tuple[list[list[str]], list[Features]]:
         readings = [normalize(one.text) for one in utterances]
         encoded = self._encoder.encode_many([reading.text for reading in readings])
-        words = [
-            _symbols(one, reading, features.tokens)
-            for one, reading, features in zip(utterances, readings, encoded, strict=True)
-        ]
-        parts = [_unit(_morphemes(words))]
-        if self._words is not None:
-            parts.append(_OF_WORDS * self._word_view(words, self._words))
-        if self._ngrams is not None:
-            parts.append(_OF_NGRAMS * _ngram_view(encoded, self._ngrams))
-        return _unit(np.concatenate(parts, axis=1)).astype(np.float32)
+        each = zip(utterances, readings, encoded, strict=True)
+        return [_symbols(one, reading, features.tokens) for one, reading, features in each], encoded
+
+    @cached_property
+    def _ordinary_views(self) -> tuple[Numbers, Numbers]:
+        """The two learned views of what people say to the bot."""
+        words, encoded = self._read(self._ordinary)
+        nothing = np.zeros((0, 0))
+        return (
+            nothing if self._words is None else self._word_view(words, self._words),
+            nothing if self._ngrams is None else _ngram_view(encoded, self._ngrams),
+        )
 
     def words(self, utterances: Sequence[InboxUtterance]) -> list[tuple[Word, ...]]:
         """Give what utterances are made of: the morphemes that mean something, and `{type}` for entities."""
@@ -100,8 +121,33 @@ class Representation:
         each = zip(utterances, readings, tokens, strict=True)
         return [tuple(Word(_word_of(symbol), _is_noun(symbol)) for symbol in _symbols(*one)) for one in each]
 
+    def _morphemes(self, symbols: Sequence[Sequence[str]]) -> Numbers:
+        """tf-idf of morphemes and of their pairs of syllables, projected."""
+        rarity = self._rarity(symbols)
+        found = np.zeros((len(symbols), _WIDTH))
+        for row, of_one in enumerate(symbols):
+            for symbol in dict.fromkeys(of_one):
+                columns, signs = _places(symbol)
+                np.add.at(found[row], columns, rarity[symbol] * (_OF_ENTITY if _is_type(symbol) else 1.0) * signs)
+                if not _is_type(symbol):
+                    columns, signs = _spelling(symbol)
+                    np.add.at(found[row], columns, _SPELLING * signs)
+        return found
+
+    def _rarity(self, symbols: Sequence[Sequence[str]]) -> dict[str, float]:
+        """How much a morpheme tells, up to 2: what is rare here, and what is rare in what the bot has learned from."""
+        count, vocabulary = len(symbols), self._encoder.vocabularies.word
+        with_it = Counter(symbol for of_one in symbols for symbol in set(of_one))
+        most, harmonic = len(vocabulary), np.log(len(vocabulary)) + 0.5772
+        rank = {symbol: vocabulary.id(_word_of(symbol)) - UNKNOWN or most for symbol in with_it}
+        return {
+            symbol: (np.log((1 + count) / (1 + seen)) + 1) / (np.log((1 + count) / 2) + 1)
+            + np.log(rank[symbol] * harmonic) / np.log(most * harmonic)
+            for symbol, seen in with_it.items()
+        }
+
     def _word_view(self, symbols: Sequence[Sequence[str]], table: NDArray[np.float32]) -> Numbers:
-        """The mean of the word vectors, rare words first (smooth inverse frequency), without what all have in common.
+        """The mean of the word vectors, rare words first (smooth inverse frequency).
 
         The vocabulary is in the order of frequency; how frequent a word is follows from its place (Zipf's law).
 
@@ -116,46 +162,44 @@ class Representation:
             if len(ids):
                 frequency = 1 / ((ids - UNKNOWN) * harmonic)
                 found[row] = (_SMOOTHING / (_SMOOTHING + frequency)) @ table[ids]
-        return _without_common(_unit(found))
+        return _unit(found)
 
 
 def _ngram_view(encoded: Sequence[Features], table: NDArray[np.float32]) -> Numbers:
+    """The mean of the n-grams' vectors, as the intent network has it."""
     found = np.zeros((len(encoded), table.shape[1]))
     for row, features in enumerate(encoded):
         if len(features.ngram):
             found[row] = table[features.ngram].mean(0)
-    present = np.abs(found).sum(1) > 0
-    if present.sum() > 1:
-        found[present] -= found[present].mean(0)
     return _unit(found)
 
 
-def _without_common(rows: Numbers) -> Numbers:
-    """Take away the mean and the direction in which all differ most, which say how people talk, not of what."""
+def _apart(rows: Numbers, ordinary: Numbers, commons: int = 1) -> Numbers:
+    """Take away the mean, and directions in which all differ most: they say how people talk, not of what.
+
+    Args:
+        rows: `(N, D)` of length 1, or 0.
+        ordinary: `(M, D)` others to see them beside.
+        commons: how many directions.
+    """
     present = np.abs(rows).sum(1) > 0
-    if present.sum() < 3:
+    seen = np.concatenate([rows[present], ordinary]) if len(ordinary) else rows[present]
+    if len(seen) < _FEWEST:
         return rows
-    some = rows[present] - rows[present].mean(0)
-    common = np.linalg.eigh(some.T @ some)[1][:, -1]
+    mean = seen.mean(0)
+    some, seen = rows[present] - mean, seen - mean
+    for common in np.linalg.eigh(seen.T @ seen)[1].T[::-1][:commons]:
+        some = some - np.outer(some @ common, common)
     rows = rows.copy()
-    rows[present] = some - np.outer(some @ common, common)
+    rows[present] = some
     return _unit(rows)
 
 
-def _morphemes(symbols: Sequence[Sequence[str]]) -> Numbers:
-    """tf-idf of morphemes and of their pairs of syllables, projected."""
-    with_it = Counter(symbol for of_one in symbols for symbol in set(of_one))
-    rarity = {symbol: np.log((1 + len(symbols)) / (1 + count)) + 1 for symbol, count in with_it.items()}
-    found = np.zeros((len(symbols), _WIDTH))
-    for row, of_one in enumerate(symbols):
-        for symbol in dict.fromkeys(of_one):
-            columns, signs = _places(symbol)
-            weight = rarity[symbol] * (_OF_ENTITY if _is_type(symbol) else 1.0)
-            np.add.at(found[row], columns, weight * signs)
-            if not _is_type(symbol):
-                columns, signs = _spelling(symbol)
-                np.add.at(found[row], columns, 2 * _SPELLING * signs)
-    return found
+def _some_lines(rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Some of what the author's lines say, evenly from all of them, without their slots."""
+    step = max(1, len(rows) // _ORDINARY)
+    texts = (_SLOT.sub(" ", skeleton).strip() for _, _, skeleton in rows[::step][:_ORDINARY])
+    return [text for text in texts if text]
 
 
 @lru_cache(maxsize=100_000)

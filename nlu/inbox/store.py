@@ -123,12 +123,23 @@ class InboxStore:
             raise UnknownGroup("inbox.unknown_group", number=group_id)
         return found[0]
 
+    def following(self, group_id: int) -> set[str]:
+        """Give the records of a group of which nothing was decided alone."""
+        query = select(members.c.record_id).where(members.c.group_id == group_id, members.c.state.is_(None))
+        with self.database.connect() as connection:
+            return set(connection.execute(query).scalars())
+
+    def groups_of_records(self) -> dict[str, int]:
+        """Give the group of each record in the inbox."""
+        with self.database.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(select(members.c.record_id, members.c.group_id))}
+
     def place(self, group_id: int) -> int:
         """The place of a group among all, to go on after it."""
         with self.database.connect() as connection:
             return connection.execute(select(groups.c.place).where(groups.c.id == group_id)).scalar() or 0
 
-    def counts(self) -> dict[State, int]:
+    def counts(self) -> dict[str, int]:
         """How many groups have members in each state."""
         state = state_of_member.label("state")
         query = (

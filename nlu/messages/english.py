@@ -163,7 +163,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         ),
         "import.values_unused": "{path}: {count} dictionary values are not used; copy them to yours if you need them",
         # Requests and utterances
-        "init.name": "{given!r}: expected a name of up to 40 letters, digits, spaces, _ . -, a letter or digit first",
+        "init.name": "{given}: expected a name of up to 40 letters, digits, spaces, _ . -, a letter or digit first",
         "init.no_folder": "{path}: there is a file of this name; name another folder",
         "init.not_empty": "{path}: the folder is not empty; nothing was written. Name a new or an empty one",
         "intake.no_source": "name what to import: a file, the URL of a database, journal; see nlu-import --help",
@@ -217,6 +217,19 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "inbox.unknown_decision": "no decision {number}",
         "inbox.undone": "decision {number} is undone already",
         "inbox.decided_since": "decision {number} was followed by {newer}; undo that first",
+        "inbox.no_files": (
+            "the author's files are not on this machine, so nothing can be proposed or accepted: "
+            "use nlu-inbox in the bot's folder"
+        ),
+        "inbox.no_intent": "expected the name of an intent, got {given}",
+        "inbox.spans_of_several": "expected one record whose entities are corrected, got several",
+        "inbox.no_task": "{place} says no data.parse_id and data.text, as nlu-inbox export writes them",
+        "inbox.no_region": "{place} marks a region that does not fit the text",
+        "inbox.overlap": "{place} marks entities that overlap",
+        "inbox.no_export": "{place} is not what Label Studio exports as JSON",
+        "inbox.no_proposal": "the group has {count} proposals, so there is no {number}",
+        "inbox.no_entities": 'expected entities as JSON, such as [{{"start": 0, "end": 2, "entity": "loc"}}]',
+        "inbox.empty_file": "there are no utterances in {path}",
         # The records of what was said
         "keys.taken": "expected a new name, got {name!r}, which bears a key that still opens",
         "keys.unknown": "expected the name of a key that still opens, got {name!r}; there are: {there}",

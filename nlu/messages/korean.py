@@ -514,7 +514,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "export.value_lost": "{path}: 발화 {count:,}개의 대표값은 이 형식에 담기지 않습니다.",
         "export.weight_lost": "{path}: 발화 {count:,}개의 무게는 이 형식에 담기지 않습니다.",
         # Requests and utterances
-        "init.name": "{given!r}: 이름은 글자나 숫자로 시작해 글자, 숫자, 빈칸, _ . - 로 40자까지 적어 주세요.",
+        "init.name": "{given}: 이름은 글자나 숫자로 시작해 글자, 숫자, 빈칸, _ . - 로 40자까지 적어 주세요.",
         "init.no_folder": "{path}: 이 이름의 파일이 있습니다. 다른 폴더를 적어 주세요.",
         "init.not_empty": "{path}: 비어 있지 않은 폴더라 아무것도 쓰지 않았습니다. 새 폴더나 빈 폴더를 적어 주세요.",
         "intake.no_source": "무엇을 들여올지 적어 주세요: 파일, 데이터베이스 주소, journal. 도움말: nlu-import --help",
@@ -560,6 +560,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "refused.row": "줄을 읽을 수 없음",
         "refused.short": "너무 짧음",
         "refused.wordless": "말이 없음(부호·웃음뿐)",
+        "stage.inbox": "알아보기",
         "stage.examine": "살펴보기",
         "stage.fit.entities": "개체 학습",
         "stage.fit.intents": "의도 학습",
@@ -666,6 +667,21 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "inbox.unknown_decision": "{number}번 결정이 없습니다. nlu-inbox log로 있는 것을 보세요.",
         "inbox.undone": "{number}번 결정은 이미 되돌렸습니다.",
         "inbox.decided_since": "{number}번 결정 뒤에 {newer}번 결정이 있습니다. 그것부터 되돌리세요.",
+        "inbox.no_files": (
+            "이 컴퓨터에는 봇의 패턴과 사전이 없어 제안을 만들거나 받아들일 수 없습니다. "
+            "봇의 폴더에서 nlu-inbox를 쓰세요."
+        ),
+        "inbox.no_intent": "'{given}'은(는) 의도의 이름이 될 수 없습니다. 글자, 숫자, _ - . / + 로 적으세요.",
+        "inbox.spans_of_several": "개체는 발화 하나만 골라 고칠 수 있습니다.",
+        "inbox.no_task": (
+            "{place}: 어느 기록인지(data.parse_id)와 발화(data.text)가 없습니다. nlu-inbox export가 쓴 과제인지 보세요."
+        ),
+        "inbox.no_region": "{place}: 표시한 자리가 발화와 맞지 않습니다.",
+        "inbox.overlap": "{place}: 표시한 개체가 서로 겹칩니다.",
+        "inbox.no_export": "{place}: Label Studio에서 JSON으로 내보낸 파일이 아닙니다.",
+        "inbox.no_proposal": "그 묶음의 제안은 {count}개인데 {number}번을 골랐습니다.",
+        "inbox.no_entities": '개체는 [{{"start": 0, "end": 2, "entity": "loc"}}]처럼 JSON으로 적으세요.',
+        "inbox.empty_file": "{path}에 발화가 없습니다.",
         # The records of what was said
         "keys.taken": "'{name}' 이름의 열쇠가 이미 있습니다. 다른 이름을 쓰거나 nlu-keys revoke 로 먼저 거두세요.",
         "keys.unknown": "'{name}' 이름의 쓸 수 있는 열쇠가 없습니다. 있는 것: {there}",
@@ -844,11 +860,11 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "usage.one": "{name}: 값이 하나 필요합니다",
         "usage.one_of": "다음 가운데 하나가 필요합니다: {names}",
         "usage.other": "{name}: {problem}",
-        "usage.port": "0에서 65535까지의 정수가 필요한데 {given!r}입니다",
-        "usage.folds": "2부터 {most}까지의 정수가 필요한데 {given!r}입니다",
+        "usage.port": "0에서 65535까지의 정수가 필요한데 {given}입니다",
+        "usage.folds": "2부터 {most}까지의 정수가 필요한데 {given}입니다",
         "usage.share": "0보다 크고 1보다 작은 비율이어야 합니다. 예: 0.005. 지금은 {given}입니다",
-        "usage.part": "0보다 크고 1까지인 몫이 필요합니다. 예: 0.05, 5%. 지금은 {given!r}입니다",
-        "usage.positive": "1 이상의 정수가 필요한데 {given!r}입니다",
+        "usage.part": "0보다 크고 1까지인 몫이 필요합니다. 예: 0.05, 5%. 지금은 {given}입니다",
+        "usage.positive": "1 이상의 정수가 필요한데 {given}입니다",
         "usage.several": "{name}: 값이 {count}개 필요합니다",
         "usage.some": "{name}: 값이 하나 이상 필요합니다",
         "usage.unknown": "모르는 값입니다: {given}",

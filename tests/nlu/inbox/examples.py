@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nlu.inbox.decisions import Author
 from nlu.inbox.utterances import InboxUtterance
 from nlu.journal.rows import to_row
 from nlu.types import FALLBACK_INTENT, Fallback, IntentScore, Span
@@ -11,6 +12,9 @@ from tests.nlu.journal.examples import an_unmasked_record
 
 REFUNDS = ("환불해 줘", "환불 해 주세요", "오늘 환불해 줘", "빨리 환불 좀 해 줘")
 COUPONS = ("쿠폰 어디서 받아", "쿠폰 어디 있어", "할인 쿠폰 어디서 받아")
+
+
+KIM = Author("kim", "nlu-inbox")
 
 
 def waiting(text: str, number: int = 0, *spans: tuple[int, int, str], doubt: float = 1.0) -> InboxUtterance:

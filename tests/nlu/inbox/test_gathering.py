@@ -10,7 +10,7 @@ from nlu.inbox.labels import labels_of
 from nlu.inbox.representation import Representation
 from nlu.inbox.store import InboxStore
 from nlu.journal.store import RecordStore
-from tests.nlu.inbox.examples import COUPONS, LEAST_ALIKE, REFUNDS, failed, understood
+from tests.nlu.inbox.examples import COUPONS, KIM, LEAST_ALIKE, REFUNDS, failed, understood
 from tests.nlu.journal.examples import NOW, a_feedback, an_id
 
 LATER = NOW + timedelta(days=400)
@@ -21,7 +21,7 @@ def texts(inbox: InboxStore, state: str | None = "open") -> list[set[str]]:
 
 
 def gathered(inbox: InboxStore, representation: Representation, **options: bool) -> Gathered:
-    return gather(inbox, representation, least_alike=LEAST_ALIKE, **options)
+    return gather(inbox, representation, least=LEAST_ALIKE, **options)
 
 
 @pytest.fixture
@@ -60,11 +60,11 @@ def test_both_databases_gather_decide_and_undo(either_inbox: InboxStore, represe
     gathered(either_inbox, representation)
     (group,) = either_inbox.groups()
     given = labels_of(group.members, "refund")
-    made = decisions.decide(group.id, "edit", by="kim", version="v0", given=given, intent="refund")
+    made = decisions.decide(group.id, "edit", by=KIM, version="v0", given=given, intent="refund")
     journal.write([failed("환불해 줘", 30, time=LATER)])
     assert gathered(either_inbox, representation).reopened == (group.id,)
     assert gathered(either_inbox, representation, anew=True) == Gathered(found=5, new_groups=1)
-    decisions.undo(made.id, by="kim")
+    decisions.undo(made.id, by=KIM)
     assert decisions.log()[0].undone
     assert either_inbox.counts()["open"] == 1
     journal.prune_all(LATER + timedelta(days=1))
@@ -81,7 +81,7 @@ def test_gathering_again_changes_nothing(filled: InboxStore, representation: Rep
 
 def test_new_records_join_and_have_the_state_of_their_group(filled: InboxStore, representation: Representation) -> None:
     refunds, coupons = filled.groups()
-    Decisions(filled).decide(refunds.id, "exclude", by="kim", version="v1")
+    Decisions(filled).decide(refunds.id, "exclude", by=KIM, version="v1")
     RecordStore(filled.database).write([failed("내일 환불해 줘", 20), failed("매장 전화번호", 21)])
     assert gathered(filled, representation) == Gathered(found=2, joined=1, new_groups=1)
     assert texts(filled, "excluded") == [{*REFUNDS, "내일 환불해 줘"}]
@@ -91,7 +91,7 @@ def test_new_records_join_and_have_the_state_of_their_group(filled: InboxStore, 
 
 def test_decisions_outlive_a_new_grouping(filled: InboxStore, representation: Representation) -> None:
     refunds, coupons = filled.groups()
-    Decisions(filled).decide(refunds.id, "hold", by="kim", version="v1")
+    Decisions(filled).decide(refunds.id, "hold", by=KIM, version="v1")
     gathered(filled, representation, anew=True)
     assert [group.id for group in filled.groups("held")] == [refunds.id]
     (again,) = filled.groups()
@@ -103,7 +103,7 @@ def test_what_is_done_comes_back_where_a_newer_model_still_fails(
     filled: InboxStore, representation: Representation
 ) -> None:
     refunds, _ = filled.groups()
-    Decisions(filled).decide(refunds.id, "edit", by="kim", version="v1", intent="refund")
+    Decisions(filled).decide(refunds.id, "edit", by=KIM, version="v1", intent="refund")
     journal = RecordStore(filled.database)
     journal.write([failed("환불해 줘", 30, time=LATER)])
     assert gathered(filled, representation) == Gathered(found=1, joined=1)
