@@ -29,6 +29,7 @@ from nlu.errors import (
 from nlu.inbox.errors import InboxError
 from nlu.intake.errors import SourceUnavailable
 from nlu.jobs.channel import Channel
+from nlu.jobs.errors import UnknownJob, UnknownSchedule
 from nlu.keys.errors import KeyTaken, UnknownKey
 from nlu.messages import word
 from nlu.search.errors import StudiesUnavailable
@@ -64,6 +65,8 @@ _EXIT_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (UnknownChoiceError, ExitCode.USAGE),
     (KeyTaken, ExitCode.USAGE),
     (UnknownKey, ExitCode.USAGE),
+    (UnknownJob, ExitCode.USAGE),
+    (UnknownSchedule, ExitCode.USAGE),
     (InputError, ExitCode.USAGE),
     (InboxError, ExitCode.USAGE),
     (MissingPackageError, ExitCode.SYSTEM),

@@ -94,7 +94,10 @@ def run(
         raise PromotionError(error) from error
     auditing.note(registry.root, source, [_change(promotion)])
     written = write_verdict(promotion, reports)
-    Channel.from_environment().result(version=version, promoted=promotion.is_live, reason=promotion.reason)
+    channel = Channel.from_environment()
+    channel.result(version=version, promoted=promotion.is_live, reason=promotion.reason)
+    if not promotion.is_live:
+        channel.error(told(promotion))
     print(told(promotion))
     print(f"판정: {written}")
     return ExitCode.OK if promotion.is_live else ExitCode.MISTAKE

@@ -105,11 +105,12 @@ class Adding:
         if before is None and (argument := wanted.arguments.missing):
             raise InputError("jobs.version_missing", argument, argument=argument)
         whole = key_of(wanted.kind, wanted.values, wanted.inputs, f"{key} {before.key if before else ''}")
-        if self._insert(wanted, by, before, whole):
-            job = self._same(wanted.kind, whole)
-            tell_state(self._connection, job.id, State.QUEUED, by=by)
-            return job, True
         job = self._same(wanted.kind, whole)
+        if job is None and (made := self._insert(wanted, by, before, whole)) is not None:
+            tell_state(self._connection, made, State.QUEUED, by=by)
+            return self.get(made), True
+        job = job or self._same(wanted.kind, whole)  # where somebody else has added it in this moment
+        assert job is not None
         if not self._should_begin_again(job, wanted, again):
             return job, False
         return self._begin_again(job, by), True
@@ -130,7 +131,7 @@ class Adding:
             return again or not wanted.arguments.still_holds(self._place, job.result)
         return job.is_ended
 
-    def _insert(self, wanted: Wanted, by: str, before: Job | None, key: str) -> bool:
+    def _insert(self, wanted: Wanted, by: str, before: Job | None, key: str) -> int | None:
         insert = (sqlite if self._connection.dialect.name == "sqlite" else postgresql).insert
         values = {
             "kind": wanted.kind, "arguments": dict(wanted.values), "key": key, "state": State.QUEUED,
@@ -139,12 +140,10 @@ class Adding:
             "created": FromNow(),
         }  # fmt: skip
         statement = insert(jobs).values(**values).on_conflict_do_nothing().returning(jobs.c.id)
-        return self._connection.execute(statement).scalar_one_or_none() is not None
+        return self._connection.execute(statement).scalar_one_or_none()
 
-    def _same(self, kind: str, key: str) -> Job:
-        job = find(self._connection, jobs.c.kind == kind, jobs.c.key == key)
-        assert job is not None
-        return job
+    def _same(self, kind: str, key: str) -> Job | None:
+        return find(self._connection, jobs.c.kind == kind, jobs.c.key == key)
 
     def _begin_again(self, job: Job, by: str) -> Job:
         values = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from nlu.store.registry import Registry, locate
 from server import create_app
 from server.commands.settings import read_settings
 from server.parser import Loader
+from server.production.jobs import worker_beside
 from server.production.serve import ProcessSettings, app_from_environment, serve
 from server.web import logging_setup as logs
 
 _EXAMPLES = """\
   nlu-serve                                    이 컴퓨터 안에서만 (127.0.0.1:8000)
   nlu-serve --host 0.0.0.0 --workers 4         다른 컴퓨터에서도
+  nlu-serve --jobs                             학습 같은 작업도 곁에서 (답하는 프로세스와 따로)
   curl -d '{"text": "판교에서 피자 주문해줘"}' http://127.0.0.1:8000/parse
 """
 
@@ -67,6 +70,9 @@ def _parser() -> CommandParser:
     )
     parser.add_argument("--max-text-length", type=positive_int, metavar="글자수", help="발화 하나의 최대 글자 수")
     parser.add_argument("--max-texts", type=positive_int, metavar="수", help="한 요청의 최대 발화 수")
+    parser.add_argument(
+        "--jobs", action="store_true", help="작업(nlu-jobs, POST /jobs/…)을 하는 프로세스를 곁에 둡니다"
+    )
     return parser
 
 
@@ -82,7 +88,8 @@ def _handle(arguments: argparse.Namespace, load: Loader | None) -> int:
     logs.configure(settings)
     process = ProcessSettings(arguments.host, arguments.port, arguments.workers, arguments.threads)
     make_app = partial(create_app, settings, load) if load else app_from_environment
-    serve(make_app, process, _announce, settings.to_environment())
+    with worker_beside(settings.models) if arguments.jobs else nullcontext():
+        serve(make_app, process, _announce, settings.to_environment())
     return ExitCode.OK
 
 
