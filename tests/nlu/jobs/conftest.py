@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.jobs_example import a_store
 from nlu.jobs.store import JobStore
-from tests.nlu.jobs.examples import a_store
 
 
 @pytest.fixture
