@@ -41,3 +41,24 @@ shadow_runs = Table(
     Column("memory", Integer, nullable=False),
 )
 """What one process of a shadow counted beside one active version: `seconds` of all its answers, `memory` in MiB."""
+
+loop_runs = Table(
+    "loop_runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("open", Integer, nullable=True, unique=True),
+    Column("began", UtcDateTime(), nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("inputs", String(64), nullable=False),
+    Column("canary", Float, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("since", UtcDateTime(), nullable=False),
+    Column("jobs", JSON, nullable=False),
+    Column("before", Text, nullable=True),
+    Column("version", Text, nullable=True),
+    Column("finding", JSON, nullable=True),
+    Column("ended", UtcDateTime(), nullable=True),
+    sqlite_autoincrement=True,
+)
+"""A run of the loop. `open` is 1 until it ends and null then, so that there is one at a time; `since` is when it came
+into its state; `reasons` and `finding` are messages, a code and values each."""

@@ -91,6 +91,7 @@ def _parser() -> CommandParser:
     )
     promoting.add_argument("version", metavar="버전", help="후보 모델")
     promoting.add_argument("--force", action="store_true", help="정책이 막아도 이 모델로 답합니다")
+    promoting.add_argument("--no-activate", action="store_true", help="바꾸지 않고 판정만 합니다")
     project.add_options(promoting, "data")
     promoting.add_argument("--reports", type=Path, metavar="폴더", default=Path("reports"), help="판정을 둘 곳")
     promotion.add_options(promoting)
@@ -230,7 +231,8 @@ def _redo(arguments: argparse.Namespace) -> int:
 def _promote(arguments: argparse.Namespace) -> int:
     terms = promotion.terms_of(arguments)
     registry = Registry(arguments.models)
-    return promotion.run(registry, arguments.version, terms, arguments.data, arguments.reports)
+    activate = not arguments.no_activate
+    return promotion.run(registry, arguments.version, terms, arguments.data, arguments.reports, activate=activate)
 
 
 def _note(arguments: argparse.Namespace) -> int:

@@ -67,7 +67,14 @@ def _home(arguments: argparse.Namespace) -> Path:
 
 
 def run(
-    registry: Registry, version: str, terms: Terms, data: Path, reports: Path, *, source: str = "nlu-models promote"
+    registry: Registry,
+    version: str,
+    terms: Terms,
+    data: Path,
+    reports: Path,
+    *,
+    source: str = "nlu-models promote",
+    activate: bool = True,
 ) -> ExitCode:
     """Promote a version if its terms allow it, and say in Korean what was decided and why.
 
@@ -78,9 +85,10 @@ def run(
         data: folder of the data set whose test part both versions are asked; need not be there.
         reports: folder for the verdict.
         source: the command, for the audit.
+        activate: whether the candidate answers where it may; else it is only judged.
 
     Returns:
-        0 where the candidate answers, 1 where it is held back, 2 where it can't be told.
+        0 where the candidate answers, or may where it is only judged, 1 where it is held back, 2 where it can't be told.
     """
     if version == registry.active() and not terms.force:
         print(f"이미 이 모델로 답하고 있습니다: {version}")
@@ -89,7 +97,7 @@ def run(
     try:
         dataset = datasets.read(data) if (data / "manifest.json").exists() else None
         with progress.shown() as listen:
-            promotion = promote(registry, version, dataset, terms, listen=listen)
+            promotion = promote(registry, version, dataset, terms, activate=activate, listen=listen)
     except NluError as error:
         raise PromotionError(error) from error
     auditing.note(registry.root, source, [_change(promotion)])
@@ -100,14 +108,15 @@ def run(
         channel.error(told(promotion))
     print(told(promotion))
     print(f"판정: {written}")
-    return ExitCode.OK if promotion.is_live else ExitCode.MISTAKE
+    return ExitCode.MISTAKE if promotion.reason == "held" else ExitCode.OK
 
 
 def _change(promotion: Promotion) -> auditing.Change:
     """What the audit is told of a verdict, also of one that changed nothing."""
     checks = {check.name: check.outcome for check in (promotion.verdict.checks if promotion.verdict else ())}
     detail = {"before": promotion.before, "reason": promotion.reason, "checks": checks}
-    return auditing.Change("model.promote" if promotion.is_live else "model.hold", promotion.version, detail)
+    action = "model.promote" if promotion.is_live else "model.hold" if promotion.reason == "held" else "model.judge"
+    return auditing.Change(action, promotion.version, detail)
 
 
 def told(promotion: Promotion) -> str:
@@ -139,7 +148,9 @@ def write_verdict(promotion: Promotion, reports: Path) -> Path:
 
 def _headline(promotion: Promotion) -> str:
     is_first = promotion.before is None or promotion.before == promotion.version
-    if promotion.reason == "held":
+    if not promotion.is_live and promotion.reason != "held":
+        code = "promotion.may_be_live"
+    elif promotion.reason == "held":
         code = "promotion.held_first" if is_first else "promotion.held"
     elif promotion.reason == "forced":
         code = "promotion.forced_first" if is_first else "promotion.forced"

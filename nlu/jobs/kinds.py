@@ -256,10 +256,12 @@ class Promote(Arguments):
     Attributes:
         version: the candidate; that of the chain before where it is left out.
         force: answer with it also where the policy does not allow it.
+        activate: whether it shall answer; else it is only judged.
     """
 
     version: Version | None = None
     force: bool = False
+    activate: bool = True
 
     @property
     def missing(self) -> str | None:
@@ -268,7 +270,7 @@ class Promote(Arguments):
 
     def command(self, place: Place, given: Mapping[str, Any]) -> list[str]:
         """Give the command."""
-        chosen = options(("--models", place.models), ("--force", self.force))
+        chosen = options(("--models", place.models), ("--force", self.force), ("--no-activate", not self.activate))
         return ["nlu.commands.models", "promote", _version(self.version, given, "version"), *chosen]
 
     def inputs(self, place: Place) -> Iterator[tuple[str, str]]:

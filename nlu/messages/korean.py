@@ -816,6 +816,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "promotion.intents": "의도를 맞힌 발화",
         "promotion.live": "새 모델로 바꾸었습니다: {before} 대신 {version}이(가) 답합니다.",
         "promotion.live_first": "새 모델로 답합니다: {version}",
+        "promotion.may_be_live": "정책을 지킵니다: {version}은(는) 승격해도 됩니다. 아직 바꾸지 않았습니다.",
         "promotion.megabytes": "모델의 크기(MB)",
         "promotion.milliseconds": "발화 하나의 시간(ms)",
         "promotion.much_worse": (

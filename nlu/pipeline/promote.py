@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -69,6 +69,7 @@ def promote(
     dataset: Dataset | None = None,
     terms: Terms | None = None,
     *,
+    activate: bool = True,
     listen: Listener = ignore,
 ) -> Promotion:
     """Compare a candidate with the active version, and activate it if the policy holds.
@@ -80,6 +81,7 @@ def promote(
         version: the candidate.
         dataset: its test part is what both are asked; None where there is none.
         terms: the policy and the regression book; None for the policy that is usual, and no book.
+        activate: whether to; else it is only said whether the policy holds.
         listen: is told what is being done.
 
     Raises:
@@ -94,6 +96,8 @@ def promote(
         decided = _decided(registry, version, before, dataset, terms)
         if not decided.is_live:
             return decided
+        if not activate:
+            return replace(decided, is_live=False)
         try:
             registry.activate(version, lambda folder, before=before: _check(registry, before, folder))  # type: ignore[misc]
         except _Overtaken:
