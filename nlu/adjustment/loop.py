@@ -22,7 +22,7 @@ from nlu.jobs.job import State as JobState
 from nlu.jobs.kinds import VERSION_RESULT
 from nlu.jobs.store import JobStore, Step
 from nlu.messages import word
-from nlu.store.registry import Registry
+from nlu.store.registry import Check, Registry
 from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.trial import try_model
 
@@ -30,6 +30,15 @@ logger = logging.getLogger("nlu.loop")
 
 ACTOR = "loop"
 """Who the audit and the jobs say it was."""
+
+
+def try_in_a_server(folder: Path) -> None:
+    """Load a version as a server does, and let it answer.
+
+    Raises:
+        BundleError: it can't be used here.
+    """
+    try_model(UtteranceParser.load, folder)
 
 
 class Loop:
@@ -40,6 +49,7 @@ class Loop:
         policy: the author's.
         clock: tells the time, with its zone.
         moved: tells what has moved of what people say.
+        check: raises what is wrong with a version's folder, before it answers anybody.
     """
 
     def __init__(
@@ -48,6 +58,7 @@ class Loop:
         policy: LoopPolicy,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         moved: Moved = what_moved,
+        check: Check = try_in_a_server,
     ) -> None:
         self.policy = policy
         self.runs = LoopRuns(store.database)
@@ -56,6 +67,7 @@ class Loop:
         self._registry = Registry(store.place.models)
         self._clock = clock
         self._moved = moved
+        self._check = check
 
     def decision(self) -> Decision:
         """Say whether a run would begin now, and why or why not."""
@@ -148,7 +160,7 @@ class Loop:
 
     def _begin_canary(self, run: LoopRun, version: str) -> LoopRun | None:
         try:
-            self._registry.try_beside("canary", version, run.canary, _try)
+            self._registry.try_beside("canary", version, run.canary, self._check)
         except NluError as error:
             problem = Notice("loop.not_begun", {"problem": error.worded("ko")})
             return self._end(run, "failed", problem, version=version)
@@ -185,7 +197,7 @@ class Loop:
         def is_still_so(folder: Path) -> None:
             if self._registry.active() != run.version or folder.name != run.before:
                 raise RegistryError("registry.none_earlier", version=run.version, models=self._registry.root)
-            _try(folder)
+            self._check(folder)
 
         try:
             self._registry.roll_back(is_still_so)
@@ -230,7 +242,3 @@ def chain_of(policy: LoopPolicy, canary: float) -> list[Step]:
         Step("compare", {}),
         Step("promote", {"activate": False} if canary else {}),
     ]
-
-
-def _try(folder: Path) -> None:
-    try_model(UtteranceParser.load, folder)

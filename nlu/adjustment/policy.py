@@ -1,4 +1,4 @@
-"""When the machine may train again and what it may do then: the policy, read from `loop.toml`; off unless it says so."""
+"""When the machine may train again and what it may do then: the policy, in `loop.toml`; off unless that says so."""
 
 from __future__ import annotations
 

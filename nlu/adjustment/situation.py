@@ -1,10 +1,11 @@
-"""What is known when it is decided whether to begin: gathered from the database, the registry and the author's files."""
+"""What is known when it is decided whether to begin: from the database, the registry and the author's files."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,12 +15,18 @@ from nlu.adjustment.reasons import Situation
 from nlu.adjustment.runs import LoopRun, LoopRuns
 from nlu.database.engine import Database
 from nlu.drift.passing import pass_over
+from nlu.drift.store import DriftStore
+from nlu.errors import BundleError
 from nlu.inbox.tables import decisions
 from nlu.jobs.kinds import Generate
 from nlu.jobs.settings import Place
 from nlu.journal.tables import feedback
 from nlu.store.registry import Registry
 
+logger = logging.getLogger("nlu.loop")
+
+_ASKED_EVERY = timedelta(hours=2.4)
+"""How long a check counts: its alarms are meant for ten a day."""
 Moved = Callable[[Database, Registry, str, datetime], tuple[str, ...]]
 """Tells what has moved of what people say to a version, by name."""
 _RUNS = 50
@@ -27,12 +34,19 @@ _RUNS = 50
 
 def what_moved(database: Database, registry: Registry, version: str, now: datetime) -> tuple[str, ...]:
     """Check the newest records against the version's reference, and name the signals and daily rates that moved."""
-    passed = pass_over(database, registry.open(version, verify=False), now)
-    if not passed.is_alarm:
+    kept = DriftStore(database, version).kept()
+    if kept and now - kept[0].time < _ASKED_EVERY:
+        check: Mapping[str, Any] = kept[0].check
+    else:
+        try:
+            check = pass_over(database, registry.open(version, verify=False), now).to_dict(with_text=False)
+        except BundleError as error:  # made before there were sketches
+            logger.warning("%s can't be checked: %s", version, error)
+            return ()
+    if not check["alarm"]:
         return ()
-    signals: list[dict[str, Any]] = passed.to_dict(with_text=False)["signals"]
-    names = [str(one["name"]) for one in signals if one.get("alarm")]
-    return tuple(names or [f"day:{name}" for name, days in passed.moved.items() if days]) or ("drift",)
+    signals = [str(one["name"]) for one in check["signals"] if one["alarm"]]
+    return tuple(signals or [name for name, days in check["moved"].items() if days])
 
 
 def gather(

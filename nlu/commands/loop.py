@@ -56,7 +56,9 @@ def _parser() -> CommandParser:
         ("explain", "지금 시작할지, 왜 시작하거나 기다리는지 보입니다. 아무것도 시작하지 않습니다."),
     ):
         verb(name, text).add_argument("--json", action="store_true", help="JSON으로 보입니다")
-    running = verb("run", "까닭이 있으면 시작하고, 하던 것은 갈 수 있는 데까지 이어 갑니다. 작업은 nlu-worker가 합니다.")
+    running = verb(
+        "run", "까닭이 있으면 시작하고, 하던 것은 갈 수 있는 데까지 이어 갑니다. 작업은 nlu-worker가 합니다."
+    )
     running.add_argument("--now", action="store_true", help="까닭이 없어도, 쉬는 때여도 시작합니다")
     running.add_argument("--watch", action="store_true", help="멈출 때까지 계속 봅니다")
     return parser
@@ -112,7 +114,11 @@ def _run(loop: Loop, *, now: bool) -> int:
 def _status(loop: Loop, *, as_json: bool) -> int:
     runs = loop.runs.list()
     if as_json:
-        print(json.dumps({"enabled": loop.policy.enabled, "runs": [run.to_dict() for run in runs]}, ensure_ascii=False, indent=2))
+        print(
+            json.dumps(
+                {"enabled": loop.policy.enabled, "runs": [run.to_dict() for run in runs]}, ensure_ascii=False, indent=2
+            )
+        )
         return ExitCode.OK
     print("켜져 있습니다." if loop.policy.enabled else word("loop.off", {}, "ko"))
     print("\n".join(line for run in runs for line in _lines(run)) or "아직 돈 적이 없습니다.")

@@ -88,7 +88,7 @@ def run(
         activate: whether the candidate answers where it may; else it is only judged.
 
     Returns:
-        0 where the candidate answers, or may where it is only judged, 1 where it is held back, 2 where it can't be told.
+        0 where the candidate answers, or may; 1 where it is held back; 2 where it can't be told.
     """
     if version == registry.active() and not terms.force:
         print(f"이미 이 모델로 답하고 있습니다: {version}")

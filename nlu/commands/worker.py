@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.commands.job_store import add_options, opened
+from nlu.commands.loop import turn_on
 from nlu.jobs.job import Job, State
 from nlu.jobs.leases import QUEUES
 from nlu.jobs.schedules import Schedules
@@ -64,6 +65,8 @@ def _handle(arguments: argparse.Namespace) -> int:
             failed.append(job)
 
     with opened(arguments) as (store, database):
+        if not (arguments.once or arguments.no_schedules):
+            threading.Thread(target=turn_on, args=(store, stop), name="loop", daemon=True).start()
         schedules = Schedules(database, store)
         print(f"{store.place.project}: 작업을 기다립니다 ({', '.join(arguments.queues)}).", flush=True)
         work(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 
-SCHEMA = "0006_drift"
+SCHEMA = "0007_loop"
 """The newest step of `nlu.database.migrations`, which the tables are."""
 
 metadata = MetaData()

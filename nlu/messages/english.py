@@ -281,6 +281,24 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "ended.slower": "it was too slow",
         "ended.stopped": "somebody stopped it",
         "ended.worse": "it was surely worse",
+        # The loop that trains again by policy
+        "loop.accepted": "{count} changes were accepted in the inbox, of at least {least}",
+        "loop.asked": "somebody asked for it",
+        "loop.drift": "what people say has moved: {names}",
+        "loop.enough": "no more than {most} runs begin in 24 hours",
+        "loop.every": "{days:g} days have passed since the run before",
+        "loop.held": "the policy of promotion held it back (job {job}); the version before goes on",
+        "loop.job_failed": "job {job} failed: {problem}",
+        "loop.no_version": "no version is active; the first one is for nlu-train",
+        "loop.not_begun": "it could not begin: {problem}",
+        "loop.nothing_new": "patterns, dictionary and corrections are those of run {run}: nothing new to learn",
+        "loop.nothing_new_after": (
+            "run {run} did not end well, and patterns, dictionary and corrections are the same since; "
+            "accept proposals, change the patterns, or force it by nlu-loop run --now"
+        ),
+        "loop.off": "the loop is off; enabled = true in loop.toml turns it on",
+        "loop.open": "run {run} has not ended yet",
+        "loop.quiet": "nothing begins within {hours:g} hours of the run before, until {until}",
         # Snapshots of an author's files
         "snapshot.busy": "another process is writing to {folder}",
         "snapshot.contents_broken": (

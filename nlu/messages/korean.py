@@ -738,6 +738,37 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "ended.slower": "느림",
         "ended.stopped": "그만둠",
         "ended.worse": "확실히 나쁨",
+        # The loop that trains again by policy
+        "loop.accepted": "받은함에서 받아들인 것이 {count}개 모였습니다 ({least}개부터).",
+        "loop.asked": "사람이 시작했습니다.",
+        "loop.drift": "사람들이 하는 말이 달라졌습니다: {names}",
+        "loop.enough": "24시간에 {most}번까지만 시작합니다.",
+        "loop.every": "앞의 것에서 {days:g}일이 지났습니다.",
+        "loop.held": "승격 정책이 막았습니다(작업 {job}). 쓰던 모델이 그대로 답합니다.\n{why}",
+        "loop.job_failed": "작업 {job}이(가) 잘되지 않았습니다: {problem}",
+        "loop.no_version": "쓰는 모델이 없습니다. 처음 모델은 nlu-train으로 만드세요.",
+        "loop.not_begun": "시작할 수 없었습니다: {problem}",
+        "loop.nothing_new": "패턴·사전·바로잡은 말이 {run}번째 때와 같아 새로 배울 것이 없습니다.",
+        "loop.nothing_new_after": (
+            "{run}번째가 잘되지 않았고 그 뒤로 패턴·사전·바로잡은 말이 그대로입니다. "
+            "받은함에서 제안을 받아들이거나 패턴을 고치세요. 그대로 다시 해 보려면 nlu-loop run --now"
+        ),
+        "loop.off": "꺼져 있습니다. 켜려면 loop.toml에 enabled = true",
+        "loop.open": "{run}번째가 아직 끝나지 않았습니다.",
+        "loop.quiet": "앞의 것을 시작한 뒤 {hours:g}시간은 쉽니다 ({until}까지).",
+        "run.begun": "시작함",
+        "run.canary": "{version} 모델이 일부 사용자에게 답하는 중 (카나리아)",
+        "run.failed": "작업이 잘되지 않음",
+        "run.held": "승격 정책이 막음; {before} 모델이 그대로 답함",
+        "run.kept": "{version} 모델로 바꾸고 지켜봄, 이상 없음",
+        "run.overtaken": "지켜보는 동안 사람이 다른 모델로 바꿈",
+        "run.promoting": "카나리아를 마치고 {version} 모델로 바꾸는 중",
+        "run.rolled_back": "{version} 모델이 확실히 나빠 {before} 모델로 되돌림",
+        "run.stopped": "{version} 모델의 카나리아가 멈춤; {before} 모델이 그대로 답함",
+        "run.unchanged": "새로 배운 것이 없음",
+        "run.watching": "{version} 모델로 바꾸고 지켜보는 중",
+        "run.working": "학습하는 중",
+        "run.worse": "{version} 모델이 확실히 나쁨; 되돌릴지 정해 주세요",
         # Snapshots of an author's files
         "snapshot.busy": "{folder}: 다른 프로그램이 스냅샷을 쓰고 있습니다. 끝난 뒤에 다시 하세요.",
         "snapshot.contents_broken": (

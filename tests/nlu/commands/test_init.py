@@ -25,6 +25,7 @@ FILES = [
     "dictionaries/name.csv",
     "dictionaries/number.csv",
     "dictionaries/time.csv",
+    "loop.toml",
     "nlu.toml",
     "patterns/answers.yml",
     "patterns/common.txt",

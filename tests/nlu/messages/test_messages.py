@@ -18,7 +18,10 @@ ROOT = Path(__file__).resolve().parents[3]
 CODE = re.compile(r"[a-z]+(\.[a-z_]+)+")
 INSIDE = {"names.all", "names.closest", "names.more", "names.none", "names.nothing_yet"}
 """Rows of the messages themselves."""
-COMPUTED = ("compress", "ended", "fallback", "finding", "kind", "refused", "stage", "step", "trial", "tuned", "unit")
+COMPUTED = (
+    "compress", "ended", "fallback", "finding", "kind", "run", "refused", "stage", "step",
+    "trial", "tuned", "unit",
+)  # fmt: skip
 """Tables of codes that the product has without this prefix."""
 TELLERS = {"Notice", "Problem", "Term", "complain", "_complain", "fail", "_fail", "_wrong", "_wrong_at", "mistake"}
 """What takes the code of a message that is said in Korean only, beside the mistakes of authors' files."""
