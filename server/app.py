@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -10,13 +11,14 @@ from flask import Flask
 from nlu.keys.cache import KnownKeys
 from server.auditor import Auditor
 from server.live_database import LiveDatabase
+from server.live_jobs import LiveJobs
 from server.live_model import ModelHolder
 from server.live_responses import ResponseHolder
 from server.metrics import Metrics
 from server.page.pages import Pages
 from server.parser import Loader
 from server.recorder import Recorder
-from server.routes import feedback, health, kakao, parse, rasa, records, report, trials
+from server.routes import feedback, health, jobs, kakao, parse, rasa, records, report, trials
 from server.routes import metrics as metrics_route
 from server.settings import ServerSettings
 from server.trials.shadow import ShadowSender
@@ -29,6 +31,8 @@ if TYPE_CHECKING:  # it brings SQLAlchemy, which is loaded beside the requests, 
 
 PARSE_AHEAD = "nlu.parse_ahead"
 """Where an app keeps what parses requests together, among its extensions."""
+WARM_UP = "nlu.warm_up"
+"""Where an app keeps what loads what it needs for routes that are seldom asked, among its extensions."""
 RECORDER = "nlu.recorder"
 """Where an app keeps its recorder, among its extensions."""
 
@@ -70,6 +74,10 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     feedback.register(endpoints, models, settings, recorder, auditor)
     records.register(endpoints, recorder)
     trials.register(endpoints, models, recorder)
+    live_jobs = LiveJobs(database, settings.models, Path.cwd())
+    if settings.record > 0:  # else no database is made before somebody wants one
+        app.extensions[WARM_UP] = live_jobs.warm_up
+    jobs.register(endpoints, live_jobs, auditor)
     health.register(endpoints, models)
     report.register(endpoints, models, responses, settings)
     metrics_route.register(endpoints, metrics)

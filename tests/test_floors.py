@@ -88,6 +88,10 @@ OPTIONAL = {
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("server.app", "nlu.keys.store"),  # as above
     ("server.auditor", "nlu.audit.store"),
+    ("server.live_jobs", "nlu.audit.store"),
+    ("server.live_jobs", "nlu.jobs.settings"),
+    ("server.live_jobs", "nlu.jobs.store"),
+    ("server.routes.jobs", "nlu.jobs.kinds"),
     ("nlu.commands.auditing", "nlu.commands.audit_rows"),
     ("nlu.tokenizers.konlpy", "jpype"),
     ("nlu.tracking.mlflow_client", "mlflow"),

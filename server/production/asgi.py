@@ -11,7 +11,9 @@ from urllib.parse import unquote_to_bytes
 
 from server.production.reading import BodyReader, Receive, Refused, throw_away
 from server.production.sending import Headers, Send, Sender
+from server.production.streaming import Streams
 from server.production.wsgi_environ import Scope, environ_of, is_ambiguous, read_headers
+from server.web.event_stream import EventStream
 from server.web.refusals import REFUSED
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ _MOST_TOGETHER = 16
 _FAREWELL_SECONDS = 0.25
 """How long a worker that is told to stop goes on, with each answer the last of its connection."""
 
-_Answer = tuple[int, Headers, bytes]
+_Answer = tuple[int, Headers, bytes | EventStream]
 
 
 class AsgiApp:
@@ -74,6 +76,7 @@ class AsgiApp:
         self._client_seconds = client_seconds
         self._reader = BodyReader(max_body, client_seconds)
         self._sender = Sender(client_seconds)
+        self._streams = Streams(client_seconds)
         self._parse_ahead = parse_ahead
         self._waiting: list[tuple[bytes, asyncio.Future[object]]] = []
         self._at_end = at_end
@@ -106,6 +109,7 @@ class AsgiApp:
         """
         if not self._is_stopping:
             self._is_stopping = True
+            self._streams.stop()
             asyncio.get_running_loop().call_later(_FAREWELL_SECONDS, signal.raise_signal, signal.SIGINT)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,6 +131,9 @@ class AsgiApp:
         status, sent, answered = answer
         if refusal or self._is_stopping:
             sent = [*sent, (b"connection", b"close")]
+        if isinstance(answered, EventStream):
+            await self._streams.send(send, receive, sent, answered)
+            return
         await self._sender.send(send, status, sent, answered)
         if length > self._max_body and "HTTP_EXPECT" not in headers:
             await throw_away(receive, self._client_seconds)
@@ -150,9 +157,14 @@ class AsgiApp:
                 answer = await self._in_thread(self._heavy, environ)
             finally:
                 self._heavy_waiting -= 1
-        if not self._sender.has_room_for(answer[2]):
+        if not self._has_room_for(answer[2]):
             raise Refused(503)
         return answer
+
+    def _has_room_for(self, answered: bytes | EventStream) -> bool:
+        if isinstance(answered, EventStream):
+            return self._streams.has_room()
+        return self._sender.has_room_for(answered)
 
     async def _refusal(self, scope: Scope, headers: dict[str, str], status: int) -> _Answer:
         """Let the app say that a request can't be answered, as it says all that is wrong, and log and count it."""
@@ -191,6 +203,8 @@ class AsgiApp:
             return lambda _: None
 
         parts = self._app(environ, start_response)
+        if isinstance(parts, EventStream):
+            return status, headers, parts
         try:
             return status, headers, b"".join(parts)
         finally:

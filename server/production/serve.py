@@ -20,7 +20,7 @@ from pkgutil import resolve_name
 from flask import Flask
 
 from nlu.errors import MissingPackageError
-from server.app import PARSE_AHEAD, RECORDER
+from server.app import PARSE_AHEAD, RECORDER, WARM_UP
 from server.production import watch
 from server.production.asgi import AsgiApp
 from server.production.shared_folder import shared_folder
@@ -117,6 +117,7 @@ def serve(
 
 _MOST_BUFFERED = 64 * 1024
 """Bytes of a request's head, and of an answer, that are kept for one connection."""
+_FIRST_SECONDS = 1.0
 _STOP_SECONDS = 15
 """How long a process may take to finish its last requests."""
 _LOGGING = {"loggers": {"_granian": {"handlers": [], "propagate": True}}}
@@ -156,6 +157,7 @@ def _load(make_app: Callable[[], Flask], settings: ServerSettings, threads: int,
     app = make_app()
     gc.collect()
     gc.freeze()
+    threading.Thread(target=_warm_up, args=(app,), daemon=True).start()
     recorder = app.extensions.get(RECORDER)
     return AsgiApp(
         app.wsgi_app,
@@ -166,6 +168,12 @@ def _load(make_app: Callable[[], Flask], settings: ServerSettings, threads: int,
         at_end=recorder.close if recorder else lambda: None,
         alive=watch.beat,
     )
+
+
+def _warm_up(app: Flask) -> None:
+    """Load what seldom is asked for, once the first utterances have had the process for themselves."""
+    time.sleep(_FIRST_SECONDS)
+    app.extensions.get(WARM_UP, lambda: None)()
 
 
 def _announce(address: tuple[str, int], when_ready: Callable[[str], None]) -> None:

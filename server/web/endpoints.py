@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as WSGIResponse
 
 from nlu.understanding.json_form import to_json
@@ -16,6 +17,15 @@ from server.web.keys import KeyRing, Need
 from server.wire import JSON_TYPE, Body, Query, read, read_json
 
 View = Callable[..., Any]
+LARGEST_NUMBER = 2**63 - 1
+"""In a path: a database takes no larger ones."""
+
+
+class _Number(IntegerConverter):
+    """A whole number in a path, such as a job's."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +36,13 @@ class Operation:
         summary: in one sentence.
         answer: the type of its answer in JSON; `str` is plain text, None is no content.
         body: the type of its JSON body.
+        may_lack_body: whether a request without a body is taken for one with an empty object.
         query: the type of its query.
         key: which requests need a key: none, all where the settings ask for one to parse, or all, with this role.
         refusals: the statuses it refuses with, beside those that follow from the rest.
         status: of its answer.
+        others: statuses of the same answer in other cases.
+        media: the type of its answer where that is text.
         page: the file of `server/page/static` that a browser gets which asks here for a page; without a key.
     """
 
@@ -40,7 +53,10 @@ class Operation:
     key: Need = "none"
     refusals: tuple[int, ...] = ()
     status: int = 200
+    others: tuple[int, ...] = ()
+    media: str = "text/plain"
     page: str | None = None
+    may_lack_body: bool = False
 
     @property
     def errors(self) -> list[int]:
@@ -79,6 +95,7 @@ class Endpoints:
         note_change: Callable[[], None],
     ) -> None:
         self._app = app
+        self._app.url_map.converters["int"] = _Number
         self._settings = settings
         self._keys = keys
         self._show_page = show_page
@@ -116,7 +133,9 @@ class Endpoints:
     def _arguments(self, operation: Operation) -> list[Any]:
         arguments: list[Any] = []
         if operation.body:
-            arguments.append(read(operation.body, read_json(read_body(self._settings))))
+            body = read_body(self._settings)
+            is_lacking = operation.may_lack_body and not body.strip()
+            arguments.append(read(operation.body, {} if is_lacking else read_json(body)))
         if operation.query:
             arguments.append(read(operation.query, request.args.to_dict()))
         return arguments

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as WSGIResponse
 
 from nlu.database.errors import DatabaseUnavailable
 from nlu.errors import BundleError, InputError, RegistryError
+from nlu.jobs.errors import JobOver, UnknownJob
 from nlu.journal.errors import RecordingOff, UnknownRecord
 from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
@@ -72,6 +73,8 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
     (ResponsesUnavailable, ErrorRow(503, "AnswersUnavailable", "Write or mend the file that NLU_ANSWERS names.")),
     (MetricsUnavailable, ErrorRow(503, "MetricsUnavailable", _SHARE_METRICS)),
     (UnknownRecord, ErrorRow(404, "NotFound", "A record appears soon after its parse, and goes when it is too old.")),
+    (UnknownJob, ErrorRow(404, "NotFound", "GET /jobs lists the jobs that there are.")),
+    (JobOver, ErrorRow(409, "Conflict", "GET /jobs/ID shows how it ended; add the same job to begin it again.")),
     (RecordingOff, ErrorRow(503, "RecordingOff", "Set NLU_RECORD to all, or to a share above 0; parsing goes on.")),
     (DatabaseUnavailable, ErrorRow(503, "DatabaseUnavailable", "Mend the database of records; parsing goes on.")),
 )
@@ -83,6 +86,7 @@ HTTP_HELP = {
     404: "GET /openapi.json describes all routes; GET /docs shows them.",
     405: "The header Allow lists the methods of this route.",
     408: "Send the body without pauses.",
+    409: "Look at the state of what you want to change first.",
     413: "Send fewer or shorter texts in one request.",
     429: "Wait as many seconds as the header Retry-After says.",
     503: "Wait as many seconds as the header Retry-After says.",

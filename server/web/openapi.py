@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
-from server.web.endpoints import Operation
+from server.web.endpoints import LARGEST_NUMBER, Operation
 from server.web.errors import ErrorAnswer
 from server.web.keys import SECURITY_SCHEMES, security_of
 from server.wire import JSON_TYPE
@@ -104,14 +104,18 @@ def _described(operation: Operation, parts: Sequence[tuple[str, str]], schemas: 
         described["parameters"] = parameters
     if operation.body:
         content = {"application/json": {"schema": schemas[operation.body, "validation"]}}
-        described["requestBody"] = {"required": True, "content": content}
+        described["requestBody"] = {"required": not operation.may_lack_body, "content": content}
     if security := security_of(operation.key):
         described["security"] = security
     return described
 
 
 def _path_parameter(kind: str, name: str) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "integer", "minimum": 0} if kind == "int" else {"type": "string", "minLength": 1}
+    schema: dict[str, Any] = (
+        {"type": "integer", "minimum": 0, "maximum": LARGEST_NUMBER}
+        if kind == "int"
+        else {"type": "string", "minLength": 1}
+    )
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
@@ -128,12 +132,15 @@ def _responses(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, An
     if operation.answer is None:
         return {"204": {"description": HTTPStatus(204).phrase}, **responses}
     content = (
-        {"text/plain": {"schema": {"type": "string"}}}
+        {operation.media: {"schema": {"type": "string"}}}
         if operation.answer is str
         else {"application/json": {"schema": schemas[operation.answer, "serialization"]}}
     )
-    status = operation.status
-    return {str(status): {"description": HTTPStatus(status).phrase, "content": content}, **responses}
+    answers = {
+        str(status): {"description": HTTPStatus(status).phrase, "content": content}
+        for status in (operation.status, *operation.others)
+    }
+    return {**answers, **responses}
 
 
 def _schemas(types: Iterable[tuple[Any, Any]]) -> tuple[Mapping[Any, Any], dict[str, Any]]:

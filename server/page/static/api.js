@@ -31,7 +31,26 @@ export const feedback = (body) => read("feedback", { method: "POST", body: JSON.
 /** Ask for the report of the bundle in use. */
 export const report = () => read("report", {});
 
-async function read(path, options, dropped) {
+/** Ask for jobs, the newest first; `wanted` holds parameters, "" and null for none. */
+export const jobs = (wanted) => read(`jobs?${new URLSearchParams(Object.entries(wanted).filter(([, value]) => value))}`, {});
+
+/** Ask for one job. */
+export const job = (id) => read(`jobs/${id}`, {});
+
+/** Ask which kinds of jobs there are, and what each takes. */
+export const jobKinds = () => read("jobs/kinds", {});
+
+/** Add a job; the status is 202 for a new one, 200 for one that was there. */
+export async function addJob(kind, given) {
+  let status = 0;
+  const answer = await read(`jobs/${kind}`, { method: "POST", body: JSON.stringify(given) }, undefined, (got) => { status = got; });
+  return { answer, status };
+}
+
+/** Stop a job. */
+export const cancelJob = (id) => read(`jobs/${id}`, { method: "DELETE" });
+
+async function read(path, options, dropped, told = () => {}) {
   const late = AbortSignal.timeout(PATIENCE);
   const signal = dropped ? AbortSignal.any([dropped, late]) : late;
   const headers = { "Content-Type": "application/json" };
@@ -43,6 +62,7 @@ async function read(path, options, dropped) {
       if (signal.aborted) throw error;
       return null;
     });
+    told(response.status);
     if (response.ok && answer !== null) return answer;
     throw refusal(response, answer ?? {});
   } catch (error) {

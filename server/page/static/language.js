@@ -20,6 +20,9 @@ export const language = () => current;
 /** Learn the texts of a page of its own: key → `{ ko, en }`. */
 export const learnTexts = (more) => Object.assign(texts, more);
 
+/** Whether there is a text. */
+export const has = (key) => key in texts;
+
 /** Give a text with its `{places}` filled in. */
 export function t(key, values = {}) {
   return texts[key][current].replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -34,6 +37,15 @@ export function percent(share, digits = 0) {
 
 /** A number with the language's separators. */
 export const number = (value) => new Intl.NumberFormat(current).format(value);
+
+/** A time of ISO 8601, short, by the reader's clock. */
+export const moment = (time) => new Intl.DateTimeFormat(current, { dateStyle: "short", timeStyle: "medium" }).format(new Date(time));
+
+/** Seconds as people say them. */
+export function duration(seconds) {
+  const [count, unit] = seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
+  return new Intl.NumberFormat(current, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 }).format(Math.max(0, count));
+}
 
 /** A number with its sign, and a true minus. */
 export function signed(value) {

@@ -95,7 +95,7 @@ export const TEXTS = {
   "error_busy_text": {"ko": "{seconds}초 뒤에 저절로 다시 물어보겠습니다.", "en": "It will be asked again by itself in {seconds} s."},
   "error_no_model": {"ko": "답할 모델이 없습니다", "en": "There is no model to answer"},
   "error_no_model_text": {"ko": "모델을 학습해 활성화하면 바로 쓸 수 있습니다: nlu-train, nlu-models", "en": "Train and activate one, and this page works at once: nlu-train, nlu-models"},
-  "error_refused": {"ko": "서버가 이 말을 받지 않았습니다", "en": "The server refused this utterance"},
+  "error_refused": {"ko": "서버가 받지 않았습니다", "en": "The server refused this"},
   "error_broken": {"ko": "서버에 문제가 생겼습니다", "en": "The server failed"},
   "error_broken_text": {"ko": "잠시 뒤 다시 물어봐 주세요. 계속되면 아래 내용을 관리자에게 알려 주세요.", "en": "Please try again in a moment. If it goes on, give the lines below to the operator."},
   "error_key": {"ko": "열쇠가 필요합니다", "en": "A key is needed"},

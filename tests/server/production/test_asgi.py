@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from server.production.asgi import AsgiApp
+from server.production.streaming import Streams
 from server.production.wsgi_environ import environ_of, read_headers
+from server.web.event_stream import EventStream
 from server.web.refusals import REFUSED
 
 SCOPE = {
@@ -225,3 +227,105 @@ def test_requests_that_come_at_once_are_parsed_together_and_answered_each_with_i
 
     assert asyncio.run(all_at_once()) == [b"TEXT %d" % number for number in range(20)]
     assert together == [16, 4]
+
+
+class Growing:
+    """A source of three pieces, the second of which is not there yet when it is asked for first."""
+
+    def __init__(self, pieces: Sequence[bytes] = (b"a", b"", b"b")) -> None:
+        self.pieces = [*pieces]
+        self.threads: set[str] = set()
+
+    def poll(self) -> tuple[bytes, bool]:
+        self.threads.add(threading.current_thread().name)
+        return self.pieces.pop(0), not self.pieces
+
+
+def growing_app(source: Growing) -> Any:
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/event-stream")])
+        return EventStream(source)
+
+    return app
+
+
+def streamed(source: Growing, gone_after: float | None = None, poll_seconds: float = 0.01) -> list[dict[str, Any]]:
+    """What is sent of a stream to a client that stays, or goes after a while."""
+    given, sent = messages(b""), list[dict[str, Any]]()
+
+    async def receive() -> dict[str, Any]:
+        if given:
+            return given.pop(0)
+        await asyncio.sleep(60 if gone_after is None else gone_after)
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asgi = AsgiApp(growing_app(source), threads=1, max_body=10, client_seconds=0.2)
+    asgi._streams = Streams(0.2, poll_seconds)
+    asyncio.run(asgi({**SCOPE, "method": "GET"}, receive, send))
+    return sent
+
+
+def test_an_answer_that_grows_is_sent_piece_by_piece_by_threads_of_its_own() -> None:
+    source = Growing()
+    start, *pieces = streamed(source)
+    assert start["status"] == 200
+    assert [piece["body"] for piece in pieces] == [b"a", b"b", b""]
+    assert [piece.get("more_body", False) for piece in pieces] == [True, True, False]
+    assert all(name.startswith("streams") for name in source.threads)
+
+
+def test_a_stream_ends_when_its_client_goes() -> None:
+    source = Growing([b"a", *[b""] * 1000])
+    streamed(source, gone_after=0.05)
+    assert len(source.pieces) > 900
+
+
+class Stuck(Growing):
+    """A source whose database does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_free = threading.Event()
+
+    def poll(self) -> tuple[bytes, bool]:
+        return b"", self.is_free.wait(5)
+
+
+def test_streams_that_are_stuck_hold_up_no_other_request() -> None:
+    source, answered = Stuck(), list[bytes]()
+    follow = growing_app(source)
+
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return follow(environ, start_response) if environ["REQUEST_METHOD"] == "GET" else echo(environ, start_response)
+
+    async def receive() -> dict[str, Any]:
+        return messages(b"abc")[0]
+
+    async def receive_nothing_more() -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b""} if asyncio.current_task() in readers else await forever.wait()  # type: ignore[return-value]
+
+    async def send(message: Any) -> None:
+        answered.append(message.get("body", b""))
+
+    async def drop(_: Any) -> None:
+        return None
+
+    async def run() -> None:
+        asgi = AsgiApp(app, threads=1, max_body=10, client_seconds=0.2)
+        readers.extend(
+            asyncio.ensure_future(asgi({**SCOPE, "method": "GET"}, receive_nothing_more, drop)) for _ in range(3)
+        )
+        await asyncio.sleep(0.05)
+        await asyncio.wait_for(asgi(SCOPE, receive, send), 2)
+        source.is_free.set()
+        for reader in readers:
+            reader.cancel()
+
+    readers: list[asyncio.Future[None]] = []
+    forever = asyncio.Event()
+    asyncio.run(run())
+    assert b"".join(answered) == b"abc!"

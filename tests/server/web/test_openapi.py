@@ -28,6 +28,12 @@ ROUTES = [
     ("/kakao/skill", "POST"),
     ("/feedback", "POST"),
     ("/records", "GET"),
+    ("/jobs", "GET"),
+    ("/jobs/kinds", "GET"),
+    ("/jobs/{kind}", "POST"),
+    ("/jobs/{job_id}", "GET"),
+    ("/jobs/{job_id}", "DELETE"),
+    ("/jobs/{job_id}/events", "GET"),
     ("/status", "GET"),
     ("/health", "GET"),
     ("/version", "GET"),
@@ -97,7 +103,7 @@ def test_every_route_keeps_to_its_description(
 def test_the_description_is_of_openapi_3_1_and_holds_every_route(client: FlaskClient) -> None:
     described = client.get("/openapi.json").json
     routes = {
-        (re.sub("<(.*?)>", r"{\1}", str(rule)), method.lower())
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(rule)), method.lower())
         for rule in client.application.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if str(rule) != "/" and not str(rule).startswith(("/docs", "/openapi.json", "/page/"))

@@ -133,7 +133,7 @@ ERRORS = [
     ({"status": 503, "json": {"reason": "ModelUnavailable", "message": "none"}}, "답할 모델이 없습니다", "no model"),
     ({"status": 500, "json": {"message": "the error id is 1f"}}, "서버가 한 말: the error id is 1f", "server failed"),
     ({"status": 502, "body": "<html>"}, "서버에 닿지 않습니다", "The server can't be reached"),
-    ({"status": 400, "json": {"message": "expected so, got such"}}, "받지 않았습니다", "refused this utterance"),
+    ({"status": 400, "json": {"message": "expected so, got such"}}, "받지 않았습니다", "refused this"),
 ]
 
 
