@@ -87,6 +87,8 @@ class ServerSettings:
 
     Attributes:
         models: a registry's folder (the active version is served), or one bundle's folder.
+        models_store: the store that several hosts share, whose copy that folder is, `s3://bucket/folder` or
+            `file:///folder`; "" for none.
         answers: the file of the bot's answers, for `/kakao/skill`.
         max_text_length: longest utterance, in code points.
         max_texts: most utterances in one request.
@@ -115,6 +117,7 @@ class ServerSettings:
     """
 
     models: Path = Path("models")
+    models_store: str = ""
     answers: Path = Path("patterns/answers.yml")
     max_text_length: Count = 1000
     max_texts: Count = 64

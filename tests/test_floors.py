@@ -69,6 +69,7 @@ DOORS = {
     "yaml": {"nlu.system.yaml_nodes"},
     "openpyxl": {"nlu.data.importers.spreadsheet"},
     "cronsim": {"nlu.jobs.schedules"},
+    "fsspec": {"nlu.store.shared_store"},
     "granian": {"server.production.serve"},
     "prometheus_client": {"server.metrics"},
 }
@@ -93,6 +94,7 @@ OPTIONAL = {
     ("server.live_jobs", "nlu.jobs.store"),
     ("server.routes.jobs", "nlu.jobs.kinds"),
     ("nlu.commands.auditing", "nlu.commands.audit_rows"),
+    ("nlu.store.shared_store", "fsspec"),
     ("nlu.tokenizers.konlpy", "jpype"),
     ("nlu.tracking.mlflow_client", "mlflow"),
     ("nlu.tracking.mlflow_client", "mlflow.entities"),

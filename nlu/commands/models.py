@@ -12,7 +12,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from nlu.commands import auditing, comparing, differing, export_browser, project, promotion, tracking, trying
+from nlu.commands import auditing, comparing, differing, export_browser, project, promotion, sharing, tracking, trying
 from nlu.commands.common import CommandParser, ExitCode, describe, positive_int, run_command, share
 from nlu.errors import BundleFormatError, RegistryError
 from nlu.evaluation.comparison import MARGIN
@@ -39,6 +39,7 @@ _EXAMPLES = """\
   nlu-models note 20261121-143015-ab12cd34 "추석 메뉴"   메모를 적어 두기
   nlu-models update-dictionary dictionaries/dict.csv   다시 학습하지 않고 고친 사전만 쓰기
   nlu-models export-browser web                    쓰는 모델을 서버 없이 브라우저에서 답하는 폴더로
+  nlu-models share s3://models/pizza-bot           여러 컴퓨터가 함께 쓰는 저장소의 사본으로 쓰기
   nlu-models prune --keep 5                        새 모델 다섯과 쓰는 모델만 남기기
 """
 
@@ -117,6 +118,7 @@ def _parser() -> CommandParser:
     label = verb("label", _label, "모델에 이름표를 붙입니다. 다른 모델에 붙어 있으면 옮겨 붙입니다.")
     label.add_argument("version", metavar="버전", help="붙일 모델")
     label.add_argument("label", metavar="이름표", choices=LABELS, help=f"{', '.join(LABELS)} 가운데 하나")
+    sharing.add_arguments(verb("share", sharing.share, sharing.SHARE), verb("follow", sharing.follow, sharing.FOLLOW))
     update = verb(
         "update-dictionary",
         _update_dictionary,

@@ -708,6 +708,17 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "{models}: 다시 쓸 모델이 없습니다. 되돌린 적이 없거나, 되돌린 뒤에 다른 모델을 골랐습니다."
         ),
         "registry.notes_file": "{path}: 메모가 적힌 파일이 깨졌습니다({problem}). 고치거나 지우고 다시 하세요.",
+        "registry.store_away": (
+            "{url}: 모델을 함께 쓰는 저장소에 닿지 못했습니다({problem}). 쓰는 모델은 바뀌지 않았습니다."
+        ),
+        "registry.store_changed": "{url}: 그 사이에 다른 컴퓨터에서 모델을 바꿨습니다. 확인하고 다시 하세요.",
+        "registry.store_damaged": "{url}: {file}을(를) 올렸는데 다시 읽으니 다릅니다. 다시 해 보세요.",
+        "registry.store_file": "{path}: 저장소가 적힌 파일이 깨졌습니다({problem}). nlu-models share로 다시 적으세요.",
+        "registry.store_none": "{models}: 함께 쓰는 저장소가 없습니다. nlu-models share s3://버킷/폴더 로 정하세요.",
+        "registry.store_secret": (
+            "{variable}에 암호를 적지 마세요. AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY 환경 변수로 주세요."
+        ),
+        "registry.store_url": "{variable}: s3://버킷/폴더 나 file:///폴더 여야 하는데 {got}입니다.",
         "registry.trial_of_active": (
             "{version}: 지금 쓰는 모델이라 곁에서 시험할 수 없습니다. nlu-models list에서 (후보)인 모델을 고르세요."
         ),

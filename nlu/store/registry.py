@@ -5,6 +5,7 @@ measured/<version>/    the model that was measured for it, which has not learned
 ACTIVE                 JSON: the version being served, those served before it, oldest first, and those rolled back
 NOTES                  JSON: what people wrote of versions, and which are labelled how
 TRIALS                 JSON: which candidates are tried beside the served version, and which were
+STORE                  JSON: the store that several hosts share, where this folder is one host's copy of it
 .lock                  held while something is written
 """
 
@@ -13,19 +14,21 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
 from nlu.errors import ActiveModelError, BundleError, RegistryError, UnknownChoiceError
 from nlu.events import Notice
 from nlu.store.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest, write_bundle
+from nlu.store.mirror import Mirror, name_store
 from nlu.store.notes import NOTES_NAME, Notes, read_notes, write_notes
 from nlu.store.served import ACTIVE_NAME, Served, read_served, write_served
+from nlu.store.shared_store import Kind
 from nlu.store.trials import (
     TRIALS_NAME,
     EndedTrial,
@@ -39,7 +42,8 @@ from nlu.store.trials import (
 from nlu.system.files import TEMPORARY_SUFFIX
 
 LOCK_NAME = ".lock"
-VERSIONS_NAME, MEASURED_NAME = "versions", "measured"
+VERSIONS_NAME: Final = "versions"
+MEASURED_NAME: Final = "measured"
 
 _VERSION = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
 _LEFT_BEHIND = re.compile(r"\..+\.([0-9a-f]+\.tmp|deleted)")
@@ -122,11 +126,14 @@ class Registry:
 
         Returns:
             The version: its time and the start of its content's hash.
+
+        Raises:
+            RegistryError: it is here, but the store that this folder is a copy of can't be reached.
         """
         version = complete_manifest(files, manifest).version
         folder = self._versions / version
         self._versions.mkdir(parents=True, exist_ok=True)
-        with self._writing():
+        with self._locked():
             self._sweep()
             if folder.exists():
                 self.open(version)
@@ -135,6 +142,8 @@ class Registry:
                     self._measured.mkdir(exist_ok=True)
                     write_bundle(self._measured / version, measured, replace(manifest, scores={}))
                 write_bundle(folder, files, manifest)
+        if (mirror := Mirror.of(self.root)) is not None:
+            mirror.upload(version)
         return version
 
     def publish_folder(self, folder: Path) -> str:
@@ -170,7 +179,7 @@ class Registry:
         Raises:
             UnknownChoiceError: there is no such version; lists those there are.
         """
-        if version not in self._names():
+        if version not in self._names() and not self._fetch(VERSIONS_NAME, version):
             raise UnknownChoiceError("version", version, self._names())
         return self._versions / version
 
@@ -193,7 +202,7 @@ class Registry:
             ActiveModelError: it is gone, half-written or altered; says what can be done.
         """
         try:
-            if version not in self._names():
+            if version not in self._names() and not self._fetch(VERSIONS_NAME, version):
                 raise BundleError("bundle.no_folder", folder=self._versions / version)
             return self.open(version)
         except BundleError as error:
@@ -206,6 +215,7 @@ class Registry:
             BundleError: it is half-written or altered.
         """
         folder = self._measured / version
+        self._fetch(MEASURED_NAME, version)
         return Bundle.open(folder) if folder.is_dir() else None
 
     def activate(self, version: str, check: Check = _trusted) -> None:
@@ -389,6 +399,47 @@ class Registry:
                 self._delete(version)
         return removed
 
+    def share(self, url: str) -> None:
+        """Make this folder a copy of a store that several hosts share; what is active there is active here.
+
+        Where none is active there yet, what is here goes there.
+
+        Args:
+            url: `s3://bucket/folder`, or `file:///folder`.
+
+        Raises:
+            ConfigError: no such URL.
+            RegistryError: the store can't be reached; it is named all the same, and asked from now on.
+        """
+        name_store(self.root, url)
+        with self._locked():
+            if (mirror := Mirror.of(self.root)) is not None:
+                mirror.seed()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether this folder is a copy of a store that several hosts share."""
+        return Mirror.of(self.root) is not None
+
+    def follow(self) -> bool:
+        """Take over what other hosts changed in the store that this folder is a copy of.
+
+        A version is fetched and checked before anything here names it.
+
+        Returns:
+            Whether something changed.
+
+        Raises:
+            RegistryError: the store can't be reached, or this folder is no copy.
+            BundleError: the version that is active there is damaged; the one here stays.
+        """
+        if (mirror := Mirror.of(self.root)) is None:
+            raise RegistryError("registry.store_none", models=self.root)
+        if (news := mirror.news()) is None:
+            return False
+        with self._locked():
+            return mirror.take(news)
+
     @property
     def _versions(self) -> Path:
         return self.root / VERSIONS_NAME
@@ -465,8 +516,22 @@ class Registry:
             for path in self.root.glob(f".{name}.*{TEMPORARY_SUFFIX}"):
                 path.unlink()
 
+    def _fetch(self, kind: Kind, version: str) -> bool:
+        """Get a version from the store that this folder is a copy of; whether it is here now."""
+        if not _VERSION.fullmatch(version) or (mirror := Mirror.of(self.root)) is None:
+            return False
+        return mirror.fetch(kind, version)
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        """While no other process of this host writes; other hosts are told what was changed."""
+        with self._locked():
+            mirror = Mirror.of(self.root)
+            with mirror.changing() if mirror else nullcontext():
+                yield
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         if not self._versions.is_dir():
             raise RegistryError("registry.none_active", models=self.root)
         try:

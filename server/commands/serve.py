@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -10,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from nlu.commands.common import CommandParser, ExitCode, describe, port_number, positive_int, run_command
+from nlu.commands.sharing import following
 from nlu.dialogue.responses import read_answers
 from nlu.errors import NluError
 from nlu.store.bundle import MANIFEST_NAME, Bundle
@@ -19,6 +21,7 @@ from server.commands.settings import read_settings
 from server.parser import Loader
 from server.production.jobs import worker_beside
 from server.production.serve import ProcessSettings, app_from_environment, serve
+from server.settings import ServerSettings
 from server.web import logging_setup as logs
 
 _EXAMPLES = """\
@@ -83,6 +86,11 @@ def _handle(arguments: argparse.Namespace, load: Loader | None) -> int:
         if (value := getattr(arguments, name)) is not None
     }
     settings = read_settings(given)
+    with following(settings.models, os.environ):
+        return _serve(arguments, settings, load)
+
+
+def _serve(arguments: argparse.Namespace, settings: ServerSettings, load: Loader | None) -> int:
     _check_models(settings.models)
     _warn_of_answers(settings.answers)
     logs.configure(settings)
