@@ -87,8 +87,6 @@ class ServerSettings:
 
     Attributes:
         models: a registry's folder (the active version is served), or one bundle's folder.
-        models_store: the store that several hosts share, whose copy that folder is, `s3://bucket/folder` or
-            `file:///folder`; "" for none.
         answers: the file of the bot's answers, for `/kakao/skill`.
         max_text_length: longest utterance, in code points.
         max_texts: most utterances in one request.
@@ -114,10 +112,11 @@ class ServerSettings:
         record_days: how long a record is kept, in days; 0 for ever.
         audit: whether what requests change is written into the audit.
         record_queue: most records that wait to be written, in each process; more are dropped.
+        models_store: the store that several hosts share, whose copy the folder of models is,
+            `s3://bucket/folder` or `file:///folder`; "" for none.
     """
 
     models: Path = Path("models")
-    models_store: str = ""
     answers: Path = Path("patterns/answers.yml")
     max_text_length: Count = 1000
     max_texts: Count = 64
@@ -141,6 +140,7 @@ class ServerSettings:
     record_days: CountOrNone = 90
     record_queue: Count = 10_000
     audit: bool = True
+    models_store: str = ""
 
     @model_validator(mode="after")
     def _has_a_key_where_it_needs_one(self) -> Self:

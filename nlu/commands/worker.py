@@ -8,16 +8,17 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Sequence
 
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.commands.job_store import add_options, opened
 from nlu.commands.loop import turn_on
+from nlu.commands.sharing import following
 from nlu.jobs.job import Job, State
 from nlu.jobs.leases import QUEUES
 from nlu.jobs.schedules import Schedules
 from nlu.jobs.worker import work
+from nlu.system.parents import stop_with_parent
 
 _EXAMPLES = """\
   nlu-worker                       여기 프로젝트의 작업을 차례로 합니다 (멈추려면 Ctrl+C)
@@ -56,7 +57,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if arguments.with_parent:
-        threading.Thread(target=_stop_with_parent, args=(os.getppid(), stop), daemon=True).start()
+        stop_with_parent(stop)
     failed: list[Job] = []
 
     def ended(job: Job) -> None:
@@ -64,7 +65,7 @@ def _handle(arguments: argparse.Namespace) -> int:
         if job.state is not State.DONE:
             failed.append(job)
 
-    with opened(arguments) as (store, database):
+    with opened(arguments) as (store, database), following(store.place.models, os.environ):
         if not (arguments.once or arguments.no_schedules):
             threading.Thread(target=turn_on, args=(store, stop), name="loop", daemon=True).start()
         schedules = Schedules(database, store)
@@ -78,12 +79,6 @@ def _handle(arguments: argparse.Namespace) -> int:
             when_ended=ended,
         )
     return ExitCode.MISTAKE if arguments.once and failed else ExitCode.OK
-
-
-def _stop_with_parent(parent: int, stop: threading.Event) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    stop.set()
 
 
 if __name__ == "__main__":
