@@ -24,6 +24,8 @@ DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 EXAMPLE = (DEPLOY / "env.example").read_text(encoding="utf-8")
 REQUIREMENTS = (DEPLOY / "requirements.txt").read_text(encoding="utf-8")
 LOCKED = dict(re.findall(r"^([\w-]+)==(\S+)", REQUIREMENTS, flags=re.MULTILINE))
+WORKER_REQUIREMENTS = (DEPLOY / "requirements-worker.txt").read_text(encoding="utf-8")
+SERVING = ("server", "postgresql", "celery", "s3")
 CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 
 
@@ -31,7 +33,7 @@ def test_the_image_installs_what_serving_needs_and_nothing_of_training() -> None
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg", encoding="utf-8")
     wanted = setup["options"]["install_requires"]
-    wanted += "".join(setup["options.extras_require"][extra] for extra in ("server", "postgresql"))
+    wanted += "".join(setup["options.extras_require"][extra] for extra in SERVING)
     names = {canonical(name) for name in re.findall(r"^([\w-]+)", wanted, flags=re.MULTILINE)}
     assert names <= LOCKED.keys()
     assert not {"torch", "gensim", "onnx", "pandas"} & LOCKED.keys()
