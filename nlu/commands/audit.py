@@ -67,6 +67,10 @@ _ACTIONS = {
     "records.forget": "한 사람의 기록 지움",
     "job.add": "작업 시킴",
     "job.cancel": "작업 멈춤",
+    "schedule.put": "예약 적음",
+    "schedule.on": "예약 켬",
+    "schedule.off": "예약 끔",
+    "schedule.remove": "예약 지움",
 }
 _FAULTS: dict[FaultKind, str] = {
     "altered": "{number}번 줄이 고쳐졌습니다.",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import pwd
 import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from nlu.audit.actor import actor_of
+from nlu.commands.auditing import Change, note
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.commands.job_store import add_options, opened
 from nlu.commands.job_text import described, event_line, job_line, schedule_line
@@ -108,22 +109,23 @@ def _handle(arguments: argparse.Namespace) -> int:
         return handle(store, database, arguments)
 
 
-def actor() -> str:
-    """Who runs this command: `$NLU_ACTOR`, else the login name."""
-    return os.environ.get("NLU_ACTOR") or pwd.getpwuid(os.getuid()).pw_name
-
-
 def _add(store: JobStore, _: Database, arguments: argparse.Namespace) -> int:
     step = read_step(arguments.kind, arguments.values)
-    job, is_new = store.add(step.kind, step.arguments, by=actor(), after=arguments.after, again=arguments.again)
-    if not is_new and not arguments.json:
+    job, is_new = store.add(
+        step.kind, step.arguments, by=actor_of(os.environ), after=arguments.after, again=arguments.again
+    )
+    if is_new:
+        _note(store, "job.add", [job])
+    elif not arguments.json:
         print("같은 작업이 있습니다.")
     return _told(store, [job], arguments)
 
 
 def _chain(store: JobStore, _: Database, arguments: argparse.Namespace) -> int:
     steps = [read_step(*_split(text)) for text in arguments.steps]
-    return _told(store, store.add_chain(steps, by=actor()), arguments)
+    made = store.add_chain(steps, by=actor_of(os.environ))
+    _note(store, "job.add", made)
+    return _told(store, made, arguments)
 
 
 def _told(store: JobStore, jobs: Sequence[Job], arguments: argparse.Namespace) -> int:
@@ -173,6 +175,7 @@ def _watch(store: JobStore, job_id: int, as_json: bool) -> int:
 
 def _cancel(store: JobStore, _: Database, arguments: argparse.Namespace) -> int:
     job = store.cancel(arguments.job)
+    _note(store, "job.cancel", [job])
     if arguments.json:
         _print_json(job.to_dict())
     elif job.is_ended:
@@ -194,28 +197,42 @@ def _list_schedules(store: JobStore, database: Database, arguments: argparse.Nam
 def _put_schedule(store: JobStore, database: Database, arguments: argparse.Namespace) -> int:
     steps = [read_step(*_split(text)) for text in arguments.steps]
     made = Schedules(database, store).put(
-        arguments.name, arguments.cron, steps, by=actor(), timezone=arguments.timezone
+        arguments.name, arguments.cron, steps, by=actor_of(os.environ), timezone=arguments.timezone
     )
+    _note_schedule(store, "put", made.name, cron=made.cron, timezone=made.timezone, steps=arguments.steps)
     print(schedule_line(made, datetime.now(UTC)))
     return ExitCode.OK
 
 
 def _switch_on(store: JobStore, database: Database, arguments: argparse.Namespace) -> int:
     Schedules(database, store).switch(arguments.name, is_on=True)
+    _note_schedule(store, "on", arguments.name)
     print(f"예약 {arguments.name}: 켰습니다.")
     return ExitCode.OK
 
 
 def _switch_off(store: JobStore, database: Database, arguments: argparse.Namespace) -> int:
     Schedules(database, store).switch(arguments.name, is_on=False)
+    _note_schedule(store, "off", arguments.name)
     print(f"예약 {arguments.name}: 껐습니다.")
     return ExitCode.OK
 
 
 def _remove_schedule(store: JobStore, database: Database, arguments: argparse.Namespace) -> int:
     Schedules(database, store).remove(arguments.name)
+    _note_schedule(store, "remove", arguments.name)
     print(f"예약 {arguments.name}: 지웠습니다.")
     return ExitCode.OK
+
+
+def _note(store: JobStore, action: str, jobs: Sequence[Job]) -> None:
+    """Write what was done with jobs into the audit."""
+    changes = [Change(action, str(job.id), {"kind": job.kind, "after": job.after}) for job in jobs]
+    note(store.place.models, "nlu-jobs", changes)
+
+
+def _note_schedule(store: JobStore, verb: str, name: str, **detail: object) -> None:
+    note(store.place.models, "nlu-jobs", [Change(f"schedule.{verb}", name, detail)])
 
 
 def _split(text: str) -> tuple[str, list[str]]:

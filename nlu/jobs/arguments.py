@@ -68,16 +68,23 @@ class Arguments:
         return True
 
 
-def _inside(name: str) -> str:
+def inside_project(name: str) -> str:
+    """Check that a name can be that of a file in the project."""
     path = os.path.normpath(name)
     if not name.strip() or "\0" in name or name.startswith("-") or os.path.isabs(path) or path.split(os.sep)[0] == "..":
         raise PydanticCustomError("jobs.outside", "no file of the project")
     return name
 
 
+def _word(text: str) -> str:
+    if not text.strip() or "\0" in text or text.startswith("-"):
+        raise PydanticCustomError("jobs.no_word", "no word")
+    return text
+
+
 def _weighted(text: str) -> str:
     found = _WEIGHTED.fullmatch(text)
-    _inside(found["path"] if found else "")
+    inside_project(found["path"] if found else "")
     return text
 
 
@@ -87,8 +94,10 @@ def _version(text: str) -> str:
     return text
 
 
-ProjectFile = Annotated[str, AfterValidator(_inside)]
+ProjectFile = Annotated[str, AfterValidator(inside_project)]
 """A file inside the project, named from there."""
+Word = Annotated[str, AfterValidator(_word)]
+"""A text that no command takes for an option."""
 WeightedFile = Annotated[str, AfterValidator(_weighted)]
 """The same, perhaps with a weight: `real.jsonl=3`."""
 Version = Annotated[str, AfterValidator(_version)]

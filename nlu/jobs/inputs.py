@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nlu.errors import SourceError
 from nlu.jobs.settings import Place
 from nlu.snapshots.author_files import Places, read_files
 from nlu.store.served import ACTIVE_NAME
-from nlu.system.files import sha256
+from nlu.system.files import read_text, sha256
 from nlu.version import VERSION
 
 DATA = "data/manifest.json"
@@ -48,6 +50,15 @@ def file_hashes(place: Place, names: Iterable[str]) -> Iterator[tuple[str, str]]
         path = place.project / name
         found = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
         yield from ((one.relative_to(place.project).as_posix(), _hash(one)) for one in found)
+
+
+def imports_of_settings(place: Place, settings: str | None = None) -> Sequence[str]:
+    """Name what the settings mix into generated data, perhaps with weights; mistakes are for the command to tell."""
+    try:
+        values = tomllib.loads(read_text(place.project / (settings or _SETTINGS))[0])
+        return [str(one) for one in values["intake"]["imports"]]
+    except (OSError, SourceError, ValueError, KeyError, TypeError):
+        return ()
 
 
 def active_version(place: Place) -> Iterator[tuple[str, str]]:

@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from annotated_types import Interval, Len
+from pydantic import AfterValidator
 from pydantic.dataclasses import dataclass
+from pydantic_core import PydanticCustomError
 
 from nlu.bounds import STRICT, Above0, Positive
 from nlu.errors import InputError, UnknownChoiceError
 from nlu.generation.plan import Mode
-from nlu.jobs.arguments import Arguments, ProjectFile, Version, WeightedFile, file_of, listed, options
-from nlu.jobs.inputs import DATA, active_version, author_files, file_hashes
+from nlu.intake.sources import JOURNAL
+from nlu.jobs.arguments import (
+    Arguments,
+    ProjectFile,
+    Version,
+    WeightedFile,
+    Word,
+    file_of,
+    inside_project,
+    listed,
+    options,
+)
+from nlu.jobs.inputs import DATA, active_version, author_files, file_hashes, imports_of_settings
 from nlu.jobs.settings import Place
 from nlu.messages import Term
 from nlu.store.registry import VERSIONS_NAME, Registry
 
 VERSION_RESULT = "version"
 """The name that a job's result has a model's version under, for the jobs after it."""
+_VARIABLE = "env:"
 _Folds = Annotated[int, Interval(ge=2, le=20)]
 _Files = tuple[ProjectFile, ...]
 _Pairs = Iterable[tuple[str, str]]
+
+
+def _source(text: str) -> str:
+    is_variable = re.fullmatch(rf"{_VARIABLE}[A-Za-z]\w*_URL", text) is not None
+    if "://" in text or (text.startswith(_VARIABLE) and not is_variable):
+        raise PydanticCustomError("jobs.source", "no source")
+    return text if text == JOURNAL or is_variable else inside_project(text)
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -76,10 +98,10 @@ class Generate(_Authored):
 
     def inputs(self, place: Place) -> Iterator[tuple[str, str]]:
         """Name what it reads."""
-        yield from author_files(
-            place, ("patterns", "dictionary", "settings"), self.patterns, self.dictionary, self.config
-        )
-        yield from file_hashes(place, map(file_of, self.imports))
+        kinds = ("patterns", "dictionary", "settings")
+        yield from author_files(place, kinds, self.patterns, self.dictionary, self.config)
+        imported = [*self.imports, *imports_of_settings(place, self.config)]
+        yield from file_hashes(place, map(file_of, imported))
 
     def needs(self) -> Iterator[tuple[str, str]]:
         """Name the files that must be there."""
@@ -281,6 +303,100 @@ class Promote(Arguments):
         yield from file_hashes(place, (DATA,))
 
 
+@dataclass(frozen=True, config=STRICT)
+class Predict(Arguments):
+    """Answer every row of a table.
+
+    Attributes:
+        source: the table: CSV, TSV, XLSX or JSON Lines.
+        target: the file to write.
+        text: the column of the utterances; found where it is left out.
+        processes: that work together; one a core where it is left out.
+    """
+
+    source: ProjectFile
+    target: ProjectFile
+    text: Word | None = None
+    processes: Annotated[int, Interval(ge=1, le=64)] | None = None
+
+    def command(self, place: Place, given: Mapping[str, Any]) -> list[str]:
+        """Give the command."""
+        chosen = options(("--models", place.models), ("--text", self.text), ("--processes", self.processes))
+        return ["nlu.commands.predict", self.source, self.target, *chosen]
+
+    def inputs(self, place: Place) -> Iterator[tuple[str, str]]:
+        """Name what it reads."""
+        yield from active_version(place)
+        yield from file_hashes(place, (self.source,))
+
+    def needs(self) -> _Pairs:
+        """Name the files that must be there."""
+        return (("source", self.source),)
+
+    def still_holds(self, place: Place, result: Mapping[str, Any]) -> bool:
+        """Whether the answers are there."""
+        return (place.project / self.target).is_file()
+
+
+@dataclass(frozen=True, config=STRICT)
+class Import(Arguments):
+    """Read real utterances in, clean them, and gather them in a set that has versions.
+
+    Attributes:
+        source: a file or folder, `journal` for what the server has recorded, or `env:NAME_URL` for the database whose
+            URL is in that variable of the worker's environment.
+        name: of the set.
+        text: the column of the utterances.
+        intent: the column of the intents.
+        table: of a database.
+        query: in place of a table.
+        watermark: a column that only grows: the next time, only what is new.
+        key: the column that names a row.
+        speakers: in a talk, only what these said.
+        not_speakers: in a talk, not what these said.
+        corrected: of the journal, only what was corrected.
+    """
+
+    source: Annotated[str, AfterValidator(_source)]
+    name: Word | None = None
+    text: Word | None = None
+    intent: str | None = None
+    table: Word | None = None
+    query: str | None = None
+    watermark: Word | None = None
+    key: Word | None = None
+    speakers: tuple[Word, ...] = ()
+    not_speakers: tuple[Word, ...] = ()
+    corrected: bool = False
+
+    @property
+    def _is_file(self) -> bool:
+        return self.source != JOURNAL and not self.source.startswith(_VARIABLE)
+
+    def command(self, place: Place, given: Mapping[str, Any]) -> list[str]:
+        """Give the command."""
+        chosen = options(
+            ("--models", place.models), ("--name", self.name), ("--text", self.text), ("--intent", self.intent),
+            ("--table", self.table), ("--query", self.query), ("--watermark", self.watermark), ("--key", self.key),
+            ("--corrected", self.corrected),
+        )  # fmt: skip
+        several = [*listed("--speaker", self.speakers), *listed("--not-speaker", self.not_speakers)]
+        return ["nlu.commands.intake", self.source, *chosen, *several]
+
+    def inputs(self, place: Place) -> Iterator[tuple[str, str]]:
+        """Name what it reads."""
+        yield from author_files(place, ("settings",))
+        yield from file_hashes(place, (self.source,) if self._is_file else ())
+
+    def needs(self) -> _Pairs:
+        """Name the files that must be there."""
+        return (("source", self.source),) if self._is_file else ()
+
+    def still_holds(self, place: Place, result: Mapping[str, Any]) -> bool:
+        """Whether nothing can have come meanwhile; a database may have more now."""
+        return self._is_file
+
+
 Kinds = Mapping[str, type[Arguments]]
 KINDS: Kinds = MappingProxyType(
     {
@@ -290,6 +406,8 @@ KINDS: Kinds = MappingProxyType(
         "evaluate": Evaluate,
         "compare": Compare,
         "promote": Promote,
+        "predict": Predict,
+        "import": Import,
     }
 )
 """name → what it takes."""

@@ -113,12 +113,12 @@ class Schedules:
     """
 
     def __init__(self, database: Database, store: JobStore) -> None:
-        self._database, self._store = database, store
+        self.database, self.store = database, store
         self._next_look = 0.0
 
     def list(self) -> Sequence[Schedule]:
         """Give all schedules by name."""
-        with self._database.connect() as connection:
+        with self.database.connect() as connection:
             rows = connection.execute(select(schedules).order_by(schedules.c.name)).mappings()
             return [Schedule.from_row(row) for row in rows]
 
@@ -139,8 +139,8 @@ class Schedules:
             "cron": cron, "timezone": timezone, "steps": [asdict(step) for step in steps], "is_on": is_on,
             "added_by": by, "rung_for": FromNow(), "grace_hours": GRACE_HOURS,
         }  # fmt: skip
-        insert = (sqlite if self._database.is_sqlite else postgresql).insert(schedules).values(name=name, **values)
-        with self._database.begin() as connection:
+        insert = (sqlite if self.database.is_sqlite else postgresql).insert(schedules).values(name=name, **values)
+        with self.database.begin() as connection:
             connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values))
         return next(one for one in self.list() if one.name == name)
 
@@ -182,10 +182,10 @@ class Schedules:
             return ()
         night = due.astimezone(ZoneInfo(schedule.timezone)).isoformat(timespec="minutes")
         rung = update(schedules).where(schedules.c.name == schedule.name, schedules.c.rung_for < due)
-        with self._database.begin() as connection:
+        with self.database.begin() as connection:
             if not connection.execute(rung.values(rung_for=due)).rowcount:
                 return ()  # by another process, in this moment
-            adding = Adding(connection, self._store.place, self._store.timing.attempts)
+            adding = Adding(connection, self.store.place, self.store.timing.attempts)
             wanted = self._wanted(schedule.steps)
             return adding.add_chain(wanted, f"schedule:{schedule.name}", f"{schedule.name} {night}")
 
@@ -195,14 +195,14 @@ class Schedules:
             raise InputError("jobs.version_missing", argument, argument=argument)
 
     def _wanted(self, steps: Sequence[Step]) -> Sequence[Wanted]:
-        return [Wanted.later(step.kind, step.arguments, self._store.kinds) for step in steps]
+        return [Wanted.later(step.kind, step.arguments, self.store.kinds) for step in steps]
 
     def _database_time(self) -> datetime:
-        with self._database.connect() as connection:
+        with self.database.connect() as connection:
             found: datetime = connection.execute(select(FromNow())).scalar_one()
             return found
 
     def _change(self, name: str, statement: Any) -> None:
-        with self._database.begin() as connection:
+        with self.database.begin() as connection:
             if not connection.execute(statement).rowcount:
                 raise UnknownSchedule("jobs.schedule_unknown", name=name)

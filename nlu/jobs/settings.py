@@ -51,7 +51,7 @@ class Timing:
     lease: float = 30.0
     poll: float = 0.5
     grace: float = 2.0
-    attempts: int = 3
+    attempts: int = 10
 
     @property
     def renewal(self) -> float:

@@ -68,6 +68,10 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "jobs.cron_never": "{got!r}: this time never comes",
         "jobs.schedule": "expected a name of at most {most} characters and at least one job, got {got!r}",
         "jobs.schedule_unknown": "there is no schedule {name!r}",
+        "jobs.source": (
+            "{argument}: expected a file of the project, journal, or a variable whose name ends with _URL, as "
+            "env:TALKS_URL; a database's URL stays in the worker's environment, so that no password is kept"
+        ),
         "jobs.timezone": "expected a time zone such as Asia/Seoul, got {got!r}",
         "jobs.exit_code": "the command ended with code {code}",
         "jobs.killed": "the command was ended by {signal}; SIGKILL may be for want of memory",
@@ -76,6 +80,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "jobs.no_active": "expected a model that answers, to compare with; name a version as old",
         "jobs.no_file": "{argument}: there is no file {got!r}",
         "jobs.no_version_name": "{argument}: expected a version such as 20261121-143015-ab12cd34, got {got!r}",
+        "jobs.no_word": "{argument}: expected a text that does not begin with -, got {got!r}",
         "jobs.outside": "{argument}: expected a file inside the project, named from its folder, got {got!r}",
         "jobs.over": "job {job} has ended ({state})",
         "jobs.unknown": "there is no job {job}",

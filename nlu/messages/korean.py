@@ -101,6 +101,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "jobs.cron_never": "{got!r}: 그런 때는 오지 않습니다.",
         "jobs.schedule": "예약은 {most}자까지의 이름과 할 일 하나는 있어야 하는데 {got!r}입니다.",
         "jobs.schedule_unknown": "예약 {name!r}이(가) 없습니다.",
+        "jobs.source": (
+            "{argument}: 프로젝트의 파일, journal, 또는 env:TALKS_URL처럼 _URL로 끝나는 환경 변수의 이름을 적으세요. "
+            "데이터베이스 주소는 비밀번호가 남지 않게 작업자의 환경 변수에 둡니다."
+        ),
         "jobs.timezone": "Asia/Seoul 같은 시간대여야 하는데 {got!r}입니다.",
         "jobs.exit_code": "명령이 코드 {code}(으)로 끝났습니다.",
         "jobs.killed": "명령이 신호 {signal}(으)로 끝났습니다. SIGKILL이면 메모리가 모자랐을 수 있습니다.",
@@ -109,6 +113,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "jobs.no_active": "쓰는 모델이 없어 견줄 수 없습니다. old에 버전을 적으세요.",
         "jobs.no_file": "{argument}: {got!r} 파일이 없습니다.",
         "jobs.no_version_name": "{argument}: 모델의 버전(20261121-143015-ab12cd34 같은 것)이어야 하는데 {got!r}입니다.",
+        "jobs.no_word": "{argument}: -로 시작하지 않는 글이어야 하는데 {got!r}입니다.",
         "jobs.outside": "{argument}: 프로젝트 폴더 안의 파일을 그 폴더에서부터 적어야 하는데 {got!r}입니다.",
         "jobs.over": "작업 {job}은(는) 이미 끝났습니다({state}).",
         "jobs.unknown": "작업 {job}이(가) 없습니다.",

@@ -110,7 +110,7 @@ def test_a_lease_that_ran_out_and_that_nobody_took_can_be_renewed(store: JobStor
 def test_a_job_whose_workers_die_is_given_up_in_the_end(store: JobStore) -> None:
     store.leases.timing = type(store.timing)(lease=0.0)
     job = added(store)
-    for _ in range(3):
+    for _ in range(store.timing.attempts):
         time.sleep(0.01)
         claimed(store, job)
     time.sleep(0.01)
@@ -120,7 +120,7 @@ def test_a_job_whose_workers_die_is_given_up_in_the_end(store: JobStore) -> None
     found = store.get(job.id)
     assert found.state is State.FAILED
     assert found.error is not None
-    assert found.error.startswith("하던 작업자가 3번 죽어")
+    assert found.error.startswith(f"하던 작업자가 {store.timing.attempts}번 죽어")
 
 
 def test_what_failed_or_was_cancelled_is_begun_again_and_what_is_done_only_if_asked(store: JobStore) -> None:
