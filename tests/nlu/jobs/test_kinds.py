@@ -31,7 +31,7 @@ WHOLE: Mapping[str, Mapping[str, Any]] = {
     "tune": {"minutes": 0.5, "trials": 3, "what": "intents", "workers": 2, "seed": -1, "name": "밤"},
     "evaluate": {"files": ["a.jsonl"], "quick": True},
     "compare": {"new": A, "old": B, "files": ["a.jsonl"]},
-    "promote": {"version": A, "force": True},
+    "promote": {"version": A, "force": True, "activate": False},
     "predict": {"source": "a.jsonl", "target": "out/a.csv", "text": "고객 질문", "processes": 2},
     "import": {
         "source": "env:TALKS_URL", "name": "상담", "text": "말", "intent": "", "table": "t", "query": "SELECT 1",
