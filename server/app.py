@@ -11,6 +11,7 @@ from flask import Flask
 from nlu.keys.cache import KnownKeys
 from server.auditor import Auditor
 from server.live_database import LiveDatabase
+from server.live_inbox import LiveInbox
 from server.live_jobs import LiveJobs
 from server.live_model import ModelHolder
 from server.live_responses import ResponseHolder
@@ -18,7 +19,7 @@ from server.metrics import Metrics
 from server.page.pages import Pages
 from server.parser import Loader
 from server.recorder import Recorder
-from server.routes import feedback, health, jobs, kakao, parse, rasa, records, report, trials
+from server.routes import feedback, health, inbox, jobs, kakao, parse, rasa, records, report, trials
 from server.routes import metrics as metrics_route
 from server.settings import ServerSettings
 from server.trials.shadow import ShadowSender
@@ -73,6 +74,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     kakao.register(endpoints, models, responses, settings, recorder)
     feedback.register(endpoints, models, settings, recorder, auditor)
     records.register(endpoints, recorder)
+    inbox.register(endpoints, LiveInbox(settings, models, database), auditor)
     trials.register(endpoints, models, recorder)
     live_jobs = LiveJobs(database, settings.models, Path.cwd())
     if settings.record > 0:  # else no database is made before somebody wants one

@@ -49,14 +49,14 @@ class _CountingParser:
         self.version = parser.version
         self.intents = parser.intents
         self.explain = parser.explain
-        self._parser = parser
+        self.uncounted = parser
         self._metrics = metrics
 
     def parse_many(
         self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
     ) -> list[Parse]:
         began = time.perf_counter()
-        parses = self._parser.parse_many(texts, intents=intents, top_n=top_n)
+        parses = self.uncounted.parse_many(texts, intents=intents, top_n=top_n)
         self._metrics.parsed(parses, time.perf_counter() - began)
         return parses
 
@@ -111,6 +111,15 @@ class ModelHolder:
         self._trials = TrialHolder(models, self._load, metrics)
         self._state = self._with_trials(self._next_state(_State(None, None, b"", 0.0), self._read_mark()))
         self._look_again_at = clock() + reload_seconds
+
+    def uncounted_parser(self) -> Parser:
+        """Give the active version's parser for what nobody asked for by a request to parse.
+
+        Raises:
+            RegistryError: there is none; says why.
+        """
+        parser = self.parser()
+        return parser.uncounted if isinstance(parser, _CountingParser) else parser
 
     def parser(self, key: str | None = None) -> Parser:
         """Give the parser in use.

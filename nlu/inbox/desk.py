@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from nlu.database.engine import Database
 from nlu.errors import InputError
@@ -20,7 +22,7 @@ from nlu.inbox.views import GroupView, group_views
 from nlu.induction import Proposal, propose
 from nlu.induction.acceptance import accept, plan, plan_undo, undo
 from nlu.names import is_intent
-from nlu.types import FALLBACK_INTENT, Span
+from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
 from nlu.understanding.parser import UtteranceParser
 
 MOST_READ = 200
@@ -107,7 +109,8 @@ class Desk:
             AcceptanceError: it can't be accepted; says why.
             InboxError: the author's files are not here.
         """
-        return plan(self._files().places, proposal, self._next_number()).diff
+        places = self._files().places
+        return _seen_from(places.project, plan(places, proposal, self._next_number()).diff)
 
     def accept(self, group_id: int, proposal: Proposal, by: Author) -> Decision:
         """Write a proposal into the author's files; the utterances it covers are done.
@@ -169,7 +172,7 @@ class Desk:
         if spans is not None:
             if len(given) != 1:
                 raise InputError("inbox.spans_of_several", "entities")
-            given = [Label(given[0].record_id, intent, tuple(sorted(spans)))]
+            given = [Label(given[0].record_id, intent, self._fitting(group_id, given[0].record_id, spans))]
         whole = None if records else intent
         return self._decide(group_id, "edit", by, records=records, given=given, intent=whole)
 
@@ -213,7 +216,8 @@ class Desk:
         """Show what taking a decision back would change in the author's files; "" where nothing."""
         if self.decisions.get(number).action != "accept":
             return ""
-        return plan_undo(self._files().places, number).diff
+        places = self._files().places
+        return _seen_from(places.project, plan_undo(places, number).diff)
 
     def _decide(self, group_id: int, action: Action, by: Author, **more: object) -> Decision:
         known = self._parser.intents
@@ -231,6 +235,14 @@ class Desk:
         group = self.store.group(group_id)
         wanted = set(records) or self.store.following(group_id)
         return labels_of([one for one in group.members if one.id in wanted], intent)
+
+    def _fitting(self, group_id: int, record_id: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+        """Entities, sorted, that fit a record's text."""
+        text = next(one.text for one in self.store.group(group_id).members if one.id == record_id)
+        try:
+            return LabelledUtterance(text, None, tuple(sorted(spans))).spans
+        except ValueError:
+            raise InputError("inbox.no_fit", "entities", length=len(text)) from None
 
     def _covered(self, group_id: int, proposal: Proposal) -> list[str]:
         """The records that a proposal makes understood; all of the group where none are left beside them."""
@@ -258,3 +270,8 @@ def _same(before: Label | None, label: Label) -> bool:
     if before is None or before.intent != label.intent:
         return False
     return [(s.start, s.end, s.label) for s in before.spans] == [(s.start, s.end, s.label) for s in label.spans]
+
+
+def _seen_from(folder: Path, diff: str) -> str:
+    """A diff whose files are named as they are seen from the bot's folder: nobody need know where that lies."""
+    return re.sub(rf"^(---|\+\+\+) {re.escape(folder.as_posix())}/", r"\1 ", diff, flags=re.MULTILINE)

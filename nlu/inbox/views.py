@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
 
-from nlu.inbox.decisions import Decision
 from nlu.inbox.naming import names
-from nlu.inbox.representation import Representation
-from nlu.inbox.store import StoredGroup
 from nlu.inbox.utterances import REASONS, InboxUtterance
 from nlu.types import Span
+
+if TYPE_CHECKING:  # who only describes what is shown needs no database and no model
+    from nlu.inbox.decisions import Decision
+    from nlu.inbox.representation import Representation
+    from nlu.inbox.store import StoredGroup
 
 SOME_MEMBERS = 3
 """Members that a list of groups shows of each."""

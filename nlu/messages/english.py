@@ -235,6 +235,10 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "inbox.no_proposal": "the group has {count} proposals, so there is no {number}",
         "inbox.no_entities": 'expected entities as JSON, such as [{{"start": 0, "end": 2, "entity": "loc"}}]',
         "inbox.empty_file": "there are no utterances in {path}",
+        "inbox.no_model": "the model is none that utterances can be compared by",
+        "inbox.other_proposals": "the proposals are others by now; ask for them again",
+        "inbox.no_fit": "expected entities apart from each other within the {length} characters of the utterance",
+        "inbox.intent_missing": "expected an intent, as an edit says what is meant",
         # The records of what was said
         "keys.taken": "expected a new name, got {name!r}, which bears a key that still opens",
         "keys.unknown": "expected the name of a key that still opens, got {name!r}; there are: {there}",

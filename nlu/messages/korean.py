@@ -687,6 +687,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "inbox.no_proposal": "그 묶음의 제안은 {count}개인데 {number}번을 골랐습니다.",
         "inbox.no_entities": '개체는 [{{"start": 0, "end": 2, "entity": "loc"}}]처럼 JSON으로 적으세요.',
         "inbox.empty_file": "{path}에 발화가 없습니다.",
+        "inbox.no_model": "이 모델로는 말을 묶을 수 없습니다.",
+        "inbox.other_proposals": "그 사이에 제안이 바뀌었습니다. 다시 불러와 보세요.",
+        "inbox.no_fit": "개체가 서로 겹치거나 {length}자인 발화를 벗어납니다.",
+        "inbox.intent_missing": "무슨 뜻인지 의도를 적어 주세요.",
         # The records of what was said
         "keys.taken": "'{name}' 이름의 열쇠가 이미 있습니다. 다른 이름을 쓰거나 nlu-keys revoke 로 먼저 거두세요.",
         "keys.unknown": "'{name}' 이름의 쓸 수 있는 열쇠가 없습니다. 있는 것: {there}",

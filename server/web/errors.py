@@ -14,7 +14,16 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WSGIResponse
 
 from nlu.database.errors import DatabaseUnavailable
-from nlu.errors import BundleError, InputError, RegistryError
+from nlu.errors import (
+    AcceptanceError,
+    BundleError,
+    InputError,
+    NluError,
+    RegistryError,
+    SourceError,
+    SourceErrors,
+)
+from nlu.inbox.errors import InboxError, UnknownGroup
 from nlu.jobs.errors import JobOver, UnknownJob
 from nlu.journal.errors import RecordingOff, UnknownRecord
 from nlu.understanding.json_form import to_json
@@ -72,6 +81,11 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
     (ModelsUnwritable, ErrorRow(503, "ModelsUnwritable", _WRITE_MODELS)),
     (ResponsesUnavailable, ErrorRow(503, "AnswersUnavailable", "Write or mend the file that NLU_ANSWERS names.")),
     (MetricsUnavailable, ErrorRow(503, "MetricsUnavailable", _SHARE_METRICS)),
+    (UnknownGroup, ErrorRow(404, "NotFound", "GET /inbox lists the groups, GET /inbox/decisions the decisions.")),
+    (InboxError, ErrorRow(409, "Conflict", "The message says what to do first.")),
+    (AcceptanceError, ErrorRow(409, "Conflict", "Nothing was written; the message says why.")),
+    (SourceErrors, ErrorRow(409, "AuthorsFiles", "Mend the author's files; nlu-validate shows all mistakes.")),
+    (SourceError, ErrorRow(409, "AuthorsFiles", "Mend the author's file; nlu-validate shows all mistakes.")),
     (UnknownRecord, ErrorRow(404, "NotFound", "A record appears soon after its parse, and goes when it is too old.")),
     (UnknownJob, ErrorRow(404, "NotFound", "GET /jobs lists the jobs that there are.")),
     (JobOver, ErrorRow(409, "Conflict", "GET /jobs/ID shows how it ended; add the same job to begin it again.")),
@@ -116,6 +130,9 @@ def on_error(error: Exception) -> Response:
             parameter = getattr(error, "parameter", "")
             place = "query" if isinstance(error, QueryError) else "body"
             details = {"parameter": parameter, "in": place} if parameter else {}
+            if isinstance(error, NluError) and (row.status == 409 or error.code.startswith("inbox.")):
+                # Authors see it, who may not read English.
+                details = {**details, "ko": error.worded("ko")}
             return _answer(row, str(error), details)
     error_id = uuid.uuid4().hex[:12]
     route = request.url_rule.rule if request.url_rule else "an unknown route"

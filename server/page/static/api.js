@@ -43,15 +43,43 @@ export const jobKinds = () => read("jobs/kinds", {});
 /** Add a job; the status is 202 for a new one, 200 for one that was there. */
 export async function addJob(kind, given) {
   let status = 0;
-  const answer = await read(`jobs/${kind}`, { method: "POST", body: JSON.stringify(given) }, undefined, (got) => { status = got; });
+  const answer = await read(`jobs/${kind}`, { method: "POST", body: JSON.stringify(given) }, undefined, { told: (got) => { status = got; } });
   return { answer, status };
 }
 
 /** Stop a job. */
 export const cancelJob = (id) => read(`jobs/${id}`, { method: "DELETE" });
 
-async function read(path, options, dropped, told = () => {}) {
-  const late = AbortSignal.timeout(PATIENCE);
+const parameters = (wanted) => new URLSearchParams(Object.entries(wanted).filter(([, value]) => value !== "" && value != null));
+const post = (path, body, how) => read(path, { method: "POST", body: JSON.stringify(body) }, undefined, how);
+const LONG = { patience: 120_000 }; // milliseconds: what gathers and proposes works through much
+
+/** Ask for a page of the inbox's groups; `wanted` holds parameters, "" and null for none. */
+export const inbox = (wanted) => read(`inbox?${parameters(wanted)}`, {});
+
+/** Ask for one group with all its members. */
+export const inboxGroup = (id) => read(`inbox/groups/${id}`, {});
+
+/** Ask what could be written so that a group is understood. */
+export const inboxProposals = (id, intent) => read(`inbox/groups/${id}/proposals?${parameters({ intent })}`, {}, undefined, LONG);
+
+/** Take up what waits. */
+export const gatherInbox = () => post("inbox/gather", {}, LONG);
+
+/** Decide of a group, or of some of its records. */
+export const decideInbox = (id, body) => post(`inbox/groups/${id}/decisions`, body);
+
+/** Accept a proposal, or only see what it would write. */
+export const acceptInbox = (id, body) => post(`inbox/groups/${id}/accept`, body, LONG);
+
+/** Take a decision back. */
+export const undoInbox = (number) => post(`inbox/decisions/${number}/undo`, {});
+
+/** Ask what was decided. */
+export const inboxDecisions = () => read("inbox/decisions", {});
+
+async function read(path, options, dropped, { told = () => {}, patience = PATIENCE } = {}) {
+  const late = AbortSignal.timeout(patience);
   const signal = dropped ? AbortSignal.any([dropped, late]) : late;
   const headers = { "Content-Type": "application/json" };
   if (/[^\x21-\x7e]/.test(apiKey())) throw new AskError("wrong_key"); // no header can bear it, so no server has it
@@ -72,7 +100,8 @@ async function read(path, options, dropped, told = () => {}) {
 }
 
 function refusal(response, answer) {
-  const message = typeof answer.message === "string" ? answer.message : `${response.status} ${response.statusText}`;
+  const inKorean = document.documentElement.lang === "ko" ? answer.details?.ko : null;
+  const message = inKorean ?? (typeof answer.message === "string" ? answer.message : `${response.status} ${response.statusText}`);
   if (response.status === 401) return new AskError(apiKey() ? "wrong_key" : "key", message);
   if (response.status === 403 && answer.details?.role) return new AskError("role", message);
   if (response.status === 403) return new AskError("closed", message);
