@@ -20,7 +20,7 @@ from server.routes.feedback import CorrectEntity
 from server.web.endpoints import Endpoints, Operation
 from server.web.keys import RoleTooLow, current_caller
 from server.web.logging_setup import REQUEST_ID
-from server.wire import Body, Query, text_of
+from server.wire import WHOLE, Body, Query, text_of
 
 State = Literal["open", "held", "excluded", "done"]
 Records = Annotated[list[str], MaxLen(10_000)]
@@ -79,7 +79,7 @@ class AcceptBody(Body):
 
     EXAMPLE: ClassVar = '{"number": 1, "line": "…"}'
 
-    number: Annotated[int, Field(ge=1, description="Its number among the proposals.")]
+    number: Annotated[int, Field(ge=1, description="Its number among the proposals."), WHOLE]
     line: str = Field(description="Its line as it was proposed, so that nothing else is accepted by mistake.")
     intent: str | None = Field(None, description="The intent that was proposed for, where one was asked for.")
     edited: text_of(2000) | None = Field(None, description="The line as it is to be written instead.")  # type: ignore[valid-type]
