@@ -25,6 +25,7 @@ from nlu.system.files import write_atomic
 
 IMPORTS = Path("imports")
 """Where sets lie in a project."""
+REVIEWS = Path("reviews")
 _ENVIRONMENT = "env:"
 _EXAMPLES = """\
   nlu-import 상담.xlsx                                  발화와 의도 열을 찾아 imports/상담 에 모으기
@@ -35,6 +36,7 @@ _EXAMPLES = """\
   nlu-import KakaoTalk_20261130.txt --not-speaker 상담원   카카오톡 대화에서 손님이 한 말만
   nlu-import bot/ --name 옛봇                           Rasa·Dialogflow·Snips·IOB·카카오 챗봇 파일도
   nlu-import --list                                     모아 둔 묶음 보기
+  nlu-import --review imports/상담                      답이 틀린 듯한 발화 찾기; 고친 표는 다시 들여오면 됩니다
 
 모은 묶음을 학습에 쓰려면 nlu.toml에 적거나 nlu-generate에 줍니다:
   [intake]
@@ -75,6 +77,10 @@ def _parser() -> CommandParser:
     parser.add_argument("--report", metavar="파일", type=Path, help="센 것을 JSON으로 둘 파일")
     parser.add_argument("--json", action="store_true", help="JSON으로 보입니다")
     parser.add_argument("--list", action="store_true", help="모아 둔 묶음을 보입니다")
+    parser.add_argument("--review", metavar="묶음", type=Path, help="묶음이나 파일에서 답이 틀린 듯한 발화를 찾습니다")
+    parser.add_argument(
+        "--reviews", metavar="폴더", type=Path, default=REVIEWS, help=f"찾은 것을 둘 곳 (기본: {REVIEWS})"
+    )
     project.add_options(parser, "models", "config")
     return parser
 
@@ -82,6 +88,11 @@ def _parser() -> CommandParser:
 def _handle(arguments: argparse.Namespace) -> int:
     if arguments.list:
         return _list(arguments.to)
+    if arguments.review:
+        # It brings scikit-learn and cleanlab, which nothing else of this needs.
+        from nlu.commands import reviewing
+
+        return reviewing.run(arguments.review, arguments.reviews, as_json=arguments.json)
     if not arguments.source:
         raise InputError("intake.no_source")
     source = open_source(_given(arguments.source), _options(arguments), lambda: _records(arguments.models))

@@ -182,6 +182,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "intake.dialect": "what reads a database of the kind {name!r} is not installed",
         "intake.database": "{place}: can't read the database: {problem}",
         "intake.no_set": "{path}: holds something that is no imported set; give another name with --name",
+        "review.few": "to compare labels, expected two intents or more of two rows or more each, got {count}",
         "predict.rows_many": "a sheet holds {most:,} rows at most; write the result as .csv",
         "input.bound": "{given}: expected a part from 0 to 1, such as 0.9 or entity_f1=0.85",
         "input.bound_percent": "{given}: a part goes from 0 to 1; {percent} % is {part}",
