@@ -37,8 +37,8 @@ _EXAMPLES = """\
 _ACTIONS = {
     "data.generate": "데이터 만듦",
     "data.convert": "발화 파일 바꿈",
-    "data.restore": "파일 되돌림",
     "data.import": "발화 들여옴",
+    "data.restore": "파일 되돌림",
     "snapshot.prune": "스냅샷 지움",
     "pattern.change": "패턴 고침",
     "dictionary.change": "사전 고침",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nlu.commands import progress, project
+from nlu.commands import auditing, progress, project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.database.place import URL_VARIABLE, database_url
 from nlu.errors import InputError
@@ -100,7 +100,11 @@ def _handle(arguments: argparse.Namespace) -> int:
     if not re.fullmatch(r"[^\W_][\w.\- ]{0,99}", name):
         raise InputError("intake.name", name=name)
     settings = _settings(project.read(arguments).config.intake, arguments)
-    report = _run(source, ImportedSet(arguments.to / name), settings, arguments)
+    target = ImportedSet(arguments.to / name)
+    before = target.version
+    report = _run(source, target, settings, arguments)
+    if report.changed:
+        auditing.note(arguments.models, "nlu-import", [_change(report, target, before)])
     written = json.dumps(report.to_dict(), ensure_ascii=False, indent=2)
     if arguments.report:
         write_atomic(arguments.report, written + "\n")
@@ -113,6 +117,15 @@ def _handle(arguments: argparse.Namespace) -> int:
 def _run(source: Source, target: ImportedSet, settings: IntakeSettings, arguments: argparse.Namespace) -> IntakeReport:
     with progress.shown(notices=sys.stderr if arguments.json else sys.stdout) as listen:
         return intake(source, target, settings, is_dry=arguments.dry_run, listen=listen)
+
+
+def _change(report: IntakeReport, target: ImportedSet, before: str) -> auditing.Change:
+    """What the audit keeps of a run."""
+    detail = {
+        "before": before or None, "after": report.version or None, "from": report.source, "read": report.read,
+        "added": report.added, "relabelled": report.relabelled, "refused": report.refused,
+    }  # fmt: skip
+    return auditing.Change("data.import", target.folder.as_posix(), detail)
 
 
 def _given(source: str) -> str:

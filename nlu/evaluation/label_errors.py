@@ -121,7 +121,8 @@ def out_of_fold(
         if len(judged):
             found[np.ix_(judged, np.unique(given[learned]))] = _fitted(texts, given, learned, judged)
         listen(Progress(STAGE, fold + 1, FOLDS, "fold"))
-    return found / found.sum(1, keepdims=True)
+    shares: Probabilities = found / found.sum(1, keepdims=True)
+    return shares
 
 
 def _fitted(
