@@ -29,6 +29,7 @@ from nlu.system.files import TEMPORARY_SUFFIX, sync_folder, write_atomic
 
 FORMAT = 1
 ROWS, UNLABELLED, REFUSED = "rows", "unlabelled", "refused"
+KINDS = (ROWS, UNLABELLED, REFUSED)
 _MOST_FILES = 32
 """Files of a kind; more are written into one."""
 _HASH = 16
@@ -48,7 +49,7 @@ class ImportedSet:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        if folder.exists() and read_manifest(folder) is None and any(folder.iterdir()):
+        if folder.exists() and read_manifest(folder) is None and not all(map(_is_left_over, folder.iterdir())):
             raise InputError("intake.no_set", path=folder)
 
     @property
@@ -110,7 +111,9 @@ class ImportedSet:
     def _sweep(self) -> None:
         """Remove files that nothing names: those of a killed run, and those that another took the place of."""
         named = {name for names in self.manifest["files"].values() for name in names}
-        for kind in (ROWS, UNLABELLED, REFUSED):
+        for path in self.folder.glob(f".*{TEMPORARY_SUFFIX}"):
+            path.unlink(missing_ok=True)
+        for kind in KINDS:
             for path in (self.folder / kind).glob("*"):
                 if f"{kind}/{path.name}" not in named:
                     path.unlink(missing_ok=True)
@@ -178,7 +181,7 @@ class SetWriter:
             source: the key of the source that was read.
             mark: how far.
         """
-        files = {kind: list(self._manifest["files"].get(kind, ())) for kind in (ROWS, UNLABELLED, REFUSED)}
+        files = {kind: list(self._manifest["files"].get(kind, ())) for kind in KINDS}
         own = {kind: self._finish(one) for kind, one in self._open.items()}
         for kind, name in own.items():
             files[kind] += [name] if name not in files[kind] else []
@@ -290,6 +293,11 @@ class SetWriter:
                 while block := file.read(1 << 20):
                     count += block.count(b"\n")
         return count
+
+
+def _is_left_over(path: Path) -> bool:
+    """Whether something in a folder is of a first run that was killed."""
+    return path.name in KINDS or path.name.endswith(TEMPORARY_SUFFIX)
 
 
 def read_rows(path: Path) -> Iterator[IncomingRow]:

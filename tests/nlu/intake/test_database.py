@@ -89,6 +89,10 @@ def test_every_row_comes_once_however_often_a_run_is_killed(tmp_path: Path) -> N
     found = Counter(texts(tmp_path))
     assert len(found) == written
     assert found.most_common(1)[0][1] == 1
+    first = tmp_path / "imports/first"
+    (first / "rows").mkdir(parents=True)  # what a run leaves that is killed before its first manifest
+    (first / "rows/.1.tmp").write_text("x")
+    assert ImportedSet(first).version == ""
     left = [path for path in (tmp_path / "imports/talks").rglob("*") if path.suffix == ".tmp"]
     assert left == []
 
