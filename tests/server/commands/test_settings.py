@@ -11,6 +11,12 @@ from server.commands.settings import read_settings
 PASSWORD, KEY = "geheim", "too-short-a-key"
 
 
+@pytest.fixture(autouse=True)
+def _settings_as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests run without the audit, which is on where nobody says otherwise."""
+    monkeypatch.delenv("NLU_AUDIT", raising=False)
+
+
 WRONG = [
     ("NLU_RECORD_DAYS", "abc", "환경 변수 NLU_RECORD_DAYS: 정수가 필요한데 'abc'입니다"),
     ("NLU_RECORD_DAYS", "-1", "환경 변수 NLU_RECORD_DAYS: 0 이상이어야 하는데 -1입니다"),
