@@ -18,18 +18,19 @@ from benchmarks.inbox_replay import (
     Accepted,
     Replay,
     accepted,
+    author_says,
     endings,
     grouped,
     proposals,
     purity,
     replay_of,
     waiting,
+    worked_through,
 )
 from benchmarks.ours import Recipe, Trained, gather_lexicon
 from benchmarks.scoring import predict, score
 from nlu import tokenizers
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
-from nlu.inbox.grouping import Group
 from nlu.induction import BotLanguage, Proposal
 from nlu.pattern.table import PatternTable
 from nlu.system.files import write_atomic
@@ -70,9 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--first",
         type=positive_int,
         nargs="+",
-        default=[25, 100],
+        default=[50, 100],
         metavar="수",
-        help="받아들일 수 (기본: 25 100)",
+        help="받아들일 수 (기본: 50 100)",
     )
     parser.add_argument("--orders", nargs="+", choices=ORDERS, default=list(ORDERS), help="제안을 보는 순서")
     parser.add_argument("--groups-only", action="store_true", help="묶음의 순도까지만")
@@ -118,11 +119,12 @@ class Bench:
         self.language = BotLanguage(endings(lexicon), lexicon, tokenizers.create(), replay.base)
         self.inbox = waiting(self.known.parser, replay.recorded)
         self.meant = {one.id: str(replay.recorded[int(one.id)].intent) for one in self.inbox}
-        self.groups: list[Group] = grouped(self.known.parser, self.inbox)
+        self.grouped = grouped(self.known.parser, self.inbox)
 
     def facts(self) -> Row:
         """What the inbox holds."""
         hidden = [one for one in self.replay.recorded if one.intent in self.replay.hidden]
+        first = self.grouped.groups[:FIRST_GROUPS]
         waits = [one for one in self.inbox if self.meant[one.id] in self.replay.hidden]
         return {
             "hidden": ", ".join(sorted(self.replay.hidden)),
@@ -131,9 +133,9 @@ class Bench:
             "of_hidden": len(hidden),
             "waiting": len(self.inbox),
             "waiting_of_hidden": len(waits),
-            "groups": len(self.groups),
-            "purity_first": purity(self.groups[:FIRST_GROUPS], self.meant),
-            "members_first": sum(len(one.members) for one in self.groups[:FIRST_GROUPS]),
+            "groups": len(self.grouped.groups),
+            "purity_first": purity(first, self.meant),
+            "members_first": sum(len(one.members) for one in first),
         }
 
     def measure(self, first: Sequence[int], orders: Sequence[str]) -> Iterator[Row]:
@@ -155,9 +157,11 @@ class Bench:
 
     def ordered(self, order: str) -> list[Proposal]:
         """All proposals in an order."""
-        groups = list(self.groups)
+        groups = list(self.grouped.groups)
         if order == "frequency":
             groups.sort(key=lambda one: -one.frequency)
+        elif order == "inbox":
+            groups = worked_through(self.grouped, lambda one: author_says(one, self.meant) in self.replay.hidden)
         offered = [one for some in proposals(groups, self.meant, self.language) for one in some]
         if order == "random":
             random.Random(f"{self.recipe.seed}/order").shuffle(offered)

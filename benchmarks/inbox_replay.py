@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.data import PATTERN, Task, Utterances, subset
-from nlu.inbox.grouping import Group, group
+from nlu.inbox.clustering import Vectors
+from nlu.inbox.grouping import Group, centre, group
+from nlu.inbox.ordering import promise
 from nlu.inbox.representation import Representation
 from nlu.inbox.utterances import InboxUtterance
 from nlu.induction import BotLanguage, Proposal, propose
@@ -22,7 +26,7 @@ MACROS = Path(__file__).resolve().parents[1] / "patterns"
 """Where the endings lie that any bot may use."""
 LEAST_SHARE = 0.01
 """An intent that is hidden is at least this part of all utterances."""
-LEAST_MARGIN = 0.3
+LEAST_MARGIN = 0.6
 """How much likelier an intent must be than the next, for an utterance not to wait."""
 EACH = 20
 """Utterances that a line that was accepted is generated to, at most."""
@@ -81,9 +85,38 @@ def _waiting(name: str, parse: Parse) -> InboxUtterance | None:
     return InboxUtterance(name, parse.text, spans, reason, doubt, user=name)  # type: ignore[arg-type]
 
 
-def grouped(parser: UtteranceParser, utterances: Sequence[InboxUtterance]) -> list[Group]:
-    """The inbox's groups, in its order."""
-    return group(utterances, Representation.of(parser.model).vectors(utterances))
+@dataclass(frozen=True)
+class Inbox:
+    """Groups in the inbox's order, and `(N, D)` their middles."""
+
+    groups: Sequence[Group]
+    middles: Vectors
+
+
+def grouped(parser: UtteranceParser, utterances: Sequence[InboxUtterance]) -> Inbox:
+    """Group what waits, as the inbox does."""
+    vectors = Representation.of(parser.model).vectors(utterances)
+    groups, row_of = group(utterances, vectors), {one.id: row for row, one in enumerate(utterances)}
+    middles = [centre(vectors[[row_of[member.id] for member in one.members]]) for one in groups]
+    return Inbox(groups, np.stack(middles))
+
+
+def worked_through(inbox: Inbox, is_new: Callable[[Group], bool]) -> list[Group]:
+    """The groups as an author meets them who always takes the first: each decision puts the others in order again.
+
+    Args:
+        inbox: the groups.
+        is_new: whether the author gives a group an intent that the bot lacks.
+    """
+    worth, open_ = np.array([one.weight for one in inbox.groups]), np.ones(len(inbox.groups), dtype=bool)
+    decided, found = list[int](), list[bool]()
+    while open_.any():
+        value = worth * promise(inbox.middles, inbox.middles[decided], found)
+        first = int(np.where(open_, value, -1.0).argmax())
+        open_[first] = False
+        decided.append(first)
+        found.append(is_new(inbox.groups[first]))
+    return [inbox.groups[at] for at in decided]
 
 
 def purity(groups: Iterable[Group], meant: Mapping[str, str]) -> float:
