@@ -13,7 +13,7 @@ from nlu.inbox.bot import Bot
 from nlu.inbox.collecting import LEAST_MARGIN
 from nlu.inbox.decisions import Action, Author, Decision, Decisions
 from nlu.inbox.errors import InboxError
-from nlu.inbox.gathering import MOST_AT_ONCE, Gathered, gather
+from nlu.inbox.gathering import MOST_AT_ONCE, Gathered, gather, rearrange
 from nlu.inbox.labels import Label, all_labels, labels_of
 from nlu.inbox.representation import Representation
 from nlu.inbox.store import InboxStore, State
@@ -62,7 +62,15 @@ class Desk:
 
     def gather(self, *, limit: int = MOST_AT_ONCE, least_margin: float = LEAST_MARGIN, anew: bool = False) -> Gathered:
         """Take up what waits; see `nlu.inbox.gathering.gather`."""
-        return gather(self.store, self._representation, limit=limit, least_margin=least_margin, anew=anew)
+        known = self._parser.intents
+        return gather(
+            self.store,
+            self._representation,
+            limit=limit,
+            least_margin=least_margin,
+            anew=anew,
+            known_intents=known,
+        )
 
     def groups(
         self,
@@ -221,7 +229,7 @@ class Desk:
 
     def _decide(self, group_id: int, action: Action, by: Author, **more: object) -> Decision:
         known = self._parser.intents
-        return self.decisions.decide(
+        made = self.decisions.decide(
             group_id,
             action,
             by=by,
@@ -229,6 +237,9 @@ class Desk:
             known_intents=known,
             **more,  # type: ignore[arg-type]
         )
+        if made.intent is not None:
+            rearrange(self.store, self._representation, known)
+        return made
 
     def _labels(self, group_id: int, records: Collection[str], intent: str | None) -> list[Label]:
         """Labels for what is not excluded of a group, or for these of its records."""

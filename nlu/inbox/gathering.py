@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,10 @@ from nlu.inbox.store import InboxStore, StoredGroup, in_parts, inserted, now
 from nlu.inbox.tables import groups, members
 from nlu.inbox.utterances import InboxUtterance
 from nlu.journal.tables import records
+from nlu.types import FALLBACK_INTENT
 
+MOST_REARRANGED = 1_000
+"""Utterances whose groups are put in order after each decision, which takes below a second."""
 MOST_AT_ONCE = 20_000
 """Records that one gathering takes, the newest first; the next takes the rest."""
 
@@ -47,6 +50,7 @@ def gather(
     least_margin: float = LEAST_MARGIN,
     least: float | None = None,
     anew: bool = False,
+    known_intents: Collection[str] = (),
 ) -> Gathered:
     """Take up what waits; several processes may do so at once.
 
@@ -60,6 +64,7 @@ def gather(
         least_margin: how much likelier an intent must be than the next to be understood well.
         least: how alike an utterance and its group are; None for what fits so many.
         anew: put the open groups apart first, and group their members as if they had just come.
+        known_intents: those of the model: groups like one that its author gave another intent come first.
 
     Returns:
         What was found.
@@ -83,10 +88,47 @@ def gather(
         _put(connection, new, [ids[number] for number in numbers], move=anew)
         reopened = _reopen(connection, there, new, numbers)
         of = [at for at, one in enumerate(there) for _ in one.members] + numbers
-        _arrange(connection, [*known, *new], vectors, [ids[number] for number in of])
+        _arrange(
+            connection,
+            [*known, *new],
+            vectors,
+            [ids[number] for number in of],
+            _decided(there, known_intents, reopened),
+        )
         _sweep(connection)
     stayed = sum(number < len(there) for number in numbers)
     return Gathered(len(new), stayed, len(ids) - len(there), reopened)
+
+
+def rearrange(store: InboxStore, representation: Representation, known_intents: Collection[str]) -> bool:
+    """Put the groups in order again after a decision; not where there are too many for an author to wait.
+
+    Args:
+        store: the inbox.
+        representation: how utterances are compared.
+        known_intents: those of the model.
+
+    Returns:
+        Whether it was done.
+    """
+    there = store.groups(None)
+    known = [utterance for one in there for utterance in one.members]
+    if not 0 < len(known) <= MOST_REARRANGED:
+        return False
+    vectors = representation.vectors(known)
+    of = [one.id for one in there for _ in one.members]
+    with store.database.begin() as connection:
+        _arrange(connection, known, vectors, of, _decided(there, known_intents))
+    return True
+
+
+def _decided(
+    there: Sequence[StoredGroup], known_intents: Collection[str], reopened: Collection[int] = ()
+) -> dict[int, bool]:
+    """Of the groups whose intent is said, whether it is new to the bot."""
+    known = {*known_intents, FALLBACK_INTENT}
+    done = [one for one in there if one.state == "done" and one.id not in reopened]
+    return {one.id: one.intent not in known for one in done if one.intent}
 
 
 def _centres(there: Sequence[StoredGroup], own: Vectors) -> Vectors:
@@ -159,11 +201,15 @@ def _is_said_again(group: StoredGroup, utterance: InboxUtterance) -> bool:
 
 
 def _arrange(
-    connection: Connection, utterances: Sequence[InboxUtterance], vectors: Vectors, ids: Sequence[int]
+    connection: Connection,
+    utterances: Sequence[InboxUtterance],
+    vectors: Vectors,
+    ids: Sequence[int],
+    decided: Mapping[int, bool],
 ) -> None:
     """Write down the order of the groups, and of the members in each."""
     group_of = {one.id: group for one, group in zip(utterances, ids, strict=True)}
-    order = arranged(utterances, vectors, ids)
+    order = arranged(utterances, vectors, ids, decided)
     places = [{"key": group_of[one.representative.id], "value": at} for at, one in enumerate(order, 1)]
     inside = [{"key": one.id, "value": at} for group in order for at, one in enumerate(group.members)]
     for table, key, rows in ((groups, groups.c.id, places), (members, members.c.record_id, inside)):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from nlu.inbox.clustering import Vectors, follow_leaders
-from nlu.inbox.ordering import by_worth_and_novelty, doubt, frequency
+from nlu.inbox.ordering import by_worth_and_novelty, doubt, frequency, promise
 from nlu.inbox.utterances import InboxUtterance
 
 _FEW, _MANY = 20, 1000
@@ -74,17 +74,33 @@ def group(utterances: Sequence[InboxUtterance], vectors: Vectors, least: float |
     return arranged(utterances, vectors, numbers.tolist())
 
 
-def arranged(utterances: Sequence[InboxUtterance], vectors: Vectors, numbers: Sequence[int]) -> list[Group]:
-    """Make groups of utterances that bear the same number, and put them in order."""
+def arranged(
+    utterances: Sequence[InboxUtterance],
+    vectors: Vectors,
+    numbers: Sequence[int],
+    decided: Mapping[int, bool] | None = None,
+) -> list[Group]:
+    """Make groups of utterances that bear the same number, and put them in order.
+
+    Args:
+        utterances: those of all groups.
+        vectors: `(N, D)` theirs.
+        numbers: the group of each.
+        decided: of groups that an author decided, whether what they ask for is new to the bot: others like those that
+            are come first, they themselves last.
+    """
     rows_of: dict[int, list[int]] = {}
     for row, number in enumerate(numbers):
         rows_of.setdefault(number, []).append(row)
-    together = sorted(rows_of.values(), key=lambda rows: min(utterances[row].id for row in rows))
-    if not together:
+    names = sorted(rows_of, key=lambda number: min(utterances[row].id for row in rows_of[number]))
+    if not names:
         return []
-    centres = np.stack([centre(vectors[rows]) for rows in together])
-    groups = [_group(utterances, vectors, rows, middle) for rows, middle in zip(together, centres, strict=True)]
-    return [groups[at] for at in by_worth_and_novelty([one.weight for one in groups], centres)]
+    centres = np.stack([centre(vectors[rows_of[name]]) for name in names])
+    groups = [_group(utterances, vectors, rows_of[name], middle) for name, middle in zip(names, centres, strict=True)]
+    known = {at: decided[name] for at, name in enumerate(names) if name in decided} if decided else {}
+    worth = promise(centres, centres[list(known)], list(known.values())) * [one.weight for one in groups]
+    worth[list(known)] = 0.0
+    return [groups[at] for at in by_worth_and_novelty(worth, centres)]
 
 
 def joined(utterances: Sequence[InboxUtterance], vectors: Vectors, centres: Vectors, least: float) -> list[int]:

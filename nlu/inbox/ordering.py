@@ -41,7 +41,7 @@ def doubt(utterances: Sequence[InboxUtterance]) -> float:
     return sum(one.doubt for one in utterances) / len(utterances) if utterances else 0.0
 
 
-def by_worth_and_novelty(worth: Sequence[float], vectors: Vectors, most: int = MOST_COMPARED) -> list[int]:
+def by_worth_and_novelty(worth: Sequence[float] | Numbers, vectors: Vectors, most: int = MOST_COMPARED) -> list[int]:
     """Put rows in the order of their worth × what is new in them beside those before; of equals the earlier first.
 
     Args:

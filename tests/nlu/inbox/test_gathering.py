@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from nlu.inbox.decisions import Decisions
-from nlu.inbox.gathering import Gathered, gather
+from nlu.inbox.gathering import Gathered, gather, rearrange
 from nlu.inbox.labels import labels_of
 from nlu.inbox.representation import Representation
 from nlu.inbox.store import InboxStore
@@ -127,3 +127,18 @@ def test_pages_go_on_after_a_place_and_choose_by_reason(filled: InboxStore) -> N
     assert filled.groups(after=filled.place(first[0].id)) == filled.groups()[1:]
     assert filled.groups(reason="complained") == []
     assert len(filled.groups(reason="failed")) == 2
+
+
+@pytest.mark.parametrize(
+    ("known", "order"), [((), ["환불 좀", "피자 맛있어"]), (("refund",), ["피자 맛있어", "환불 좀"])]
+)
+def test_groups_like_one_of_a_new_intent_come_first_as_soon_as_that_is_decided(
+    inbox: InboxStore, representation: Representation, known: list[str], order: list[str]
+) -> None:
+    texts = ("환불해 줘", "환불 좀", "피자 맛있어")
+    RecordStore(inbox.database).write([failed(text, number) for number, text in enumerate(texts, 1)])
+    gather(inbox, representation, least=0.9)
+    refunds = next(group for group in inbox.groups() if group.members[0].text == "환불해 줘")
+    Decisions(inbox).decide(refunds.id, "edit", by=KIM, version="v1", intent="refund")
+    assert rearrange(inbox, representation, known)
+    assert [group.members[0].text for group in inbox.groups()] == order

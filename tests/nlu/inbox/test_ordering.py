@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.inbox.ordering import by_worth_and_novelty, frequency
+from nlu.inbox.ordering import by_worth_and_novelty, frequency, promise
 from nlu.inbox.utterances import InboxUtterance
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -34,3 +34,14 @@ def test_every_row_has_one_place(worth: list[float], most: int) -> None:
 def test_what_is_new_comes_before_what_is_worth_a_little_more() -> None:
     vectors = np.array([[1, 0], [1, 0], [0, 1]], dtype=np.float32)
     assert by_worth_and_novelty([5, 4, 3], vectors) == [0, 2, 1]
+
+
+def test_what_resembles_a_new_intent_promises_more_and_what_resembles_a_known_one_less() -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    near_new, near_known, near_none = promise(vectors, vectors[:2], [True, False])
+    assert near_new > near_none > near_known
+
+
+def test_without_decisions_all_promise_the_same() -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    assert len(set(promise(vectors, vectors[:0], []).tolist())) == 1
