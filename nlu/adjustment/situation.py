@@ -18,6 +18,7 @@ from nlu.drift.passing import pass_over
 from nlu.drift.store import DriftStore
 from nlu.errors import BundleError
 from nlu.inbox.tables import decisions
+from nlu.jobs.inputs import author_files
 from nlu.jobs.kinds import Generate
 from nlu.jobs.settings import Place
 from nlu.journal.tables import feedback
@@ -78,8 +79,8 @@ def _accepted(database: Database, runs: Sequence[LoopRun]) -> int:
 
 
 def _inputs(policy: LoopPolicy, database: Database, place: Place) -> str:
-    """A hash of what a run would learn from: the author's files, and what was corrected where that is imported."""
-    parts = sorted(Generate().inputs(place))
+    """A hash of what a run would learn from and be judged by: the author's files, and corrections where imported."""
+    parts = sorted([*Generate().inputs(place), *author_files(place, ("policy", "regression"))])
     if policy.imports:
         with database.connect() as connection:
             parts.append(("feedback", str(connection.execute(select(func.max(feedback.c.id))).scalar())))

@@ -21,7 +21,7 @@ from nlu.events import Notice
 from nlu.jobs.store import JobStore
 from nlu.messages import word
 
-TURN_SECONDS = 5.0
+TURN_SECONDS = 2.0
 """From one look at an open run to the next."""
 _EXAMPLES = """\
   nlu-loop status              지금 무엇을 하고 있고, 지금까지 무엇을 했는지
@@ -91,7 +91,8 @@ def turn_on(store: JobStore, stop: threading.Event) -> None:
             loop.advance()
             if loop.policy.enabled and time.monotonic() >= look_at:
                 look_at = time.monotonic() + 60 * loop.policy.look_minutes
-                loop.begin()
+                if loop.begin() is not None:
+                    loop.advance()
             said = ""
         except (NluError, OSError) as error:
             if (problem := describe(error)[1]) != said:
