@@ -75,7 +75,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     feedback.register(endpoints, models, settings, recorder, auditor)
     records.register(endpoints, recorder)
     inbox.register(endpoints, LiveInbox(settings, models, database), auditor)
-    trials.register(endpoints, models, recorder)
+    trials.register(endpoints, models, recorder, auditor)
     live_jobs = LiveJobs(database, settings.models, Path.cwd())
     if settings.record > 0:  # else no database is made before somebody wants one
         app.extensions[WARM_UP] = live_jobs.warm_up

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,16 @@ from tests.processes import PATIENCE, Command, running
 pytestmark = [pytest.mark.slow, pytest.mark.server]
 
 NEW = ("환불해 줘", "환불해 주세요", "피자 환불해 줘", "어제 시킨 라면 환불해 주세요", "돈을 돌려 주세요")
-LEARNED = "\n[refund]\n{menu}? 환불해~<줘>\n어제 시킨 {menu} 환불해~<줘>\n돈을 돌려~<줘>\n"
-POLICY = "enabled = true\nquiet_hours = 0.0\nruns_a_day = 9\nwatch_hours = 0.0\nlook_minutes = 0.02\n"
+LEARNED = "\n[refund]\n{menu}? 환불해~<줘>\n어제 시킨 {menu} 환불해~<줘>\n"
+CORRECTED = "돈을 돌려 주세요"
+POLICY = """\
+enabled = true
+imports = ["journal"]
+quiet_hours = 0.0
+runs_a_day = 9
+watch_hours = 0.0
+look_minutes = 0.02
+"""
 
 
 @pytest.fixture
@@ -47,6 +56,15 @@ def say(client: FlaskClient, texts: list[str]) -> None:
     for start in range(0, len(texts), 50):
         assert client.post("/parse", json={"text": texts[start : start + 50]}).status_code == 200
     client.application.extensions[RECORDER].close()  # all of them are written
+
+
+def correct(client: FlaskClient, text: str) -> None:
+    """Say what each record of a text means, as somebody does who reads the inbox."""
+    store = client.application.extensions[RECORDER].store()
+    given = {"time": datetime.now(UTC), "known_intent": False, "comment": None, "entities": []}
+    for row in store.page(500):
+        if row["text"] == text:
+            store.add_feedback(row["id"], given | {"intent": "refund"})
 
 
 def usual(bot: Path, count: int) -> list[str]:
@@ -71,9 +89,12 @@ def test_a_new_intent_is_noticed_learned_judged_and_served(
     mixed = [*usual(trained, 80), *NEW * 8]
     random.Random(1).shuffle(mixed)
     say(client, mixed)
+    correct(client, CORRECTED)
     (trained / "loop.toml").write_text(POLICY, encoding="utf-8")
     with (trained / "patterns" / "pattern.txt").open("a", encoding="utf-8") as file:
         file.write(LEARNED)
+    with (trained / "nlu.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[intake]\nimports = ["imports/journal=3"]\n')
     must = trained / "patterns" / "must.jsonl"
     must.write_text('{"text": "환불해 줘", "intent": "weather"}\n', encoding="utf-8")
 
@@ -90,5 +111,6 @@ def test_a_new_intent_is_noticed_learned_judged_and_served(
         kept, _ = runs()
         assert (kept.before, kept.version) == (old, held.version)  # it is not trained again
         wait_for(lambda: client.get("/health").json["model_version"] == kept.version, worker)
-    answer = client.post("/parse", json={"text": "어제 시킨 냉면 환불해 줘"}).json
-    assert (answer["model_version"], answer["intent"]["name"]) == (kept.version, "refund")
+    for text in ("어제 시킨 냉면 환불해 줘", CORRECTED):
+        answer = client.post("/parse", json={"text": text}).json
+        assert (answer["model_version"], answer["intent"]["name"]) == (kept.version, "refund")

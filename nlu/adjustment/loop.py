@@ -17,6 +17,7 @@ from nlu.adjustment.situation import Moved, gather, what_moved
 from nlu.audit.store import note
 from nlu.errors import NluError, RegistryError
 from nlu.events import Notice
+from nlu.intake.sources import JOURNAL
 from nlu.jobs.job import Job
 from nlu.jobs.job import State as JobState
 from nlu.jobs.kinds import VERSION_RESULT
@@ -236,7 +237,7 @@ def chain_of(policy: LoopPolicy, canary: float) -> list[Step]:
         ['import', 'generate', 'train', 'compare', 'promote']
     """
     return [
-        *(Step("import", {"source": source}) for source in policy.imports),
+        *(Step("import", {"source": one, **({"corrected": True} if one == JOURNAL else {})}) for one in policy.imports),
         Step("generate", {}),
         Step("train", {"activate": False}),
         Step("compare", {}),

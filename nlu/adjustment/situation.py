@@ -18,6 +18,7 @@ from nlu.drift.passing import pass_over
 from nlu.drift.store import DriftStore
 from nlu.errors import BundleError
 from nlu.inbox.tables import decisions
+from nlu.intake.sources import JOURNAL
 from nlu.jobs.inputs import author_files
 from nlu.jobs.kinds import Generate
 from nlu.jobs.settings import Place
@@ -31,6 +32,8 @@ _ASKED_EVERY = timedelta(hours=2.4)
 Moved = Callable[[Database, Registry, str, datetime], tuple[str, ...]]
 """Tells what has moved of what people say to a version, by name."""
 _RUNS = 50
+_IMPORTED = "imports/"
+"""How the names of imported sets begin."""
 
 
 def what_moved(database: Database, registry: Registry, version: str, now: datetime) -> tuple[str, ...]:
@@ -66,7 +69,7 @@ def gather(
     registry, runs = Registry(place.models), LoopRuns(database).list(_RUNS)
     version = registry.active()
     drift = moved(database, registry, version, now) if policy.drift and version else ()
-    return Situation(now, runs, version, drift, _accepted(database, runs), _inputs(policy, database, place))
+    return Situation(now, runs, version, drift, _accepted(database, runs), _inputs(policy, database, place, now))
 
 
 def _accepted(database: Database, runs: Sequence[LoopRun]) -> int:
@@ -78,10 +81,17 @@ def _accepted(database: Database, runs: Sequence[LoopRun]) -> int:
         return connection.execute(query).scalar_one()
 
 
-def _inputs(policy: LoopPolicy, database: Database, place: Place) -> str:
-    """A hash of what a run would learn from and be judged by: the author's files, and corrections where imported."""
-    parts = sorted([*Generate().inputs(place), *author_files(place, ("policy", "regression"))])
-    if policy.imports:
+def _inputs(policy: LoopPolicy, database: Database, place: Place, now: datetime) -> str:
+    """A hash of what a run would learn from and be judged by.
+
+    Of imported sets, which the run itself makes, it holds what they are made of: the corrections in the records; and
+    of other sources, which only an import can ask, the day.
+    """
+    files = {*Generate().inputs(place), *author_files(place, ("policy", "regression"))}
+    parts = sorted(one for one in files if not one[0].startswith(_IMPORTED))
+    if JOURNAL in policy.imports:
         with database.connect() as connection:
-            parts.append(("feedback", str(connection.execute(select(func.max(feedback.c.id))).scalar())))
+            parts.append((JOURNAL, str(connection.execute(select(func.max(feedback.c.id))).scalar())))
+    if {*policy.imports} - {JOURNAL}:
+        parts.append(("day", now.date().isoformat()))
     return hashlib.sha256(repr(parts).encode()).hexdigest()

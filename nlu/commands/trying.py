@@ -6,6 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
+from nlu.commands.auditing import Change
 from nlu.commands.common import CommandParser, ExitCode
 from nlu.messages import word
 from nlu.store.registry import Registry
@@ -70,11 +71,14 @@ def _handle(arguments: argparse.Namespace, kind: TrialKind) -> int:
     registry = Registry(arguments.models)
     if arguments.off:
         ended = registry.end_trial(kind, version=arguments.version)
+        if ended is not None:
+            arguments.changes.append(Change(f"{kind}.end", ended.trial.version))
         print(f"{ended.trial.version}: {NAMES[kind]} 시험을 그만둡니다." if ended else _none(kind))
     elif arguments.version is None:
         print("\n".join(told(registry.trials(), kind)))
     else:
         trial = registry.try_beside(kind, arguments.version, arguments.share, _try)
+        arguments.changes.append(Change(f"{kind}.begin", trial.version, {"share": trial.share}))
         print(f"{_running(trial)}\n그만두려면: nlu-models {kind} --off")
     return ExitCode.OK
 

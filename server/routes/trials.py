@@ -19,6 +19,7 @@ from nlu.journal.errors import RecordingOff
 from nlu.messages import word
 from nlu.store.trials import EndedTrial, Trial, TrialKind
 from nlu.understanding.json_form import IntentAnswer
+from server.auditor import Auditor
 from server.live_model import ModelHolder
 from server.recorder import Recorder
 from server.web.endpoints import Endpoints, Operation
@@ -147,7 +148,7 @@ class DifferencesAnswer(TypedDict):
     next: int | None
 
 
-def register(endpoints: Endpoints, models: ModelHolder, recorder: Recorder) -> None:
+def register(endpoints: Endpoints, models: ModelHolder, recorder: Recorder, auditor: Auditor) -> None:
     """Add the routes."""
 
     @endpoints.route(
@@ -179,13 +180,16 @@ def register(endpoints: Endpoints, models: ModelHolder, recorder: Recorder) -> N
         "PUT", "/trials/<kind>", Operation(summary, TrialAnswer, TrialBody, key="operate", refusals=(404, 503))
     )
     def put_trial(wanted: TrialBody, kind: str) -> TrialAnswer | None:
-        return _shown(models.try_beside(_kind(kind), wanted.version, wanted.share))
+        trial = models.try_beside(_kind(kind), wanted.version, wanted.share)
+        auditor.note(f"{kind}.begin", trial.version, share=trial.share)
+        return _shown(trial)
 
     @endpoints.route(
         "DELETE", "/trials/<kind>", Operation("End the trial of that kind.", None, key="operate", refusals=(404,))
     )
     def delete_trial(kind: str) -> None:
-        models.registry.end_trial(_kind(kind))
+        ended = models.registry.end_trial(_kind(kind))
+        auditor.note(f"{kind}.end", ended.trial.version) if ended else auditor.note_nothing()
 
     @endpoints.route(
         "GET",

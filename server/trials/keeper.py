@@ -17,12 +17,13 @@ from typing import Any
 
 from nlu.adjustment.judge import Bounds, find_fault
 from nlu.adjustment.served import answers_by_version
+from nlu.audit.store import note
 from nlu.database.engine import Database
 from nlu.errors import NluError
 from nlu.events import Notice
 from nlu.messages import word
 from nlu.store.registry import Registry
-from nlu.store.trials import EndReason, Trial, Trials
+from nlu.store.trials import EndedTrial, EndReason, Trial, Trials
 from nlu.understanding.parser import UtteranceParser
 from nlu.understanding.trial import let_answer
 from server.metrics import FOLDER_VARIABLE, Metrics
@@ -42,6 +43,8 @@ _JUDGE_SECONDS = 10.0
 _FAILURES = 3
 """Utterances that a shadow may fail to answer before its trial ends."""
 _NICE = 10
+ACTOR = "server"
+"""Who the audit says it was that stopped a trial."""
 
 
 class Keeper:
@@ -64,6 +67,7 @@ class Keeper:
         self._shadow: Shadow | None = None
         self._opened: Database | None = None
         self._judge_at = 0.0
+        self._noted = {(one.trial, one.at) for one in _of_themselves(self._registry.trials())}
 
     def run(self, may_go_on: Callable[[], bool]) -> None:
         """Try until nothing is tried any more, or this may not go on."""
@@ -86,12 +90,14 @@ class Keeper:
                     self._compare(self._shadow, answered)
         if self._shadow is not None:
             self._guarded(self._shadow.write, self._arrivals.dropped)
+        self._guarded(self._note_ended)
         if trials.canary is not None and self._settings.record > 0 and time.monotonic() >= self._judge_at:
             self._judge_at = time.monotonic() + _JUDGE_SECONDS
             self._guarded(self.judge, trials.canary)
 
     def close(self) -> None:
         """Write what waits, and leave nothing behind."""
+        self._guarded(self._note_ended)
         if self._shadow is not None:
             self._guarded(self._shadow.write, self._arrivals.dropped, at_once=True)
         self._arrivals.close()
@@ -106,6 +112,17 @@ class Keeper:
         fault = find_fault(old, new, self._bounds) if old and new else None
         if fault is not None:
             self._end(trial, REASONS[fault.code], fault)
+
+    def _note_ended(self) -> None:
+        """Write into the audit which trials ended because of what was found, in whichever process of this server."""
+        for one in _of_themselves(self._registry.trials()):
+            if (one.trial, one.at) in self._noted:
+                continue
+            if self._settings.record > 0 and self._settings.audit:
+                detail = {"reason": one.reason, "found": one.fault and one.fault.code, "share": one.trial.share}
+                action = f"{one.trial.kind}.stop"
+                note(self._database(), actor=ACTOR, action=action, subject=one.trial.version, detail=detail)
+            self._noted.add((one.trial, one.at))
 
     def _follow(self, trial: Trial | None) -> None:
         if self._shadow is not None and (trial is None or self._shadow.trial.version != trial.version):
@@ -147,6 +164,10 @@ class Keeper:
             work(*values, **options)
         except NluError as error:
             logger.warning("what is tried can't be written or judged at the moment: %s", error)
+
+
+def _of_themselves(trials: Trials) -> list[EndedTrial]:
+    return [one for one in trials.ended if one.fault is not None]
 
 
 def main(load: Loader = UtteranceParser.load) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from nlu.adjustment.shadowing import ShadowCounts, Shadowing
+from nlu.audit.store import rows as audit_rows
 from nlu.database.engine import Database
 from nlu.journal.rows import UnmaskedRecord, to_row
 from nlu.journal.store import RecordStore
@@ -206,6 +207,9 @@ def test_a_canary_that_understands_less_by_the_records_is_stopped(beside: Beside
     answered(beside, candidate, ["피자"] * 60 + ["몰라"] * 40)
     beside.turn()
     assert beside.registry.trials().canary is None
+    beside.turn()
+    (noted,) = audit_rows(beside.database, action="canary.stop")
+    assert (noted.actor, noted.subject) == ("server", candidate)
     assert beside.registry.trials().ended[-1].fault.code == "beside.fallbacks"
 
 
