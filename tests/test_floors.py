@@ -33,6 +33,7 @@ FLOORS = (
     "nlu.inbox",
     "nlu.search nlu.jobs",
     "nlu.adjustment",
+    "nlu.erasure",
     "nlu.commands",
     "server",
     "scripts benchmarks deploy",

@@ -64,6 +64,7 @@ _ACTIONS = {
     "feedback.add": "피드백",
     "records.prune": "기록 지움",
     "records.export": "기록 내보냄",
+    "records.export_user": "한 사람의 기록 내보냄",
     "records.forget": "한 사람의 기록 지움",
     "job.add": "작업 시킴",
     "job.cancel": "작업 멈춤",

@@ -16,6 +16,7 @@ from nlu.commands.loop import turn_on
 from nlu.commands.sharing import following
 from nlu.jobs.job import Job, State
 from nlu.jobs.leases import QUEUES
+from nlu.jobs.retention import days_kept, pruning
 from nlu.jobs.schedules import Schedules
 from nlu.jobs.worker import work
 from nlu.system.parents import stop_with_parent
@@ -68,14 +69,14 @@ def _handle(arguments: argparse.Namespace) -> int:
     with opened(arguments) as (store, database), following(store.place.models, os.environ):
         if not (arguments.once or arguments.no_schedules):
             threading.Thread(target=turn_on, args=(store, stop), name="loop", daemon=True).start()
-        schedules = Schedules(database, store)
+        schedules, clear = Schedules(database, store), pruning(store, days_kept())
         print(f"{store.place.project}: 작업을 기다립니다 ({', '.join(arguments.queues)}).", flush=True)
         work(
             store,
             queues=arguments.queues,
             once=arguments.once,
             told_to_stop=stop.is_set,
-            ring=(lambda: None) if arguments.no_schedules else schedules.ring,
+            ring=lambda: (clear(), None if arguments.no_schedules else schedules.ring()),
             when_ended=ended,
         )
     return ExitCode.MISTAKE if arguments.once and failed else ExitCode.OK

@@ -220,6 +220,17 @@ class SetWriter:
         self._manifest = {**self._manifest, "files": files}
         return count
 
+    def remove_refused(self, is_gone: Callable[[RefusedRow], bool]) -> int:
+        """Remove rows that were left out, and tell how many; `commit` keeps it."""
+        rows = list(self._set.refused())
+        kept = [row for row in rows if not is_gone(row)]
+        if len(kept) < len(rows):
+            self._manifest = {**self._manifest, "files": {**self._manifest["files"], REFUSED: []}}
+            self._refused.clear()
+            for row in kept:
+                self.refuse(row)
+        return len(rows) - len(kept)
+
     def close(self) -> None:
         """Leave aside what was not committed."""
         for one in self._open.values():

@@ -48,7 +48,18 @@ def export(corrected: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]], *, 
 def labelled(record: Mapping[str, Any], feedback: Mapping[str, Any]) -> LabelledUtterance:
     """Label a recorded text as its feedback says."""
     text = record["text"]
-    return LabelledUtterance(text, feedback["intent"], tuple(sorted(_span(one, text) for one in feedback["entities"])))
+    spans = tuple(sorted(_span(one, text) for one in feedback["entities"]))
+    return LabelledUtterance(text, feedback["intent"], spans, origin_of(record))
+
+
+def origin_of(record: Mapping[str, Any]) -> str:
+    """Name where an utterance comes from, so that what is made of it can be found and forgotten.
+
+    Example:
+        >>> origin_of({"id": "0b6d1f"})
+        'journal:0b6d1f'
+    """
+    return f"journal:{record['id']}"
 
 
 def _span(entity: Mapping[str, Any], text: str) -> Span:

@@ -327,6 +327,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "snapshot.no_file": "{path}: expected a file, got something else",
         "snapshot.none": "{folder}: no snapshots yet; nlu-generate takes them",
         "snapshot.object_broken": "{path}: expected the content that its name says, got another ({problem})",
+        "snapshot.object_erased": "{path}: the content was taken out for good, since a person wanted it forgotten",
         "snapshot.object_missing": "{path}: the content is not there",
         "snapshot.too_large": "{path}: larger than {most} MB, which is too large for a snapshot",
         "snapshot.unreadable": "snapshot {snapshot}: expected a snapshot, got something else ({problem})",

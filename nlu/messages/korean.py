@@ -805,6 +805,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "{folder}: 스냅샷이 아직 없습니다. nlu-generate 를 실행하면 그때의 패턴·사전·설정이 남습니다."
         ),
         "snapshot.object_broken": "스냅샷의 내용이 깨졌습니다({problem}): {path}",
+        "snapshot.object_erased": "스냅샷의 내용을 어떤 사람의 말을 잊으려고 지웠습니다: {path}",
         "snapshot.object_missing": "스냅샷의 내용이 없어졌습니다: {path}",
         "snapshot.too_large": "{path}: {most} MB보다 커서 스냅샷으로 남길 수 없습니다. 다른 곳에 옮긴 뒤에 되돌리세요.",
         "snapshot.unreadable": "스냅샷 {snapshot}이(가) 깨져 읽을 수 없습니다({problem}).",

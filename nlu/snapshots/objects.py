@@ -18,6 +18,8 @@ MOST_BYTES = 64 << 20
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SUFFIX = ".gz"
+_ERASED = "erased"
+"""The file that names the contents that were taken out for good."""
 
 
 def hash_of(content: bytes) -> str:
@@ -62,7 +64,8 @@ class Objects:
         try:
             content = _unpacked(read_bytes(path))
         except FileNotFoundError:
-            raise SnapshotError("snapshot.object_missing", path=path) from None
+            code = "snapshot.object_erased" if name in self.erased() else "snapshot.object_missing"
+            raise SnapshotError(code, path=path) from None
         except (OSError, SourceError, EOFError, ValueError, zlib.error) as error:
             raise SnapshotError("snapshot.object_broken", path=path, problem=type(error).__name__) from None
         if hash_of(content) != name:
@@ -80,6 +83,18 @@ class Objects:
     def delete(self, name: str) -> None:
         """Remove a content."""
         self._path(name).unlink(missing_ok=True)
+
+    def erase(self, name: str) -> None:
+        """Remove a content for good, such as one that holds what a person said who wants it forgotten."""
+        write_atomic(self.root / _ERASED, "".join(f"{one}\n" for one in sorted({*self.erased(), name})))
+        self.delete(name)
+
+    def erased(self) -> frozenset[str]:
+        """Give the names of the contents that were taken out for good."""
+        try:
+            return frozenset((self.root / _ERASED).read_text(encoding="utf-8").split())
+        except FileNotFoundError:
+            return frozenset()
 
     def sweep(self) -> None:
         """Remove what killed writers left behind; only called while no other writer can be at work."""

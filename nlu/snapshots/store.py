@@ -179,8 +179,11 @@ class Snapshots:
         return frozenset(name for name in found if name in self.objects)
 
     def broken(self) -> tuple[tuple[str, SnapshotError], ...]:
-        """Read everything, and give what can't be read: the snapshot's hash, and what is wrong."""
-        found = []
+        """Read everything, and give what can't be read: the snapshot's hash, and what is wrong.
+
+        Contents that were taken out for good are not missed.
+        """
+        found, erased = [], self.objects.erased()
         read: dict[str, SnapshotError | None] = {}
         for name in self.names():
             try:
@@ -190,7 +193,7 @@ class Snapshots:
                 continue
             for content in contents:
                 if content not in read:
-                    read[content] = self._problem(content)
+                    read[content] = None if content in erased else self._problem(content)
                 if (problem := read[content]) is not None:
                     found.append((name, problem))
         return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -11,18 +12,28 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from nlu.audit.actor import actor_of
+from nlu.commands import auditing
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.data.json_lines import encode_row
 from nlu.data.rows import DatasetRow
+from nlu.erasure.forget import Ground, as_json, forget
+from nlu.erasure.said import said_by
+from nlu.jobs.retention import prune as prune_jobs
+from nlu.jobs.settings import Place
+from nlu.jobs.store import JobStore
 from nlu.journal.exporting import export
 from nlu.journal.store import RecordStore
 from nlu.system.files import write_atomic
+from server.commands.forgetting import forgotten
 from server.commands.settings import read_settings
 
 _EXAMPLES = """\
   nlu-records stats                        얼마나, 무엇이 기록되었는지
   nlu-records export real.jsonl            바로잡은 발화를 파일로
   nlu-generate --import real.jsonl=3       그 발화를 세 배 무게로 섞어 데이터 만들기
+  nlu-records export --user 아이디 그사람.json   한 사람이 한 말과 그에 딸린 것을 모두
+  nlu-records forget --user 아이디          그 사람의 기록과, 거기서 나온 것을 모두 지우기
   nlu-records prune --days 30              30일이 지난 기록 지우기
   nlu-records migrate                      PostgreSQL에 표를 만들거나 새 판으로 고치기
 """
@@ -49,10 +60,21 @@ def _parser() -> CommandParser:
 
     exporting = verb("export", _export, "피드백으로 바로잡은 발화를 JSON Lines로 씁니다.")
     exporting.add_argument("file", metavar="파일", type=Path, nargs="?", help="쓸 파일; 없으면 화면에")
+    exporting.add_argument("--user", type=_user, metavar="아이디", help="이 사람의 것을 모두, JSON으로")
     exporting.add_argument("--days", type=positive_int, metavar="일", help="최근 며칠의 발화만")
     exporting.add_argument("--with-masked", action="store_true", help="개인 정보를 가린 발화도 씁니다")
-    pruning = verb("prune", _prune, "오래된 기록과 그 피드백을 지웁니다.")
+    pruning = verb(
+        "prune", _prune, "오래된 기록과 그 피드백, 끝난 지 오래된 작업과 그 로그를 지웁니다. 감사는 남습니다."
+    )
     pruning.add_argument("--days", type=positive_int, metavar="일", help="이보다 오래된 것 (처음 값: NLU_RECORD_DAYS)")
+    forgetting = verb(
+        "forget",
+        _forget,
+        "한 사람의 기록과 피드백을 지우고, 거기서 나온 것(받은함, 들여온 발화, 내보낸 파일, 데이터, 스냅샷, 보고서와 "
+        "작업의 기록)에서도 지웁니다. 되돌릴 수 없습니다. 다 지우지 못했으면 1로 끝납니다.",
+    )
+    forgetting.add_argument("--user", type=_user, metavar="아이디", required=True, help="말한 사람의 아이디")
+    forgetting.add_argument("--project", type=Path, metavar="폴더", default=Path(), help="프로젝트 폴더 (기본: 여기)")
     verb("migrate", _migrate, "표를 만들거나 새 판으로 고칩니다. SQLite는 서버가 스스로 합니다.")
     stats = verb("stats", _stats, "기록의 수, 알아듣지 못한 수, 피드백의 수, 의도별 수를 보입니다.")
     stats.add_argument("--json", action="store_true", help="JSON으로 보입니다")
@@ -61,14 +83,22 @@ def _parser() -> CommandParser:
 
 def _handle(arguments: argparse.Namespace) -> int:
     arguments.settings = settings = read_settings()
-    with closing(RecordStore(settings.records_place)) as store:
+    with closing(RecordStore(settings.records_place, settings.user_key.get_secret_value())) as store:
         if arguments.verb != "migrate":
             store.prepare()
         code: int = arguments.handle(store, arguments)
     return code
 
 
+def _user(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("아이디가 비어 있습니다")
+    return text
+
+
 def _export(store: RecordStore, arguments: argparse.Namespace) -> int:
+    if arguments.user is not None:
+        return _export_user(store, arguments)
     found = export(store.corrected(_ago(arguments.days)), with_masked=arguments.with_masked)
     lines = "".join(f"{encode_row(DatasetRow(utterance))}\n" for utterance in found.utterances)
     if arguments.file is None:
@@ -76,6 +106,8 @@ def _export(store: RecordStore, arguments: argparse.Namespace) -> int:
     else:
         write_atomic(arguments.file, lines)
         print(f"{arguments.file}: 발화 {len(found.utterances)}개를 썼습니다.")
+        detail = {"after": auditing.hash_of(arguments.file), "utterances": len(found.utterances)}
+        _audit(arguments, "records.export", os.path.abspath(arguments.file), detail)
     if found.masked:
         print(f"개인 정보를 가린 발화 {found.masked}개는 뺐습니다 (--with-masked 로 함께 씁니다).", file=sys.stderr)
     if found.unknown_intents:
@@ -88,8 +120,49 @@ def _prune(store: RecordStore, arguments: argparse.Namespace) -> int:
     if before is None:
         print("얼마나 오래된 것을 지울지 --days 로 정해 주세요 (NLU_RECORD_DAYS가 0입니다).", file=sys.stderr)
         return ExitCode.USAGE
-    print(f"기록 {store.prune_all(before)}개를 지웠습니다.")
+    count = store.prune_all(before)
+    jobs = prune_jobs(
+        JobStore(store.database, _place(arguments, Path())), arguments.days or arguments.settings.record_days
+    )
+    print(f"기록 {count}개를 지웠습니다." + (f" 끝난 작업 {jobs}개와 그 로그도 지웠습니다." if jobs else ""))
+    _audit(arguments, "records.prune", f"{before:%Y-%m-%dT%H:%M:%SZ}", {"records": count, "jobs": jobs})
     return ExitCode.OK
+
+
+def _place(arguments: argparse.Namespace, project: Path) -> Place:
+    return Place.of(arguments.settings.models, project.absolute())
+
+
+def _audit(arguments: argparse.Namespace, action: str, subject: str, detail: dict[str, Any]) -> None:
+    change = auditing.Change(action, subject, detail)
+    auditing.note(arguments.settings.models, f"nlu-records {arguments.verb}", [change])
+
+
+def _export_user(store: RecordStore, arguments: argparse.Namespace) -> int:
+    said = said_by(store.database, store.people.hidden(arguments.user))
+    if arguments.file is None:
+        print(as_json(said), end="")
+    else:
+        write_atomic(arguments.file, as_json(said))
+        print(f"{arguments.file}: 기록 {len(said.records)}개와 그에 딸린 것을 썼습니다. 다 쓴 뒤에는 지워 주세요.")
+    _audit(arguments, "records.export_user", said.user_hash, {"records": len(said.records)})
+    return ExitCode.OK if said.records else ExitCode.MISTAKE
+
+
+def _forget(store: RecordStore, arguments: argparse.Namespace) -> int:
+    said = said_by(store.database, store.people.hidden(arguments.user))
+    if not said.records:
+        print(
+            "그 아이디로 남은 기록이 없습니다. NLU_USER_KEY를 바꾼 적이 있으면 그 앞의 기록은 찾지 못합니다.",
+            file=sys.stderr,
+        )
+        return ExitCode.MISTAKE
+    project, logs = arguments.project.absolute(), _place(arguments, arguments.project).logs
+    ground = Ground(project, project / "data", project / "reports", logs)
+    actor = actor_of(os.environ)
+    done = forget(store.database, said, ground, actor=actor, source="nlu-records forget")
+    print(forgotten(done))
+    return ExitCode.OK if done.is_clean and not done.left else ExitCode.MISTAKE
 
 
 def _migrate(store: RecordStore, _: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from nlu.events import Listener
 from nlu.intake.rows import IncomingRow, RefusedRow
 from nlu.intake.sources.base import Mark, Options
-from nlu.journal.exporting import labelled
+from nlu.journal.exporting import labelled, origin_of
 from nlu.journal.store import RecordStore
 
 JOURNAL = "journal"
@@ -68,4 +68,4 @@ class JournalSource:
 
 
 def _place(record: Mapping[str, Any]) -> str:
-    return f"{JOURNAL}:{record['id']}"
+    return origin_of(record)
