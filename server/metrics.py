@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 from nlu.errors import NluError
 from nlu.journal.writer import RecordingStatistics
@@ -107,6 +108,7 @@ class Metrics:
         }
         self._recorded_before = RecordingStatistics()
         self._recording = Lock()
+        self._collectors: list[Collector] = []
         self._served: str | None = None
         self._canary: str | None = None
         self._series: dict[tuple[object, ...], Any] = {}
@@ -184,6 +186,11 @@ class Metrics:
                 counter.inc(max(0, getattr(statistics, name) - getattr(self._recorded_before, name)))
             self._recorded_before = statistics
 
+    def collect_from(self, collector: Collector) -> None:
+        """Tell what a collector gives, too: the same from whichever process is asked."""
+        self._collectors.append(collector)
+        self._registry.register(collector)
+
     def render(self, accept: str, *, several_processes: bool = False) -> tuple[bytes, str]:
         """Write all numbers of all processes, and tell the content type, in the format a scraper accepts.
 
@@ -198,6 +205,8 @@ class Metrics:
         forget_dead_processes(Path(self._folder))
         registry = CollectorRegistry()
         MultiProcessCollector(registry, self._folder)
+        for collector in self._collectors:
+            registry.register(collector)
         for _ in range(_MOST_LOOKS):
             with suppress(struct.error):
                 return encode(registry), content_type

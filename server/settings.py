@@ -111,6 +111,7 @@ class ServerSettings:
         user_key: what the ids of users are hidden with before they are recorded; "" for a secret in the database.
         record_days: how long a record is kept, in days; 0 for ever.
         audit: whether what requests change is written into the audit.
+        drift_seconds: how often what was asked is compared with what is usual, in seconds; 0 for never.
         record_queue: most records that wait to be written, in each process; more are dropped.
         models_store: the store that several hosts share, whose copy the folder of models is,
             `s3://bucket/folder` or `file:///folder`; "" for none.
@@ -141,6 +142,7 @@ class ServerSettings:
     record_queue: Count = 10_000
     audit: bool = True
     models_store: str = ""
+    drift_seconds: Number = 300.0
 
     @model_validator(mode="after")
     def _has_a_key_where_it_needs_one(self) -> Self:

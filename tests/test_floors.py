@@ -73,7 +73,7 @@ DOORS = {
     "cronsim": {"nlu.jobs.schedules"},
     "fsspec": {"nlu.store.shared_store"},
     "granian": {"server.production.serve"},
-    "prometheus_client": {"server.metrics"},
+    "prometheus_client": {"server.metrics", "server.monitoring.gauges"},
 }
 """The modules that may import a package; an analyser, and gensim, have one each."""
 
@@ -92,6 +92,7 @@ OPTIONAL = {
     ("nlu.database.engine", "nlu.database.migrations"),  # there, but loaded where a table is missing only
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("server.app", "nlu.keys.store"),  # as above
+    ("server.routes.monitoring", "nlu.drift.store"),  # as above
     ("server.auditor", "nlu.audit.store"),
     ("server.live_jobs", "nlu.audit.store"),
     ("server.live_jobs", "nlu.jobs.settings"),

@@ -144,6 +144,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "answers.unavailable": "the bot has no answers: {problem}",
         "metrics.not_shared": "expected a server whose processes share their numbers, got one whose processes do not",
         # Drift
+        "monitoring.nothing": "version {version} has answered less than a hundred utterances that were recorded",
         "drift.empty": "{path}: no utterances to compare",
         "drift.line": "{path}: line {number} is no JSON object with a text",
         "drift.no_sketch": (

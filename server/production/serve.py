@@ -21,6 +21,7 @@ from flask import Flask
 
 from nlu.errors import MissingPackageError
 from server.app import PARSE_AHEAD, RECORDER, WARM_UP
+from server.monitoring.watch import DriftWatch
 from server.production import watch
 from server.production.asgi import AsgiApp
 from server.production.shared_folder import shared_folder
@@ -112,6 +113,7 @@ def serve(
     with shared_folder():
         watch.watch()
         Supervisor(settings.models, keeper).watch()
+        DriftWatch(settings).watch()
         server.serve(target_loader=partial(_load, make_app, settings, process.threads, port), wrap_loader=False)
 
 

@@ -31,6 +31,7 @@ from nlu.version import VERSION
 from server.live_model import ModelsUnwritable
 from server.live_responses import ResponsesUnavailable
 from server.metrics import MetricsUnavailable, method_of
+from server.monitoring.errors import NothingServed
 from server.web.budget import OverBudget
 from server.web.logging_setup import REQUEST_ID
 from server.wire import JSON_TYPE, QueryError
@@ -89,6 +90,10 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
     (UnknownRecord, ErrorRow(404, "NotFound", "A record appears soon after its parse, and goes when it is too old.")),
     (UnknownJob, ErrorRow(404, "NotFound", "GET /jobs lists the jobs that there are.")),
     (JobOver, ErrorRow(409, "Conflict", "GET /jobs/ID shows how it ended; add the same job to begin it again.")),
+    (
+        NothingServed,
+        ErrorRow(409, "NothingServed", "Ask the bot first: what is usual is what was recorded."),
+    ),
     (RecordingOff, ErrorRow(503, "RecordingOff", "Set NLU_RECORD to all, or to a share above 0; parsing goes on.")),
     (DatabaseUnavailable, ErrorRow(503, "DatabaseUnavailable", "Mend the database of records; parsing goes on.")),
 )

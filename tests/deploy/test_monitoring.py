@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from nlu.drift.store import Kept
 from server.metrics import Metrics
+from server.monitoring.gauges import DriftGauges
 from tests.processes import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -31,11 +34,32 @@ def dashboard_expressions() -> Iterator[str]:
         yield variable["query"]["query"]
 
 
+def metrics_with_drift() -> Metrics:
+    """The server's numbers, with those of a check."""
+    signals = [{"name": "words", "psi": 0.1, "adjusted": 0.5}]
+    check = {
+        "reference": {"kind": "written"},
+        "window": {"size": 500},
+        "baseline": {"wanted": 0},
+        "signals": signals,
+        "movers": [{"id": "01ab", "weight": 0.5}],
+        "accuracy": [{"method": "confidence", "value": 0.8, "low": 0.7, "high": 0.9}],
+    }
+    metrics = Metrics()
+    metrics.collect_from(DriftGauges(lambda: ("1", Kept(datetime.now(UTC), False, check))))
+    return metrics
+
+
 def exported() -> dict[str, set[str]]:
     """Each name of a sample that the server can tell, and its labels."""
     samples = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
-    metrics = Metrics()
+    metrics = metrics_with_drift()
     labels = {
+        "nlu_drift_alarm": {"reference", "version"},
+        "nlu_drift_psi": {"signal"},
+        "nlu_drift_chance": {"signal"},
+        "nlu_drift_mover": {"place", "record"},
+        **{f"nlu_estimated_accuracy{end}": {"method"} for end in ("", "_low", "_high")},
         "nlu_http_requests": {"route", "method", "status"},
         "nlu_http_request_duration_seconds": {"route"},
         "nlu_parses": {"intent"},
@@ -62,7 +86,7 @@ def test_every_expression_names_metrics_and_labels_that_the_server_exports(expre
 
 def test_every_metric_of_the_server_is_shown_or_watched() -> None:
     written = " ".join([*dashboard_expressions(), *(rule["expr"] for rule in RULES)])
-    families = {family.name for family in text_string_to_metric_families(Metrics().render("")[0].decode())}
+    families = {family.name for family in text_string_to_metric_families(metrics_with_drift().render("")[0].decode())}
     assert {name for name in families if name not in written and not name.endswith("_created")} == set()
 
 

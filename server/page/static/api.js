@@ -31,6 +31,12 @@ export const feedback = (body) => read("feedback", { method: "POST", body: JSON.
 /** Ask for the report of the bundle in use. */
 export const report = () => read("report", {});
 
+/** Ask whether people still say what the model was made for. */
+export const monitoring = () => read("monitoring", {});
+
+/** Take what was said last for what is usual. */
+export const rebase = () => read("monitoring/rebase", { method: "POST" }, undefined, { patience: 120_000 });
+
 /** Ask for jobs, the newest first; `wanted` holds parameters, "" and null for none. */
 export const jobs = (wanted) => read(`jobs?${new URLSearchParams(Object.entries(wanted).filter(([, value]) => value))}`, {});
 

@@ -34,6 +34,8 @@ ROUTES = [
     ("/jobs/{job_id}", "GET"),
     ("/jobs/{job_id}", "DELETE"),
     ("/jobs/{job_id}/events", "GET"),
+    ("/monitoring", "GET"),
+    ("/monitoring/rebase", "POST"),
     ("/inbox", "GET"),
     ("/inbox/groups/{group_id}/decisions", "POST"),
     ("/inbox/groups/{group_id}/accept", "POST"),
