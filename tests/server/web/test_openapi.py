@@ -70,8 +70,7 @@ def is_said_in_words(body: Any, query: Any) -> bool:
     texts = [*texts, request.get("utterance") or "?"] if isinstance(request, dict) else texts
     return (
         bool(body.get("intents"))
-        or body.get("action") == "edit"
-        or not {"model_file", "parse_id", "version"}.isdisjoint(body)
+        or not {"model_file", "parse_id", "version", "action"}.isdisjoint(body)
         or any(isinstance(text, str) and (is_blank(text) or not _is_unicode(text)) for text in texts)
     )
 
