@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.features.encoder import FeatureEncoder, Features
+from nlu.features.encoder import FeatureEncoder
 from nlu.features.unit_features import UNIT_FEATURES
 from nlu.features.vocabulary import UNKNOWN
 from nlu.inbox.clustering import Vectors
@@ -42,6 +42,8 @@ _OF_NGRAMS = 0.5
 """What the two learned views weigh beside the morphemes; chosen on train utterances of massive_ko."""
 _SMOOTHING = 1e-3
 """`a` of Arora et al.: how frequent a word is that counts half."""
+_AT_ONCE = 1024
+"""Utterances that are encoded at once: what is encoded of one takes 5 KB meanwhile."""
 _ORDINARY = 300
 """Utterances of the author's that others are seen beside."""
 _FEWEST = 20
@@ -90,29 +92,34 @@ class Representation:
         How rare a morpheme is, and what all have in common, is seen in these utterances; so compare vectors of one call
         only.
         """
-        words, encoded = self._read(utterances)
+        words, ngrams = self._read(utterances)
         parts = [_unit(self._morphemes(words))]
         if self._words is not None:
             parts.append(_OF_WORDS * _apart(self._word_view(words, self._words), self._ordinary_views[0]))
         if self._ngrams is not None:
-            parts.append(_OF_NGRAMS * _apart(_ngram_view(encoded, self._ngrams), self._ordinary_views[1], commons=0))
-        return _unit(np.concatenate(parts, axis=1)).astype(np.float32)
+            parts.append(_OF_NGRAMS * _apart(ngrams, self._ordinary_views[1], commons=0))
+        return _unit(np.concatenate(parts, axis=1))
 
-    def _read(self, utterances: Sequence[InboxUtterance]) -> tuple[list[list[str]], list[Features]]:
-        readings = [normalize(one.text) for one in utterances]
-        encoded = self._encoder.encode_many([reading.text for reading in readings])
-        each = zip(utterances, readings, encoded, strict=True)
-        return [_symbols(one, reading, features.tokens) for one, reading, features in each], encoded
+    def _read(self, utterances: Sequence[InboxUtterance]) -> tuple[list[list[str]], Vectors]:
+        """The symbols of utterances, and the means of their n-grams' vectors, as the intent network has them."""
+        words: list[list[str]] = []
+        width = 0 if self._ngrams is None else self._ngrams.shape[1]
+        means = np.zeros((len(utterances), width), dtype=np.float32)
+        for first in range(0, len(utterances), _AT_ONCE):
+            some = utterances[first : first + _AT_ONCE]
+            readings = [normalize(one.text) for one in some]
+            encoded = self._encoder.encode_many([reading.text for reading in readings])
+            for one, reading, features in zip(some, readings, encoded, strict=True):
+                if self._ngrams is not None and len(features.ngram):
+                    means[len(words)] = self._ngrams[features.ngram].mean(0)
+                words.append(_symbols(one, reading, features.tokens))
+        return words, _unit(means)
 
     @cached_property
-    def _ordinary_views(self) -> tuple[Numbers, Numbers]:
+    def _ordinary_views(self) -> tuple[Vectors, Vectors]:
         """The two learned views of what people say to the bot."""
-        words, encoded = self._read(self._ordinary)
-        nothing = np.zeros((0, 0))
-        return (
-            nothing if self._words is None else self._word_view(words, self._words),
-            nothing if self._ngrams is None else _ngram_view(encoded, self._ngrams),
-        )
+        words, ngrams = self._read(self._ordinary)
+        return ngrams[:0] if self._words is None else self._word_view(words, self._words), ngrams
 
     def words(self, utterances: Sequence[InboxUtterance]) -> list[tuple[Word, ...]]:
         """Give what utterances are made of: the morphemes that mean something, and `{type}` for entities."""
@@ -121,10 +128,10 @@ class Representation:
         each = zip(utterances, readings, tokens, strict=True)
         return [tuple(Word(_word_of(symbol), _is_noun(symbol)) for symbol in _symbols(*one)) for one in each]
 
-    def _morphemes(self, symbols: Sequence[Sequence[str]]) -> Numbers:
+    def _morphemes(self, symbols: Sequence[Sequence[str]]) -> Vectors:
         """tf-idf of morphemes and of their pairs of syllables, projected."""
         rarity = self._rarity(symbols)
-        found = np.zeros((len(symbols), _WIDTH))
+        found = np.zeros((len(symbols), _WIDTH), dtype=np.float32)
         for row, of_one in enumerate(symbols):
             for symbol in dict.fromkeys(of_one):
                 columns, signs = _places(symbol)
@@ -146,7 +153,7 @@ class Representation:
             for symbol, seen in with_it.items()
         }
 
-    def _word_view(self, symbols: Sequence[Sequence[str]], table: NDArray[np.float32]) -> Numbers:
+    def _word_view(self, symbols: Sequence[Sequence[str]], table: Vectors) -> Vectors:
         """The mean of the word vectors, rare words first (smooth inverse frequency).
 
         The vocabulary is in the order of frequency; how frequent a word is follows from its place (Zipf's law).
@@ -155,7 +162,7 @@ class Representation:
         """
         vocabulary = self._encoder.vocabularies.word
         harmonic = np.log(max(len(vocabulary), 2)) + 0.5772
-        found = np.zeros((len(symbols), table.shape[1]))
+        found = np.zeros((len(symbols), table.shape[1]), dtype=np.float32)
         for row, of_one in enumerate(symbols):
             ids = np.array(vocabulary.ids([_word_of(one) for one in of_one if not _is_type(one)]), dtype=np.intp)
             ids = ids[ids > UNKNOWN]
@@ -165,16 +172,7 @@ class Representation:
         return _unit(found)
 
 
-def _ngram_view(encoded: Sequence[Features], table: NDArray[np.float32]) -> Numbers:
-    """The mean of the n-grams' vectors, as the intent network has it."""
-    found = np.zeros((len(encoded), table.shape[1]))
-    for row, features in enumerate(encoded):
-        if len(features.ngram):
-            found[row] = table[features.ngram].mean(0)
-    return _unit(found)
-
-
-def _apart(rows: Numbers, ordinary: Numbers, commons: int = 1) -> Numbers:
+def _apart(rows: Vectors, ordinary: Vectors, commons: int = 1) -> Vectors:
     """Take away the mean, and directions in which all differ most: they say how people talk, not of what.
 
     Args:
@@ -188,7 +186,7 @@ def _apart(rows: Numbers, ordinary: Numbers, commons: int = 1) -> Numbers:
         return rows
     mean = seen.mean(0)
     some, seen = rows[present] - mean, seen - mean
-    for common in np.linalg.eigh(seen.T @ seen)[1].T[::-1][:commons]:
+    for common in np.linalg.eigh((seen.T @ seen).astype(np.float64))[1].T[::-1][:commons].astype(np.float32):
         some = some - np.outer(some @ common, common)
     rows = rows.copy()
     rows[present] = some
@@ -282,5 +280,7 @@ def _means(pos: str) -> bool:
     return any(not tag or tag[0] not in "JES" or tag in ("SL", "SN", "SH") for tag in pos.split("+"))
 
 
-def _unit(rows: Numbers) -> Numbers:
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)  # type: ignore[no-any-return]
+def _unit(rows: Vectors) -> Vectors:
+    lengths = np.sqrt(np.einsum("nd,nd->n", rows, rows))[:, None]
+    found: Vectors = rows / np.maximum(lengths, np.float32(1e-12))
+    return found
