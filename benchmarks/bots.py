@@ -93,6 +93,7 @@ def read_bot(folder: Path, count: int, weight: float, seed: int = 0) -> tuple[Ut
     """
     lexicon = Lexicon.read(folder / DICTIONARY)
     patterns = read_patterns(folder / PATTERNS, lexicon=lexicon)
+    lexicon = lexicon.with_computed(patterns.computed)
     config = Config.read(folder / SETTINGS) if (folder / SETTINGS).exists() else Config()
     settings = replace(config.generator, count=count, seed=seed, mode="all", copies=0)
     rows = Generator(patterns, lexicon, settings).sample(Tally())

@@ -69,6 +69,7 @@ def measure(arguments: argparse.Namespace, count: int, folder: Path) -> Row:
     started = time.perf_counter()
     lexicon = Lexicon.read(arguments.dictionary)
     file = read_patterns(arguments.patterns, lexicon=lexicon)
+    lexicon = lexicon.with_computed(file.computed)
     generator = Generator(file, lexicon, GeneratorSettings(count=count))
     path, tally = folder / "utterances.jsonl", Tally()
     with path.open("w", encoding="utf-8", newline="\n", buffering=_BLOCK) as lines:

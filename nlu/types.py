@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from nlu.messages import Language, word
+from nlu.values.found import Value
 
 FALLBACK_INTENT = "nlu_fallback"
 """The intent of an utterance that the bot does not understand."""
@@ -115,6 +116,8 @@ class Entity:
         particle: the particle that follows it, "" when none does.
         confidence: 0..1.
         sources: which of "tagger" and "dictionary" found it; "pattern" alone where it was written so.
+        resolved: what it says, where its type is computed (a date, an amount) and what was said could be read.
+        is_negated: whether it was said only to leave it out: 피자 말고 치킨.
     """
 
     entity: str
@@ -126,6 +129,8 @@ class Entity:
     particle: str = ""
     confidence: float = 1.0
     sources: tuple[str, ...] = ()
+    resolved: Value | None = None
+    is_negated: bool = False
 
 
 FallbackCode = Literal["unfamiliar", "unsure", "out_of_scope", "nothing", "not_allowed"]
@@ -184,6 +189,7 @@ class Parse:
         version: version of the model that answered.
         unknown_ratio: the share of its syllables that training never saw, 0..1.
         source: where the answer comes from.
+        asked_at: when it was asked, as ISO 8601 with the offset, and where, where a value may depend on it.
     """
 
     text: str
@@ -195,3 +201,4 @@ class Parse:
     version: str = field(default="")
     unknown_ratio: float = 0.0
     source: AnswerSource = "networks"
+    asked_at: tuple[str, str] | None = None

@@ -25,6 +25,7 @@ from nlu.store.served import ACTIVE_NAME
 from nlu.store.trials import TRIALS_NAME, Trial, TrialKind
 from nlu.system.files import read_bytes
 from nlu.types import Parse
+from nlu.understanding.asked_at import AskedAt
 from nlu.understanding.trial import let_answer
 from server.metrics import Metrics
 from server.parser import Loader, Parser
@@ -53,10 +54,15 @@ class _CountingParser:
         self._metrics = metrics
 
     def parse_many(
-        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        intents: Collection[str] | None = None,
+        top_n: int | None = None,
+        asked_at: AskedAt | None = None,
     ) -> list[Parse]:
         began = time.perf_counter()
-        parses = self.uncounted.parse_many(texts, intents=intents, top_n=top_n)
+        parses = self.uncounted.parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
         self._metrics.parsed(parses, time.perf_counter() - began)
         return parses
 

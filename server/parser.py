@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nlu.types import Parse
+from nlu.understanding.asked_at import AskedAt
 from nlu.understanding.reasons import Explanation
 
 
@@ -22,7 +23,12 @@ class Parser(Protocol):
         """The intents it knows."""
 
     def parse_many(
-        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        intents: Collection[str] | None = None,
+        top_n: int | None = None,
+        asked_at: AskedAt | None = None,
     ) -> list[Parse]:
         """Parse several utterances, in their order."""
 

@@ -9,6 +9,7 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, TypeVar
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +23,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from nlu.errors import InputError
+from nlu.understanding.asked_at import AskedAt
 
 JSON_TYPE = "application/json; charset=utf-8"
 
@@ -148,6 +150,26 @@ def text_of(longest: int, *, may_be_blank: bool = False, is_refused: bool = True
     return Annotated[str, AfterValidator(check), WithJsonSchema(schema)]
 
 
+def _now(written: str) -> str:
+    try:
+        AskedAt.read(written)
+    except InputError as error:
+        raise PydanticCustomError("request.now", "no time", error.values) from None
+    return written
+
+
+def _zone(written: str) -> str:
+    try:
+        AskedAt.read(None, written)
+    except InputError as error:
+        raise PydanticCustomError("request.timezone", "no zone", error.values) from None
+    return written
+
+
+Now = Annotated[str, AfterValidator(_now), WithJsonSchema({"type": "string", "format": "date-time"})]
+"""When it is where the asker is."""
+Zone = Annotated[str, AfterValidator(_zone), WithJsonSchema({"enum": sorted(available_timezones())})]
+"""The asker's time zone."""
 LONGEST_USER = 200
 """Characters of a user's id."""
 USER = text_of(LONGEST_USER, may_be_blank=True) | None

@@ -16,10 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     "nlu nlu.version nlu.names nlu.events nlu.bounds",
     "nlu.korean",
+    "nlu.values",
     "nlu.messages",
     "nlu.errors nlu.types",
     "nlu.system",
-    "nlu.lexicon nlu.tokenizers nlu.store nlu.dialogue nlu.values",
+    "nlu.lexicon nlu.tokenizers nlu.store nlu.dialogue",
     "nlu.database",
     "nlu.audit",
     "nlu.keys",

@@ -60,6 +60,8 @@ def export(bundle: Bundle, folder: Path, archive: Path | None = None) -> Exporte
     tokenizer = bundle.manifest.tokenizer.name
     if tokenizer not in TOKENIZERS:
         raise BundleError("browser.tokenizer", version=bundle.version, tokenizer=tokenizer, names=TOKENIZERS)
+    if b'"computed"' in bundle.read("lexicon.json"):
+        raise BundleError("browser.computed", version=bundle.version)
     if folder.exists():
         raise BundleError("bundle.folder_taken", folder=folder)
     UtteranceParser.from_bundle(bundle)  # what can't be loaded here is not published

@@ -16,6 +16,7 @@ from nlu.commands.last_answers import Answer, LastAnswers, difference
 from nlu.errors import InputError
 from nlu.store.registry import locate
 from nlu.types import Entity, Parse
+from nlu.understanding.asked_at import AskedAt
 from nlu.understanding.json_form import render_parse
 from nlu.understanding.parser import UtteranceParser
 
@@ -70,6 +71,10 @@ def _parser() -> CommandParser:
     form.add_argument("--json", action="store_true", default=None, help="한 줄에 JSON 하나 (화면이 아니면 처음 값)")
     form.add_argument("--pretty", action="store_false", dest="json", help="사람이 보기 좋게 (화면이면 처음 값)")
     parser.add_argument(
+        "--now", metavar="때", help="묻는 때 (예: 2026-11-30T14:30); '내일'이 며칠인지 정합니다 (처음 값: 지금)"
+    )
+    parser.add_argument("--timezone", metavar="곳", help="묻는 곳의 시간대 (처음 값: Asia/Seoul)")
+    parser.add_argument(
         "--no-compare",
         action="store_true",
         help="지난번 답(reports/last_answers.json)과 견주지 않고, 이번 답을 적어 두지도 않습니다",
@@ -80,13 +85,14 @@ def _parser() -> CommandParser:
 def _handle(arguments: argparse.Namespace, load: Loader) -> int:
     if arguments.texts and arguments.file:
         raise InputError("input.texts_and_file", path=arguments.file)
+    asked_at = AskedAt.read(arguments.now, arguments.timezone)
     parser = load(locate(arguments.models))
     as_json = not sys.stdout.isatty() if arguments.json is None else arguments.json
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     last = LastAnswers(None) if arguments.no_compare else LastAnswers.beside(arguments.models)
     try:
         for text in _utterances(arguments.texts, arguments.file):
-            parse = parser.parse(text)
+            parse = parser.parse(text, asked_at=asked_at)
             before = last.compare(parse)
             print(_as_json(parse, before) if as_json else _as_text(parse, before, colour), flush=True)
     finally:
@@ -149,6 +155,10 @@ def _marked(parse: Parse, paint: dict[str, int]) -> str:
 def _describe(entity: Entity) -> str:
     label = f"{entity.entity}:{entity.role}" if entity.role else entity.entity
     value = "" if entity.value == entity.raw else f" = {entity.value}"
+    if entity.resolved is not None:
+        unit = f" {entity.resolved.unit}" if entity.resolved.unit else ""
+        value = f" = {entity.resolved.value}{unit}" + (" (쯤)" if entity.resolved.is_approximate else "")
+    value += " (빼고)" if entity.is_negated else ""
     particle = f" +{entity.particle}" if entity.particle else ""
     return f"{label}  {entity.raw}{value}{particle}  {entity.confidence:.1%}  {'+'.join(entity.sources)}".rstrip()
 

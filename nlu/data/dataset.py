@@ -75,6 +75,11 @@ class Dataset:
         """
         return cls(tuple(sorted(rows, key=lambda row: PARTS.index(_known_part(row)))), manifest or {})
 
+    @property
+    def computed(self) -> Mapping[str, str]:
+        """The entity types whose values are computed, and how."""
+        return dict(self.manifest.get("computed", {}))
+
     def part(self, name: str) -> tuple[DatasetRow, ...]:
         """Return the rows of a part."""
         return tuple(row for row in self.rows if row.part == name)

@@ -85,15 +85,20 @@ def _several(value: str | Sequence[str]) -> Sequence[str]:
 def slot_values(entities: Iterable[Entity]) -> dict[str, list[str]]:
     """The values that fill slots, in their order: by entity, and by entity and role.
 
+    What was said only to leave it out fills none where something else does; a computed value is said as it was said.
+
     Example:
         >>> slot_values([Entity("menu", 0, 2, "피자", "피자"), Entity("menu", 4, 6, "콜라", "콜라", role="side")])
         {'menu': ['피자', '콜라'], 'menu:side': ['콜라']}
     """
     found: dict[str, list[str]] = {}
-    for entity in entities:
+    every = list(entities)
+    meant = {one.entity for one in every if not one.is_negated}
+    for entity in (one for one in every if not one.is_negated or one.entity not in meant):
+        said = entity.raw if entity.resolved and entity.resolved.value == entity.value else entity.value
         for label in (entity.entity, f"{entity.entity}:{entity.role}" if entity.role else ""):
             if label:
-                found.setdefault(label, []).append(entity.value)
+                found.setdefault(label, []).append(said)
     return found
 
 

@@ -25,10 +25,13 @@ from nlu.korean.normalization import normalize
 from nlu.lexicon.csv_cells import Cell, cut_number, read_rows
 from nlu.names import is_entity
 from nlu.system.source import Source
+from nlu.values.finder import TYPES
 
 _ENTITY_HEADERS = frozenset({"entity", "개체", "개체명", "엔티티"})
 _VALUE_HEADERS = frozenset({"value", "값", "대표값"})
 _SYNONYM_HEADER = re.compile(r"(synonyms?|동의어)[ _]?\d*|", re.IGNORECASE)
+BINDS = "@"
+"""What begins the value of a row that binds its type to a kind whose values are computed: `date,@date`."""
 _SEPARATORS = re.compile(r"[|;]")
 
 
@@ -182,6 +185,11 @@ class _Reader:
                 return
             surfaces.setdefault(surface, cell.column)
         value, *synonyms = surfaces
+        if value.startswith(BINDS) and value.removeprefix(BINDS) not in TYPES:
+            self._complain(
+                "dictionary.kind_unknown", cells[0], name=value, choices=tuple(f"{BINDS}{one}" for one in TYPES)
+            )
+            return
         entry = Entry(entity, value, tuple(synonyms), str(self.source.path), cells[0].line)
         yield _Found(entry, tuple(surfaces.values()), self.source.lines[cells[0].line - 1])
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import orjson
 
 from nlu.errors import UnknownChoiceError
-from nlu.lexicon.dictionary import Entry, read_entries, squeeze
+from nlu.lexicon.computed import Computed, samples
+from nlu.lexicon.dictionary import BINDS, Entry, read_entries, squeeze
 
 __all__ = ["Entry", "Lexicon", "Match"]
 
@@ -38,6 +40,9 @@ class Lexicon:
         entries: values with their synonyms, in the author's order. Where a surface stands for two values of one
             entity, the first counts.
         added: types and surfaces that came to the dictionary after a model was trained with it.
+        computed: entity types whose values are computed, and their kinds (see `nlu.lexicon.computed`); an entry whose
+            value is `@` and a kind says the same of its type.
+        said: the wordings of computed types that data is generated from; None for those that are usual.
 
     Example:
         >>> lexicon = Lexicon([Entry("loc", "서울", ("서울시",)), Entry("menu", "시금치")])
@@ -47,8 +52,18 @@ class Lexicon:
         Match(start=3, end=6, entity='menu', value='시금치')
     """
 
-    def __init__(self, entries: Iterable[Entry], added: Iterable[tuple[str, str]] = ()) -> None:
-        self.entries: tuple[Entry, ...] = tuple(entries)
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        added: Iterable[tuple[str, str]] = (),
+        computed: Mapping[str, str] | None = None,
+        said: Iterable[Entry] | None = None,
+    ) -> None:
+        every = tuple(entries)
+        self.entries: tuple[Entry, ...] = tuple(entry for entry in every if not entry.value.startswith(BINDS))
+        bound = {one.entity: one.value.removeprefix(BINDS) for one in every if one.value.startswith(BINDS)}
+        self.computed = Computed({**bound, **(computed or {})})
+        self._said = None if said is None else tuple(said)
         self.added = frozenset((entity, squeeze(surface)) for entity, surface in added)
         self._of: dict[str, list[Entry]] = {}
         self._by_surface: dict[str, tuple[Entry, ...]] = {}
@@ -84,21 +99,40 @@ class Lexicon:
     @property
     def entities(self) -> tuple[str, ...]:
         """The entity types, sorted."""
-        return tuple(sorted(self._of))
+        return tuple(sorted({*self._of, *self.computed.kinds}))
+
+    @cached_property
+    def said(self) -> tuple[Entry, ...]:
+        """The wordings of computed types that data is generated from."""
+        if self._said is not None:
+            return self._said
+        listed = {
+            (entry.entity, squeeze(surface)) for entry in self.entries for surface in (entry.value, *entry.synonyms)
+        }
+        kinds = self.computed.kinds.items()
+        every = (Entry(entity, wording) for entity, kind in kinds for wording in samples(kind))
+        return tuple(entry for entry in every if (entry.entity, squeeze(entry.value)) not in listed)
+
+    def with_computed(self, kinds: Mapping[str, str]) -> Lexicon:
+        """The same lexicon, with more types whose values are computed."""
+        if not kinds.items() - self.computed.kinds.items():
+            return self
+        return Lexicon(self.entries, self.added, {**self.computed.kinds, **kinds})
 
     def values(self, entity: str) -> tuple[str, ...]:
-        """List the canonical values of an entity, in the author's order.
+        """List the canonical values of an entity, in the author's order; of a computed type, its wordings too.
 
         Raises:
             UnknownChoiceError: the entity has no values.
         """
-        if entity not in self._of:
+        if entity not in self._of and entity not in self.computed.kinds:
             raise UnknownChoiceError("entity", entity, self.entities)
-        return tuple(entry.value for entry in self._of[entity])
+        listed = tuple(entry.value for entry in self._of.get(entity, ()))
+        return listed + tuple(entry.value for entry in self.said if entry.entity == entity)
 
     def surfaces(self) -> Iterator[tuple[str, str]]:
         """Give (entity, surface) of every value and synonym, by entity and in the author's order, without repeats."""
-        for entity in self.entities:
+        for entity in sorted(self._of):
             found = dict.fromkeys(s for entry in self._of[entity] for s in (entry.value, *entry.synonyms))
             yield from ((entity, surface) for surface in found)
 
@@ -111,11 +145,14 @@ class Lexicon:
             frozenset({('loc', '한양')})
         """
         seen = {(entity, squeeze(surface)) for entity, surface in older.surfaces()} - older.added
-        return Lexicon(self.entries, (one for one in self.surfaces() if (one[0], squeeze(one[1])) not in seen))
+        new = (one for one in self.surfaces() if (one[0], squeeze(one[1])) not in seen)
+        return Lexicon(self.entries, new, self.computed.kinds, self._said)
 
     def types(self, surface: str) -> tuple[str, ...]:
         """The entity types that a surface is a value of."""
-        return tuple(entry.entity for entry in self._by_surface.get(squeeze(surface), ()))
+        listed = tuple(entry.entity for entry in self._by_surface.get(squeeze(surface), ()))
+        kinds = self.computed.kinds
+        return listed + tuple(one for one in kinds if one not in listed and self.computed.covers(one, surface))
 
     def canonical(self, entity: str, surface: str) -> str | None:
         """Find the canonical value that a surface stands for, whatever its spaces and case; None when unknown.
@@ -125,7 +162,10 @@ class Lexicon:
             'KTX'
         """
         entries = self._by_surface.get(squeeze(surface), ())
-        return next((entry.value for entry in entries if entry.entity == entity), None)
+        listed = next((entry.value for entry in entries if entry.entity == entity), None)
+        if listed is None and entity in self.computed.kinds and self.computed.covers(entity, surface):
+            return surface
+        return listed
 
     def matches(self, text: str) -> list[Match]:
         """Find values anywhere in a text, also inside words; whether a match makes sense there is for the caller.
@@ -143,10 +183,14 @@ class Lexicon:
             for first in range(len(squeezed))
             if (several := lengths.get(squeezed[first : first + 2])) or squeezed[first] in by_surface
         ]
+        found = (
+            [_new(Match, (*span, text[span[0] : span[1]])) for span in self.computed.spans(text)]
+            if self.computed
+            else []
+        )
         if not starts:
-            return []
+            return found
         places = [place for place, char in enumerate(text) if not char.isspace()]
-        found: list[Match] = []
         for first, several in starts:
             seen: set[str] = set()
             for length in several or (1,):
@@ -155,6 +199,8 @@ class Lexicon:
                     if last < len(places) and entry.entity not in seen:
                         seen.add(entry.entity)
                         found.append(_new(Match, (places[first], places[last] + 1, entry.entity, entry.value)))
+        if self.computed:
+            found = list({(one.start, one.end, one.entity): one for one in found}.values())  # what is listed counts
         found.sort()
         return found
 
@@ -175,17 +221,39 @@ class Lexicon:
                 for entry in self._by_surface.get(squeezed[start : start + length], ()):
                     yield start + length, entry
 
+    def computed_values(self, text: str) -> dict[int, list[tuple[int, Entry]]]:
+        """Give the computed values of a text: where each begins and ends, spaces left out, and what it is.
+
+        Values are looked for with the spaces of the text, and without, where people leave them out.
+
+        Example:
+            >>> lexicon = Lexicon([Entry("date", "@date")])
+            >>> [(at, found[0][0]) for at, found in lexicon.computed_values("자, 내일 모레쯤").items()]
+            [(2, 6)]
+        """
+        squeezed, found = squeeze(text), dict[int, dict[tuple[int, str], Entry]]()
+        before = [0]
+        for char in text:
+            before.append(before[-1] + (not char.isspace()))
+        places = [(before[start], before[end], entity) for start, end, entity in self.computed.spans(text)]
+        for start, end, entity in (*places, *self.computed.spans(squeezed)):
+            found.setdefault(start, {})[end, entity] = Entry(entity, squeezed[start:end])
+        return {start: [(end, one) for (end, _), one in several.items()] for start, several in found.items()}
+
     def restricted_to(self, keep: Callable[[Entry], bool]) -> Lexicon:
-        """Make a lexicon of the entries that `keep` accepts."""
-        return Lexicon(entry for entry in self.entries if keep(entry))
+        """Make a lexicon of the entries, and the wordings of computed types, that `keep` accepts."""
+        kinds = self.computed.kinds
+        return Lexicon(filter(keep, self.entries), (), kinds, filter(keep, self.said) if kinds else None)
 
     def to_json(self) -> str:
         """Write the entries as JSON, one a line, and what was added later; equal lexicons give the same text."""
         rows = (
             json.dumps([entry.entity, entry.value, list(entry.synonyms)], ensure_ascii=False) for entry in self.entries
         )
+        kinds = self.computed.kinds
         added = f', "added": {json.dumps(sorted(self.added), ensure_ascii=False)}' if self.added else ""
-        return '{"entries": [\n' + ",\n".join(rows) + f"\n]{added}}}\n"
+        computed = f', "computed": {json.dumps(kinds, ensure_ascii=False)}' if kinds else ""
+        return '{"entries": [\n' + ",\n".join(rows) + f"\n]{added}{computed}}}\n"
 
     @classmethod
     def from_json(cls, text: str) -> Lexicon:
@@ -199,6 +267,6 @@ class Lexicon:
             rows = written["entries"]
             added = ((str(entity), str(surface)) for entity, surface in written.get("added", ()))
             entries = (Entry(str(entity), str(value), tuple(map(str, synonyms))) for entity, value, synonyms in rows)
-            return cls(entries, added)
+            return cls(entries, added, {str(name): str(kind) for name, kind in written.get("computed", {}).items()})
         except (TypeError, KeyError) as error:
             raise ValueError(f"expected a lexicon as Lexicon.to_json writes it, got {text[:40]!r}") from error

@@ -107,6 +107,7 @@ def validate_files(
     try:
         lexicon = Lexicon.read(*dictionaries)
         file = read_patterns(*patterns, lexicon=lexicon, import_from=import_from)
+        lexicon = lexicon.with_computed(file.computed)
     except SourceErrors as errors:
         return Validation(in_order(_unreadable(errors), own), files=own)
     checked = validate(file, lexicon, previews, seed)

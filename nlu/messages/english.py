@@ -48,6 +48,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
             "no npm registry is known to download {package} {version} from; install npm, set npm_config_registry, or "
             "give the file that `npm pack {package}@{version}` leaves as --onnxruntime"
         ),
+        "browser.computed": "version {version} has computed values ({{@date}} …), which no browser reads yet",
         "browser.tokenizer": (
             '{version}: the tokenizer {tokenizer} can\'t run in a browser; write name = "syllable" in [tokenizer] of '
             "nlu.toml and train again; those that can: {names}"
@@ -364,6 +365,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         ),
         "request.switch": "expected 1, 0, true or false as '{place}', got {got}",
         "request.texts": "expected a string or an array of strings as '{place}', got {got}",
+        "request.now": "expected an ISO 8601 time such as 2026-11-30T14:30:00+09:00 as 'now', got {got}",
+        "request.timezone": "expected the name of a time zone such as Asia/Seoul as 'timezone', got {got}",
         "request.time": "expected a time such as 2026-11-21T14:30:00 as '{place}', got {got}",
         "request.white_space": "expected an entity in '{place}', got only white space",
         "request.whole_number": "expected a whole number as '{place}', got {got}",

@@ -81,6 +81,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "{package} {version}을(를) 받을 npm 저장소를 모릅니다. npm을 설치하거나 환경 변수 npm_config_registry를 "
             "정하거나, npm pack {package}@{version} 으로 받은 파일을 --onnxruntime 으로 주세요."
         ),
+        "browser.computed": "버전 {version}에는 계산하는 값({{@date}} 등)이 있는데, 브라우저에서는 아직 못 합니다.",
         "browser.tokenizer": (
             "{version}: 브라우저에서는 {tokenizer} 형태소 분석기를 쓸 수 없습니다. nlu.toml의 [tokenizer]에 "
             'name = "syllable"을 적고 nlu-train으로 다시 학습하세요. 브라우저에서 쓸 수 있는 것: {names}'
@@ -174,6 +175,20 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "pattern.closing_alone": "짝이 없는 '{closing}'입니다. 지우거나, 글자로 쓰려면 \\{closing} 로 적으세요.",
         "pattern.command": "모르는 명령 '@{name}'입니다. {choices:near name}. 글자로 쓰려면 \\@ 로 적으세요.",
         "pattern.entity_often": "{{{entity}}}이(가) 한 문장에 {times}번 나옵니다. {most}번까지 쓸 수 있습니다.",
+        "pattern.kind_unknown": "'{name}'(이)라는 값의 종류가 없습니다. {choices:near name}",
+        "pattern.kind_listed": "사전에 같은 이름의 개체가 있습니다. 사전에 '{name}'을(를) 값으로 적어 묶으세요"
+        " (예: date,@date).",
+        "pattern.shape_equals": "꼴은 '이름 = 정규식'으로 적습니다 (예: 주문번호 = [A-Z]-\\d{{4}}).",
+        "pattern.shape_name": "꼴의 이름 '{name}'을(를) 쓸 수 없습니다:"
+        " 이름이 아니거나, 이미 있거나, 값의 종류의 이름입니다.",
+        "pattern.shape_no_expression": "꼴 '{shape}'은(는) 바른 정규식이 아닙니다.",
+        "pattern.shape_empty": "꼴 '{shape}'은(는) 빈 글에도 맞습니다. 글자가 하나는 있어야 합니다.",
+        "pattern.shape_repeats": "꼴 '{shape}'의 되풀이가 너무 많거나 겹쳐 있습니다."
+        " 되풀이는 40번까지, 되풀이 안에 되풀이 없이 적으세요.",
+        "pattern.shape_kind": "꼴 '{shape}'에는 글자, [A-Z] 같은 묶음, \\d, 괄호, |,"
+        " {{2,4}} 같은 되풀이만 쓸 수 있습니다.",
+        "request.now": "때는 2026-11-30T14:30처럼 적는데 {got}입니다.",
+        "request.timezone": "시간대는 Asia/Seoul처럼 적는데 {got}입니다.",
         "pattern.entity_unknown": "사전에 '{name}'(이)라는 개체가 없습니다. {choices:near name}",
         "pattern.escape_nothing": "'\\' 뒤에 아무 글자도 없습니다. '\\' 자체를 쓰려면 \\\\ 로 적으세요.",
         "pattern.file_missing": "파일 '{file}'을(를) 찾을 수 없습니다. 이름과 위치를 확인하세요.",
@@ -242,6 +257,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "dictionary.column_unnamed": "이 열의 머리글에 개체 이름이 없습니다.",
         "dictionary.empty": "사전이 비어 있습니다. 첫 줄에 entity,value,synonyms 또는 개체 이름들을 적어 주세요.",
         "dictionary.entity_empty": "개체 이름(entity)이 비어 있습니다.",
+        "dictionary.kind_unknown": "값 '{name}'이(가) 가리키는 종류가 없습니다. {choices:near name}",
         "dictionary.entity_name": "개체 이름 '{name}'이(가) 바르지 않습니다. " + _ENTITY + " 적으세요.",
         "dictionary.header": "머리글을 알 수 없습니다. entity,value,synonyms 순서로 적어 주세요.",
         "dictionary.header_unknown": "모르는 머리글 '{name}'입니다. 셋째 열부터는 synonyms입니다.",

@@ -3,6 +3,7 @@ r"""The grammar of one pattern: text with slots, choices, optionals, macros and 
 What may stand in a pattern, and how exactly it is read:
 
 - `{entity=words}`, `{entity:role=words}`: an entity that says just these words, whether the dictionary has them or not.
+- `{@date}`, `{@money:role}`: a slot whose values are computed (dates, times, numbers, money …), without a dictionary.
 - `{entity}`, `{entity:role}`: a slot. The 2017 spelling `tagloc` is read as `{loc}` where the word begins with `tag`
   and goes on with the name of an entity of the dictionary (the longest such name). What follows the name is ordinary
   text, so a particle may be glued on: `tagloc에서` is `{loc}에서`. A name in Latin letters must end there (`taglocal`
@@ -262,6 +263,9 @@ class _Parser:
             self.fail(opened, "pattern.role_name", slot=f"{{{inside}}}")
         elif equals and not words.strip():
             self.fail(opened, "pattern.words_empty", slot=f"{{{inside}}}", name=name)
+        elif entity.startswith("@"):
+            fixed = " ".join(words.split()) if equals else None
+            builder.node(Slot(entity.removeprefix("@"), role or None, fixed, self.place(opened), is_computed=True))
         elif entity not in self.entities:
             self.fail(opened, "pattern.entity_unknown", UnknownNameError, name=entity, choices=self.entities)
         else:

@@ -50,7 +50,7 @@ class Inventory:
 
     def __init__(self, lexicon: Lexicon) -> None:
         groups: dict[str, dict[str, dict[str, None]]] = {}
-        for entry in lexicon.entries:
+        for entry in (*lexicon.entries, *lexicon.said):
             group = groups.setdefault(entry.entity, {}).setdefault(entry.value, {})
             for surface in (entry.value, *entry.synonyms):
                 if lexicon.canonical(entry.entity, surface) == entry.value:

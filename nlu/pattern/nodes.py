@@ -31,12 +31,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place for an entity: `{entity}`, `{entity:role}`, or with its words fixed, `{entity=words}`."""
+    """The place for an entity: `{entity}`, `{entity:role}`, or with its words fixed, `{entity=words}`.
+
+    Attributes:
+        is_computed: whether the type was written with `@`: its values are computed.
+    """
 
     entity: str
     role: str | None = None
     words: str | None = None
     place: Place = field(default=NOWHERE, compare=False, repr=False)
+    is_computed: bool = field(default=False, compare=False, repr=False)
 
     @property
     def label(self) -> str:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from nlu.korean.final_marks import core_ends, once_each
@@ -81,10 +82,13 @@ class Said:
         text: the text as `squeeze` leaves it.
         lexicon: the dictionary that slots take their values from.
         steps: how many steps the match may take.
+        computed: the computed values, by where they begin.
     """
 
-    def __init__(self, text: str, lexicon: Lexicon, steps: int) -> None:
-        self.text, self.lexicon, self._steps = text, lexicon, steps
+    def __init__(
+        self, text: str, lexicon: Lexicon, steps: int, computed: Mapping[int, list[tuple[int, Entry]]] | None = None
+    ) -> None:
+        self.text, self.lexicon, self._steps, self._computed = text, lexicon, steps, computed or {}
         ends = core_ends(text)
         self.ends, self._is_marks = frozenset(ends) - {0}, not ends[0]
         self._values: dict[int, dict[str, list[tuple[int, Entry]]]] = {}
@@ -95,7 +99,7 @@ class Said:
         """The dictionary's values that begin at a place, by entity."""
         if start not in self._values:
             here: dict[str, list[tuple[int, Entry]]] = {}
-            for end, entry in self.lexicon.values_at(self.text, start):
+            for end, entry in chain(self.lexicon.values_at(self.text, start), self._computed.get(start, ())):
                 here.setdefault(entry.entity, []).append((end, entry))
             self._values[start] = here
         return self._values[start]

@@ -12,6 +12,7 @@ from pathlib import Path
 from nlu.errors import CircularNameError, NluError, PatternSyntaxError, SourceError, SourceErrors, UnknownNameError
 from nlu.lexicon.lexicon import Lexicon
 from nlu.names import is_intent, is_role
+from nlu.pattern.computed_slots import SHAPES, Shapes
 from nlu.pattern.grammar import parse
 from nlu.pattern.linking import MOST_MISTAKES, Link, check_size, link
 from nlu.pattern.nodes import MacroUse, Node, Pattern, Place, walk
@@ -67,6 +68,7 @@ class PatternFile:
         used_macros: names of the macros that some pattern needs, directly or through another macro.
         headers: every intent header, also one without patterns.
         files: the files that were read.
+        computed: the entity types that slots with `@` name, and how their values are computed.
     """
 
     patterns: tuple[Pattern, ...]
@@ -74,6 +76,7 @@ class PatternFile:
     used_macros: frozenset[str] = frozenset()
     headers: tuple[Header, ...] = ()
     files: tuple[SourceFile, ...] = ()
+    computed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def intents(self) -> tuple[str, ...]:
@@ -147,6 +150,7 @@ class _Reader:
     files: list[SourceFile] = field(default_factory=list)
     done: set[Path] = field(default_factory=set)
     open: list[Path] = field(default_factory=list)
+    shapes: Shapes = field(default_factory=Shapes)
 
     def __post_init__(self) -> None:
         self.entities = self.lexicon.entities
@@ -166,6 +170,7 @@ class _Reader:
             if wrong:
                 self._fail(wrong[0], line.place, line.source, PatternSyntaxError, **wrong[1])
             patterns.append(Pattern(line.intent, node, line.place, line.source, line.weight))
+        computed = self.shapes.computed(linked.nodes, self.lexicon, self.errors, self._source_of)
         if self.errors:
             order = {file.path: number for number, file in enumerate(self.files)}
             raise SourceErrors(sorted(self.errors, key=lambda e: (order.get(e.path, -1), e.line, e.column)))
@@ -173,7 +178,8 @@ class _Reader:
             Macro(name, body.place, linked.macros[name], linked.uses[name], body.source)
             for name, body in self.bodies.items()
         )
-        return PatternFile(tuple(patterns), macros, linked.used, tuple(self.headers), tuple(self.files))
+        files = tuple(self.files)
+        return PatternFile(tuple(patterns), macros, linked.used, tuple(self.headers), files, computed)
 
     def read(self, path: Path, asked: tuple[Place, str] | None) -> None:
         """Read a file, unless that was done; `asked` is the import line that names it."""
@@ -224,6 +230,8 @@ class _Reader:
                 intent = self._header(source, place, end) or intent or ""
             elif source[start] == "@":
                 self._command(source, place, end, path)
+            elif intent == SHAPES:
+                self.shapes.read(source, place, end, self.errors)
             else:
                 self._pattern(intent, source, place, end)
 
@@ -233,6 +241,8 @@ class _Reader:
         name = match[1].strip()
         if not match[2]:
             self._fail("pattern.header_open", place, source)
+        elif name == SHAPES and not source[match.end() : end].strip():
+            return SHAPES
         elif not is_intent(name):
             self._fail("pattern.intent_name", place, source, name=name)
         elif source[match.end() : end].strip():

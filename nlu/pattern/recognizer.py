@@ -148,7 +148,8 @@ class Recognizer:
         if not squeezed or len(squeezed) > MOST_CHARACTERS or not self._table.lines:
             return []
         try:
-            found = self._match(Said(squeezed, lexicon, MOST_STEPS))
+            computed = lexicon.computed_values(text) if lexicon.computed else None
+            found = self._match(Said(squeezed, lexicon, MOST_STEPS, computed))
         except TooMuchWork:
             return []
         lines = self._table.lines

@@ -54,6 +54,7 @@ def cross_validate(
     """
     lexicon = Lexicon.read(*dictionaries)
     for fold in folds:
+        lexicon = lexicon.with_computed(fold.dataset.computed)
         yield _measured(fold, folds.count, lexicon, config, texts or Texts(), listen)
 
 

@@ -59,7 +59,8 @@ def update_dictionary(
         raise RegistryError("registry.none_active", models=registry.root)
     bundle = registry.open(version)
     model = TrainedModel.read(bundle)
-    lexicon = Lexicon.read(*dictionaries).since(model.encoder.lexicon)
+    older = model.encoder.lexicon
+    lexicon = Lexicon.read(*dictionaries).with_computed(older.computed.kinds).since(older)
     data = {**bundle.manifest.data, **input_hashes(dictionaries)}
     data.pop(FINGERPRINT, None)  # so that the next training run has something to do
     manifest = replace(bundle.manifest, data=data, created_at=now or datetime.now(UTC), files={})

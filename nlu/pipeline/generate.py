@@ -68,6 +68,7 @@ def generate(
     """
     lexicon = Lexicon.read(*dictionaries)
     file = read_patterns(*patterns, lexicon=lexicon, import_from=import_from)
+    lexicon = lexicon.with_computed(file.computed)
     if not imports and all(pattern.intent == FALLBACK_INTENT for pattern in file.patterns):
         raise SourceErrors([PatternSyntaxError("pattern.nothing", str(path), 1) for path in patterns])
     generator = Generator(file, lexicon, config.generator, refit=config.refit)
@@ -87,6 +88,8 @@ def generate(
         by_intent = Counter(one.intent or "" for one in imported)
         report = replace(generator.report(tally), imported=by_intent)
         writer.facts.update(_facts(report, config, imports))
+        if lexicon.computed:
+            writer.facts["computed"] = lexicon.computed.kinds
     return report
 
 

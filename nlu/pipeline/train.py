@@ -107,7 +107,7 @@ def train(
     """
     texts, config = texts or Texts(), quick(config) if draft else config
     dataset = datasets.read(data, config.in_memory)
-    whole = Lexicon.read(*dictionaries)
+    whole = Lexicon.read(*dictionaries).with_computed(dataset.computed)
     if not dataset.part("train"):
         raise TrainingError("training.no_utterances", data=data)
     kept = (data / "manifest.json").read_bytes()

@@ -127,7 +127,7 @@ class Bench:
 
     @cached_property
     def _lexicon(self) -> Lexicon:
-        return Lexicon.read(*self._source.dictionaries)
+        return Lexicon.read(*self._source.dictionaries).with_computed(self.dataset.computed)
 
     @cached_property
     def _talk(self) -> list[LabelledUtterance]:

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from nlu.types import AnswerSource, Entity, FallbackCode, Parse
 from nlu.understanding.reasons import Explanation
+from nlu.values.found import Value
 
 Share = Annotated[float, Interval(ge=0, le=1)]
 Offset = Annotated[int, Interval(ge=0)]
@@ -31,6 +32,33 @@ class IntentAnswer(TypedDict):
     confidence: Share
 
 
+class ResolvedAnswer(TypedDict):
+    """What an entity says whose type is computed.
+
+    Attributes:
+        type: The kind of value: `date`, `time`, `datetime`, `duration`, `money`, `quantity`, …
+        value: A decimal, or ISO 8601 (`2026-12-01`, `T15:30`, `2026-12-05/2026-12-07` half open, `PT1H30M`), E.164 of a
+            telephone number, RRULE of what comes again.
+        unit: What it is counted in: `KRW`, `판`, `km`, `year`.
+        minimum: The least that it may mean, of what was said vaguely.
+        maximum: The most.
+        approximate: Whether it was said vaguely.
+        grain: How exactly a time was said.
+        ambiguities: What is left open, such as `am_pm`.
+    """
+
+    type: str
+    value: str
+    unit: NotRequired[str]
+    minimum: NotRequired[str]
+    maximum: NotRequired[str]
+    approximate: NotRequired[bool]
+    grain: NotRequired[str]
+    ambiguities: NotRequired[list[str]]
+    bound: NotRequired[str]
+    seconds: NotRequired[str]
+
+
 class EntityAnswer(TypedDict):
     """An entity; `text[start:end]` is its raw value, in code points.
 
@@ -39,6 +67,8 @@ class EntityAnswer(TypedDict):
         particle: The particle that follows it.
         sources: Which of `tagger`, `dictionary` and `message` found it; `pattern` where it was written so.
         role: What it does in its intent, such as `from`.
+        resolved: What it says, where its type is computed.
+        negated: There and true where it is said only to leave it out: 피자 말고 치킨.
     """
 
     entity: str
@@ -52,6 +82,8 @@ class EntityAnswer(TypedDict):
     sources: list[str]
     role: NotRequired[str]
     processors: NotRequired[list[str]]
+    resolved: NotRequired[ResolvedAnswer]
+    negated: NotRequired[bool]
 
 
 class FallbackAnswer(TypedDict):
@@ -105,6 +137,8 @@ class ParseAnswer(TypedDict):
         parse_id: There when the parse is recorded; `POST /feedback` refers to it.
         explanation: There when it was asked for.
         reply: There when it was asked for and the server has answers.
+        now: The time that values were read by, where the bot has computed types.
+        timezone: The zone that they were read in.
     """
 
     text: str
@@ -119,6 +153,8 @@ class ParseAnswer(TypedDict):
     explanation: NotRequired[Explanation]
     reply: NotRequired[ReplyAnswer]
     message_id: NotRequired[str]
+    now: NotRequired[str]
+    timezone: NotRequired[str]
 
 
 class ParseAnswers(TypedDict):
@@ -155,6 +191,8 @@ def render_parse(parse: Parse, parse_id: str | None = None, explanation: Explana
         "source": parse.source,
         "model_version": parse.version,
     }
+    if parse.asked_at is not None:
+        rendered["now"], rendered["timezone"] = parse.asked_at
     if parse_id is not None:
         rendered["parse_id"] = parse_id
     if explanation is not None:
@@ -195,5 +233,23 @@ def _render_entity(entity: Entity) -> EntityAnswer:
     if entity.role is not None:
         rendered["role"] = entity.role
     if entity.value != entity.raw:
-        rendered["processors"] = ["dictionary"]
+        rendered["processors"] = ["dictionary"] if entity.resolved is None else ["values"]
+    if entity.resolved is not None:
+        rendered["resolved"] = render_value(entity.resolved)
+    if entity.is_negated:
+        rendered["negated"] = True
     return rendered
+
+
+def render_value(value: Value) -> ResolvedAnswer:
+    """Build what is told of a computed value."""
+    found = {
+        "type": value.type,
+        "value": value.value,
+        "unit": value.unit,
+        "minimum": value.least,
+        "maximum": value.most,
+        "approximate": value.is_approximate or None,
+        **value.more,
+    }
+    return {name: one for name, one in found.items() if one is not None}  # type: ignore[return-value]

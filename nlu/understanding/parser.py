@@ -18,9 +18,11 @@ from nlu.korean.particles import following
 from nlu.store.bundle import Bundle
 from nlu.store.registry import locate
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Token
+from nlu.understanding.asked_at import AskedAt
 from nlu.understanding.authored import Authored
 from nlu.understanding.crf_inference import Inference, Scores
 from nlu.understanding.entities.merge import Finding
+from nlu.understanding.entities.values import read_values
 from nlu.understanding.explanation import as_written, explain
 from nlu.understanding.model import TrainedModel
 from nlu.understanding.reasons import Explanation
@@ -81,7 +83,14 @@ class UtteranceParser:
         """The intents it knows, in the order of the logits."""
         return self.model.intents.names
 
-    def parse(self, text: str, *, intents: Collection[str] | None = None, top_n: int | None = None) -> Parse:
+    def parse(
+        self,
+        text: str,
+        *,
+        intents: Collection[str] | None = None,
+        top_n: int | None = None,
+        asked_at: AskedAt | None = None,
+    ) -> Parse:
         """Understand one utterance.
 
         Args:
@@ -90,21 +99,29 @@ class UtteranceParser:
                 of someone who means one of these or none; what the threshold asks of the best of them stays the same.
             top_n: how many intents to rank at most; None for all. Cut off, the confidences sum to less than 1.
 
+            asked_at: when and where it is asked, which says what 내일 is; None for now, in Korea.
+
         Raises:
             InputError: the text is not a string.
             UnknownChoiceError: the model has no such intent.
         """
-        return self.parse_many((text,), intents=intents, top_n=top_n)[0]
+        return self.parse_many((text,), intents=intents, top_n=top_n, asked_at=asked_at)[0]
 
     def parse_many(
-        self, texts: Iterable[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+        self,
+        texts: Iterable[str],
+        *,
+        intents: Collection[str] | None = None,
+        top_n: int | None = None,
+        asked_at: AskedAt | None = None,
     ) -> list[Parse]:
         """Understand several utterances, those of one length together; see `parse`."""
         if top_n is not None and top_n < 1:
             raise ValueError(f"expected top_n of at least 1, got {top_n}")
         allowed = self._numbers(intents)
         some = batches_by_size([self._read(text) for text in texts], lambda one: len(one.text), _MOST_AT_ONCE)
-        return [parse for normalized in some for parse in self._parse_together(normalized, allowed, top_n)]
+        parses = [parse for normalized in some for parse in self._parse_together(normalized, allowed, top_n)]
+        return read_values(parses, self.model.encoder.lexicon.computed, asked_at)
 
     def _parse_together(
         self, normalized: Sequence[NormalizedText], allowed: list[int] | None, top_n: int | None

@@ -10,7 +10,9 @@ from typing_extensions import TypedDict
 
 from nlu.dialogue.responses import LONGEST_ANSWER, LONGEST_LABEL, MOST_QUICK_REPLIES, Reply
 from nlu.dialogue.templates import AnswerTemplate, slot_values
+from nlu.errors import InputError
 from nlu.types import FALLBACK_INTENT, Fallback, IntentScore, Parse
+from nlu.understanding.asked_at import AskedAt
 from server.live_model import ModelHolder
 from server.live_responses import ResponseHolder
 from server.recorder import Recorder
@@ -26,6 +28,16 @@ class KakaoUserRequest(Body):
 
     utterance: str
     user: Any = Field(None, description='`{"id": …}`: who said it, by Kakao\'s id of the user; kept as a hash.')
+
+    timezone: Any = Field(None, description="The user's time zone; one that is none is left aside.")
+
+    @property
+    def asked_at(self) -> AskedAt | None:
+        """When and where it is asked; None where the zone is none, which must keep nobody from an answer."""
+        try:
+            return AskedAt.read(None, self.timezone if isinstance(self.timezone, str) else None)
+        except InputError:
+            return None
 
     @property
     def user_id(self) -> str | None:
@@ -97,7 +109,8 @@ def register(
         if len(said) > settings.max_text_length:  # Kakao shows words of its own for any error, which help nobody
             parse = _not_understood(parser.version)
         else:
-            (parse,) = parser.parse_many((said.strip(),))  # Kakao ends it with a line feed at times
+            asked_at = given.userRequest.asked_at
+            (parse,) = parser.parse_many((said.strip(),), asked_at=asked_at)  # Kakao ends it with a line feed at times
             parse_id = recorder.record(parse, SKILL_URL, user)
         return render_skill(responses.responses().reply(parse), parse, parse_id)
 
@@ -123,9 +136,11 @@ def render_skill(reply: Reply, parse: Parse, parse_id: str | None = None) -> Kak
             {"label": one.label, "action": "message", "messageText": one.text} for one in reply.quick_replies
         ]
     values = slot_values(parse.entities)
+    exact = {one.raw: one.value for one in parse.entities if one.resolved}
+    told = {label: [exact.get(said, said) for said in several] for label, several in values.items()}
     data: dict[str, Any] = {
         "intent": parse.intent.name,
-        "entities": {label: several[0] if len(several) == 1 else several for label, several in values.items()},
+        "entities": {label: several[0] if len(several) == 1 else several for label, several in told.items()},
         "slots": {label: AnswerTemplate(f"{{{label}}}").fill(values) for label in values},
     }
     if parse_id is not None:

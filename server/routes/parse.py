@@ -19,6 +19,7 @@ from pydantic import Discriminator, Field, Tag
 from nlu.dialogue.responses import Reply
 from nlu.errors import InputError, UnknownChoiceError
 from nlu.types import Parse
+from nlu.understanding.asked_at import AskedAt
 from nlu.understanding.json_form import ButtonAnswer, ParseAnswer, ParseAnswers, render_parse
 from nlu.understanding.reasons import Explanation
 from server.live_model import ModelHolder
@@ -27,7 +28,7 @@ from server.recorder import Recorder
 from server.settings import ServerSettings
 from server.web.budget import LIGHT, check_cost, cost_of
 from server.web.endpoints import Endpoints, Operation
-from server.wire import USER, WHOLE, Body, Query, Switch, narrowed, text_of
+from server.wire import USER, WHOLE, Body, Now, Query, Switch, Zone, narrowed, text_of
 
 PARSE_URL = "/parse"
 PARSED = "nlu.parse"
@@ -62,6 +63,9 @@ class ParseBody(Body):
         None,
         description="Who says it, by any id: it is kept as a hash, so that their records can be found and deleted.",
     )
+
+    now: Now | None = Field(None, description="The asker's time, ISO 8601, which says what 내일 is; else the server's.")
+    timezone: Zone | None = Field(None, description="The asker's time zone, such as `Asia/Seoul`, which is usual.")
 
     @property
     def texts(self) -> Sequence[str]:
@@ -126,8 +130,13 @@ def register(
         # processor's caches. A light one never waits for them.
         with one_heavy if cost > LIGHT else nullcontext():
             ahead: Parse | None = request.environ.get(PARSED)
+            asked_at = AskedAt.read(asked.now, asked.timezone)
             try:
-                parses = [ahead] if ahead else parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n)
+                parses = (
+                    [ahead]
+                    if ahead
+                    else parser.parse_many(asked.texts, intents=asked.intents, top_n=asked.top_n, asked_at=asked_at)
+                )
             except UnknownChoiceError as error:
                 raise InputError(error.code, "intents", **error.values) from None
             reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if is_explained else ()

@@ -17,13 +17,14 @@ from typing_extensions import TypedDict
 
 from nlu.errors import InputError
 from nlu.types import Fallback, IntentScore, Parse
+from nlu.understanding.asked_at import AskedAt
 from nlu.understanding.json_form import EntityAnswer, ParseAnswer, render_parse
 from server.auditor import Auditor
 from server.live_model import ModelHolder
 from server.recorder import Recorder
 from server.settings import ServerSettings
 from server.web.endpoints import Endpoints, Operation, read_body
-from server.wire import USER, Body, Query, is_blank, narrowed, read_json, text_of
+from server.wire import USER, Body, Now, Query, Zone, is_blank, narrowed, read_json, text_of
 
 PARSE_URL = "/model/parse"
 
@@ -40,6 +41,8 @@ class RasaParseBody(Body):
     )
     message_id: str | None = Field(None, description="Comes back unchanged.")
     sender: str | None = Field(None, description="Who says it, as in Rasa's REST channel; kept as a hash.")
+    now: Now | None = Field(None, description="The asker's time, ISO 8601, which says what 내일 is; else the server's.")
+    timezone: Zone | None = Field(None, description="The asker's time zone, such as `Asia/Seoul`, which is usual.")
     token: Any = Field(None, description="A key, where parsing needs one and no header bears it; else ignored.")
 
 
@@ -69,6 +72,8 @@ class StatusAnswer(TypedDict):
     fingerprint: dict[str, Any]
 
 
+NEGATED = "negated"
+"""The role of what is said only to leave it out, behind the role that it has, if any."""
 # /intent, /intent@0.9, /intent{"entity": "value"}
 _PAYLOAD = re.compile(r"/(?P<intent>[^{@\s]+)(?:@(?P<confidence>\d+(?:\.\d+)?))?(?P<entities>\{.*\})?", re.DOTALL)
 
@@ -91,8 +96,11 @@ def register(
         parser = models.parser(text)
         answer = read_payload(text, parser.version)
         if answer is None:
-            (parse,) = parser.parse_many((text,))
+            (parse,) = parser.parse_many((text,), asked_at=AskedAt.read(asked.now, asked.timezone))
             answer = render_parse(parse, recorder.record(parse, PARSE_URL, asked.sender))
+            for entity in answer["entities"]:
+                if entity.get("negated"):  # Rasa's stories know roles, and nothing else of an entity
+                    entity["role"] = f"{entity['role']}.{NEGATED}" if "role" in entity else NEGATED
         if asked.message_id is not None:
             answer["message_id"] = asked.message_id
         return answer

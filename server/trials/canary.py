@@ -13,6 +13,7 @@ from nlu.errors import NluError
 from nlu.events import Notice
 from nlu.store.trials import Trial, is_chosen
 from nlu.types import FALLBACK_INTENT, Parse
+from nlu.understanding.asked_at import AskedAt
 from nlu.understanding.reasons import Explanation
 from server.parser import Parser
 
@@ -64,10 +65,15 @@ class _Counted:
         self._tally = tally
 
     def parse_many(
-        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        intents: Collection[str] | None = None,
+        top_n: int | None = None,
+        asked_at: AskedAt | None = None,
     ) -> list[Parse]:
         began = time.perf_counter()
-        parses = self._parser.parse_many(texts, intents=intents, top_n=top_n)
+        parses = self._parser.parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
         self._tally.add(parses, time.perf_counter() - began)
         return parses
 
@@ -84,16 +90,23 @@ class _Guarded:
         self._tally = tally
 
     def parse_many(
-        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        intents: Collection[str] | None = None,
+        top_n: int | None = None,
+        asked_at: AskedAt | None = None,
     ) -> list[Parse]:
         if intents is not None and not set(intents) <= {*self.intents, FALLBACK_INTENT}:
-            return self._active.parse_many(texts, intents=intents, top_n=top_n)  # only it knows them, or says it
+            return self._active.parse_many(
+                texts, intents=intents, top_n=top_n, asked_at=asked_at
+            )  # only it knows them, or says it
         try:
-            parses = self._candidate.parse_many(texts, intents=intents, top_n=top_n)
+            parses = self._candidate.parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
         except Exception as error:  # whatever is wrong with the candidate, the user gets an answer
             self._tally.add_failure(len(texts), error)
             self._canary.look()
-            return self._active.parse_many(texts, intents=intents, top_n=top_n)
+            return self._active.parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
         self._canary.look()
         return parses
 

@@ -13,6 +13,7 @@ from nlu.errors import UnknownChoiceError
 from nlu.store.bundle import Bundle
 from nlu.store.registry import Registry
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Token
+from nlu.understanding.asked_at import AskedAt
 from nlu.understanding.nearest_pattern import NearestPattern
 from nlu.understanding.reasons import Contribution, DictionaryRow, EntityContribution, Explanation, IntentReason
 from server import ServerSettings, create_app
@@ -36,7 +37,14 @@ class WordParser:
         bundle = Bundle.open(folder)
         return cls(bundle.read_json("words.json"), bundle.version)
 
-    def parse(self, text: str, *, intents: Collection[str] | None = None, top_n: int | None = None) -> Parse:
+    def parse(
+        self,
+        text: str,
+        *,
+        intents: Collection[str] | None = None,
+        top_n: int | None = None,
+        asked_at: AskedAt | None = None,
+    ) -> Parse:
         if intents is not None and not set(intents) <= {*self.intents, FALLBACK_INTENT}:
             raise UnknownChoiceError("intent", sorted(set(intents) - {*self.intents, FALLBACK_INTENT})[0], self.intents)
         if text == "고장":
@@ -73,7 +81,12 @@ class WordParser:
         )
 
     def parse_many(
-        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        intents: Collection[str] | None = None,
+        top_n: int | None = None,
+        asked_at: AskedAt | None = None,
     ) -> list[Parse]:
         return [self.parse(text, intents=intents, top_n=top_n) for text in texts]
 

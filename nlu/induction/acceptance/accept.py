@@ -189,7 +189,8 @@ class _Work:
         try:
             lexicon = Lexicon.read(*self.places.dictionaries, unsaved=texts)
             more = self.places.import_from
-            return read_patterns(*self.places.patterns, lexicon=lexicon, import_from=more, unsaved=texts), lexicon
+            file = read_patterns(*self.places.patterns, lexicon=lexicon, import_from=more, unsaved=texts)
+            return file, lexicon.with_computed(file.computed)
         except SourceErrors as errors:
             raise AcceptanceError("accept.refused", problem=str(errors)) from None
 

@@ -9,6 +9,7 @@ import pytest
 from nlu.errors import BundleError
 from nlu.store.registry import Registry
 from nlu.types import Parse
+from nlu.understanding.asked_at import AskedAt
 from server import ServerSettings, create_app
 from server.app import PARSE_AHEAD, RECORDER
 from server.live_model import ModelHolder
@@ -27,12 +28,17 @@ class Ill(WordParser):
     answered: int = 0
 
     def parse_many(
-        self, texts: Sequence[str], *, intents: Collection[str] | None = None, top_n: int | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        intents: Collection[str] | None = None,
+        top_n: int | None = None,
+        asked_at: AskedAt | None = None,
     ) -> list[Parse]:
         self.answered += 1
         if self.answered > self.fails_at:
             raise ZeroDivisionError("비밀 /etc/secret")
-        return super().parse_many(texts, intents=intents, top_n=top_n)
+        return super().parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
 
 
 class Deaf(WordParser):

@@ -1,0 +1,105 @@
+"""Entity types whose values are computed instead of listed: dates, numbers, money, and texts with a shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from random import Random
+
+from nlu.values.finder import TYPES, find_values
+from nlu.values.found import Value
+from nlu.values.say import say
+from nlu.values.shape_samples import sample_shape
+from nlu.values.shapes import find_shape
+
+SHAPE = "shape:"
+"""What begins the kind of a type that has a shape; the regular expression follows."""
+SAMPLES = 400
+"""Wordings of a type that training data is made of."""
+_SAID_AT = datetime(2026, 3, 4, 10, 30)
+"""When they are said; only the years of whole dates show it."""
+
+
+def is_kind(kind: str) -> bool:
+    """Whether a kind is one that can be computed."""
+    return kind in TYPES or kind.startswith(SHAPE)
+
+
+@lru_cache(maxsize=64)
+def samples(kind: str) -> tuple[str, ...]:
+    """Wordings of a kind, always the same ones, each once.
+
+    Example:
+        >>> len(samples("money")) > 300, samples("money") == samples("money")
+        (True, True)
+    """
+    random = Random(f"{kind} wordings")
+    if kind.startswith(SHAPE):
+        every = (sample_shape(kind.removeprefix(SHAPE), random) for _ in range(SAMPLES))
+    else:
+        every = (say(kind, random, _SAID_AT).text for _ in range(SAMPLES))
+    return tuple(dict.fromkeys(every))
+
+
+@lru_cache(maxsize=64)
+def _shape(kind: str) -> re.Pattern[str]:
+    return re.compile(kind.removeprefix(SHAPE))
+
+
+class Computed:
+    """The computed types of a bot.
+
+    Args:
+        kinds: entity type → kind: one of `nlu.values.finder.TYPES`, or `shape:` and a regular expression.
+
+    Example:
+        >>> computed = Computed({"when": "date"})
+        >>> [(one.start, one.end, entity) for entity, one in computed.find("내일 갈게", datetime(2026, 11, 30))]
+        [(0, 2, 'when')]
+    """
+
+    def __init__(self, kinds: Mapping[str, str]) -> None:
+        self.kinds = dict(sorted(kinds.items()))
+        self._of_kind: dict[str, list[str]] = {}
+        for entity, kind in self.kinds.items():
+            self._of_kind.setdefault(kind, []).append(entity)
+        self._grammar = tuple(kind for kind in self._of_kind if not kind.startswith(SHAPE))
+        self._shapes = tuple(kind for kind in self._of_kind if kind.startswith(SHAPE))
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds)
+
+    def find(self, text: str, now: datetime) -> list[tuple[str, Value]]:
+        """Find the values of all types in a text, each with its type.
+
+        Args:
+            text: the text.
+            now: the time of asking at the asker's place, without a zone.
+        """
+        found = list(find_values(text, self._grammar, now)) if self._grammar else []
+        for kind in self._shapes:
+            found += find_shape(kind, _shape(kind), text)
+        return [(entity, one) for one in found for entity in self._of_kind[one.type]]
+
+    def value(self, entity: str, text: str, start: int, end: int, now: datetime) -> Value | None:
+        """Read what a stretch of a text says that was taken for an entity; None where that is no value.
+
+        Of several values that share characters with the stretch the one that shares most counts.
+        """
+        found = [one for name, one in self.find(text, now) if name == entity and one.start < end and start < one.end]
+        if found:
+            return max(found, key=lambda one: (min(one.end, end) - max(one.start, start), one.start - one.end))
+        alone = [one for name, one in self.find(text[start:end], now) if name == entity]
+        return replace(alone[0], start=alone[0].start + start, end=alone[0].end + start) if alone else None
+
+    @lru_cache(maxsize=256)  # noqa: B019 - a bot has one of these, for as long as it lives
+    def spans(self, text: str) -> tuple[tuple[int, int, str], ...]:
+        """Where values are, whatever they say."""
+        return tuple(sorted((one.start, one.end, entity) for entity, one in self.find(text, _SAID_AT)))
+
+    def covers(self, entity: str, surface: str) -> bool:
+        """Whether all of a surface is a value of a type."""
+        return any(name == entity and (start, end) == (0, len(surface)) for start, end, name in self.spans(surface))

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from nlu.errors import InputError
+from nlu.lexicon.computed import Computed
+from nlu.types import Entity, Fallback, IntentScore, Parse
+from nlu.understanding.asked_at import AskedAt
+from nlu.understanding.entities.negation import with_negations
+from nlu.understanding.entities.values import read_values
+from nlu.understanding.json_form import render_parse
+
+NOON = AskedAt.read("2026-11-30T12:00")
+
+
+def entities_of(text: str, *said: tuple[str, str]) -> tuple[Entity, ...]:
+    found, at = [], 0
+    for raw, kind in said:
+        start = text.index(raw, at)
+        at = start + len(raw)
+        found.append(Entity(kind, start, at, raw, raw))
+    return tuple(found)
+
+
+def a_parse(text: str, *said: tuple[str, str]) -> Parse:
+    score = IntentScore("order", 1.0)
+    return Parse(text, score, (score,), entities_of(text, *said), (), Fallback(None, 1.0, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "negated"),
+    [
+        ("피자 말고 치킨", "피자 치킨", "피자"),
+        ("피자말고 치킨", "피자 치킨", "피자"),
+        ("오이는 빼고 줘", "오이", "오이"),
+        ("내일이 아니라 모레", "내일 모레", "내일"),
+        ("피자랑 치킨 말고 콜라", "피자 치킨 콜라", "피자 치킨"),
+        ("'피자' 말고 치킨", "피자 치킨", "피자"),
+        ("피자 제외하고 다", "피자", "피자"),
+        ("피자 말씀이세요", "피자", ""),
+        ("피자 줘 치킨 말고", "피자 치킨", "치킨"),
+        ("피자 아니면 치킨", "피자 치킨", ""),
+    ],
+)
+def test_what_is_left_out_is_marked(text: str, said: str, negated: str) -> None:
+    entities = entities_of(text, *((raw, "menu") for raw in said.split()))
+    assert [one.raw for one in with_negations(text, entities) if one.is_negated] == negated.split()
+
+
+def test_values_are_read_by_the_time_of_the_asker() -> None:
+    parse = a_parse("내일 피자 두 판", ("내일", "when"), ("피자", "menu"), ("두 판", "many"))
+    computed = Computed({"when": "date", "many": "quantity"})
+    (read,) = read_values([parse], computed, AskedAt.read("2026-11-30T23:30-05:00"))
+    assert [(one.value, one.resolved and one.resolved.type) for one in read.entities] == [
+        ("2026-12-02", "date"),
+        ("피자", None),
+        ("2", "quantity"),
+    ]
+    rendered = render_parse(read)
+    assert (rendered["now"], rendered["timezone"]) == ("2026-12-01T13:30:00+09:00", "Asia/Seoul")
+    assert rendered["entities"][2]["resolved"] == {"type": "quantity", "value": "2", "unit": "판"}
+
+
+def test_an_entity_takes_the_edges_that_the_grammar_sees() -> None:
+    parse = a_parse("내일 말고 모레", ("내일 말", "date"), ("모레", "date"))
+    (read,) = read_values([parse], Computed({"date": "date"}), NOON)
+    assert [(one.raw, one.value, one.is_negated) for one in read.entities] == [
+        ("내일", "2026-12-01", True),
+        ("모레", "2026-12-02", False),
+    ]
+
+
+def test_what_is_no_value_stays_as_it_was_said() -> None:
+    (read,) = read_values([a_parse("아무 때나", ("아무 때", "date"))], Computed({"date": "date"}), NOON)
+    assert (read.entities[0].value, read.entities[0].resolved) == ("아무 때", None)
+
+
+def test_a_bot_without_computed_types_is_told_no_time() -> None:
+    (read,) = read_values([a_parse("피자", ("피자", "menu"))], Computed({}), None)
+    assert read.asked_at is None
+    assert "now" not in render_parse(read)
+
+
+@pytest.mark.parametrize(
+    ("now", "zone"), [("내일", None), ("2026-13-01", None), (None, "Seoul"), (None, "../etc/passwd")]
+)
+def test_what_is_no_time_or_no_zone_is_refused(now: str | None, zone: str | None) -> None:
+    with pytest.raises(InputError):
+        AskedAt.read(now, zone)
+
+
+def test_a_time_without_an_offset_is_of_the_zone() -> None:
+    asked = AskedAt.read("2026-11-30T09:00", "America/New_York")
+    assert (asked.local, asked.moment.utcoffset() is not None) == (datetime(2026, 11, 30, 9), True)
