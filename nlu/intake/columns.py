@@ -52,12 +52,20 @@ def find_columns(table: Table, text: str | None = None, intent: str | None = Non
     header = table.header(_knows(text, intent))
     if not header.names:
         return header, Columns("")
-    if not header.is_known and text is None and len(header.names) == 1 and _is_said(header.written[0]):
-        header = header.left_out()  # a list of utterances without a header
     text_column = (
         _named(header, text) if text else _usual(header.names, TEXT_HEADERS) or _usual(header.names, _MORE_TEXT_HEADERS)
     )
     text_column = text_column or _by_content(header, table.rows(header), intent)
+    if text_column is None and len(header.names) == 1:
+        text_column = header.names[0]
+    if (
+        text is None
+        and not header.is_known
+        and text_column
+        and _is_said(header.written[header.names.index(text_column)])
+    ):
+        number, header = header.names.index(text_column), header.left_out()  # the first row is one as the others are
+        text_column = header.names[number]
     if text_column is None:
         raise InputError("intake.no_text_column", columns=header.written[:20])
     others = [name for name in header.names if name != text_column]

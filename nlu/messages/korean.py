@@ -466,6 +466,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         # What imported files hold that is not used
         "dialogflow.template": "{path}: @개체로 적은 틀 {count}개는 뺐습니다 ({places}). 패턴으로 적어 주세요.",
         "intake.columns": "{path}: 발화는 '{text}' 열, 의도는 '{intent}' 열로 읽습니다.",
+        "intake.empty": "{path}: 빈 파일입니다.",
         "intake.file_gone": "{name}: 묶음의 파일이 없습니다. nlu-import를 다시 실행하거나 이 폴더를 되살려 주세요.",
         "intake.masked_unused": "{path}: 개인 정보를 가린 발화 {count:,}개는 학습에 쓰지 않습니다.",
         "intake.no_watermark": "{path}: {name} 열이 빈 줄 {count:,}개는 읽지 않습니다.",

@@ -60,10 +60,10 @@ class _Rows:
             while True:
                 lines.begin()
                 try:
-                    row = next(csv.reader(lines, delimiter=self._delimiter))
+                    row = next(csv.reader(lines, delimiter=self._delimiter, strict=True))
                 except StopIteration:
                     return
-                except csv.Error:  # a quote that is not closed, or a cell longer than any
+                except csv.Error:  # a quote that is not closed, or closed within a word, or a cell longer than any
                     lines.give_back()
                     row = next(lines).rstrip("\r\n").split(self._delimiter)
                 while row and not row[-1]:

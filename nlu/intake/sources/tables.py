@@ -18,6 +18,9 @@ from nlu.intake.columns import Columns, find_columns
 from nlu.intake.rows import IncomingRow, RefusedRow
 from nlu.intake.sources.base import Mark, Options
 
+_COUNTED = frozenset(("import.blank", "import.long"))
+"""What is told of a row that is refused besides."""
+
 
 class TableSource:
     """The tables of a file.
@@ -54,7 +57,7 @@ class TableSource:
         table = self._tables[0]
         header, columns = find_columns(table, self._options.text, self._options.intent)
         told = {"path": self._path.name, "text": columns.text, "intent": columns.intent or "-"}
-        listen(Notice("intake.columns", told))
+        listen(Notice("intake.columns" if header.names else "intake.empty", told))
         for other in self._tables[1:]:
             listen(Notice("import.sheet_unused", {"path": self._path.name, "name": other.name}))
         reader = RowReader(self._path.name, columns, len(header.names))
@@ -80,7 +83,7 @@ class RowReader:
 
     def notes(self) -> tuple[Notice, ...]:
         """What names were changed, and what was odd."""
-        return self._tally.notes()
+        return tuple(note for note in self._tally.notes() if note.code not in _COUNTED)
 
     def read(self, row: Row, place: str | None = None) -> IncomingRow | RefusedRow:
         """Read a row."""

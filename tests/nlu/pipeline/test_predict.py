@@ -19,6 +19,7 @@ from nlu.pipeline import predict as prediction
 from nlu.pipeline.predict import predict
 from nlu.store.bundle import Bundle
 from nlu.understanding.parser import UtteranceParser
+from tests.processes import until
 
 SAID = ("판교 날씨 알려줘", "피자 주문해 줘", "서울에서 부산까지 얼마나 걸려", "", "주식이 올랐을까", "아" * 3000)
 
@@ -60,29 +61,36 @@ def test_several_processes_give_the_same_bytes(tmp_path: Path, tiny_bundle: Bund
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
 
 
-@pytest.mark.slow  # a dozen real processes are killed
+def how_far(folder: Path) -> int:
+    try:
+        return int(json.loads((folder / ".out.csv.work/note.json").read_text("utf-8"))["done"])
+    except FileNotFoundError:
+        return 0
+
+
+@pytest.mark.slow  # real processes are killed
 def test_what_is_killed_goes_on_to_the_same_bytes(
     tmp_path: Path, tiny_bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prediction, "CHUNK", 16)
     monkeypatch.setattr(prediction, "_NOTED_SECONDS", 0.0)
-    source, rng, told = table(tmp_path / "in.csv", 900), random.Random(0), list[Event]()
+    source, rng, told = table(tmp_path / "in.csv", 1200), random.Random(0), list[Event]()
     predict(source, tmp_path / "whole.csv", tiny_bundle.folder)
-    for _ in range(12):
+    for _ in range(6):
+        before = how_far(tmp_path)
         child = os.fork()
         if not child:
             try:
                 predict(source, tmp_path / "out.csv", tiny_bundle.folder)
             finally:
                 os._exit(0)
-        time.sleep(rng.uniform(0.02, 0.14))
+        until(lambda before=before: how_far(tmp_path) > before + 1)
+        time.sleep(rng.uniform(0, 0.02))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        if (tmp_path / "out.csv").exists():
-            break
-    else:
-        assert predict(source, tmp_path / "out.csv", tiny_bundle.folder, listen=told.append).resumed > 0
-        assert any(isinstance(event, Notice) and event.code == "predict.resumed" for event in told)
+    assert not (tmp_path / "out.csv").exists()
+    assert predict(source, tmp_path / "out.csv", tiny_bundle.folder, listen=told.append).resumed > 0
+    assert any(isinstance(event, Notice) and event.code == "predict.resumed" for event in told)
     assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
 

@@ -43,6 +43,15 @@ def test_a_quote_that_is_not_closed_costs_its_line_only(tmp_path: Path) -> None:
     assert found[0] == {"발화": '"피자 줘', "의도": "order"}
 
 
+def test_a_quote_that_is_closed_by_anothers_opens_none_of_the_rows_between(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('발화,의도\n"열린 말,a\n정상,b\n"정상 ""둘""",c\n', encoding="utf-8")
+    assert [list(row.values()) for row in read(tmp_path / "a.csv")] == [
+        ['"열린 말', "a"],
+        ["정상", "b"],
+        ['정상 "둘"', "c"],
+    ]
+
+
 def test_cells_in_quotes_go_on_over_lines_and_keep_the_numbers_right(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('발화,의도\r\n"가\r\n""나""",x\r\n다,y\r\n', encoding="utf-8", newline="")
     table = open_table(tmp_path / "a.csv")
