@@ -16,12 +16,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from nlu.audit.chain import AuditRow, Fault, FaultKind, Head, faults
 from nlu.audit.store import head_of, rows
 from nlu.commands import project, provenance
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.database.engine import Database
 from nlu.database.place import URL_VARIABLE, database_url
+from nlu.jobs.job import Job
+from nlu.jobs.tables import jobs
 from nlu.store.registry import Registry
 from nlu.system.files import write_atomic
 
@@ -53,6 +57,7 @@ _ACTIONS = {
     "model.activate": "모델 씀",
     "model.promote": "모델 승격",
     "model.hold": "승격 안 함",
+    "model.judge": "승격 판정만",
     "model.rollback": "모델 되돌림",
     "model.redo": "되돌림 취소",
     "model.dictionary": "사전만 바꾼 모델",
@@ -68,10 +73,37 @@ _ACTIONS = {
     "records.forget": "한 사람의 기록 지움",
     "job.add": "작업 시킴",
     "job.cancel": "작업 멈춤",
-    "schedule.put": "예약 적음",
+    "schedule.put": "예약 넣음",
     "schedule.on": "예약 켬",
     "schedule.off": "예약 끔",
     "schedule.remove": "예약 지움",
+    "shadow.begin": "그림자 시작",
+    "shadow.end": "그림자 끝냄",
+    "shadow.stop": "그림자 멈춤",
+    "canary.begin": "카나리아 시작",
+    "canary.end": "카나리아 끝냄",
+    "canary.stop": "카나리아 멈춤",
+    "drift.rebase": "드리프트 기준 바꿈",
+    "inbox.hold": "받은함 미룸",
+    "inbox.exclude": "받은함 뺌",
+    "inbox.reopen": "받은함 다시 엶",
+    "inbox.answer": "받은함 맞는 답",
+    "inbox.edit": "받은함 고친 답",
+    "inbox.accept": "제안 받아들임",
+    "inbox.undo": "받은함 되돌림",
+    "loop.begun": "고리 시작",
+    "loop.working": "고리 작업 중",
+    "loop.canary": "고리 카나리아",
+    "loop.promoting": "고리 승격 중",
+    "loop.watching": "고리 지켜봄",
+    "loop.kept": "고리 끝: 새 모델 씀",
+    "loop.unchanged": "고리 끝: 바뀐 것 없음",
+    "loop.held": "고리 끝: 정책이 막음",
+    "loop.failed": "고리 끝: 작업이 안 됨",
+    "loop.stopped": "고리 끝: 멈춤",
+    "loop.overtaken": "고리 끝: 다른 모델이 쓰임",
+    "loop.rolled_back": "고리 끝: 되돌림",
+    "loop.worse": "고리 끝: 나빠서 물림",
 }
 _FAULTS: dict[FaultKind, str] = {
     "altered": "{number}번 줄이 고쳐졌습니다.",
@@ -263,10 +295,19 @@ def _show_head(database: Database, _: argparse.Namespace) -> int:
 
 
 def _version(database: Database, arguments: argparse.Namespace) -> int:
-    about = list(rows(database, subject=arguments.version))
-    found = provenance.provenance(Registry(arguments.models), arguments.version, arguments.data, about)
+    about, registry = list(rows(database, subject=arguments.version)), Registry(arguments.models)
+    found = provenance.provenance(
+        registry, arguments.version, arguments.data, about, _jobs_of(database, arguments.version)
+    )
     print(json.dumps(found, ensure_ascii=False, indent=2) if arguments.json else provenance.to_text(found))
     return ExitCode.OK
+
+
+def _jobs_of(database: Database, version: str) -> list[Job]:
+    """The jobs that made a version, or were asked about it."""
+    with database.connect() as connection:
+        found = map(Job.from_row, connection.execute(select(jobs).order_by(jobs.c.id)).mappings())
+        return [job for job in found if version in (job.result.get("version"), *map(str, job.arguments.values()))]
 
 
 if __name__ == "__main__":

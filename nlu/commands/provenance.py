@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nlu.audit.chain import AuditRow
+from nlu.jobs.job import Job
 from nlu.pipeline.data_versions import snapshots_beside
 from nlu.pipeline.publish import DATA_MANIFEST
 from nlu.store.bundle import Bundle
@@ -19,7 +20,9 @@ _MARKED = 12
 _PARTS = {"train": "학습", "dev": "조율", "test": "시험", "refit": "마저 배움"}
 
 
-def provenance(registry: Registry, version: str, data: Path, rows: Sequence[AuditRow]) -> dict[str, Any]:
+def provenance(
+    registry: Registry, version: str, data: Path, rows: Sequence[AuditRow], jobs: Sequence[Job] = ()
+) -> dict[str, Any]:
     """Gather what is known of where a version comes from.
 
     Args:
@@ -27,6 +30,7 @@ def provenance(registry: Registry, version: str, data: Path, rows: Sequence[Audi
         version: it.
         data: the data folder, beside which the snapshots lie.
         rows: the audit's rows that concern the version.
+        jobs: those that made or judged it.
 
     Raises:
         UnknownChoiceError: there is no such version.
@@ -43,6 +47,7 @@ def provenance(registry: Registry, version: str, data: Path, rows: Sequence[Audi
         "inputs": dict(manifest.data),
         "data": _data(bundle),
         "snapshots": list(_snapshots(data, version)),
+        "jobs": [job.to_dict() for job in jobs],
         "audit": [as_json(row) for row in rows],
     }
 
@@ -75,6 +80,10 @@ def to_text(found: Mapping[str, Any]) -> str:
     for one in found["snapshots"]:
         lines += [f"스냅샷 {one['snapshot'][:_MARKED]} ({one['time']}): nlu-data diff {one['snapshot'][:_MARKED]}"]
         lines += [f"  {file['sha256'][:_MARKED]}  {file['name']}" for file in one["files"]]
+    lines += [
+        f"작업 {job['id']} ({job['kind']}): {job['added_by']}, {job['state']} {str(job['ended'])[:19]} UTC"
+        for job in found["jobs"]
+    ]
     lines += ["한 사람과 때:"] if found["audit"] else ["감사에는 이 모델에 대한 줄이 없습니다."]
     lines += [f"  {row['time'][:19]} UTC  {row['actor']}  {row['action']}  ({row['source']})" for row in found["audit"]]
     return "\n".join(lines)

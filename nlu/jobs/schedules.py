@@ -13,6 +13,7 @@ from cronsim import CronSim, CronSimError
 from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from nlu.audit import store as audit
 from nlu.database.engine import Database
 from nlu.errors import InputError
 from nlu.jobs.adding import Adding, Wanted
@@ -186,8 +187,12 @@ class Schedules:
             if not connection.execute(rung.values(rung_for=due)).rowcount:
                 return ()  # by another process, in this moment
             adding = Adding(connection, self.store.place, self.store.timing.attempts)
-            wanted = self._wanted(schedule.steps)
-            return adding.add_chain(wanted, f"schedule:{schedule.name}", f"{schedule.name} {night}")
+            by, wanted = f"schedule:{schedule.name}", self._wanted(schedule.steps)
+            made = adding.add_chain(wanted, by, f"{schedule.name} {night}")
+            for job in made:
+                detail = {"kind": job.kind, "after": job.after}
+                audit.add(connection, actor=by, action="job.add", subject=str(job.id), detail=detail, source="schedule")
+            return made
 
     def _check(self, steps: Sequence[Step]) -> None:
         first, *_ = self._wanted(steps)
