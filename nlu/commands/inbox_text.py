@@ -17,7 +17,7 @@ REASON_NAMES = {"failed": "못 알아들음", "unsure": "겨우 알아들음", "
 STATE_NAMES = {"open": "볼 것", "held": "미룸", "excluded": "뺌", "done": "끝남"}
 ACTION_NAMES = {
     "hold": "미룸", "exclude": "뺌", "reopen": "다시 봄", "answer": "봇의 답이 맞음",
-    "edit": "뜻을 적음", "accept": "제안을 받아들임",
+    "edit": "뜻을 적음", "accept": "제안을 받아들임", "understood": "이제 알아들음",
 }  # fmt: skip
 _KIND_NAMES = {"pattern": "패턴", "dictionary": "사전"}
 

@@ -16,8 +16,9 @@ from nlu.inbox.store import InboxStore, State, StoredGroup, in_parts, inserted, 
 from nlu.inbox.tables import decisions, groups, labels, members
 from nlu.journal.tables import feedback
 
-Action = Literal["hold", "exclude", "reopen", "answer", "edit", "accept"]
-"""Wait for later; show no more; show again; the answer was right; it means something else; a proposal was accepted."""
+Action = Literal["hold", "exclude", "reopen", "answer", "edit", "accept", "understood"]
+"""Wait for later; show no more; show again; the answer was right; it means something else; a proposal was accepted; a
+newer model understands it by now."""
 
 RESULTS: Mapping[Action, State] = {
     "hold": "held",
@@ -26,6 +27,7 @@ RESULTS: Mapping[Action, State] = {
     "answer": "done",
     "edit": "done",
     "accept": "done",
+    "understood": "done",
 }
 """The state that follows from an action."""
 

@@ -17,16 +17,18 @@ from nlu.inbox.gathering import MOST_AT_ONCE, Gathered, gather, rearrange
 from nlu.inbox.labels import Label, all_labels, labels_of
 from nlu.inbox.representation import Representation
 from nlu.inbox.store import InboxStore, State
-from nlu.inbox.utterances import Reason
+from nlu.inbox.utterances import InboxUtterance, Reason
 from nlu.inbox.views import GroupView, group_views
 from nlu.induction import Proposal, propose
 from nlu.induction.acceptance import accept, plan, plan_undo, undo
 from nlu.names import is_intent
-from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
+from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse, Span
 from nlu.understanding.parser import UtteranceParser
 
 MOST_READ = 200
 """Members of a group that proposals are made from."""
+MOST_TRIED = 500
+"""Members of a group that the model in use is asked about at one gathering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,30 @@ class Desk:
         self._parser = parser
         self._bot = bot
         self._representation = Representation.of(parser.model)
+        self._tried: set[str] = set()
 
     def gather(self, *, limit: int = MOST_AT_ONCE, least_margin: float = LEAST_MARGIN, anew: bool = False) -> Gathered:
-        """Take up what waits; see `nlu.inbox.gathering.gather`."""
-        known = self._parser.intents
-        return gather(
-            self.store,
-            self._representation,
-            limit=limit,
-            least_margin=least_margin,
-            anew=anew,
-            known_intents=known,
-        )
+        """Take up what waits; see `nlu.inbox.gathering.gather`.
+
+        What an older model did not understand, and this one does, is done: nobody need look at it.
+        """
+        found = gather(self.store, self._representation, limit=limit, least_margin=least_margin, anew=anew)
+        self._settle(least_margin)
+        return found
+
+    def _settle(self, least_margin: float) -> None:
+        for group in self.store.groups("open"):
+            asked = [one for one in group.members if self._may_be_understood(one)][:MOST_TRIED]
+            self._tried.update(one.id for one in asked)
+            parses = self._parser.parse_many([one.text for one in asked], top_n=2)
+            known = [one.id for one, parse in zip(asked, parses, strict=True) if _is_understood(parse, least_margin)]
+            if known:
+                by = Author(f"model {self._parser.version}", "inbox")
+                self._decide(group.id, "understood", by, records=known)
+
+    def _may_be_understood(self, one: InboxUtterance) -> bool:
+        """Whether another model answered, and this one was not asked yet; a complaint is for people to settle."""
+        return one.reason != "complained" and one.version != self._parser.version and one.id not in self._tried
 
     def groups(
         self,
@@ -269,6 +283,12 @@ class Desk:
         if self._bot is None:
             raise InboxError("inbox.no_files")
         return self._bot
+
+
+def _is_understood(parse: Parse, least_margin: float) -> bool:
+    ranked = [one.confidence for one in parse.ranking[:2]]
+    margin = ranked[0] - ranked[1] if len(ranked) > 1 else 1.0
+    return not parse.fallback.is_fallback and margin >= least_margin
 
 
 def _checked(intent: str | None) -> str | None:

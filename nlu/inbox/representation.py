@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import takewhile
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.features.encoder import FeatureEncoder
+from nlu.features.reading import plain
 from nlu.features.unit_features import UNIT_FEATURES
 from nlu.features.vocabulary import UNKNOWN
 from nlu.inbox.clustering import Vectors
@@ -60,6 +61,7 @@ class Representation:
         words: `(V, D)` the vector of each word of its vocabulary; none where the networks read no words.
         ngrams: `(G, D)` the vector of each n-gram of its vocabulary, likewise.
         ordinary: what people say to the bot, so that a few utterances are seen beside more than each other.
+        read: normalises a text, as the model does.
     """
 
     def __init__(
@@ -68,22 +70,29 @@ class Representation:
         words: NDArray[np.float32] | None = None,
         ngrams: NDArray[np.float32] | None = None,
         ordinary: Sequence[str] = (),
+        read: Callable[[str], NormalizedText] = normalize,
     ) -> None:
         self._encoder = encoder
         self._words = words
         self._ngrams = ngrams
+        self._read_text = read
         self._ordinary = tuple(InboxUtterance("", text) for text in ordinary)
 
     @classmethod
     def of(cls, model: TrainedModel) -> Representation:
         """Take what a served model holds; nothing is loaded or learned."""
-        intent = model.intents.network.tensors
+        intent, lexicon = model.intents.network.tensors, model.encoder.lexicon
+
+        def read(text: str) -> NormalizedText:
+            return model.spacer.restore(plain(normalize(text), lexicon), lexicon)
+
         ngrams = intent.get(NGRAM_TABLE)
         return cls(
             model.encoder,
             _word_table(model.entities.network.tensors),
             None if ngrams is None else restored(ngrams, intent.get(NGRAM_SCALE, 1.0)),
             _some_lines(model.patterns.rows),
+            read,
         )
 
     def vectors(self, utterances: Sequence[InboxUtterance]) -> Vectors:
@@ -107,7 +116,7 @@ class Representation:
         means = np.zeros((len(utterances), width), dtype=np.float32)
         for first in range(0, len(utterances), _AT_ONCE):
             some = utterances[first : first + _AT_ONCE]
-            readings = [normalize(one.text) for one in some]
+            readings = [self._read_text(one.text) for one in some]
             encoded = self._encoder.encode_many([reading.text for reading in readings])
             for one, reading, features in zip(some, readings, encoded, strict=True):
                 if self._ngrams is not None and len(features.ngram):
@@ -123,7 +132,7 @@ class Representation:
 
     def words(self, utterances: Sequence[InboxUtterance]) -> list[tuple[Word, ...]]:
         """Give what utterances are made of: the morphemes that mean something, and `{type}` for entities."""
-        readings = [normalize(one.text) for one in utterances]
+        readings = [self._read_text(one.text) for one in utterances]
         tokens = [self._encoder.tokenizer.tokenize(reading.text) for reading in readings]
         each = zip(utterances, readings, tokens, strict=True)
         return [tuple(Word(_word_of(symbol), _is_noun(symbol)) for symbol in _symbols(*one)) for one in each]

@@ -152,8 +152,13 @@ def _group(group: StoredGroup, name: Sequence[str], most: int | None) -> GroupVi
         "intent": group.intent,
         "decided": _written(group.decided),
         "decided_by": group.decided_by,
-        "members": [_member(one) for one in group.members[:most]],
+        "members": [_member(one) for one in (group.members if most is None else _different(group.members)[:most])],
     }
+
+
+def _different(members: Sequence[InboxUtterance]) -> list[InboxUtterance]:
+    """The members that say something else than those before, whatever their spaces."""
+    return list({"".join(one.text.split()): one for one in reversed(members)}.values())[::-1]
 
 
 def _member(one: InboxUtterance) -> MemberView:

@@ -62,5 +62,6 @@ export const TEXTS = {
   "inbox_action_reopen": {"ko": "다시 볼 것으로", "en": "reopened"},
   "inbox_action_answer": {"ko": "봇의 답이 맞음", "en": "the answer was right"},
   "inbox_action_edit": {"ko": "뜻을 적음", "en": "edited"},
-  "inbox_action_accept": {"ko": "제안을 받아들임", "en": "proposal accepted"}
+  "inbox_action_accept": {"ko": "제안을 받아들임", "en": "proposal accepted"},
+  "inbox_action_understood": {"ko": "새 모델이 알아들음", "en": "understood by a newer model"}
 };
