@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,12 +37,14 @@ class LiveJobs:
         Raises:
             DatabaseUnavailable: it can't be used at the moment.
         """
+        from nlu.jobs.doorbell import doorbell_of
         from nlu.jobs.settings import Place
         from nlu.jobs.store import JobStore
 
         database = self._database.open()
         if self._made is None or self._made[0] is not database:
-            self._made = (database, JobStore(database, Place.of(self._models, self._project)))
+            place = Place.of(self._models, self._project)
+            self._made = (database, JobStore(database, place, doorbell=doorbell_of(os.environ)))
         return self._made[1]
 
     def warm_up(self) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import compose, postgresql, tool_environments
+from tests import compose, postgresql, redis_server, tool_environments
 from tests.shared import made_once
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def _needed() -> dict[str, Callable[[], bool]]:
         "prometheus": _has_prometheus,
         "alertmanager": _has_alertmanager,
         "postgresql": _has_postgresql,
+        "redis": redis_server.is_there,
         "compose": _has_compose,
         "mlflow": partial(tool_environments.is_wanted, "mlflow"),
         "dvc": partial(tool_environments.is_wanted, "dvc"),

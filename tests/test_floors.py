@@ -72,6 +72,7 @@ DOORS = {
     "yaml": {"nlu.system.yaml_nodes"},
     "openpyxl": {"nlu.data.importers.spreadsheet"},
     "cronsim": {"nlu.jobs.schedules"},
+    "celery": {"nlu.jobs.bell", "nlu.jobs.broker", "nlu.jobs.tasks"},
     "fsspec": {"nlu.store.shared_store"},
     "granian": {"server.production.serve"},
     "prometheus_client": {"server.metrics", "server.monitoring.gauges"},
@@ -96,6 +97,7 @@ OPTIONAL = {
     ("server.routes.monitoring", "nlu.drift.store"),  # as above
     ("server.auditor", "nlu.audit.store"),
     ("server.live_jobs", "nlu.audit.store"),
+    ("server.live_jobs", "nlu.jobs.doorbell"),
     ("server.live_jobs", "nlu.jobs.settings"),
     ("server.live_jobs", "nlu.jobs.store"),
     ("server.routes.jobs", "nlu.jobs.kinds"),
@@ -104,6 +106,7 @@ OPTIONAL = {
     ("server.live_inbox", "nlu.understanding.parser"),
     ("server.routes.inbox", "nlu.inbox.decisions"),
     ("nlu.commands.auditing", "nlu.commands.audit_rows"),
+    ("nlu.jobs.doorbell", "nlu.jobs.broker"),
     ("nlu.store.shared_store", "fsspec"),
     ("nlu.tokenizers.konlpy", "jpype"),
     ("nlu.tracking.mlflow_client", "mlflow"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nlu.database.engine import Database
 from nlu.database.place import URL_VARIABLE, database_url
+from nlu.jobs.doorbell import MOST_SECONDS, doorbell_of
 from nlu.jobs.settings import Place
 from nlu.jobs.store import JobStore
 
@@ -37,6 +38,6 @@ def opened(arguments: argparse.Namespace) -> Iterator[tuple[JobStore, Database]]
     project = (arguments.project or Path()).absolute()
     models = arguments.models or Path(os.environ.get("NLU_MODELS") or project / "models")
     with closing(Database(database_url(models, os.environ.get(URL_VARIABLE, "")))) as database:
-        store = JobStore(database, Place.of(models, project))
+        store = JobStore(database, Place.of(models, project), doorbell=doorbell_of(os.environ, MOST_SECONDS))
         database.prepare()
         yield store, database

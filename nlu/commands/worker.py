@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.commands.job_store import add_options, opened
 from nlu.commands.loop import turn_on
-from nlu.commands.sharing import following
 from nlu.jobs.job import Job, State
 from nlu.jobs.leases import QUEUES
 from nlu.jobs.retention import days_kept, pruning
 from nlu.jobs.schedules import Schedules
 from nlu.jobs.worker import work
+from nlu.store.following import following
 from nlu.system.parents import stop_with_parent
 
 _EXAMPLES = """\

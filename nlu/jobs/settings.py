@@ -12,6 +12,8 @@ from nlu.store.registry import VERSIONS_NAME
 
 LEASE_VARIABLE = "NLU_JOB_LEASE_SECONDS"
 """The environment variable of a lease's length."""
+BROKER_VARIABLE = "NLU_BROKER_URL"
+"""The environment variable of the queue's URL, password and all."""
 _SHORTEST, _LONGEST = 0.5, 3600.0
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 
 from nlu.database.engine import Database
 from nlu.jobs.adding import Adding, Wanted
+from nlu.jobs.doorbell import Doorbell, silent
 from nlu.jobs.errors import JobOver, UnknownJob
 from nlu.jobs.job import ENDED, Job, JobEvent, State
 from nlu.jobs.kinds import KINDS, Kinds
@@ -45,18 +46,27 @@ class JobStore:
         place: where the files of the jobs lie.
         timing: how workers keep time; as the environment has it when None.
         kinds: which jobs there are.
+        doorbell: told each job that is to run now.
 
     Raises:
         ConfigError: a SQLite file in a folder of another machine, where its locks can't be trusted.
     """
 
-    def __init__(self, database: Database, place: Place, timing: Timing | None = None, kinds: Kinds = KINDS) -> None:
+    def __init__(
+        self,
+        database: Database,
+        place: Place,
+        timing: Timing | None = None,
+        kinds: Kinds = KINDS,
+        doorbell: Doorbell = silent,
+    ) -> None:
         if database.is_sqlite:
             refuse_network_folder(database.path)
         self.place, self.kinds = place, kinds
         self.timing = timing or Timing.from_environment()
         self.leases = Leases(database, self.timing)
         self.database = database
+        self._doorbell = doorbell
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -87,7 +97,10 @@ class JobStore:
         wanted = Wanted.read(kind, arguments, self.place, self.kinds)
         with self._adding() as adding:
             before = adding.get(after) if after is not None else None
-            return adding.add(wanted, by, before, again=again)
+            job, is_new = adding.add(wanted, by, before, again=again)
+        if is_new:
+            self._doorbell(job)
+        return job, is_new
 
     def add_chain(self, steps: Sequence[Step], *, by: str, key: str = "") -> list[Job]:
         """Add jobs that each wait for the one before, all or none.
@@ -103,7 +116,10 @@ class JobStore:
         """
         wanted = [Wanted.read(step.kind, step.arguments, self.place, self.kinds) for step in steps]
         with self._adding() as adding:
-            return adding.add_chain(wanted, by, key)
+            made = adding.add_chain(wanted, by, key)
+        for job in made[:1]:
+            self._doorbell(job)
+        return made
 
     def get(self, job_id: int) -> Job:
         """Give a job.

@@ -59,6 +59,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         ),
         # Jobs
         "kind.job": "kind of job",
+        "jobs.broker": "{variable}: expected a URL of Redis, such as redis://:password@host:6379/0",
         "jobs.argument_choice": "{argument}: expected one of {choices}, got {got!r}",
         "jobs.argument_json": "expected the arguments as a JSON object",
         "jobs.argument_missing": "expected a value for {argument}",

@@ -92,6 +92,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         ),
         # Jobs
         "kind.job": "작업",
+        "jobs.broker": "{variable}: redis://:암호@호스트:6379/0 같은 Redis의 URL이어야 합니다.",
         "jobs.argument_choice": "{argument}: 다음 가운데 하나여야 하는데 {got!r}입니다: {choices}",
         "jobs.argument_json": "작업의 값을 JSON 객체로 적을 수 없습니다.",
         "jobs.argument_missing": "{argument}: 꼭 적어야 합니다.",

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from nlu.commands.common import CommandParser, ExitCode, describe, port_number, positive_int, run_command
-from nlu.commands.sharing import following
 from nlu.dialogue.responses import read_answers
 from nlu.errors import NluError
 from nlu.store.bundle import MANIFEST_NAME, Bundle
+from nlu.store.following import following
 from nlu.store.registry import Registry, locate
 from server import create_app
 from server.commands.settings import read_settings
