@@ -22,6 +22,7 @@ from server.recorder import Recorder
 from server.routes import feedback, health, inbox, jobs, kakao, monitoring, parse, rasa, records, report, trials
 from server.routes import metrics as metrics_route
 from server.settings import ServerSettings
+from server.trials.failures import FailureNotes
 from server.trials.shadow import ShadowSender
 from server.web import access_log, errors, openapi, rate_limit, refusals
 from server.web.endpoints import Endpoints
@@ -58,6 +59,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     recorder = app.extensions[RECORDER] = Recorder(
         settings, listener=metrics.recording, beside=ShadowSender(lambda: models.shadow, metrics).offer
     )
+    models.on_failure = FailureNotes(lambda: recorder.store().database).add
     app.extensions[PARSE_AHEAD] = parse.ahead(models, settings)
     responses = ResponseHolder(settings.answers, reload_seconds=settings.reload_seconds)
     access_log.register(app, settings, metrics)

@@ -46,12 +46,13 @@ class ModelsUnwritable(NluError):
 class _CountingParser:
     """A parser that tells the metrics what it parsed."""
 
-    def __init__(self, parser: Parser, metrics: Metrics) -> None:
+    def __init__(self, parser: Parser, metrics: Metrics, on_failure: Callable[[str], None]) -> None:
         self.version = parser.version
         self.intents = parser.intents
         self.explain = parser.explain
         self.uncounted = parser
         self._metrics = metrics
+        self._on_failure = on_failure
 
     def parse_many(
         self,
@@ -62,7 +63,13 @@ class _CountingParser:
         asked_at: AskedAt | None = None,
     ) -> list[Parse]:
         began = time.perf_counter()
-        parses = self.uncounted.parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
+        try:
+            parses = self.uncounted.parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
+        except UnknownChoiceError:  # which is the client's mistake
+            raise
+        except Exception:
+            self._on_failure(self.version)
+            raise
         self._metrics.parsed(parses, time.perf_counter() - began)
         return parses
 
@@ -95,6 +102,9 @@ class ModelHolder:
         reload_seconds: how often, at most, to look for a change.
         retry_seconds: how long to wait before a failed load is tried again.
         clock: a clock that never goes back, in seconds.
+
+    Attributes:
+        on_failure: is told the version of each request that fails for no fault of the client.
     """
 
     def __init__(
@@ -114,6 +124,7 @@ class ModelHolder:
         self._retry_seconds = retry_seconds
         self._clock = clock
         self._looking = threading.Lock()
+        self.on_failure: Callable[[str], None] = lambda version: None
         self._trials = TrialHolder(models, self._load, metrics)
         self._state = self._with_trials(self._next_state(_State(None, None, b"", 0.0), self._read_mark()))
         self._look_again_at = clock() + reload_seconds
@@ -298,7 +309,7 @@ class ModelHolder:
         """Load a version, and let it answer before anybody asks."""
         parser = self._make_parser(folder)
         let_answer(parser, folder)
-        return _CountingParser(parser, self._metrics)
+        return _CountingParser(parser, self._metrics, lambda version: self.on_failure(version))
 
     def _warn(self, before: _State, parser: Parser | None, error: Exception) -> None:
         if _reason(error) == before.problem:

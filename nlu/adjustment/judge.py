@@ -80,9 +80,9 @@ def find_fault(old: Answers, new: Answers, bounds: Bounds) -> Notice | None:
         >>> find_fault(Answers(1000, 50), Answers(100, 30), Bounds()).code
         'beside.fallbacks'
     """
-    if new.failures >= bounds.failures:
+    if new.failures >= bounds.failures and _is_oftener(new.failures, new.count, old.failures, old.count):
         return Notice("beside.failures", {"failures": new.failures, "count": new.count, "error": new.error})
-    if new.slow >= _SLOW_ENOUGH and new.slow * old.count > 2 * old.slow * new.count:
+    if new.slow >= _SLOW_ENOUGH and _is_oftener(new.slow, new.count, old.slow, old.count):
         return Notice("beside.slow", {"slow": new.slow, "count": new.count, "seconds": bounds.slow_seconds})
     if min(old.count, new.count) >= bounds.least and (new.seconds or 0) > bounds.slower * (old.seconds or math.inf):
         values = {"old": 1000 * (old.seconds or 0), "new": 1000 * (new.seconds or 0), "most": bounds.slower}
@@ -93,3 +93,8 @@ def find_fault(old: Answers, new: Answers, bounds: Bounds) -> Notice | None:
             values = {"old": 100 * before.value, "new": 100 * after.value, "before": old.count, "count": new.count}
             return Notice(f"beside.{name}", values)
     return None
+
+
+def _is_oftener(new: int, count: int, old: int, old_count: int) -> bool:
+    """Whether something that hardly ever happens does so more than twice as often as before."""
+    return not old or new * old_count > 2 * old * count

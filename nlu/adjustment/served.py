@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, delete, func, select
 
 from nlu.adjustment.judge import Answers
+from nlu.adjustment.tables import failed_answers
 from nlu.database.engine import Database
 from nlu.journal.tables import feedback, records
 
+_KEPT = timedelta(days=90)
 _MEANT = ("start", "end", "entity", "role", "value")
 
 
 def answers_by_version(database: Database, since: datetime, until: datetime | None = None) -> dict[str, Answers]:
-    """Count what each version answered in a time: utterances, those not understood, those somebody corrected since.
+    """Count what each version answered in a time: those not understood, corrected since, and failed, too.
 
     Args:
         database: where the records are.
@@ -44,11 +46,38 @@ def answers_by_version(database: Database, since: datetime, until: datetime | No
         .join(feedback, feedback.c.record_id == records.c.id)
         .where(times, feedback.c.id.in_(newest))
     )
+    failing = failed_answers.c.time >= since
+    if until is not None:
+        failing = and_(failing, failed_answers.c.time < until)
+    summed = func.sum(failed_answers.c["count"])
+    failed = select(failed_answers.c.version, summed).where(failing).group_by(failed_answers.c.version)
     with database.connect() as connection:
         rows = connection.execute(counted).all()
         answered = [dict(row) for row in connection.execute(corrected).mappings()]
+        failures = {row[0]: int(row[1]) for row in connection.execute(failed)}
     complaints = Counter(row["model_version"] for row in answered if is_complaint(row))
-    return {version: Answers(count, fallen, complaints[version]) for version, count, fallen in rows}
+    counts = {version: (count, fallen) for version, count, fallen in rows}
+    return {
+        version: Answers(*counts.get(version, (0, 0)), complaints[version], failures.get(version, 0))
+        for version in {**counts, **failures}
+    }
+
+
+def note_failures(database: Database, failed: Mapping[str, int], now: datetime) -> None:
+    """Write how many requests versions failed to answer, and forget what is old.
+
+    Args:
+        database: where.
+        failed: version → how many.
+        now: the time.
+
+    Raises:
+        DatabaseUnavailable: it can't be used at the moment.
+    """
+    with database.begin() as connection:
+        rows = [{"time": now, "version": version, "count": count} for version, count in failed.items()]
+        connection.execute(failed_answers.insert(), rows)
+        connection.execute(delete(failed_answers).where(failed_answers.c.time < now - _KEPT))
 
 
 def is_complaint(row: Mapping[str, Any]) -> bool:

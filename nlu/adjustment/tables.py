@@ -62,3 +62,14 @@ loop_runs = Table(
 )
 """A run of the loop. `open` is 1 until it ends and null then, so that there is one at a time; `since` is when it came
 into its state; `reasons` and `finding` are messages, a code and values each."""
+
+failed_answers = Table(
+    "failed_answers",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("time", UtcDateTime(), nullable=False),
+    Column("version", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Index("failed_answers_by_time", "time"),
+)
+"""Requests that a version failed to answer, by the moment: how many, and nothing of what was said."""

@@ -104,9 +104,11 @@ class _Guarded:
         try:
             parses = self._candidate.parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
         except Exception as error:  # whatever is wrong with the candidate, the user gets an answer
+            # Or neither version gives one.
+            parses = self._active.parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
             self._tally.add_failure(len(texts), error)
             self._canary.look()
-            return self._active.parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
+            return parses
         self._canary.look()
         return parses
 

@@ -11,11 +11,12 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nlu.adjustment.judge import Bounds, find_fault
+from nlu.adjustment.judge import Answers, Bounds, find_fault
 from nlu.adjustment.served import answers_by_version
 from nlu.audit.store import note
 from nlu.database.engine import Database
@@ -108,8 +109,9 @@ class Keeper:
         """End a canary that is surely worse than the active version, by the records of all servers."""
         since = datetime.fromisoformat(trial.since)
         served = answers_by_version(self._database(), since)
-        old, new = served.get(self._registry.active() or ""), served.get(trial.version)
-        fault = find_fault(old, new, self._bounds) if old and new else None
+        old, new = (served.get(one or "", Answers()) for one in (self._registry.active(), trial.version))
+        # What the candidate fails to answer is judged where it happens: there it is known whether the other one can.
+        fault = find_fault(old, replace(new, failures=0), self._bounds)
         if fault is not None:
             self._end(trial, REASONS[fault.code], fault)
 

@@ -13,6 +13,7 @@ import pytest
 from nlu.adjustment.loop import Loop
 from nlu.adjustment.policy import LoopPolicy
 from nlu.adjustment.runs import LoopRun
+from nlu.adjustment.served import note_failures
 from nlu.audit.store import rows as audit_rows
 from nlu.database.engine import Database
 from nlu.database.place import database_url
@@ -174,6 +175,17 @@ def test_a_promoted_version_that_is_surely_worse_is_taken_back(bot: Bot) -> None
     assert (run.state, run.finding.code) == ("rolled_back", "beside.fallbacks")
     assert bot.registry.active() == bot.old
     assert bot.audited()[-1] == "loop.rolled_back"
+
+
+def test_a_promoted_version_that_fails_to_answer_is_taken_back(bot: Bot) -> None:
+    bot.promote()
+    note_failures(bot.database, {bot.old: 2}, bot.now - timedelta(hours=1))
+    bot.answered(bot.old, 5, 0, minutes=-60)
+    assert bot.turn(1).state == "watching"
+    note_failures(bot.database, {bot.new: 3}, bot.now)
+    run = bot.turn()
+    assert (run.state, run.finding.code) == ("rolled_back", "beside.failures")
+    assert bot.registry.active() == bot.old
 
 
 def test_it_is_only_told_where_the_policy_takes_nothing_back(tmp_path: Path) -> None:

@@ -191,6 +191,15 @@ def test_intents_that_only_the_active_version_knows_are_still_allowed(models: Pa
     assert ended(models) == []
 
 
+def test_an_utterance_that_neither_version_can_answer_is_no_fault_of_the_candidate(models: Path) -> None:
+    candidate = canary_of(models, 1.0)
+    held = holder(models, candidate)
+    with pytest.raises(ZeroDivisionError):
+        held.parser("누구").parse_many(("고장",))
+    assert held.canary.answers[1].failures == 0
+    assert set(ask(held)) == {candidate}
+
+
 def test_only_one_thread_stops_a_canary(models: Path) -> None:
     told: list[object] = []
     candidate, trial = canary_of(models), Registry(models).trials().canary
