@@ -140,7 +140,7 @@ def register(
             except UnknownChoiceError as error:
                 raise InputError(error.code, "intents", **error.values) from None
             reasons = [parser.explain(parse, intents=asked.intents) for parse in parses] if is_explained else ()
-        is_kept, is_plain = query.record is not False, not asked.intents
+        is_kept, is_plain = query.record is not False, not (asked.intents or asked.now or asked.timezone)
         ids = [recorder.record(parse, PARSE_URL, asked.user, is_plain=is_plain) for parse in parses] if is_kept else ()
         replies = _replies(responses, parses) if query.reply else ()
         return render(asked, parses, ids, reasons, replies)

@@ -98,9 +98,8 @@ class _Guarded:
         asked_at: AskedAt | None = None,
     ) -> list[Parse]:
         if intents is not None and not set(intents) <= {*self.intents, FALLBACK_INTENT}:
-            return self._active.parse_many(
-                texts, intents=intents, top_n=top_n, asked_at=asked_at
-            )  # only it knows them, or says it
+            # Only the active version knows them, or says that nobody does.
+            return self._active.parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
         try:
             parses = self._candidate.parse_many(texts, intents=intents, top_n=top_n, asked_at=asked_at)
         except Exception as error:  # whatever is wrong with the candidate, the user gets an answer

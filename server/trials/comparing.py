@@ -16,6 +16,7 @@ from nlu.database.engine import Database
 from nlu.journal.rows import UnmaskedRecord, to_row
 from nlu.store.trials import Trial
 from nlu.types import Parse
+from nlu.understanding.asked_at import AskedAt
 from server.metrics import Metrics
 from server.parser import Parser
 from server.settings import ServerSettings
@@ -73,7 +74,8 @@ class Shadow:
             self._begin(answered.version)
         began = time.perf_counter()
         try:
-            (parse,) = self._parser.parse_many((answered.text,))
+            at = AskedAt.read(datetime.fromtimestamp(answered.moment, UTC).isoformat())
+            (parse,) = self._parser.parse_many((answered.text,), asked_at=at)
         except Exception as error:  # counted; a few of them end the trial
             self.error = type(error).__name__
             self.counts = replace(self.counts, failed=self.counts.failed + 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import socket
+import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,7 @@ class Answered(NamedTuple):
         record_id: its record; None where it is not recorded.
         text: the utterance.
         version: the version that answered.
+        moment: when, in seconds since 1970: what a time in the utterance means depends on it.
         intent: its intent.
         entities: what each means, in order.
     """
@@ -46,6 +48,7 @@ class Answered(NamedTuple):
     record_id: str | None
     text: str
     version: str
+    moment: float
     intent: str | None
     entities: tuple[Meant, ...]
 
@@ -57,9 +60,9 @@ def meant(parse: Parse) -> tuple[Meant, ...]:
 
 def read(datagram: bytes) -> Answered:
     """Read what `ShadowSender` sent."""
-    process, dropped, record_id, text, version, intent, entities = orjson.loads(datagram)
+    process, dropped, record_id, text, version, moment, intent, entities = orjson.loads(datagram)
     found = tuple((kind, role, start, end, value) for kind, role, start, end, value in entities)
-    return Answered(process, dropped, record_id, text, version, intent, found)
+    return Answered(process, dropped, record_id, text, version, moment, intent, found)
 
 
 class ShadowSender:
@@ -113,6 +116,7 @@ class ShadowSender:
             record_id,
             parse.text,
             parse.version,
+            time.time(),
             parse.intent.name,
             meant(parse),
         )
