@@ -1,8 +1,7 @@
 """Induction: from utterances that were not understood to the lines and dictionary rows that would say them."""
 
-from nlu.induction.intents import Suggestion, suggest_intent
 from nlu.induction.language import BotLanguage
 from nlu.induction.proposal import DictionaryRow, Proposal, Stolen
 from nlu.induction.propose import propose
 
-__all__ = ["BotLanguage", "DictionaryRow", "Proposal", "Stolen", "Suggestion", "propose", "suggest_intent"]
+__all__ = ["BotLanguage", "DictionaryRow", "Proposal", "Stolen", "propose"]

@@ -10,12 +10,10 @@ from typing import NamedTuple
 from nlu.induction.language import BotLanguage
 from nlu.induction.units import Reading
 from nlu.names import as_intent
-from nlu.pattern import Expansion, Pattern, Permutation
 from nlu.types import FALLBACK_INTENT
 
 _NEAR_FOR_MODEL, _NEAR_FOR_WORDS = 0.5, 0.35
 """Mean confidence, and cosine of words, from which a group belongs to an intent that is there."""
-_SAMPLES = 3
 _NAME_WORDS = 2
 
 Weights = Mapping[str, float]
@@ -49,7 +47,7 @@ def suggest_intent(readings: Sequence[Reading], language: BotLanguage) -> Sugges
 
 def new_name(readings: Sequence[Reading], language: BotLanguage) -> str:
     """Name a new intent after the words that tell its utterances from the bot's others."""
-    weights = _weights([_words(readings)], _intent_words(language).values())
+    weights = _weights([_words(readings)], language.intent_words.values())
     units = [unit for reading in readings for unit in reading.units if unit.word_class == "noun"]
     nouns = {unit.written for unit in units if not language.macros.has_ending(unit.said)}
     ranked = sorted(weights[0].items(), key=lambda pair: (-pair[1], pair[0]))
@@ -76,38 +74,13 @@ def _by_model(readings: Sequence[Reading], language: BotLanguage) -> dict[str, f
 
 def _by_words(readings: Sequence[Reading], language: BotLanguage) -> dict[str, float]:
     """How alike the words of a group and of each intent's lines are, 0..1."""
-    of_intents = _intent_words(language)
+    of_intents = language.intent_words
     own, *others = _weights([_words(readings), *of_intents.values()])
     return {intent: _cosine(own, other) for intent, other in zip(of_intents, others, strict=True)}
 
 
 def _words(readings: Iterable[Reading]) -> Counter[str]:
     return Counter(unit.written for reading in readings for unit in reading.units if unit.is_content)
-
-
-def _intent_words(language: BotLanguage) -> dict[str, Counter[str]]:
-    """The words that each intent's lines say: nouns, verbs, and slots."""
-    found: dict[str, Counter[str]] = {}
-    for pattern in language.file.patterns:
-        if pattern.intent != FALLBACK_INTENT:
-            found.setdefault(pattern.intent, Counter()).update(_said(pattern, language))
-    return found
-
-
-def _said(pattern: Pattern, language: BotLanguage) -> Counter[str]:
-    words: Counter[str] = Counter()
-    expansion = Expansion(pattern, language.inventory)
-    if not expansion.count:
-        return words
-    order = Permutation(expansion.count, expansion.pattern.source)
-    for at in range(min(_SAMPLES, expansion.count)):
-        text, spans = expansion.render(order(at))
-        words.update(f"{{{entity}:{role}}}" if role else f"{{{entity}}}" for _, _, entity, role, _ in spans)
-        covered = [(start, end) for start, end, *_ in spans]
-        for token in language.tokenizer.tokenize(text):
-            if token.pos.startswith(("N", "V", "XR", "SL")) and not any(s <= token.start < e for s, e in covered):
-                words[token.text] += 1
-    return words
 
 
 def _weights(several: Sequence[Counter[str]], more: Iterable[Counter[str]] = ()) -> list[Weights]:

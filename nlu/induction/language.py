@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from nlu.induction.intent_words import intent_words
 from nlu.induction.macros import Macros
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import Inventory, PatternFile, Recognizer
@@ -45,6 +47,11 @@ class BotLanguage:
     def inventory(self) -> Inventory:
         """The dictionary's surfaces."""
         return Inventory(self.lexicon)
+
+    @cached_property
+    def intent_words(self) -> Mapping[str, Counter[str]]:
+        """The words that the lines of each intent say."""
+        return intent_words(self.file, self.inventory, self.tokenizer)
 
     @cached_property
     def recognizer(self) -> Recognizer:

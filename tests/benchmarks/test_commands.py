@@ -33,6 +33,7 @@ SCRIPTS = (
     "browser",
     "echo",
     "generation",
+    "inbox",
     "int8",
     "marks",
     "out_of_scope",
