@@ -11,8 +11,10 @@ from nlu.induction.length import bits_of
 from nlu.induction.line import line_of
 from nlu.induction.template import Template
 from nlu.induction.units import Reading
+from nlu.lexicon.computed import SHAPE
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import Expansion, Inventory, Pattern, PatternFile, Recognizer, parse_patterns
+from nlu.pattern.computed_slots import SHAPES
 from nlu.pattern.table import PatternTable
 
 _INTENT = "proposal"
@@ -59,7 +61,7 @@ def read_lines(lines: Iterable[str], file: PatternFile, lexicon: Lexicon) -> dic
     """Read lines as if they stood in the author's files; those with a mistake are left out."""
     kept = list(lines)
     while kept:
-        head = [*_macros_of(kept, file), f"[{_INTENT}]"]
+        head = [*_shapes_of(file), *_macros_of(kept, file), f"[{_INTENT}]"]
         try:
             read = parse_patterns("\n".join([*head, *kept]), lexicon)
             return {kept[pattern.place.line - 1 - len(head)]: pattern for pattern in read.patterns}
@@ -70,6 +72,12 @@ def read_lines(lines: Iterable[str], file: PatternFile, lexicon: Lexicon) -> dic
                 return {}
             kept = fewer
     return {}
+
+
+def _shapes_of(file: PatternFile) -> list[str]:
+    """The shapes of free text that slots may name."""
+    shapes = [(name, kind.removeprefix(SHAPE)) for name, kind in file.computed.items() if kind.startswith(SHAPE)]
+    return [f"[{SHAPES}]", *(f"{name} = {shape}" for name, shape in shapes)] if shapes else []
 
 
 def _macros_of(lines: Iterable[str], file: PatternFile) -> list[str]:

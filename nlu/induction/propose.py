@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nlu.induction.candidates import Candidate, candidates
@@ -15,10 +15,9 @@ from nlu.induction.proposal import DictionaryRow, Proposal, Stolen
 from nlu.induction.rows import propose_rows, synonym_of
 from nlu.induction.units import Reading, read
 from nlu.lexicon.dictionary import squeeze
-from nlu.lexicon.lexicon import Entry, Lexicon
+from nlu.lexicon.lexicon import Lexicon
 from nlu.linter.findings import INFO
 from nlu.linter.patterns import check_pattern
-from nlu.pattern import Inventory
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
 
 _SAMPLES = 5
@@ -55,9 +54,9 @@ def propose(
         return []
     suggested = suggest_intent(readings, language) if intent is None else _given(intent, language)
     readings = [reading for reading in readings if not _is_said(reading, suggested.intent, language)]
-    lexicon = with_rows(language.lexicon, (row for reading in readings for row in reading.rows))
+    entities = {span.entity for reading in readings for span in reading.spans}
+    lexicon, inventory = language.saying(entities, (row for reading in readings for row in reading.rows))
     lines = candidates(generalise(readings, language.macros), readings, language.file, lexicon)
-    inventory = Inventory(lexicon)
 
     def is_sound(line: Candidate) -> bool:
         slots_allowed = suggested.intent != FALLBACK_INTENT or "{" not in line.line
@@ -81,19 +80,14 @@ def propose(
 
 def read_all(utterances: Sequence[LabelledUtterance], language: BotLanguage) -> list[Reading]:
     """Read the utterances that proposals can be made from."""
-    found = (read(one, number, language.lexicon, language.tokenizer) for number, one in enumerate(utterances))
+    lexicon, tokenizer = language.whole_lexicon, language.tokenizer
+    found = (read(one, number, lexicon, tokenizer, language.slot) for number, one in enumerate(utterances))
     return [reading for reading in found if reading is not None and reading.units]
-
-
-def with_rows(lexicon: Lexicon, rows: Iterable[tuple[str, str]]) -> Lexicon:
-    """A dictionary with further values."""
-    new = dict.fromkeys(row for row in rows if lexicon.canonical(*row) is None)
-    return Lexicon((*lexicon.entries, *(Entry(entity, surface) for entity, surface in new))) if new else lexicon
 
 
 def _is_said(reading: Reading, intent: str, language: BotLanguage) -> bool:
     """Whether the author's lines of an intent say an utterance already."""
-    said = language.recognizer.lines(reading.text, language.lexicon)
+    said = language.recognizer.lines(reading.text, language.own_lexicon)
     return any(one.line.intent == intent and not one.marks for one in said)
 
 

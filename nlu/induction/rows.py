@@ -13,6 +13,7 @@ from nlu.induction.length import LETTER, bits_of_text
 from nlu.induction.proposal import DictionaryRow, Proposal, Stolen
 from nlu.induction.units import Reading
 from nlu.korean.normalization import normalize
+from nlu.lexicon.computed import Computed
 from nlu.lexicon.dictionary import squeeze
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern import Expansion, Inventory, Pattern, Permutation
@@ -98,27 +99,37 @@ class _Supposed:
     """A dictionary that also takes some stretches of one text for values of any type."""
 
     lexicon: Lexicon
+    entities: Sequence[str]
     ends: Mapping[int, Sequence[int]]
 
     def values_at(self, squeezed: str, start: int) -> Iterator[tuple[int, Entry]]:
         yield from self.lexicon.values_at(squeezed, start)
         for end in self.ends.get(start, ()):
-            for entity in self.lexicon.entities:
+            for entity in self.entities:
                 if self.lexicon.canonical(entity, squeezed[start:end]) is None:
                     yield end, Entry(entity, squeezed[start:end])
 
     def canonical(self, entity: str, surface: str) -> str | None:
         return self.lexicon.canonical(entity, surface)
 
+    @property
+    def computed(self) -> Computed:
+        return self.lexicon.computed
+
+    def computed_values(self, text: str) -> dict[int, list[tuple[int, Entry]]]:
+        return self.lexicon.computed_values(text)
+
 
 def _explanations(reading: Reading, intent: str, language: BotLanguage) -> Iterator[tuple[str, str, str]]:
     """Type, surface and line of each value that alone would let a line of the intent say an utterance."""
     runs = _runs(reading, language)
-    supposed = _Supposed(language.lexicon, {start: tuple(ends) for start, ends in runs.items()})
+    supposed = _Supposed(
+        language.own_lexicon, language.lexicon.entities, {start: tuple(ends) for start, ends in runs.items()}
+    )
     places = [at for at, char in enumerate(reading.text) if not char.isspace()]
     for said in language.recognizer.lines(reading.text, supposed):  # type: ignore[arg-type]
         if said.line.intent == intent and not said.marks:
-            unknown = [one for one in said.entities if _is_unknown(one.entity, one.value, language.lexicon)]
+            unknown = [one for one in said.entities if _is_unknown(one.entity, one.value, language.own_lexicon)]
             if len(unknown) == 1:
                 first, last = places[unknown[0].start], places[unknown[0].end - 1] + 1
                 yield unknown[0].entity, reading.text[first:last], said.line.origin
@@ -185,8 +196,7 @@ def _proposal(
     seed: int,
     sample_count: int,
 ) -> Proposal:
-    lexicon = Lexicon((*language.lexicon.entries, Entry(row.entity, row.surface)))
-    inventory = Inventory(lexicon)
+    lexicon, inventory = language.saying((), [row[:2]])
     sizes = [Expansion(line, inventory).count for line in lines]
     distinct = {squeeze(texts[number]): size for number, size in zip(said, sizes, strict=True)}
     cost = _NAMED + LETTER * len(row.surface)
@@ -199,16 +209,15 @@ def _proposal(
         covers=tuple(sorted(said)),
         texts=tuple(texts[number] for number in sorted(said)),
         samples=tuple(_samples(row, lines, inventory, known, sample_count, seed)),
-        size=sum(_said_with(line, row, lexicon) for line in dict.fromkeys(lines)),
+        size=sum(_said_with(line, language, inventory) for line in dict.fromkeys(lines)),
         stolen=tuple(_stolen(row, intent, language, lexicon)),
         saved=round(sum(bits_of_text(text) - log2(size) for text, size in distinct.items()) - cost, 3),
     )
 
 
-def _said_with(line: Pattern, row: DictionaryRow, lexicon: Lexicon) -> int:
+def _said_with(line: Pattern, language: BotLanguage, inventory: Inventory) -> int:
     """How many more utterances a line says with a row than without."""
-    without = Lexicon(entry for entry in lexicon.entries if (entry.entity, entry.value) != row[:2])
-    return Expansion(line, Inventory(lexicon)).count - Expansion(line, Inventory(without)).count
+    return Expansion(line, inventory).count - Expansion(line, language.inventory).count
 
 
 def _samples(
@@ -234,7 +243,7 @@ def _stolen(row: DictionaryRow, intent: str, language: BotLanguage, lexicon: Lex
         if utterance.intent in (None, intent) or squeeze(row.surface) not in squeeze(utterance.text):
             continue
         text = normalize(utterance.text).text
-        before = {said.line for said in language.recognizer.lines(text, language.lexicon)}
+        before = {said.line for said in language.recognizer.lines(text, language.own_lexicon)}
         after: list[Recognized] = language.recognizer.lines(text, lexicon)
         if told < MOST_STOLEN and any(said.line not in before and said.line.intent == intent for said in after):
             told += 1

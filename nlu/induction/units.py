@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
@@ -31,8 +31,7 @@ _GOES_ON = ("E", "XSN", "XSA")
 """Morphemes that belong to the word before them; an analyser cuts 주차비 as 주차 + 비 or 주 + 차비, so nouns do too."""
 _MASKED = re.compile(r"\*(?:[*\W]*\*)?|\[(?:휴대폰|전화|이메일|메일|주민|카드|계좌|여권|면허)[가-힣 ]{0,4}\]")
 """What is left of personal data: letters and digits as `*`, or what it was in brackets."""
-_MOST_MASKED = 8
-"""Stretches of personal data in one utterance at most; one with more is left alone."""
+_LIKE_PHONE = re.compile(r"\*{2,4}([-. ]?)\*{3,4}\1\*{4}")
 _EMAIL = ("email", "email_address", "이메일", "메일")
 _PHONE = ("phone", "phone_number", "tel", "전화번호", "전화", "휴대폰")
 """Entity types that a masked stretch may be, where the dictionary has one of them."""
@@ -81,7 +80,13 @@ class Reading:
     rows: tuple[tuple[str, str], ...] = ()
 
 
-def read(utterance: LabelledUtterance, number: int, lexicon: Lexicon, tokenizer: Tokenizer) -> Reading | None:
+def read(
+    utterance: LabelledUtterance,
+    number: int,
+    lexicon: Lexicon,
+    tokenizer: Tokenizer,
+    slot: Callable[[str], str] = "{{{}}}".format,
+) -> Reading | None:
     """Read an utterance; None where nothing is left of it, or where personal data is in it that no slot stands for.
 
     Args:
@@ -89,6 +94,7 @@ def read(utterance: LabelledUtterance, number: int, lexicon: Lexicon, tokenizer:
         number: its place among those given.
         lexicon: the dictionary.
         tokenizer: the analyser.
+        slot: writes the slot of an entity type, or of one and a role.
     """
     public = _without_personal_data(normalize_utterance(utterance), lexicon)
     if public is None:
@@ -100,7 +106,7 @@ def read(utterance: LabelledUtterance, number: int, lexicon: Lexicon, tokenizer:
     spans = _with_values(text, [span for span in plain.spans if span.end <= len(text)], lexicon)
     rows = ((span.entity, text[span.start : span.end]) for span in spans)
     unknown = tuple(dict.fromkeys(row for row in rows if lexicon.canonical(*row) is None))
-    return Reading(number, text, tuple(spans), tuple(_units(text, spans, tokenizer)), unknown)
+    return Reading(number, text, tuple(spans), tuple(_units(text, spans, tokenizer, slot)), unknown)
 
 
 def _without_final_marks(text: str) -> str:
@@ -111,29 +117,29 @@ def _without_final_marks(text: str) -> str:
 
 
 def _without_personal_data(utterance: LabelledUtterance, lexicon: Lexicon) -> LabelledUtterance | None:
-    """An utterance with a dictionary's value in the place of each stretch of personal data, for its slot.
+    """An utterance with a value in the place of each stretch of personal data, for its slot.
 
     Returns:
         The utterance; None where no slot stands for what is there.
     """
-    for _ in range(_MOST_MASKED):
-        match = _MASKED.search(mask(utterance.text).text)
-        if match is None:
-            return utterance
-        entity = _masked_as(match, utterance.spans, lexicon)
-        values = () if entity is None else lexicon.values(entity)
-        value = next((one for one in values if not _MASKED.search(mask(one).text)), None)
-        if entity is None or value is None:
+    masked = mask(utterance.text)
+    for match in reversed(list(_MASKED.finditer(masked.text))):
+        kinds = [one.kind for one in masked.found if one.start < match.end() and match.start() < one.end]
+        entity = _masked_as(match, kinds, utterance.spans, lexicon)
+        if entity is None:
             return None
-        utterance = _with_value(utterance, *match.span(), entity, value)
-    return None
+        utterance = _with_value(utterance, *match.span(), entity, lexicon.values(entity)[0])
+    return utterance
 
 
-def _masked_as(stretch: re.Match[str], spans: Sequence[Span], lexicon: Lexicon) -> str | None:
+def _masked_as(stretch: re.Match[str], kinds: Sequence[str], spans: Sequence[Span], lexicon: Lexicon) -> str | None:
     """The entity type of a masked stretch: the one it was found to be, else the one that such data has."""
     found = [span.entity for span in spans if span.start < stretch.end() and stretch.start() < span.end]
-    names = _EMAIL if "@" in stretch[0] or "메일" in stretch[0] else _PHONE
-    return next((name for name in (*found, *names) if name in lexicon.entities), None)
+    if "@" in stretch[0] or "메일" in stretch[0] or "email" in kinds:
+        found += _EMAIL
+    elif "phone" in kinds or "전화" in stretch[0] or _LIKE_PHONE.fullmatch(stretch[0]):
+        found += _PHONE
+    return next((name for name in found if name in lexicon.entities), None)
 
 
 def _with_value(utterance: LabelledUtterance, start: int, end: int, entity: str, value: str) -> LabelledUtterance:
@@ -151,7 +157,8 @@ def _with_values(text: str, spans: Sequence[Span], lexicon: Lexicon) -> list[Spa
 
     def rank(match: Match) -> int:
         """Of several types the one that the author wrote first."""
-        return lexicon.types(text[match.start : match.end]).index(match.entity)
+        types = lexicon.types(text[match.start : match.end])
+        return types.index(match.entity) if match.entity in types else len(types)
 
     found = list(spans)
     matches = sorted(lexicon.matches(text), key=lambda match: (match.start - match.end, match.start, rank(match)))
@@ -169,7 +176,7 @@ def _ends_at(spans: Sequence[Span], place: int) -> bool:
     return any(span.end == place for span in spans)
 
 
-def _units(text: str, spans: Sequence[Span], tokenizer: Tokenizer) -> Iterator[Unit]:
+def _units(text: str, spans: Sequence[Span], tokenizer: Tokenizer, slot: Callable[[str], str]) -> Iterator[Unit]:
     """Cut a text into units: an ending belongs to the verb before it, particles after a slot are one."""
     tokens = split_at(tokenizer.tokenize(text), spans)
     starts, end, pending = {span.start: span for span in spans}, 0, list[Token]()
@@ -182,7 +189,7 @@ def _units(text: str, spans: Sequence[Span], tokenizer: Tokenizer) -> Iterator[U
             pending = []
         if span := starts.get(token.start):
             end = span.end
-            yield Unit(f"{{{span.label}}}", text[span.start : end], "slot", glued)
+            yield Unit(slot(span.label), text[span.start : end], "slot", glued)
             if chain := following(text, end):
                 yield Unit(_particle(text[span.start : end], chain), chain, "particle", True)
                 end += len(chain)

@@ -3,11 +3,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.features.reading import plain
-from nlu.induction import DictionaryRow, Proposal, Stolen, propose
-from nlu.induction.propose import with_rows
+from nlu.induction import BotLanguage, DictionaryRow, Proposal, Stolen, propose
 from nlu.korean.final_marks import core
 from nlu.korean.normalization import normalize
 from nlu.lexicon.dictionary import squeeze
+from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern import Expansion, Inventory, Recognizer, parse_patterns
 from nlu.pattern.table import PatternTable
 from nlu.types import LabelledUtterance, Span
@@ -27,10 +27,16 @@ def lines(proposals):
     return [one.line for one in proposals]
 
 
+def accepted(proposal):
+    """The dictionary and the patterns with a proposal in them."""
+    lexicon = Lexicon([*LEXICON.entries, *(Entry(row.entity, row.surface) for row in proposal.rows)])
+    file = parse_patterns(f"{PATTERNS}[{proposal.intent}]\n{proposal.line}", lexicon)
+    return lexicon.with_computed(file.computed), file
+
+
 def says(proposal, text):
     """Whether the line in the author's file says a text, read as the product reads it."""
-    lexicon = with_rows(LEXICON, ((row.entity, row.surface) for row in proposal.rows))
-    file = parse_patterns(f"{PATTERNS}[{proposal.intent}]\n{proposal.line}", lexicon)
+    lexicon, file = accepted(proposal)
     recognizer, exact = Recognizer(PatternTable.of(file.patterns[-1:])), normalize(text)
     return any(recognizer.lines(read.text, lexicon) for read in (exact, plain(exact, lexicon)))
 
@@ -93,10 +99,26 @@ def test_what_the_bot_says_already_needs_no_proposal():
 
 
 @pytest.mark.parametrize("text", ["010-1234-5678로 전화해줘", "***-****-****로 전화해줘", "[전화번호]로 전화해줘"])
-def test_personal_data_becomes_no_letters_of_a_line(text):
-    found = propose(utterances(text, "아무나한테 전화해줘"), language(), intent="call")
-    assert [one.texts for one in found] == [("아무나한테 전화해줘",)]
+def test_a_masked_number_becomes_the_slot_of_such_numbers(text):
+    (one,) = propose(utterances(text), language(), intent="call")
+    assert one.line == "{@phone}(으)로 전화해<짧은줘>"
+    assert says(one, "02-123-4567로 전화해 줘")
+
+
+@pytest.mark.parametrize("text", ["계좌 110-123-456789로 보내", "계좌 ***-***-******로 보내", "[계좌번호]로 보내"])
+def test_personal_data_that_no_slot_stands_for_becomes_no_letters_of_a_line(text):
+    found = propose(utterances(text, "엄마한테 돈 보내줘"), language(), intent="transfer")
+    assert [one.texts for one in found] == [("엄마한테 돈 보내줘",)]
     assert not any(sign in one.line for one in found for sign in "*0123456789[")
+
+
+def test_times_become_slots_where_the_bot_lists_none_of_its_own():
+    texts = ("내일 아침 7시에 깨워줘", "모레 저녁 8시 반에 깨워줘")
+    bare = Lexicon(entry for entry in LEXICON.entries if entry.entity != "date")
+    file = parse_patterns("@define 짧은줘 = 줘|주세요\n[order_food]\n{menu} 시켜<짧은줘>", bare)
+    (one,) = propose(utterances(*texts), BotLanguage(file, bare, language().tokenizer), intent="alarm")
+    assert one.line == "{@datetime}에 깨워<짧은줘>"
+    assert not any("@" in one.line for one in propose(utterances(*texts), language(), intent="alarm"))
 
 
 def test_held_out_utterances_of_other_intents_that_a_line_says_too_are_shown():
@@ -130,8 +152,7 @@ words = st.sampled_from(
 @given(st.lists(st.lists(words, min_size=1, max_size=5).map(" ".join), min_size=1, max_size=6))
 def test_every_line_can_be_read_says_what_it_claims_and_counts_it_exactly(texts):
     for proposal in propose(utterances(*texts), language(), intent="new"):
-        lexicon = with_rows(LEXICON, ((row.entity, row.surface) for row in proposal.rows))
-        file = parse_patterns(f"{PATTERNS}[new]\n{proposal.line}", lexicon)
+        lexicon, file = accepted(proposal)
         assert proposal.size == Expansion(file.patterns[-1], Inventory(lexicon)).count
         assert proposal.texts == tuple(texts[number] for number in proposal.covers)
         assert proposal.covers
