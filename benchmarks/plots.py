@@ -35,6 +35,29 @@ def learning_curve(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return _png(figure)
 
 
+def drift_replay(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Draw, change by change, the chance of the least likely signal since it began, and the part that is noticed."""
+    figure = Figure(figsize=(12, 4.8), layout="constrained")
+    chances, noticed = figure.subplots(1, 2)
+    sudden = [row for row in rows if len(row["curve"]) == 6]
+    for at, row in enumerate(sudden):
+        colour, style = f"C{at % 10}", "-" if at < 10 else "--"
+        since = [100 * step for step in range(len(row["curve"]))]
+        heights = [max(one, 1e-8) for one in row["curve"]]
+        chances.semilogy(since, heights, style, color=colour, label=row["change"])
+        told = [sum(one is not None and one <= at_most for one in row["after"]) / row["runs"] for at_most in since]
+        noticed.plot(since, [100 * one for one in told], style, color=colour)
+    chances.axhline(0.002, color="#555555", linestyle=":", label="alarm")
+    chances.invert_yaxis()
+    chances.set_ylabel("chance of the least likely signal (median)")
+    noticed.set_ylabel("% of the replays with an alarm")
+    for axes in (chances, noticed):
+        axes.set_xlabel("utterances since it began")
+        axes.grid(alpha=0.3)
+    figure.legend(*chances.get_legend_handles_labels(), loc="outside right upper", fontsize="small")
+    return _png(figure)
+
+
 def inbox_lift(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """Draw what accepted proposals bring, order by order, between a bot that learns nothing new and all labels."""
     figure = Figure(figsize=(6, 4.5), layout="constrained")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.sql import Select
 
 from nlu.database.engine import Database
+from nlu.database.errors import RowsRefused
 from nlu.drift.sample import Heard, types
 from nlu.drift.sketch import ORDERED, Sketch
 from nlu.drift.tables import baselines, checks, days
@@ -135,7 +137,7 @@ class DriftStore:
     def _keep_day(self, day: Day) -> None:
         values = {"count": day.count, "fallbacks": day.fallbacks, "counts": dict(day.counts)}
         mine = (days.c.model_version == self._version) & (days.c.day == day.day)
-        with self._database.begin() as connection:
+        with suppress(RowsRefused), self._database.begin() as connection:  # another server counts the same day
             before = connection.execute(select(days.c.count).where(mine)).scalar()
             if before is None:
                 connection.execute(insert(days).values(model_version=self._version, day=day.day, **values))
@@ -159,7 +161,7 @@ class DriftStore:
     def set_baseline(self, sketch: Sketch, now: datetime, *, is_chosen: bool) -> None:
         """Keep a baseline in the place of the one before."""
         row = {"model_version": self._version, "time": now, "size": sketch.size, "is_chosen": is_chosen}
-        with self._database.begin() as connection:
+        with suppress(RowsRefused), self._database.begin() as connection:  # another server has made the same one
             connection.execute(delete(baselines).where(baselines.c.model_version == self._version))
             connection.execute(insert(baselines).values(**row, sketch=sketch.to_json()))
 

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from nlu.drift.reading import Reader, bucket, text_events
 from nlu.drift.sketch import CATEGORIES, ORDERED, SKETCH_NAME, Sketch
 from nlu.errors import BundleError
+from nlu.store.bundle import Bundle
+from nlu.store.registry import locate
 from tests.bundles import MemoryBundle
 from tests.nlu.drift.examples import heard
 
@@ -64,3 +68,13 @@ def test_a_word_that_training_never_saw_is_unknown_and_has_no_vector(reader: Rea
     assert sample.unknown[0] > 0
     assert not sample.vectors[0].any()
     assert sample.unknown[1] == 0
+
+
+def test_training_sketches_what_it_held_out(trained_once: Path) -> None:
+    """Without the words of held-out utterances in its text; from a bot that other tests trained."""
+    bundle = Bundle.open(locate(trained_once / "models"))
+    sketch = Sketch.read(bundle)
+    assert sketch is not None
+    assert sketch.kind == "generated"
+    assert sketch.expected.labelled == sketch.size >= 2
+    assert bundle.manifest.files[SKETCH_NAME].size < 100_000
