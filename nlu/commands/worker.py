@@ -54,6 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _handle(arguments: argparse.Namespace) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -75,10 +76,14 @@ def _handle(arguments: argparse.Namespace) -> int:
             store,
             queues=arguments.queues,
             once=arguments.once,
-            told_to_stop=stop.is_set,
+            told_to_stop=lambda: stop.is_set() or database.is_gone(),
             ring=lambda: (clear(), None if arguments.no_schedules else schedules.ring()),
             when_ended=ended,
         )
+        is_gone = database.is_gone()
+    if is_gone and not stop.is_set():
+        print(f"{database.place}: 파일이 없어졌거나 바뀌어 처음부터 다시 엽니다.", file=sys.stderr, flush=True)
+        os.execv(sys.executable, sys.orig_argv)
     return ExitCode.MISTAKE if arguments.once and failed else ExitCode.OK
 
 

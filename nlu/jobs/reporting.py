@@ -14,6 +14,7 @@ from nlu.messages import word
 
 _MOST_EVENTS = 200
 """Events that wait to be written; of more the oldest are left out."""
+_SILENT_SECONDS = 10.0
 _LINES = 12
 """Lines of the output that tell why a command failed which does not say it itself."""
 Event = tuple[str, Mapping[str, Any]]
@@ -32,6 +33,7 @@ class Reporter:
         self._progress: dict[str, Any] | None = None
         self._written: tuple[Any, str] = (None, "")
         self._began: dict[str, float] = {}
+        self._told: dict[str, tuple[int | None, float]] = {}
         self._result: dict[str, Any] = {}
         self._error: str | None = None
 
@@ -95,7 +97,17 @@ class Reporter:
         if done == total:
             self._began.pop(stage, None)
         self._progress = {**values, "eta": eta}
-        self._events.append(("progress", self._progress))
+        if self._is_worth_an_event(stage, done, total, now):
+            self._events.append(("progress", self._progress))
+
+    def _is_worth_an_event(self, stage: str, done: object, total: object, now: float) -> bool:
+        """Whether a stage has come a hundredth further, or has told nothing for long; hours of it are few rows."""
+        share = 100 * done // total if isinstance(done, int) and isinstance(total, int) and total else None
+        told = self._told.get(stage)
+        if told is not None and told[0] == share and now < told[1] + _SILENT_SECONDS and done != total:
+            return False
+        self._told[stage] = (share, now)
+        return True
 
 
 def _worded(values: Mapping[str, Any]) -> str:

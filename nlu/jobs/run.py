@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from nlu.database.errors import DatabaseUnavailable
 from nlu.errors import NluError
@@ -24,10 +25,12 @@ from nlu.jobs.store import JobStore
 
 logger = logging.getLogger("nlu.jobs")
 
-_WRITE_AGAIN = 0.5
-"""Seconds to the first further attempt to write the end of a job."""
+T = TypeVar("T")
+
+_FIRST_PAUSE = 0.5
+"""Seconds until a database that was away is asked again; twice as long each time."""
 _LAST_SECONDS = 5.0
-"""How long a worker that must stop tries to write an end that the database does not take."""
+"""How long a worker that must stop asks a database that is away."""
 
 
 def worker_name() -> str:
@@ -99,7 +102,8 @@ class _Run:
 
     def _run_command(self) -> int:
         arguments = read(kind_of(self._job.kind, self._store.kinds), self._job.arguments)
-        command = arguments.command(self._store.place, self._store.given(self._job))
+        given = self._try_hard(lambda: self._store.given(self._job)) or {}
+        command = arguments.command(self._store.place, given)
         self._log.line(f"--- 시도 {self._job.attempts}: {' '.join(command)}")
         process = JobProcess(command, self._job, self._store.place, self._store.timing, self._deadline)
         try:
@@ -162,17 +166,17 @@ class _Run:
         elif self._is_cancelled:
             process.stop()
 
-    def _try_hard(self, write: Callable[[], bool]) -> bool:
-        """Write, however long the database is away; a worker that must stop leaves it to the lease."""
-        pause, give_up = _WRITE_AGAIN, None
+    def _try_hard(self, ask: Callable[[], T]) -> T | None:
+        """Ask the database, however long it is away; a worker that must stop gives up soon, and gets None."""
+        pause, give_up = _FIRST_PAUSE, None
         while True:
             try:
-                return write()
+                return ask()
             except DatabaseUnavailable as error:
                 logger.warning("job %d: %s", self._job.id, error)
             if self._told_to_stop():
                 give_up = give_up or time.monotonic() + _LAST_SECONDS
                 if time.monotonic() > give_up:
-                    return False
+                    return None
             time.sleep(pause)
             pause = min(2 * pause, 5.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,13 +16,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from nlu.audit import store as audit
 from nlu.database.engine import Database
-from nlu.errors import InputError
+from nlu.errors import InputError, UnknownChoiceError
 from nlu.jobs.adding import Adding, Wanted
 from nlu.jobs.clock import FromNow
 from nlu.jobs.errors import UnknownSchedule
 from nlu.jobs.job import Job
 from nlu.jobs.store import JobStore, Step
 from nlu.jobs.tables import schedules
+
+logger = logging.getLogger("nlu.jobs")
 
 TIMEZONE = "Asia/Seoul"
 GRACE_HOURS = 12.0
@@ -175,7 +178,14 @@ class Schedules:
 
     def ring_at(self, now: datetime | None = None) -> Sequence[Job]:
         """The same, at once, for a time; the database's when None."""
-        return [job for schedule in self.list() if schedule.is_on for job in self._ring(schedule, now)]
+        return [job for schedule in self.list() if schedule.is_on for job in self._try_to_ring(schedule, now)]
+
+    def _try_to_ring(self, schedule: Schedule, now: datetime | None) -> Sequence[Job]:
+        try:
+            return self._ring(schedule, now)
+        except (InputError, UnknownChoiceError) as error:  # a kind that this version does not know
+            logger.warning("schedule %s: %s", schedule.name, error)
+            return ()
 
     def _ring(self, schedule: Schedule, now: datetime | None) -> Sequence[Job]:
         due = schedule.due_time(now or self._database_time())
