@@ -98,7 +98,7 @@ def stop_database(url: str, folder: Path, times: int, stop: Callable[[], None], 
     with closing(a_store(url, folder)) as store, Workers(url, folder) as running:
         running.start()
         for number in range(times):
-            job, _ = store.add("example", {"name": f"job {number}", "seconds": 1.5}, by="benchmark")
+            job, _ = store.add("example", {"name": f"job {number}", "seconds": 1.5 * QUICK.lease}, by="benchmark")
             wait_until(lambda job=job: bool(ran(folder).get(job.id)))  # type: ignore[misc]
             stop()
             time.sleep(QUICK.lease * 1.5)
@@ -112,7 +112,7 @@ def fill_disk(url: str, folder: Path, times: int) -> Outcome:
     with closing(a_store(url, folder)) as store, Workers(url, folder) as running:
         worker = running.start()
         for number in range(times):
-            job, _ = store.add("example", {"name": f"job {number}", "seconds": 1.0}, by="benchmark")
+            job, _ = store.add("example", {"name": f"job {number}", "seconds": 1.5 * QUICK.lease}, by="benchmark")
             wait_until(lambda job=job: bool(ran(folder).get(job.id)))  # type: ignore[misc]
             process = worker.ident or 0
             _, hard = resource.prlimit(process, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))

@@ -17,7 +17,7 @@ from nlu.jobs.job import Job, State
 from nlu.jobs.leases import QUEUES
 from nlu.jobs.retention import days_kept, pruning
 from nlu.jobs.schedules import Schedules
-from nlu.jobs.worker import work
+from nlu.jobs.worker import queues_here, work
 from nlu.store.following import following
 from nlu.system.parents import stop_with_parent
 
@@ -42,9 +42,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--queues",
         nargs="+",
         choices=QUEUES,
-        default=list(QUEUES),
+        default=None,
         metavar="줄",
-        help="맡을 줄: cpu, gpu (기본: 둘 다)",
+        help="맡을 줄: cpu, gpu (기본: cpu, 그래픽 카드가 있으면 gpu도)",
     )
     parser.add_argument("--once", action="store_true", help="할 것이 없으면 끝냅니다; 못 한 것이 있으면 코드 1")
     parser.add_argument("--no-schedules", action="store_true", help="예약을 울리지 않습니다")
@@ -60,7 +60,7 @@ def _handle(arguments: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     if arguments.with_parent:
         stop_with_parent(stop)
-    failed: list[Job] = []
+    queues, failed = arguments.queues or queues_here(), list[Job]()
 
     def ended(job: Job) -> None:
         print(f"작업 {job.id} {job.kind}: {job.state}", flush=True)
@@ -71,10 +71,10 @@ def _handle(arguments: argparse.Namespace) -> int:
         if not (arguments.once or arguments.no_schedules):
             threading.Thread(target=turn_on, args=(store, stop), name="loop", daemon=True).start()
         schedules, clear = Schedules(database, store), pruning(store, days_kept())
-        print(f"{store.place.project}: 작업을 기다립니다 ({', '.join(arguments.queues)}).", flush=True)
+        print(f"{store.place.project}: 작업을 기다립니다 ({', '.join(queues)}).", flush=True)
         work(
             store,
-            queues=arguments.queues,
+            queues=queues,
             once=arguments.once,
             told_to_stop=lambda: stop.is_set() or database.is_gone(),
             ring=lambda: (clear(), None if arguments.no_schedules else schedules.ring()),

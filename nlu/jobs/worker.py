@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from nlu.database.errors import DatabaseUnavailable
 from nlu.jobs.job import Job
@@ -14,8 +15,14 @@ from nlu.jobs.store import JobStore
 
 logger = logging.getLogger("nlu.jobs")
 
+_DEVICES = Path("/dev")
 _AWAY_SECONDS = 2.0
 """From one look for a database that is away to the next."""
+
+
+def queues_here(devices: Path = _DEVICES) -> Sequence[str]:
+    """Tell which jobs this machine is for: those for a GPU only where there is one."""
+    return QUEUES if any(devices.glob("nvidia[0-9]*")) else ("cpu",)
 
 
 def work(
