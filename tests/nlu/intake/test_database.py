@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from nlu.errors import ConfigError, InputError, MissingPackageError, NluError
@@ -18,6 +19,7 @@ from nlu.intake.sets import ImportedSet
 from nlu.intake.settings import IntakeSettings
 from nlu.intake.sources.base import Options
 from nlu.intake.sources.database import DatabaseSource
+from tests.postgresql import Server
 
 OPTIONS = Options(table="talks", text="said", intent="label", watermark="at")
 
@@ -121,3 +123,24 @@ def test_what_cannot_be_read_is_told_without_a_password(
     assert said in told
     assert "secret" not in told
     assert not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.postgresql
+def test_times_of_postgresql_are_a_watermark_too(tmp_path: Path, postgresql_server: Server) -> None:
+    url = postgresql_server.empty()
+
+    def write(*said: str) -> None:
+        with psycopg.connect(url) as database:
+            database.execute("create table if not exists talks(said text, label text, at timestamptz default now())")
+            for text in said:
+                database.execute("insert into talks(said, label) values (%s, 'a')", (text,))
+
+    write("하나요", "두울이요")  # one transaction, one moment
+    assert [run(tmp_path, url).read for _ in range(2)] == [2, 0]
+    write("세엣이요")
+    options = Options(
+        query="select * from talks where said <> 'x:y' and at::date > '2020-01-01'", text="said", watermark="at"
+    )
+    assert [run(tmp_path, url, options).read for _ in range(2)] == [3, 0]
+    assert [run(tmp_path, url).read for _ in range(2)] == [1, 0]
+    assert sorted(texts(tmp_path)) == ["두울이요", "세엣이요", "하나요"]
