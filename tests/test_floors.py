@@ -95,6 +95,9 @@ OPTIONAL = {
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("server.app", "nlu.keys.store"),  # as above
     ("server.routes.monitoring", "nlu.drift.store"),  # as above
+    ("server.routes.trials", "nlu.adjustment.served"),  # as above
+    ("server.routes.trials", "nlu.adjustment.shadowing"),  # as above
+    ("server.trials.failures", "nlu.adjustment.served"),  # as above
     ("server.auditor", "nlu.audit.store"),
     ("server.live_jobs", "nlu.audit.store"),
     ("server.live_jobs", "nlu.jobs.doorbell"),

@@ -13,8 +13,6 @@ from pydantic import Field
 from typing_extensions import TypedDict
 from werkzeug.exceptions import NotFound
 
-from nlu.adjustment.served import answers_by_version
-from nlu.adjustment.shadowing import Shadowing
 from nlu.journal.errors import RecordingOff
 from nlu.messages import word
 from nlu.store.trials import EndedTrial, Trial, TrialKind
@@ -155,6 +153,9 @@ def register(endpoints: Endpoints, models: ModelHolder, recorder: Recorder, audi
         "GET", "/trials", Operation("The candidates that are tried.", TrialsAnswer, key="read", refusals=(503,))
     )
     def show_trials() -> TrialsAnswer:
+        from nlu.adjustment.served import answers_by_version
+        from nlu.adjustment.shadowing import Shadowing
+
         trials = models.registry.trials()
         counts, served = None, []
         with suppress(RecordingOff):
@@ -203,6 +204,8 @@ def register(endpoints: Endpoints, models: ModelHolder, recorder: Recorder, audi
         ),
     )
     def show_differences(query: DifferencesQuery) -> DifferencesAnswer:
+        from nlu.adjustment.shadowing import Shadowing
+
         rows = Shadowing(recorder.store().database).page(query.version, query.limit + 1, query.after)
         shown = [render_difference(row) for row in rows[: query.limit]]
         return {"differences": shown, "next": shown[-1]["id"] if len(rows) > query.limit else None}

@@ -7,10 +7,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from nlu.adjustment.served import note_failures
-from nlu.database.engine import Database
 from nlu.errors import NluError
+
+if TYPE_CHECKING:  # it brings SQLAlchemy, which is loaded beside the requests, not before the first answer
+    from nlu.database.engine import Database
 
 logger = logging.getLogger("nlu.server")
 
@@ -43,6 +45,8 @@ class FailureNotes:
             timer.start()
 
     def _write(self) -> None:
+        from nlu.adjustment.served import note_failures
+
         with self._counting:
             failed, self._failed = self._failed, Counter()
         try:
