@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from nlu.jobs.settings import BROKER_VARIABLE
 from server.settings import ServerSettings
 from tests import compose
 from tests.processes import ROOT
@@ -25,6 +26,8 @@ EXAMPLE = (DEPLOY / "env.example").read_text(encoding="utf-8")
 REQUIREMENTS = (DEPLOY / "requirements.txt").read_text(encoding="utf-8")
 LOCKED = dict(re.findall(r"^([\w-]+)==(\S+)", REQUIREMENTS, flags=re.MULTILINE))
 WORKER_REQUIREMENTS = (DEPLOY / "requirements-worker.txt").read_text(encoding="utf-8")
+ASK_OUTSIDE = {"alertmanager", "worker1", "worker2", "master", "loop"}
+"""What sends alerts on, and what asks a store of models, or imports."""
 SERVING = ("server", "postgresql", "celery", "s3")
 CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 
@@ -50,7 +53,8 @@ def test_the_image_installs_each_package_by_version_and_hash() -> None:
     blocks = re.split(r"^(?=\w)", REQUIREMENTS, flags=re.MULTILINE)[1:]
     assert len(blocks) == len(LOCKED)
     assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", block) for block in blocks)
-    assert "pip install --no-cache-dir --require-hashes --requirement requirements.txt" in DOCKERFILE
+    assert "pip install --no-cache-dir --require-hashes --requirement ${REQUIREMENTS}" in DOCKERFILE
+    assert "ARG REQUIREMENTS=requirements.txt\n" in DOCKERFILE
     assert "pip install --no-cache-dir --no-deps --no-build-isolation ." in DOCKERFILE
     assert len(re.findall(r"pip install", DOCKERFILE)) == 2
 
@@ -60,13 +64,14 @@ def canonical(name: str) -> str:
 
 
 def test_the_image_starts_from_what_a_company_can_replace_by_its_own() -> None:
-    assert re.findall(r"^FROM (\S+)", DOCKERFILE, flags=re.MULTILINE) == ["${BASE}", "${BASE}"]
+    assert re.findall(r"^FROM (\S+)", DOCKERFILE, flags=re.MULTILINE) == ["${BASE}", "${BASE}", "common", "common"]
     assert re.search(r"^ARG BASE=python:3\.\d+-slim-\w+$", DOCKERFILE, flags=re.MULTILINE)
 
 
 def test_the_image_runs_as_nobody_special_and_tells_its_health() -> None:
-    last = DOCKERFILE.rpartition("\nFROM ")[2]
-    assert re.search(r"^USER 10001$", last, flags=re.MULTILINE)
+    worker, last = DOCKERFILE.split("\nFROM common AS ")[1:]
+    for image in (worker, last):
+        assert re.search(r"^USER 10001$", image, flags=re.MULTILINE)
     assert "HEALTHCHECK" in last
     assert last.index("\nUSER") < last.index("\nCMD")
 
@@ -82,7 +87,7 @@ def test_what_the_image_copies_is_there_and_not_ignored(path: str) -> None:
 def test_secrets_come_from_the_environment_and_the_example_holds_none() -> None:
     needed = set(re.findall(r"\$\{(\w+):\?", WRITTEN))
     named = dict(re.findall(r"^(\w+)=(.*)$", EXAMPLE, flags=re.MULTILINE))
-    assert {"NLU_API_KEY", "POSTGRES_PASSWORD", "GRAFANA_PASSWORD"} <= needed
+    assert {"NLU_API_KEY", "POSTGRES_PASSWORD", "GRAFANA_PASSWORD", "REDIS_PASSWORD"} <= needed
     secrets = {one["environment"] for one in COMPOSE["secrets"].values()}
     assert set(re.findall(r"\$\{(\w+)", WRITTEN)) | secrets == named.keys()
     assert not any(named[name] for name in named if "PASSWORD" in name or "KEY" in name)
@@ -112,7 +117,16 @@ def test_compose_takes_the_file_with_the_examples_names_filled_in(tmp_path: Path
         assert mounted == {
             "/srv/nlu/models": (str(ROOT / "models"), False),
             "/srv/nlu/patterns": (str(ROOT / "patterns"), True),  # answers.yml, as it is changed
+            "/srv/nlu/project": (str(ROOT), False),
+            "/srv/nlu/records": ("logs", False),
         }
+    for name in ("worker1", "worker2", "master", "loop"):
+        worker = found["services"][name]
+        assert worker["environment"] == found["services"]["nlu1"]["environment"]
+        assert worker["environment"]["NLU_BROKER_URL"] == "redis://:a-secret-of-the-tests@redis:6379/0"
+        assert (worker["image"], worker["build"]["target"]) == ("korean-nlu-worker", "worker")
+        assert worker["build"]["args"] == {"REQUIREMENTS": "requirements-worker.txt"}
+        assert (worker["read_only"], worker["healthcheck"]) == (True, {"disable": True})
     assert all(one["logging"]["options"] == {"max-size": "50m", "max-file": "4"} for one in found["services"].values())
     published = {name: one.get("ports", []) for name, one in found["services"].items()}
     assert {name: [port["published"] for port in ports] for name, ports in published.items() if ports} == {
@@ -122,7 +136,9 @@ def test_compose_takes_the_file_with_the_examples_names_filled_in(tmp_path: Path
 
 
 @pytest.mark.compose
-@pytest.mark.parametrize("secret", ["NLU_API_KEY", "POSTGRES_PASSWORD", "GRAFANA_PASSWORD", "ALERT_WEBHOOK"])
+@pytest.mark.parametrize(
+    "secret", ["NLU_API_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "GRAFANA_PASSWORD", "ALERT_WEBHOOK"]
+)
 def test_compose_refuses_to_start_without_a_secret(tmp_path: Path, secret: str) -> None:
     filled = re.sub(r"^(\w+)=$", r"\1=a-secret-of-the-tests", EXAMPLE, flags=re.MULTILINE)
     (tmp_path / ".env").write_text(filled.replace(f"{secret}=a-secret-of-the-tests", f"{secret}="))
@@ -141,7 +157,19 @@ def run_compose(environment: Path, *arguments: str) -> subprocess.CompletedProce
 
 def test_every_setting_of_the_servers_exists() -> None:
     given = set(re.findall(r"\b(NLU_[A-Z_]+)\b", WRITTEN + DOCKERFILE))
-    assert given <= ServerSettings().to_environment().keys()
+    assert given - {BROKER_VARIABLE} <= ServerSettings().to_environment().keys()
+
+
+def test_the_workers_image_installs_all_that_a_server_has_and_what_trains() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    wanted = "".join(setup["options.extras_require"][extra] for extra in ("train", "search", "excel"))
+    names = {canonical(name) for name in re.findall(r"^([\w-]+)", wanted, flags=re.MULTILINE)}
+    locked = dict(re.findall(r"^([\w-]+)==(\S+)", WORKER_REQUIREMENTS, flags=re.MULTILINE))
+    assert names <= locked.keys()
+    assert locked.items() >= LOCKED.items()
+    blocks = re.split(r"^(?=\w)", WORKER_REQUIREMENTS, flags=re.MULTILINE)[1:]
+    assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", block) for block in blocks)
 
 
 def test_every_file_that_is_mounted_is_there() -> None:
@@ -182,7 +210,7 @@ def test_nobody_outside_reaches_the_servers_but_through_nginx() -> None:
     for name, service in COMPOSE["services"].items():
         if name not in ("nginx", "grafana"):
             assert "ports" not in service, name
-            asks_outside = {"outside"} if name == "alertmanager" else set()  # it sends alerts on
+            asks_outside = {"outside"} if name in ASK_OUTSIDE else set()
             assert set(service["networks"]) == {"inside"} | asks_outside, name
     assert COMPOSE["networks"]["inside"]["internal"] is True
     assert all(port.startswith("127.0.0.1:") for port in COMPOSE["services"]["grafana"]["ports"])
