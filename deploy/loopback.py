@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The topology of compose.yaml on this machine alone, without Docker: nginx in front of nlu-serve, twice.
+"""The topology of compose.yaml on this machine alone, without Docker: nginx in front of two servers, and two workers.
 
-nginx (and PostgreSQL and Prometheus, where they are installed) come from the system's packages; everything listens on
-127.0.0.1 and runs as the user who started it. supervisord keeps all of it running; SIGHUP restarts the servers one
-after the other.
+nginx (and PostgreSQL, Redis, Prometheus and Alertmanager, where they are installed) come from the system's packages;
+everything listens on 127.0.0.1 and runs as the user who started it. supervisord keeps all of it running; SIGHUP
+restarts the servers one after the other.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
+from loopback_jobs import ROLES, Jobs, is_open, is_project
 from loopback_postgresql import HOST, URL_FILE, Database, programs
 
 HERE = Path(__file__).resolve().parent
@@ -43,6 +44,8 @@ EPILOG = """\
   tail -f .loopback/server-1.log .loopback/access.log
 
   NLU_RECORDS_URL=$(cat .loopback/records.url) nlu-records stats
+  curl -X POST -H "X-API-Key: $NLU_API_KEY" -d '{}' http://127.0.0.1:8080/jobs/train   학습하고 바꿉니다
+  deploy/loopback.py --role workers --trainers 4      다른 터미널에서 작업자를 더
 
 서버의 설정(NLU_API_KEY, NLU_RECORD …)은 환경 변수로 주면 그대로 넘깁니다. NLU_RECORDS_URL을 주면 그 데이터베이스에,
 주지 않으면 여기서 켠 PostgreSQL에 기록합니다. ALERT_WEBHOOK을 주면 경보를 그 주소로 보냅니다.
@@ -104,22 +107,28 @@ class Topology:
     """All of it: starts, restarts, stops."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        folder: Path = options.folder.resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
-        self.url = f"http://{HOST}:{options.port}"
-        prometheus_port, database_port, alerts_port, *ports = free_ports(options.servers + 3)
-        self.servers = {f"server-{number}": f"{HOST}:{port}" for number, port in enumerate(ports, 1)}
+        folder = made_folder(options.folder.resolve())
+        self.folder, self.project = folder, options.project.resolve()
         self.supervisor = Supervisor(folder)
+        self.workers: list[str] = []
+        if options.role == "workers":
+            self.database, self.servers, self.others = None, {}, []
+            self.supervisor = Supervisor(made_folder(folder / "workers"))
+            self._add_workers(options, free_ports(1)[0])
+            return
+        self.url = f"http://{HOST}:{options.port}"
+        prometheus_port, database_port, alerts_port, redis_port, *ports = free_ports(options.servers + 4)
+        self.servers = {f"server-{number}": f"{HOST}:{port}" for number, port in enumerate(ports, 1)}
         self.database = Database(folder, database_port) if wants_database(options) else None
         if self.database is not None:
             self.database.prepare()
             os.environ["NLU_RECORDS_URL"] = self.database.url
             who = f"user={self.database.user}" if self.database.user else ""
             self.supervisor.add("postgresql", self.database.command, f"stopsignal=INT\n{who}")
+        self._add_workers(options, redis_port)
         os.environ.update(NLU_TRUSTED_PROXIES="1", NLU_LOG_FORMAT="json")
         for name, address in self.servers.items():
-            self.supervisor.add(name, serve(address, options))
+            self.supervisor.add(name, serve(address, options), f"directory={_percent(self.project)}")
         self.others = ["nginx"]
         logs = f"stdout_logfile={_percent(folder)}/access.log\nstderr_logfile={_percent(folder)}/error.log"
         command = nginx(folder, options.port, list(self.servers.values()))
@@ -134,6 +143,18 @@ class Topology:
                 self.others.append("alertmanager")
                 self.supervisor.add("alertmanager", sender)
                 say(f"Alertmanager (http://{HOST}:{alerts_port})")
+        say_what_is_missing()
+
+    def _add_workers(self, options: argparse.Namespace, port: int) -> None:
+        """Add what runs jobs, where there is a project to train."""
+        if options.no_jobs or not is_project(self.project):
+            if not options.no_jobs:
+                say(f"{self.project}에 patterns/pattern.txt가 없어 작업자를 켜지 않습니다 (--project).")
+            return
+        jobs = Jobs(self.folder, self.project, options.models.resolve(), options.role, options.trainers, port, say)
+        for name, command in jobs.programs():
+            self.supervisor.add(name, command, f"directory={_percent(self.project)}")
+            self.workers.append(name)
 
     def run(self) -> None:
         """Run until a signal ends it."""
@@ -143,6 +164,10 @@ class Topology:
         with self.supervisor.running():
             self._start()
             signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+            if not self.servers:
+                say("작업을 기다립니다. 멈추려면 Ctrl+C.")
+                signal.sigwait(signals - {signal.SIGHUP})
+                return
             (self.folder / "loopback.pid").write_text(f"{os.getpid()}\n")
             say(f"{self.url} 에서 답합니다. 멈추려면 Ctrl+C, 하나씩 다시 켜려면 kill -HUP {os.getpid()}")
             while signal.sigwait(signals) == signal.SIGHUP:
@@ -156,12 +181,24 @@ class Topology:
             until(self.database.is_ready, f"PostgreSQL ({self.folder / 'postgresql.log'})")
             subprocess.run([sys.executable, "-m", "server.commands.journal", "migrate"], check=True)
             say(f"PostgreSQL: 켰습니다. 주소는 {self.folder / URL_FILE}에 있습니다.")
+        if self.workers:
+            self._start_workers()
+        if not self.servers:
+            return
         self.supervisor.tell("start", *self.servers)
         for name in self.servers:
             self._wait_for(name)
         self.supervisor.tell("start", *self.others)
         for name in self.servers:
             self._wait_for_the_balancer(name)
+
+    def _start_workers(self) -> None:
+        """Start what rings, and then those who hear it."""
+        self.supervisor.tell("start", *self.workers[:1])
+        until(lambda: is_open(os.environ), f"Redis ({self.folder / 'redis.log'})")
+        if self.workers[1:]:
+            self.supervisor.tell("start", *self.workers[1:])
+        say(f"작업: {', '.join(self.workers)} (로그: {self.folder}/worker-1.log …)")
 
     def _restart_one_by_one(self) -> None:
         """Restart each server once the balancer has had answers from the one before, so one always answers."""
@@ -208,6 +245,24 @@ def wants_database(options: argparse.Namespace) -> bool:
         say("PostgreSQL(postgresql, psycopg)이 없어 SQLite에 기록합니다.")
         return False
     return True
+
+
+def say_what_is_missing() -> None:
+    """Tell which parts of compose.yaml are not installed here, or not asked for."""
+    if not shutil.which("prometheus"):
+        say("Prometheus가 없어 수치를 모으지 않습니다 (prometheus).")
+    elif not (shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")):
+        say("Alertmanager가 없어 경보를 보내지 않습니다 (prometheus-alertmanager).")
+    elif not os.environ.get("ALERT_WEBHOOK"):
+        say("ALERT_WEBHOOK이 없어 Alertmanager를 켜지 않습니다.")
+    if not (shutil.which("grafana-server") or shutil.which("grafana")):
+        say("Grafana가 없습니다. 있는 곳에서 deploy/grafana의 판을 쓰세요.")
+
+
+def made_folder(folder: Path) -> Path:
+    """Give a folder that is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def limits() -> str:
@@ -339,7 +394,7 @@ def _quoted(path: Path) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
     parser = argparse.ArgumentParser(
-        description="nginx와 서버 둘을 도커 없이 이 컴퓨터 안에서 켭니다 (127.0.0.1).",
+        description="nginx와 서버 둘, 작업자 둘을 도커 없이 이 컴퓨터 안에서 켭니다 (127.0.0.1).",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -347,6 +402,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8080, help="nginx의 포트 (처음 값: 8080)")
     parser.add_argument("--servers", type=int, default=2, help="서버의 수 (처음 값: 2)")
     parser.add_argument("--workers", type=int, default=1, help="서버마다 프로세스의 수 (처음 값: 1)")
+    parser.add_argument("--project", type=Path, default=Path(), help="학습할 프로젝트의 폴더 (처음 값: 여기)")
+    parser.add_argument("--trainers", type=int, default=2, help="작업자(학습)의 수 (처음 값: 2)")
+    parser.add_argument(
+        "--role", choices=ROLES, default="all", help="master: 작업자 빼고 모두, workers: 작업자만 (처음 값: all)"
+    )
+    parser.add_argument("--no-jobs", action="store_true", help="작업자와 Redis를 켜지 않습니다")
     parser.add_argument(
         "--folder", type=Path, default=Path(".loopback"), help="설정과 로그를 둘 곳 (처음 값: .loopback)"
     )
@@ -356,7 +417,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if find_spec("supervisor") is None:
         raise SystemExit('supervisor가 없습니다. pip install ".[loopback]"')
     try:
-        socket.create_server((HOST, options.port)).close()
+        if options.role != "workers":
+            socket.create_server((HOST, options.port)).close()
     except OSError as error:
         problem = os.strerror(error.errno or 0)
         raise SystemExit(f"http://{HOST}:{options.port}: {problem}. 다른 --port를 주세요.") from None

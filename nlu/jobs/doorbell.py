@@ -11,6 +11,8 @@ from nlu.errors import MissingPackageError
 from nlu.jobs.settings import BROKER_VARIABLE
 
 if TYPE_CHECKING:
+    from celery import Celery
+
     from nlu.jobs.job import Job
 
 logger = logging.getLogger("nlu.jobs")
@@ -36,22 +38,33 @@ def doorbell_of(environment: Mapping[str, str], seconds: float = 0.0) -> Doorbel
     """
     if not environment.get(BROKER_VARIABLE, "").strip():
         return silent
+    return _Bell(environment, min(seconds, MOST_SECONDS)).ring
 
-    def ring(job: Job) -> None:
-        thread = threading.Thread(target=publish, args=(environment, job.id, job.queue), name="doorbell", daemon=True)
+
+class _Bell:
+    """Publishes in a thread of its own each time, over connections that are kept."""
+
+    def __init__(self, environment: Mapping[str, str], seconds: float) -> None:
+        self._environment, self._seconds = environment, seconds
+        self._making = threading.Lock()
+        self._app: Celery | None = None
+
+    def ring(self, job: Job) -> None:
+        """Tell of a job."""
+        thread = threading.Thread(target=self._publish, args=(job.id, job.queue), name="doorbell", daemon=True)
         thread.start()
-        thread.join(min(seconds, MOST_SECONDS))
+        thread.join(self._seconds)
 
-    return ring
+    def _publish(self, job_id: int, queue: str) -> None:
+        """Send a job's number to a queue; what goes wrong is logged only."""
+        try:
+            from nlu.jobs.broker import broker_of, ring
 
-
-def publish(environment: Mapping[str, str], job_id: int, queue: str) -> None:
-    """Send a job's number to a queue; what goes wrong is logged only."""
-    try:
-        from nlu.jobs.broker import broker_of, ring
-
-        ring(broker_of(environment), job_id, queue)
-    except ImportError:
-        logger.warning("%s", MissingPackageError("celery", 'pip install ".[celery]"', "to run jobs on several hosts"))
-    except Exception as error:  # whatever the queue's libraries raise
-        logger.warning("job %d: nobody could be told of it (%s); its worker will find it in the table", job_id, error)
+            with self._making:
+                self._app = self._app or broker_of(self._environment)
+            ring(self._app, job_id, queue)
+        except ImportError:
+            missing = MissingPackageError("celery", 'pip install ".[celery]"', "to run jobs on several hosts")
+            logger.warning("%s", missing)
+        except Exception as error:  # whatever the queue's libraries raise
+            logger.warning("job %d: nobody could be told (%s); its worker will find it in the table", job_id, error)

@@ -8,11 +8,8 @@ from pathlib import Path
 
 from nlu.database.engine import Database
 from nlu.database.place import URL_VARIABLE, database_url
-from nlu.jobs.settings import Place
+from nlu.jobs.settings import MODELS_VARIABLE, PROJECT_VARIABLE, Place
 from nlu.jobs.store import JobStore
-
-PROJECT_VARIABLE, MODELS_VARIABLE = "NLU_PROJECT", "NLU_MODELS"
-"""The folder of the author's files (where the process stands if not set), and the registry (its `models`)."""
 
 
 def place_of(environment: Mapping[str, str]) -> Place:

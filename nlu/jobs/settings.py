@@ -14,6 +14,8 @@ LEASE_VARIABLE = "NLU_JOB_LEASE_SECONDS"
 """The environment variable of a lease's length."""
 BROKER_VARIABLE = "NLU_BROKER_URL"
 """The environment variable of the queue's URL, password and all."""
+PROJECT_VARIABLE, MODELS_VARIABLE = "NLU_PROJECT", "NLU_MODELS"
+"""The folder of the author's files (where the process stands if not set), and the registry (its `models`)."""
 _SHORTEST, _LONGEST = 0.5, 3600.0
 
 
