@@ -64,6 +64,7 @@ _ACTIONS = {
     "model.note": "모델에 메모",
     "model.label": "모델에 이름표",
     "model.delete": "모델 지움",
+    "model.stale": "모델이 배운 말을 잊음",
     "key.add": "열쇠 만듦",
     "key.revoke": "열쇠 거둠",
     "feedback.add": "피드백",

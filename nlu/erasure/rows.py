@@ -22,8 +22,15 @@ _TOLD = ((jobs, ("tail", "error", "progress", "result", "arguments")), (job_even
 """What jobs say of their work, which may quote an utterance."""
 
 
-def forget_rows(database: Database, said: Said, *, actor: str, source: str) -> bool:
+def forget_rows(database: Database, said: Said, versions: Sequence[str] = (), *, actor: str, source: str) -> bool:
     """Delete a person's records and all rows that belong to them, and note that it was done, without what was said.
+
+    Args:
+        database: the database.
+        said: what is to go.
+        versions: the models that learned from it, which are to be trained anew.
+        actor: who does it.
+        source: the command.
 
     Returns:
         Whether nothing of it is left in the files of a SQLite database; another one looks after its own.
@@ -36,6 +43,9 @@ def forget_rows(database: Database, said: Said, *, actor: str, source: str) -> b
             _redact(connection, table, names, redactor)
         counts = {"records": len(said.records), **{name: len(rows) for name, rows in said.others.items()}}
         add(connection, actor=actor, action="records.forget", subject=said.user_hash, detail=counts, source=source)
+        for version in versions:
+            because = {"forgotten": len(said.records)}
+            add(connection, actor=actor, action="model.stale", subject=version, detail=because, source=source)
     return not database.is_sqlite or _is_written_back(database)
 
 

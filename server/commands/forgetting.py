@@ -16,7 +16,13 @@ def forgotten(done: Forgotten) -> str:
         lines.append(f"  데이터에서 발화 {done.data}개를 뺐습니다. nlu-generate, nlu-train 으로 새로 만드세요.")
     if done.snapshots:
         lines.append(f"  스냅샷의 내용 {done.snapshots}개를 지웠습니다.")
+    lines += [f"  {path}: 그 말이 있어 지웠습니다. nlu-evaluate 로 다시 만듭니다." for path in done.reports]
     lines += [f"  {path}: 그 말을 가렸습니다." for path in done.redacted]
+    if done.versions:
+        lines.append(f"이 발화로 배운 모델: {', '.join(done.versions)}")
+        lines.append(
+            "  말은 들어 있지 않지만 어휘에 낱말 조각이 있습니다. 새로 학습한 뒤 nlu-models delete 로 지우세요."
+        )
     if not done.is_clean:
         lines.append("데이터베이스를 누가 계속 읽고 있어 -wal 파일에 남아 있을 수 있습니다. 잠시 뒤 다시 해 보세요.")
     if done.left:

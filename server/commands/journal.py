@@ -157,8 +157,9 @@ def _forget(store: RecordStore, arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return ExitCode.MISTAKE
-    project, logs = arguments.project.absolute(), _place(arguments, arguments.project).logs
-    ground = Ground(project, project / "data", project / "reports", logs)
+    place = _place(arguments, arguments.project)
+    project = place.project
+    ground = Ground(project, project / "data", place.models, project / "reports", place.logs)
     actor = actor_of(os.environ)
     done = forget(store.database, said, ground, actor=actor, source="nlu-records forget")
     print(forgotten(done))

@@ -18,7 +18,10 @@ from nlu.inbox.tables import groups, labels, members
 from nlu.jobs.settings import Place
 from nlu.jobs.store import JobStore
 from nlu.journal.store import RecordStore
+from nlu.pipeline.publish import DATA_MANIFEST
+from nlu.store.registry import Registry
 from server.commands.journal import main
+from tests.bundles import a_manifest, some_files
 from tests.nlu.journal.examples import NOW, a_feedback, a_row, an_id
 
 SECRET = "홍길동네 반려견 뭉치 간식 시켜줘"
@@ -60,6 +63,7 @@ def grown(project: Path, store: RecordStore) -> None:
     (project / "reports").mkdir()
     (project / "reports" / "report.html").write_text(f"<td>{SECRET}</td><td>{OF_OTHERS}</td>", encoding="utf-8")
     (project / "reports" / "errors.json").write_text(json.dumps([SECRET, OF_OTHERS]), encoding="utf-8")
+    (project / "reports" / "scores.json").write_text('{"accuracy": 1.0}', encoding="utf-8")
     jobs = JobStore(store.database, Place.of(project / "models", project))
     job, _ = jobs.add("generate", {}, by="t")
     jobs.place.logs.mkdir(parents=True)
@@ -73,6 +77,14 @@ def grown(project: Path, store: RecordStore) -> None:
             own = {"record_id": an_id(number)}
             connection.execute(insert(members).values(**own, group_id=group, reason="feedback", doubt=1.0, place=0))
             connection.execute(insert(labels).values(**own, by="a", time=NOW, intent="order_food", entities=[]))
+
+
+def published(project: Path) -> str:
+    """Put a version into the registry that keeps the manifest of the data, as training does, and one that does not."""
+    registry = Registry(project / "models")
+    registry.publish(some_files(), a_manifest(1))
+    kept = (project / "data" / "manifest.json").read_bytes()
+    return registry.publish({**some_files(), DATA_MANIFEST: kept}, a_manifest(0))
 
 
 def holding(project: Path, text: str) -> set[str]:
@@ -91,6 +103,7 @@ def test_what_a_person_said_is_gone_from_the_database_and_from_all_files(
     project: Path, store: RecordStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     grown(project, store)
+    version = published(project)
     before = holding(project, SECRET)
     assert {"records/records.db-wal", "real.jsonl", "reports/report.html", "data/utterances.jsonl"} <= before
     assert any(name.startswith("imports/journal/rows/") for name in before)
@@ -104,7 +117,8 @@ def test_what_a_person_said_is_gone_from_the_database_and_from_all_files(
     for text in (SECRET, WITHOUT, COMMENT, "홍길동"):
         assert holding(project, text) == set(), text
     others = holding(project, OF_OTHERS)
-    assert {"real.jsonl", "reports/report.html", "data/utterances.jsonl", "data/plain.txt"} <= others
+    assert {"real.jsonl", "data/utterances.jsonl", "data/plain.txt"} <= others
+    assert [path.name for path in (project / "reports").iterdir()] == ["scores.json"]
     assert any(name.startswith("imports/journal/rows/") for name in others)
     data = datasets.read(project / "data")
     gone = data.manifest["stale"]
@@ -114,9 +128,11 @@ def test_what_a_person_said_is_gone_from_the_database_and_from_all_files(
     with store.database.connect() as connection:
         counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar() for name in TABLES]
     assert counts == [3, 1, 1, 1]
-    note = list(rows(store.database))[-1]
+    note, stale = list(rows(store.database))[-2:]
     assert (note.action, note.subject) == ("records.forget", store.people.hidden("홍길동"))
     assert json.loads(note.detail)["records"] == 3
+    assert (stale.action, stale.subject) == ("model.stale", version)
+    assert f"이 발화로 배운 모델: {version}\n" in told
     assert generate.main(["--count", "60", "--import", "imports/journal", "real.jsonl"]) == 0
     assert "stale" not in datasets.read_manifest(project / "data")
 
