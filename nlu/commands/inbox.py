@@ -30,7 +30,7 @@ from nlu.inbox.store import STATES
 from nlu.inbox.utterances import REASONS
 from nlu.inbox.views import decision_view, plain
 from nlu.store.registry import locate
-from nlu.system.files import write_atomic
+from nlu.system.files import read_text, write_atomic
 from nlu.types import FALLBACK_INTENT, Span
 from nlu.understanding.parser import UtteranceParser
 
@@ -246,7 +246,7 @@ def _export(desk: Desk, arguments: argparse.Namespace) -> int:
 
 def _import(desk: Desk, arguments: argparse.Namespace) -> int:
     try:
-        content = json.loads(arguments.file.read_text(encoding="utf-8"))
+        content = json.loads(read_text(arguments.file)[0])
     except ValueError:
         raise InputError("inbox.no_export", str(arguments.file), place=str(arguments.file)) from None
     taken = desk.take_labels(label_studio.read(content), "nlu-inbox import")

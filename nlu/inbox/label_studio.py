@@ -68,14 +68,14 @@ def read(content: Any) -> Iterator[tuple[str, Label]]:
     Raises:
         InputError: it is something else, or a task does not say which record it is about.
     """
-    for number, task in enumerate(_list(content, "the file"), 1):
-        place = f"task {number}"
-        data = _mapping(_mapping(task, place).get("data"), f"{place}, data")
+    for number, task in enumerate(_list(content, "JSON"), 1):
+        place = f"#{number}"
+        data = _mapping(_mapping(task, place).get("data"), f"{place} data")
         record_id, text = data.get("parse_id"), data.get("text")
         if not isinstance(record_id, str) or not isinstance(text, str):
             raise InputError("inbox.no_task", place, place=place)
-        for annotation in _list(task.get("annotations", ()), f"{place}, annotations"):
-            annotation = _mapping(annotation, f"{place}, annotations")
+        for annotation in _list(task.get("annotations", ()), f"{place} annotations"):
+            annotation = _mapping(annotation, f"{place} annotations")
             if not annotation.get("was_cancelled") and (label := _label(annotation, record_id, text, place)):
                 yield _person(annotation.get("completed_by")), label
 
@@ -107,8 +107,8 @@ def _result(intent: str, spans: Sequence[Span], text: str) -> list[dict[str, Any
 def _label(annotation: Mapping[str, Any], record_id: str, text: str, place: str) -> Label | None:
     """What an annotation says; None where it names no intent."""
     intent, spans = None, []
-    for region in _list(annotation.get("result", ()), f"{place}, result"):
-        value = _mapping(_mapping(region, place).get("value", {}), f"{place}, value")
+    for region in _list(annotation.get("result", ()), f"{place} result"):
+        value = _mapping(_mapping(region, place).get("value", {}), f"{place} value")
         if value.get("choices"):
             intent = str(value["choices"][0])
         elif value.get("labels"):

@@ -44,5 +44,7 @@ def _best(count: Counter[Word], groups_with: Counter[str], groups: int, most: in
         rarity = math.log((1 + groups) / (1 + groups_with[word.text])) + 1
         return count[word] * rarity * (1.0 if word.is_noun else _NO_NOUN)
 
-    ranked = sorted(count, key=lambda word: (-telling(word), word))
+    # A verb of one syllable (하, 주, 되) names nothing beside a noun.
+    named = [word for word in count if word.is_noun or len(word.text) > 1] or list(count)
+    ranked = sorted(named, key=lambda word: (-telling(word), word))
     return tuple(dict.fromkeys(word.text for word in ranked))[:most]

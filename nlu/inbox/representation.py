@@ -259,7 +259,7 @@ def _symbols(utterance: InboxUtterance, reading: NormalizedText, tokens: Sequenc
         start, end = reading.to_original(token.start, token.end)
         span = next((one for one in slots if one.start < end and start < one.end), None)
         if span is None:
-            symbol = "0/SN" if token.pos == _NUMBER else f"{token.text}/{token.pos}"
+            symbol = "#/SN" if token.pos == _NUMBER else f"{token.text}/{token.pos}"
             (found if _means(token.pos) else rest).append(symbol)
         elif span not in told:
             told.add(span)

@@ -64,12 +64,12 @@ def test_skipped_and_unlabelled_tasks_say_nothing() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ({}, "the file is not what Label Studio exports"),
-        ([3], "task 1 is not what Label Studio exports"),
-        (exported(data={"text": "피자"}), "task 1 says no data.parse_id"),
-        (exported(a_region(6, 80, None)), "task 1 marks a region"),
-        (exported(a_region(0, 2, "피자")), "task 1 marks a region"),
-        (exported(a_region(6, 8, None), a_region(7, 8, None)), "task 1 marks entities that overlap"),
+        ({}, "JSON is not what Label Studio exports"),
+        ([3], "#1 is not what Label Studio exports"),
+        (exported(data={"text": "피자"}), "#1 says no data.parse_id"),
+        (exported(a_region(6, 80, None)), "#1 marks a region"),
+        (exported(a_region(0, 2, "피자")), "#1 marks a region"),
+        (exported(a_region(6, 8, None), a_region(7, 8, None)), "#1 marks entities that overlap"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_place(content: Any, words: str) -> None:
