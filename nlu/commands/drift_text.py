@@ -28,6 +28,9 @@ _KINDS = {
     "generated": "패턴에서 만든, 떼어 둔 발화",
     "served": "서버가 받은 발화",
 }
+_SHARES = ("confidence", "unknown", "novelty", "fallback")
+_LONGEST = 80
+"""Characters of an utterance that are shown."""
 _METHODS = {"confidence": "확신에서", "threshold": "확신 기준에서", "feedback": "정답과 피드백에서"}
 
 
@@ -90,7 +93,8 @@ def _finding_line(finding: Finding) -> str:
     psi = "" if tested.psi is None else f"{tested.psi:.3f}"
     what = ""
     if tested.before is not None and tested.now is not None:
-        what = f"{tested.before:.3g} → {tested.now:.3g}"
+        form = ".1%" if tested.name in _SHARES else ".3g"
+        what = f"{tested.before:{form}} → {tested.now:{form}}"
     elif tested.name in ("intents", "entities") and finding.grown:
         name, before, now = max(finding.grown, key=lambda one: one[2] - one[1])
         what = f"{name} {before:.1%} → {now:.1%}"
@@ -103,7 +107,8 @@ def _mover_line(mover: Mover) -> str:
     heard = mover.heard
     words = ", ".join(heard.text[start:end] for start, end in mover.spans)
     about = " · ".join(filter(None, (f"{heard.intent} {heard.confidence:.0%}", words, heard.id)))
-    return f"  {heard.text}  ({about})"
+    text = "".join(char if char.isprintable() else " " for char in heard.text)
+    return f"  {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}  ({about})"
 
 
 def padded(text: str, columns: int) -> str:

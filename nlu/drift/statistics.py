@@ -20,8 +20,9 @@ _ENOUGH = 10
 """Draws at a time, at most, and the draws at or above what was seen that end the drawing."""
 _TELLING = 1e-6
 """How rare a class must be able to be, to be looked at."""
-_WORTH_COUNTING = 1.0
-"""Standard deviations above what is expected; a class that is nearer is left at a chance of 1."""
+_NEAR, _FAR, _MANY = 1.0, 2.5, 50
+"""Standard deviations above what is expected, of a class that is worth counting exactly: of many, corrected for their
+number, one that is nearer can't tell anything. It is left at a chance of 1."""
 
 
 def psi(window: Array, reference: Array) -> float:
@@ -173,7 +174,8 @@ def excesses(window: Array, size: int, reference: Array, reference_size: int) ->
     chances, together = np.ones(len(window)), window + reference
     telling = together >= math.log(_TELLING) / math.log(size / (size + reference_size))
     expected = together * (size / (size + reference_size))
-    far = window > expected + _WORTH_COUNTING * np.sqrt(expected)
+    least = _FAR if telling.sum() >= _MANY else _NEAR
+    far = window > expected + least * np.sqrt(expected)
     for at in np.flatnonzero(telling & far).tolist():
         chances[at] = tail(int(window[at]), size, int(reference[at]), reference_size)
     return min(1.0, float(chances.min(initial=1.0)) * max(int(telling.sum()), 1)), chances

@@ -31,6 +31,7 @@ SCRIPTS = (
     "accuracy",
     "authored",
     "browser",
+    "drift",
     "echo",
     "generation",
     "inbox",

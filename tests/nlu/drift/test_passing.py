@@ -29,6 +29,15 @@ def store(tmp_path: Path) -> Iterator[RecordStore]:
 
 
 @pytest.fixture
+def any_store(url: str) -> Iterator[RecordStore]:
+    """One of each kind of database."""
+    made = RecordStore(url)
+    made.migrate()
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def bundle(tmp_path: Path, tiny_bundle_files: Mapping[str, bytes]) -> Bundle:
     """The tiny bot, which nothing was sketched of."""
     return write_bundle(tmp_path / "bundle", tiny_bundle_files, tiny.MANIFEST)
@@ -61,19 +70,19 @@ def test_before_there_is_a_reference_it_says_what_it_waits_for(store: RecordStor
 
 
 def test_the_first_ones_served_become_the_reference_and_a_new_subject_raises_an_alarm(
-    store: RecordStore, bundle: Bundle
+    any_store: RecordStore, bundle: Bundle
 ) -> None:
-    now = record(store, bundle.version, heard(900, seed=1))
-    quiet = pass_over(store.database, bundle, now, baseline=600)
+    now = record(any_store, bundle.version, heard(900, seed=1))
+    quiet = pass_over(any_store.database, bundle, now, baseline=600)
     assert quiet.standing.baseline is not None
     assert not quiet.is_alarm
-    now = record(store, bundle.version, mixed(heard(475, seed=2), refunds(25)), now, 1_001)
-    passed = pass_over(store.database, bundle, now, baseline=600)
+    now = record(any_store, bundle.version, mixed(heard(475, seed=2), refunds(25)), now, 1_001)
+    passed = pass_over(any_store.database, bundle, now, baseline=600)
     assert passed.is_alarm
-    kept = DriftStore(store.database, bundle.version).kept(9)
+    kept = DriftStore(any_store.database, bundle.version).kept(9)
     assert [one.alarm for one in kept] == [True, False]
     assert "환불" not in str(kept[0].check)
-    texts = DriftStore(store.database, bundle.version).texts([one["id"] for one in kept[0].check["movers"]])
+    texts = DriftStore(any_store.database, bundle.version).texts([one["id"] for one in kept[0].check["movers"]])
     assert any("환불" in text for text in texts.values())
 
 
@@ -100,16 +109,16 @@ def test_what_was_served_last_can_be_made_the_reference(store: RecordStore, bund
     assert passed.to_dict(with_text=False)["reference"]["chosen"] is True
 
 
-def test_days_stay_counted_when_their_records_are_gone(store: RecordStore, bundle: Bundle) -> None:
+def test_days_stay_counted_when_their_records_are_gone(any_store: RecordStore, bundle: Bundle) -> None:
     rows = [one._replace(intent=FALLBACK_INTENT) if at < 30 else one for at, one in enumerate(heard(200))]
-    record(store, bundle.version, rows)
-    store.add_feedback(an_id(1), a_feedback(FALLBACK_INTENT))
-    drift = DriftStore(store.database, bundle.version)
+    record(any_store, bundle.version, rows)
+    any_store.add_feedback(an_id(1), a_feedback(FALLBACK_INTENT))
+    drift = DriftStore(any_store.database, bundle.version)
     drift.count_days(NOW + timedelta(days=1))
     before = drift.days()
     assert [(day.day, day.count, day.fallbacks) for day in before] == [("2026-11-21", 200, 30)]
     assert (before[0].counts["feedback"], before[0].counts["right"]) == (1, 1)
-    store.prune_all(NOW + timedelta(days=30))
+    any_store.prune_all(NOW + timedelta(days=30))
     drift.count_days(NOW + timedelta(days=2))
     assert drift.days() == before
     assert not any(word in str(before) for row in rows for word in row.text.split())
