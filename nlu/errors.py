@@ -121,6 +121,10 @@ class AnswerError(SourceError):
     """An answer template that can't be used."""
 
 
+class ScenarioError(SourceError):
+    """A scenario that can't be used."""
+
+
 class SettingError(SourceError):
     """A settings file that can't be read, or a setting in it that can't be used."""
 

@@ -27,7 +27,7 @@ FLOORS = (
     "nlu.journal",
     "nlu.data nlu.pattern nlu.features nlu.augmentation nlu.tracking",
     "nlu.generation nlu.snapshots nlu.understanding",
-    "nlu.linter nlu.networks nlu.browser nlu.evaluation nlu.intake",
+    "nlu.linter nlu.networks nlu.browser nlu.evaluation nlu.intake nlu.scenario",
     "nlu.training nlu.compression nlu.config nlu.settings_file nlu.induction",
     "nlu.promotion nlu.drift",
     "nlu.pipeline",

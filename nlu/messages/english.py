@@ -320,6 +320,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "loop.open": "run {run} has not ended yet",
         "loop.quiet": "nothing begins within {hours:g} hours of the run before, until {until}",
         # Snapshots of an author's files
+        "scenario.file_missing": "{path}: expected a file of scenarios",
         "snapshot.busy": "another process is writing to {folder}",
         "snapshot.contents_broken": (
             "snapshot {snapshot}: expected whole contents, these are damaged: {files}; whole are: {rest}"

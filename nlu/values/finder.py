@@ -59,7 +59,8 @@ def find_values(text: str, types: Iterable[str], now: datetime) -> list[Value]:
     if unknown := wanted.difference(TYPES):
         raise KeyError(min(unknown))
     if wanted & _TEMPORAL:
-        found += [one for one in find_temporal(text, now) if one.type in wanted]
+        times = find_temporal(text, now, joined="datetime" in wanted)
+        found += [one for one in times if one.type in wanted]
     if wanted & _AMOUNTS.keys():
         amounts = amounts_in(text)
         for kind in sorted(wanted & _AMOUNTS.keys()):

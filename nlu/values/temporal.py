@@ -12,7 +12,7 @@ from nlu.values.calendar_dates import calendar_moments
 from nlu.values.clock import Clock, clocks_in, time_value
 from nlu.values.date_library import library_moments
 from nlu.values.found import Value
-from nlu.values.moments import Moment, midnight
+from nlu.values.moments import Moment, day_moment, midnight
 from nlu.values.relative_dates import relative_moments
 from nlu.values.repetition import find_repetitions
 
@@ -32,12 +32,13 @@ _OPEN = (
 _SIDES = re.compile(r"[ ]?(이후|부터|이전|까지)(?![ ]?\d)")
 
 
-def find_temporal(text: str, now: datetime) -> list[Value]:
+def find_temporal(text: str, now: datetime, *, joined: bool = True) -> list[Value]:
     """Find dates, times of day, both together, intervals, and what comes again.
 
     Args:
         text: the text.
         now: the time of asking, of the place that the asker is at; without a zone.
+        joined: whether a day and the time of day behind it are one value; else they are two.
 
     Returns:
         `date`, `datetime`, `time` and `repetition` values, from left to right; none lies in another.
@@ -51,9 +52,18 @@ def find_temporal(text: str, now: datetime) -> list[Value]:
     repetitions = _apart(list(find_repetitions(text, clocks)))
     ours = _longest([*relative_moments(text, now), *calendar_moments(text, now)])
     free = [one for one in library_moments(text, now) if not any(_overlap(one, other) for other in ours)]
+    if not joined:
+        days = [*ours, *(_day_of(text, one, clocks) for one in free)]
+        return _put_together(text, sorted(days, key=lambda one: one.start), clocks, repetitions)
     moments = sorted([*ours, *(_exact(one, clocks, now) for one in free)], key=lambda one: one.start)
     moments, clocks = _with_clocks(text, moments, clocks)
     moments, clocks = _to_clock(text, moments, clocks)
+    return _put_together(text, moments, clocks, repetitions)
+
+
+def _put_together(
+    text: str, moments: Sequence[Moment], clocks: Sequence[Clock], repetitions: Sequence[Value]
+) -> list[Value]:
     moments = [_open(text, one) for one in _ranges(text, moments)]
     found = [one.value() for one in moments] + _time_ranges(text, clocks) + _parts_of_day(text, [*moments, *clocks])
     kept = [one for one in found if not any(_overlap(one, other) for other in repetitions)]
@@ -78,6 +88,23 @@ def _longest(moments: Iterable[Moment]) -> list[Moment]:
         if not any(_overlap(one, other) for other in kept):
             kept.append(one)
     return kept
+
+
+_PART_BEHIND = re.compile(r"[ ]?(?:에[ ])?(?:이른|늦은)?[ ]?(?:아침|오전|점심|오후|저녁|밤|새벽|낮)$")
+
+
+def _day_of(text: str, one: Moment, clocks: Sequence[Clock]) -> Moment:
+    """The day alone of what the library found with a time of day."""
+    inside = [clock.start for clock in clocks if one.start < clock.start < one.end]
+    if one.type != "datetime" or one.since is None or text[one.start : one.end] in _NOW:
+        return one
+    part = _PART_BEHIND.search(text, one.start, one.end)
+    end = inside[0] if inside else part.start() if part else one.end
+    end -= len(text[one.start : end]) - len(text[one.start : end].rstrip())
+    return day_moment(one.start, end, one.since.date()) if end > one.start else one
+
+
+_NOW = frozenset({"지금", "방금", "현재"})
 
 
 def _exact(one: Moment, clocks: Sequence[Clock], now: datetime) -> Moment:

@@ -155,6 +155,20 @@ def test_an_hour_without_its_half_of_the_day_is_told() -> None:
     assert [one.more.get("ambiguities") for one in find_values("내일 오후 3시", ["datetime"], NOW)] == [None]
 
 
+@pytest.mark.parametrize(
+    ("text", "date", "time"),
+    [
+        ("내일 3시쯤이요", "내일", "3시"),
+        ("내일 저녁에", "내일", "저녁"),
+        ("다음 주 금요일 오후 2시 반", "다음 주 금요일", "오후 2시 반"),
+        ("12월 3일 저녁 7시", "12월 3일", "저녁 7시"),
+    ],
+)
+def test_a_bot_that_asks_for_day_and_time_apart_gets_both(text: str, date: str, time: str) -> None:
+    found = find_values(text, ["date", "time"], NOW)
+    assert [(one.type, text[one.start : one.end]) for one in found] == [("date", date), ("time", time)]
+
+
 def test_an_unknown_type_is_refused() -> None:
     with pytest.raises(KeyError, match="weekday"):
         find_values("월요일", ["weekday"], NOW)

@@ -1,0 +1,142 @@
+"""Where a talk stands, as a value that can be kept: frames of scenarios, the one talked about last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+CONFIRM, CHANGE = "?confirm", "?change"
+"""What a frame waits for that is no slot: a yes or a no, and what is to be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What fills a slot.
+
+    Attributes:
+        value: the canonical value, or what a computed one says.
+        said: the words.
+        unit: the unit of a computed value.
+    """
+
+    value: str
+    said: str
+    unit: str | None = None
+
+
+Slots = Mapping[str, tuple[Filled, ...]]
+"""Name of a slot → what fills it: one value, or several that were said together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One scenario that is talked about.
+
+    Attributes:
+        intent: whose.
+        slots: name → what fills it.
+        asked: what was asked for last: a slot, `CONFIRM` or `CHANGE`.
+        asks: how often in a row.
+    """
+
+    intent: str
+    slots: Slots = field(default_factory=dict)
+    asked: str | None = None
+    asks: int = 0
+
+    def with_slots(self, changed: Slots, *, without: frozenset[str] = frozenset()) -> Frame:
+        """The frame with some slots filled anew, and others emptied."""
+        kept = {name: one for name, one in self.slots.items() if name not in without}
+        return replace(self, slots={**kept, **changed})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a talk stands.
+
+    Attributes:
+        frames: what is talked about, the last first in turn.
+        updated: when something was said last, with its zone; None at the beginning.
+    """
+
+    frames: tuple[Frame, ...] = ()
+    updated: datetime | None = None
+
+    @property
+    def frame(self) -> Frame | None:
+        """What is talked about now."""
+        return self.frames[-1] if self.frames else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as JSON's values."""
+        frames = [
+            {
+                "intent": one.intent,
+                "slots": {
+                    name: [[each.value, each.said, each.unit] for each in slot] for name, slot in one.slots.items()
+                },
+                "asked": one.asked,
+                "asks": one.asks,
+            }
+            for one in self.frames
+        ]
+        return {"frames": frames, "updated": self.updated and self.updated.isoformat()}
+
+    @classmethod
+    def from_json(cls, written: Mapping[str, Any]) -> State:
+        """Read what `to_json` gave.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        try:
+            frames = tuple(
+                Frame(
+                    str(one["intent"]),
+                    {str(name): tuple(Filled(*each) for each in slot) for name, slot in one["slots"].items()},
+                    one["asked"],
+                    int(one["asks"]),
+                )
+                for one in written["frames"]
+            )
+            updated = written["updated"]
+            return cls(frames, datetime.fromisoformat(updated) if updated else None)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"expected a state of a talk, got {written!r}") from error
+
+
+ActKind = Literal[
+    "ask", "choices", "confirm", "change", "done", "cancelled", "corrected", "resumed", "expired", "answer",
+    "not_understood", "hand_over",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that the bot does in a turn.
+
+    Attributes:
+        kind: what.
+        intent: of which scenario; None where it is about none.
+        slot: which slot, where it is about one.
+        attempt: how often it was asked for, from 1.
+        slots: what fills the frame's slots then.
+        before: what filled the slot before it was corrected.
+    """
+
+    kind: ActKind
+    intent: str | None = None
+    slot: str | None = None
+    attempt: int = 0
+    slots: Slots = field(default_factory=dict)
+    before: tuple[Filled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What came of one utterance: where the talk stands now, and what the bot does, in order."""
+
+    state: State
+    acts: tuple[Act, ...]

@@ -1,0 +1,86 @@
+"""A bot that talks: utterances in, what it says and where the talk stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from nlu.dialogue.responses import Answers, Reply
+from nlu.scenario.lookup import Look, look_in
+from nlu.scenario.saying import say
+from nlu.scenario.scenario import Scenarios
+from nlu.scenario.splitting import split
+from nlu.scenario.state import Act, State
+from nlu.scenario.step import step
+from nlu.types import Parse
+from nlu.understanding.asked_at import AskedAt
+from nlu.understanding.parser import UtteranceParser
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of one utterance.
+
+    Attributes:
+        state: where the talk stands.
+        acts: what the bot did, in order.
+        reply: what it said.
+        parses: what was understood, two where two things were said.
+    """
+
+    state: State
+    acts: tuple[Act, ...]
+    reply: Reply
+    parses: tuple[Parse, ...]
+
+
+class Talker:
+    """Takes the turns of talks; it remembers nothing, the state does.
+
+    Args:
+        rules: the bot's scenarios.
+        parser: understands utterances.
+        answers: what the bot says outside of scenarios; None for nothing.
+    """
+
+    def __init__(self, rules: Scenarios, parser: UtteranceParser, answers: Answers | None = None) -> None:
+        self.rules = rules
+        self._parser, self._answers = parser, answers
+        self._look: Look = look_in(parser.model.encoder.lexicon)
+
+    def take(self, state: State, text: str, asked_at: AskedAt | None = None) -> Answered:
+        """Take a turn.
+
+        Args:
+            state: where the talk stands.
+            text: what the user said.
+            asked_at: when and where; None for now, in Korea.
+        """
+        asked_at = asked_at or AskedAt.read()
+        parse = partial(self._parser.parse, asked_at=asked_at)
+        parses = split(parse(text), parse)
+        turns: list[tuple[Parse, tuple[Act, ...]]] = []
+        for one in parses:
+            turn = step(self.rules, state, one, asked_at.moment, look=self._look)
+            state = turn.state
+            turns.append((one, turn.acts))
+        told = [
+            (one, _without_question(acts) if number < len(turns) else acts)
+            for number, (one, acts) in enumerate(turns, 1)
+        ]
+        said = [say(self.rules, acts, partial(self._reply, one)) for one, acts in told]
+        return Answered(state, tuple(act for _, acts in told for act in acts), _together(said), parses)
+
+    def _reply(self, parse: Parse) -> Reply:
+        return self._answers.reply(parse) if self._answers is not None else Reply("")
+
+
+def _without_question(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """Leave out what is asked before the other thing that was said is answered: it is asked again after that."""
+    return acts[:-1] if acts and acts[-1].kind in ("ask", "confirm") else acts
+
+
+def _together(said: Sequence[Reply]) -> Reply:
+    text = " ".join(dict.fromkeys(one.text for one in said if one.text))
+    return Reply(text, next((one.quick_replies for one in reversed(said) if one.quick_replies), ()))
