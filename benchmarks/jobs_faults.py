@@ -71,7 +71,7 @@ def kill_workers(url: str, folder: Path, times: int, workers: int = 3, seed: int
             running.kill(rng.choice(running.running))
             running.start()
         wait_for_all(store)
-        return _outcome("kill -9 of a worker", store, folder, times, QUICK.lease + 15)
+        return outcome_of("kill -9 of a worker", store, folder, times, QUICK.lease + 15)
 
 
 def stop_workers(url: str, folder: Path, times: int) -> Outcome:
@@ -90,7 +90,7 @@ def stop_workers(url: str, folder: Path, times: int) -> Outcome:
             wait_for_all(store)
             running.kill(first)
             running.kill(second)
-        return _outcome("SIGSTOP of a worker beyond its lease", store, folder, times, QUICK.lease + 15)
+        return outcome_of("SIGSTOP of a worker beyond its lease", store, folder, times, QUICK.lease + 15)
 
 
 def stop_database(url: str, folder: Path, times: int, stop: Callable[[], None], start: Callable[[], None]) -> Outcome:
@@ -104,7 +104,7 @@ def stop_database(url: str, folder: Path, times: int, stop: Callable[[], None], 
             time.sleep(QUICK.lease * 1.5)
             start()
             wait_for_all(store)
-        return _outcome("database away for 1.5 leases", store, folder, times, QUICK.lease + 15)
+        return outcome_of("database away for 1.5 leases", store, folder, times, QUICK.lease + 15)
 
 
 def fill_disk(url: str, folder: Path, times: int) -> Outcome:
@@ -119,7 +119,7 @@ def fill_disk(url: str, folder: Path, times: int) -> Outcome:
             time.sleep(QUICK.lease * 1.5)
             resource.prlimit(process, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, hard))
             wait_for_all(store)
-        return _outcome("disk full for 1.5 leases", store, folder, times, QUICK.lease + 15)
+        return outcome_of("disk full for 1.5 leases", store, folder, times, QUICK.lease + 15)
 
 
 def cancel(url: str, folder: Path, times: int) -> Outcome:
@@ -164,7 +164,7 @@ def end_twice(url: str, folder: Path, times: int) -> Outcome:
         for _ in range(3):
             running.start()
         wait_for_all(store)
-        return _outcome("three workers, one queue", store, folder, times, QUICK.lease + 15)
+        return outcome_of("three workers, one queue", store, folder, times, QUICK.lease + 15)
 
 
 def processes_of(job: Job) -> list[int]:
@@ -214,7 +214,7 @@ def locked(path: Path) -> Iterator[None]:
         connection.close()
 
 
-def _outcome(fault: str, store: JobStore, folder: Path, times: int, limit: float) -> Outcome:
+def outcome_of(fault: str, store: JobStore, folder: Path, times: int, limit: float) -> Outcome:
     jobs = store.list(limit=100_000)
     ends = ran_to_the_end(folder)
     gaps = [gap for job in jobs for gap in _gaps(store, job)]

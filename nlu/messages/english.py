@@ -268,6 +268,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "registry.store_changed": "{url}: another host has changed the versions in use meanwhile; look, and try again",
         "registry.store_damaged": "{url}: {file} was uploaded, but what is read back differs; try again",
         "registry.store_file": "{path}: expected JSON with the URL of the shared store ({problem})",
+        "registry.store_missing": "{url}: there is no {place}; make it first",
         "registry.store_none": "{models} is no copy of a shared store; name one with nlu-models share s3://bucket/folder",
         "registry.store_secret": "{variable} must hold no secret; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
         "registry.store_url": "{variable}: expected s3://bucket/folder or file:///folder, got {got}",

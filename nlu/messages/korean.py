@@ -766,6 +766,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "registry.store_changed": "{url}: 그 사이에 다른 컴퓨터에서 모델을 바꿨습니다. 확인하고 다시 하세요.",
         "registry.store_damaged": "{url}: {file}을(를) 올렸는데 다시 읽으니 다릅니다. 다시 해 보세요.",
         "registry.store_file": "{path}: 저장소가 적힌 파일이 깨졌습니다({problem}). nlu-models share로 다시 적으세요.",
+        "registry.store_missing": "{url}: {place}이(가) 없습니다. 먼저 만드세요.",
         "registry.store_none": "{models}: 함께 쓰는 저장소가 없습니다. nlu-models share s3://버킷/폴더 로 정하세요.",
         "registry.store_secret": (
             "{variable}에 암호를 적지 마세요. AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY 환경 변수로 주세요."

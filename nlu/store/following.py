@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nlu.errors import NluError, RegistryError
 from nlu.store.bundle import MANIFEST_NAME
+from nlu.store.mirror import name_store
 from nlu.store.registry import Registry
 
 STORE_VARIABLE = "NLU_MODELS_STORE"
@@ -47,6 +48,7 @@ def share_as_told(models: Path, environment: Mapping[str, str]) -> bool:
         try:
             Registry(models).share(url)
         except RegistryError as error:
+            name_store(models, url)
             print(error.worded("ko"), file=sys.stderr)
     return Registry(models).is_shared
 

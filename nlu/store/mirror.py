@@ -141,7 +141,6 @@ class Mirror:
 
     def seed(self) -> None:
         """Where the store says nothing yet, give it what is here; else take over what it says."""
-        self.store.check()
         theirs, own = self._theirs(), self._own()
         if theirs[ACTIVE_NAME] is None and own[ACTIVE_NAME] is not None:
             self._tell(theirs, own)

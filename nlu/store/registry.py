@@ -28,7 +28,7 @@ from nlu.store.bundle import MANIFEST_NAME, Bundle, Manifest, complete_manifest,
 from nlu.store.mirror import Mirror, name_store
 from nlu.store.notes import NOTES_NAME, Notes, read_notes, write_notes
 from nlu.store.served import ACTIVE_NAME, Served, read_served, write_served
-from nlu.store.shared_store import Kind
+from nlu.store.shared_store import Kind, SharedStore
 from nlu.store.trials import (
     TRIALS_NAME,
     EndedTrial,
@@ -409,8 +409,9 @@ class Registry:
 
         Raises:
             ConfigError: no such URL.
-            RegistryError: the store can't be reached; it is named all the same, and asked from now on.
+            RegistryError: the store can't be reached; then this folder is what it was.
         """
+        SharedStore(url).check()
         name_store(self.root, url)
         with self._locked():
             if (mirror := Mirror.of(self.root)) is not None:

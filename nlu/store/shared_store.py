@@ -68,7 +68,7 @@ class SharedStore:
         top = place.partition("/")[0] if self.url.startswith("s3:") else place
         with self._reaching():
             if not self._fs.exists(top):
-                raise RegistryError("registry.store_away", url=self.url, problem=f"there is no {top}")
+                raise RegistryError("registry.store_missing", url=self.url, place=top)
 
     def read(self, name: str) -> bytes | None:
         """Read a small file; None where there is none."""

@@ -14,6 +14,7 @@ import pytest
 import s3fs
 
 from nlu.errors import BundleError, ConfigError, RegistryError, UnknownChoiceError
+from nlu.store.following import STORE_VARIABLE, share_as_told
 from nlu.store.mirror import STORE_NAME
 from nlu.store.registry import Registry
 from nlu.store.served import ACTIVE_NAME
@@ -237,3 +238,16 @@ def test_secrets_are_not_taken_from_urls(tmp_path: Path, url: str) -> None:
 def test_a_store_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(RegistryError, match="there is no"):
         Registry(tmp_path / "models").share((tmp_path / "typo").as_uri())
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_server_that_starts_while_the_store_is_away_asks_it_again(tmp_path: Path) -> None:
+    models, shared = tmp_path / "models", tmp_path / "shared"
+    assert share_as_told(models, {STORE_VARIABLE: shared.as_uri()})
+    shared.mkdir()
+    other = Registry(tmp_path / "other")
+    other.share(shared.as_uri())
+    version = activated(other, 1)
+    assert Registry(models).follow()
+    assert Registry(models).active() == version
+    assert not share_as_told(Registry(models).path(version), {STORE_VARIABLE: shared.as_uri()})  # one bundle
