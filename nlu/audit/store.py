@@ -94,8 +94,9 @@ def rows(
     actor: str | None = None,
     action: str | None = None,
     subject: str | None = None,
+    newest: int | None = None,
 ) -> Iterator[AuditRow]:
-    """Give rows by their numbers.
+    """Give rows by their numbers, or only so many of the newest, the last one first.
 
     Args:
         database: where.
@@ -105,8 +106,10 @@ def rows(
         actor: only what they did.
         action: only this action, or all that begin so (`model`: `model.activate`, …).
         subject: only what concerns it.
+        newest: how many at most; None for all, in their order.
     """
-    query = select(audit).where(audit.c.number > after).order_by(audit.c.number)
+    query = select(audit).where(audit.c.number > after)
+    query = query.order_by(audit.c.number) if newest is None else query.order_by(audit.c.number.desc()).limit(newest)
     if since is not None:
         query = query.where(audit.c.time >= since)
     if until is not None:

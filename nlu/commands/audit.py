@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +193,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     return code
 
 
-def _chosen(database: Database, arguments: argparse.Namespace) -> Iterable[AuditRow]:
+def _chosen(database: Database, arguments: argparse.Namespace, newest: int | None = None) -> Iterable[AuditRow]:
     since = arguments.since or (datetime.now(UTC) - timedelta(days=arguments.days) if arguments.days else None)
     return rows(
         database,
@@ -203,18 +202,19 @@ def _chosen(database: Database, arguments: argparse.Namespace) -> Iterable[Audit
         actor=arguments.actor,
         action=arguments.action,
         subject=arguments.subject,
+        newest=newest,
     )
 
 
 def _list(database: Database, arguments: argparse.Namespace) -> int:
-    found = list(_chosen(database, arguments))
-    newest = list(islice(reversed(found), arguments.most))
+    found = list(_chosen(database, arguments, arguments.most + 1))
+    newest = found[: arguments.most]
     if arguments.json:
         print(json.dumps([provenance.as_json(row) for row in newest], ensure_ascii=False, indent=2))
         return ExitCode.OK
     print("\n".join(map(_line, newest)) or "그런 줄이 없습니다.")
     if len(found) > len(newest):
-        print(f"… 이전 {len(found) - len(newest):,}줄 (--most {len(found)})")
+        print("… 앞의 줄이 더 있습니다 (--most 로 더 보거나 nlu-audit export)")
     return ExitCode.OK
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -47,7 +48,7 @@ class KnownKeys:
         self._asked_at = self._warned_at = float("-inf")
         self._told_at: dict[str, float] = {}
         self._used: dict[str, datetime] = {}
-        self._asking = threading.Lock()
+        self._asking, self._process = threading.Lock(), os.getpid()
 
     def find(self, key: bytes, *, may_wait: bool) -> AuthorKey | None:
         """Find a key that opens.
@@ -78,6 +79,8 @@ class KnownKeys:
         self._ask(beside=True)
 
     def _ask(self, *, beside: bool) -> None:
+        if self._process != os.getpid():  # whoever held the lock before a fork is not here to give it back
+            self._asking, self._process = threading.Lock(), os.getpid()
         if not self._asking.acquire(timeout=0 if beside else _PATIENCE_SECONDS):
             return
         self._asked_at = self._clock()

@@ -7,6 +7,7 @@ import { kindName } from "./job_form.js";
 import { duration, moment, number, t } from "./language.js";
 
 const LOOK = 2_000; // milliseconds between two looks at what a running job prints
+const PATIENCE = 20_000; // milliseconds in the queue until it is said what a job may wait for
 const ENDED = new Set(["done", "failed", "cancelled"]);
 
 /** Whether a job came to its end. */
@@ -45,7 +46,7 @@ export class JobCard {
         el("h2", {}, this.name()),
         el("span", { class: "job-state", "data-state": job.state }, t(`job_state_${job.state}`)),
         el("span", { class: "note" }, `${job.added_by} · ${moment(job.created)}`)),
-      this.given(), this.progress(), this.buttons(), this.isOpen ? this.details() : "", this.problem);
+      this.given(), this.waiting(), this.progress(), this.buttons(), this.isOpen ? this.details() : "", this.problem);
     if (within && focused) this.body.querySelector(`[data-act=${focused}]`)?.focus();
   }
 
@@ -53,6 +54,11 @@ export class JobCard {
     const words = Object.entries(this.job.arguments).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(",") : value}`);
     if (this.job.after) words.push(t("job_after", { id: this.job.after }));
     return words.length ? el("p", { class: "job-given" }, words.join("  ")) : "";
+  }
+
+  waiting() {
+    const isLong = this.job.state === "queued" && Date.now() - new Date(this.job.created) > PATIENCE;
+    return isLong ? el("p", { class: "note" }, t("job_waits")) : "";
   }
 
   progress() {

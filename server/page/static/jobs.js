@@ -2,7 +2,7 @@
 import * as api from "./api.js";
 import { el } from "./dom.js";
 import { errorCard } from "./errors.js";
-import { JobCard, isEnded } from "./job_card.js";
+import { JobCard } from "./job_card.js";
 import { jobForm, kindName } from "./job_form.js";
 import { TEXTS } from "./jobs_texts.js";
 import { learnTexts, t } from "./language.js";
@@ -48,7 +48,7 @@ async function look() {
 function put(job) {
   if (cards.has(job.id)) {
     const known = cards.get(job.id);
-    if (JSON.stringify(known.job) !== JSON.stringify(job)) known.update(job);
+    if (job.state === "queued" || JSON.stringify(known.job) !== JSON.stringify(job)) known.update(job);
   } else {
     cards.set(job.id, new JobCard(job, changed));
   }
@@ -124,6 +124,6 @@ start(() => {
   if (kinds) showList();
 });
 setInterval(() => {
-  if (!document.hidden && kinds && ![...cards.values()].every((card) => isEnded(card.job) && next === null)) look().catch(tell);
+  if (!document.hidden && kinds) look().catch(tell);
 }, LOOK);
 load();

@@ -14,6 +14,7 @@ export const TEXTS = {
   "job_same": {"ko": "같은 작업 {id}이(가) 이미 있습니다.", "en": "There is the same job already: {id}."},
   "job_name": {"ko": "{id}. {kind}", "en": "{id}. {kind}"},
   "job_after": {"ko": "({id}번 뒤에)", "en": "(after {id})"},
+  "job_waits": {"ko": "앞의 작업이나 작업자를 기다립니다. 아무 작업도 하고 있지 않으면 작업자(nlu-worker, nlu-serve --jobs)가 켜져 있는지 보세요.", "en": "It waits for another job, or for a worker. If nothing is running, see whether a worker is (nlu-worker, nlu-serve --jobs)."},
   "job_left": {"ko": "{time} 남음", "en": "{time} left"},
   "job_open": {"ko": "자세히", "en": "Details"},
   "job_close": {"ko": "접기", "en": "Close"},

@@ -64,6 +64,8 @@ def test_rows_are_chosen_by_what_they_say(database: Database) -> None:
         ({"after": 2}, [3]),
         ({"since": later}, []),
         ({"until": later}, [1, 2, 3]),
+        ({"newest": 2}, [3, 2]),
+        ({"newest": 9, "actor": "김저자"}, [3, 1]),
     ]
     for wanted, numbers in chosen:
         assert [row.number for row in rows(database, **wanted)] == numbers, wanted

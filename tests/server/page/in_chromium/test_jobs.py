@@ -91,6 +91,15 @@ def test_a_job_is_asked_for_followed_and_ends(visitor: Visitor, store: JobStore)
     expect(page.locator("#status")).to_contain_text("그만둠")
 
 
+def test_jobs_of_others_appear_by_themselves(visitor: Visitor, store: JobStore) -> None:
+    page = opened(visitor)
+    job, _ = store.add("generate", {"count": 71}, by="이웃")
+    card = page.locator(f"[data-job='{job.id}']")
+    expect(card).to_contain_text("이웃")
+    store.cancel(job.id)
+    expect(card.locator(".job-state")).to_have_text("그만둠")
+
+
 def test_what_the_server_refuses_is_said_in_the_form(visitor: Visitor, store: JobStore) -> None:
     page = opened(visitor, KeyStore(store.database).add("보는 사람", "read", by="t")[0])
     page.locator("#new summary").click()
