@@ -19,7 +19,7 @@ from server.metrics import Metrics
 from server.page.pages import Pages
 from server.parser import Loader
 from server.recorder import Recorder
-from server.routes import feedback, health, inbox, jobs, kakao, monitoring, parse, rasa, records, report, trials
+from server.routes import feedback, health, inbox, jobs, kakao, loop, monitoring, parse, rasa, records, report, trials
 from server.routes import metrics as metrics_route
 from server.settings import ServerSettings
 from server.trials.failures import FailureNotes
@@ -84,6 +84,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     jobs.register(endpoints, live_jobs, auditor)
     health.register(endpoints, models)
     monitoring.register(endpoints, models, database, settings, metrics)
+    loop.register(endpoints, database, metrics)
     report.register(endpoints, models, responses, settings)
     metrics_route.register(endpoints, metrics)
     pages.register(app)

@@ -75,7 +75,7 @@ DOORS = {
     "celery": {"nlu.jobs.bell", "nlu.jobs.broker", "nlu.jobs.tasks"},
     "fsspec": {"nlu.store.shared_store"},
     "granian": {"server.production.serve"},
-    "prometheus_client": {"server.metrics", "server.monitoring.gauges"},
+    "prometheus_client": {"server.metrics", "server.monitoring.gauges", "server.monitoring.loop_gauge"},
 }
 """The modules that may import a package; an analyser, and gensim, have one each."""
 
@@ -95,6 +95,7 @@ OPTIONAL = {
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("server.app", "nlu.keys.store"),  # as above
     ("server.routes.monitoring", "nlu.drift.store"),  # as above
+    ("server.routes.loop", "nlu.adjustment.runs"),  # as above
     ("server.routes.trials", "nlu.adjustment.served"),  # as above
     ("server.routes.trials", "nlu.adjustment.shadowing"),  # as above
     ("server.trials.failures", "nlu.adjustment.served"),  # as above

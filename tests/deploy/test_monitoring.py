@@ -17,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from nlu.drift.store import Kept
 from server.metrics import Metrics
 from server.monitoring.gauges import DriftGauges
+from server.monitoring.loop_gauge import LoopGauge
 from tests.processes import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -47,6 +48,7 @@ def metrics_with_drift() -> Metrics:
     }
     metrics = Metrics()
     metrics.collect_from(DriftGauges(lambda: ("1", Kept(datetime.now(UTC), False, check))))
+    metrics.collect_from(LoopGauge(lambda: None))
     return metrics
 
 
@@ -65,6 +67,9 @@ def exported() -> dict[str, set[str]]:
         "nlu_parses": {"intent"},
         "nlu_entities": {"entity"},
         "nlu_model_processes": {"version"},
+        "nlu_loop_run": {"state"},
+        "nlu_canary_processes": {"version"},
+        "nlu_trials_stopped": {"kind", "reason"},
     }
     found = {"up": {"job", "instance"}}
     for family in text_string_to_metric_families(metrics.render("")[0].decode()):

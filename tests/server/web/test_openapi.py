@@ -48,6 +48,7 @@ ROUTES = [
     ("/trials/{kind}", "PUT"),
     ("/trials/{kind}", "DELETE"),
     ("/differences", "GET"),
+    ("/loop", "GET"),
 ]
 LIKE_THOSE = [
     ("/inbox/gather", "POST"),
