@@ -70,7 +70,8 @@ def decision(one: DecisionView) -> str:
     """Say what was decided."""
     about = f"묶음 {one['group']}, 기록 {one['count']:,}개" + (f", 의도 {one['intent']}" if one["intent"] else "")
     undone = " (되돌림)" if one["undone"] else ""
-    return f"#{one['id']}  {one['time'][:16]}  {one['by']}  {ACTION_NAMES[one['action']]}  {about}{undone}"
+    when = one["time"][:16].replace("T", " ")
+    return f"#{one['id']}  {when}  {one['by']}  {ACTION_NAMES[one['action']]}  {about}{undone}"
 
 
 def agreement(found: Sequence[Agreement], texts: Mapping[str, str]) -> str:

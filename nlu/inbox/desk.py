@@ -27,6 +27,8 @@ from nlu.understanding.parser import UtteranceParser
 
 MOST_READ = 200
 """Members of a group that proposals are made from."""
+MOST_SHOWN = 500
+"""Members of a group that are shown one by one."""
 MOST_TRIED = 500
 """Members of a group that the model in use is asked about at one gathering."""
 
@@ -99,12 +101,12 @@ class Desk:
         return group_views(found, self._representation)
 
     def group(self, group_id: int) -> GroupView:
-        """Show one group with all its members.
+        """Show one group with its members, of very many the most typical.
 
         Raises:
             UnknownGroup: there is none.
         """
-        return group_views([self.store.group(group_id)], self._representation, None)[0]
+        return group_views([self.store.group(group_id)], self._representation, MOST_SHOWN, each=True)[0]
 
     def proposals(self, group_id: int, intent: str | None = None) -> list[Proposal]:
         """Propose what an author could write for the members of a group that wait.

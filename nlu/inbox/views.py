@@ -105,19 +105,23 @@ class DecisionView(TypedDict):
 
 
 def group_views(
-    groups: Sequence[StoredGroup], representation: Representation, most: int | None = SOME_MEMBERS
+    groups: Sequence[StoredGroup], representation: Representation, most: int = SOME_MEMBERS, *, each: bool = False
 ) -> list[GroupView]:
     """Show groups; their names tell them apart from each other.
 
     Args:
         groups: those that are shown together.
         representation: cuts utterances into words.
-        most: how many members to show of each; None for all.
+        most: how many members to show of each.
+        each: whether to show also those that say the same as another.
     """
     named_by = [group.members[:_NAMED_BY] for group in groups]
     words = iter(representation.words([one for some in named_by for one in some]))
     of_groups = [[next(words) for _ in some] for some in named_by]
-    return [_group(group, name, most) for group, name in zip(groups, names(of_groups), strict=True)]
+    return [
+        _group(group, name, (group.members if each else _different(group.members))[:most])
+        for group, name in zip(groups, names(of_groups), strict=True)
+    ]
 
 
 def decision_view(one: Decision) -> DecisionView:
@@ -134,7 +138,7 @@ def decision_view(one: Decision) -> DecisionView:
     }
 
 
-def _group(group: StoredGroup, name: Sequence[str], most: int | None) -> GroupView:
+def _group(group: StoredGroup, name: Sequence[str], shown: Sequence[InboxUtterance]) -> GroupView:
     times = [one.time for one in group.members]
     reasons = Counter(one.reason for one in group.members)
     taken_for = Counter(one.intent or "" for one in group.members)
@@ -152,7 +156,7 @@ def _group(group: StoredGroup, name: Sequence[str], most: int | None) -> GroupVi
         "intent": group.intent,
         "decided": _written(group.decided),
         "decided_by": group.decided_by,
-        "members": [_member(one) for one in (group.members if most is None else _different(group.members)[:most])],
+        "members": [_member(one) for one in shown],
     }
 
 

@@ -192,7 +192,7 @@ def _register_looking(endpoints: Endpoints, inbox: LiveInbox) -> None:
         more = desk.store.place(shown[-1]["id"]) if len(found) > query.limit else None
         return {"counts": desk.store.counts(), "groups": shown, "next": more}
 
-    summary = "One group with all its utterances."
+    summary = "One group with its utterances, of very many the 500 most typical."
 
     @endpoints.route(
         "GET", "/inbox/groups/<int:group_id>", Operation(summary, GroupView, key="read", refusals=(404, 409, 503))

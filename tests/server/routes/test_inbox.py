@@ -96,33 +96,34 @@ def test_a_proposal_is_looked_at_accepted_and_taken_out_again(client: FlaskClien
     assert patterns.read_text(encoding="utf-8") == PATTERNS
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "status"),
-    [
-        ("/inbox/groups/99/decisions", {"action": "hold"}, 404),
-        ("/inbox/decisions/99/undo", {}, 404),
-        ("/inbox/groups/1/decisions", {"action": "edit"}, 400),
-        ("/inbox/groups/1/decisions", {"action": "edit", "intent": "두 낱말"}, 400),
-        ("/inbox/groups/1/decisions", {"action": "eat"}, 400),
-        ("/inbox/groups/1/decisions", {"action": "hold", "records": ["none"]}, 404),
-        (
-            "/inbox/groups/1/decisions",
-            {
-                "action": "edit",
-                "intent": "order",
-                "records": [an_id(1)],
-                "entities": [{"entity": "menu", "start": 0, "end": 99}],
-            },
-            400,
-        ),
-        ("/inbox/groups/1/accept", {"number": 1, "line": "다른 줄"}, 409),
-        ("/inbox/groups/1/accept", {"number": 9, "line": ""}, 409),
-    ],
-)
-def test_what_does_not_fit_is_refused(client: FlaskClient, path: str, body: dict[str, Any], status: int) -> None:
+UNFIT: list[tuple[str, dict[str, Any], int]] = [
+    ("/inbox/groups/99/decisions", {"action": "hold"}, 404),
+    ("/inbox/decisions/99/undo", {}, 404),
+    ("/inbox/groups/1/decisions", {"action": "edit"}, 400),
+    ("/inbox/groups/1/decisions", {"action": "edit", "intent": "두 낱말"}, 400),
+    ("/inbox/groups/1/decisions", {"action": "eat"}, 400),
+    ("/inbox/groups/1/decisions", {"action": "hold", "records": ["none"]}, 404),
+    (
+        "/inbox/groups/1/decisions",
+        {
+            "action": "edit",
+            "intent": "order",
+            "records": [an_id(1)],
+            "entities": [{"entity": "menu", "start": 0, "end": 99}],
+        },
+        400,
+    ),
+    ("/inbox/groups/1/accept", {"number": 1, "line": "다른 줄"}, 409),
+    ("/inbox/groups/1/accept", {"number": 9, "line": ""}, 409),
+]
+"""Path, body, and the status that refuses it."""
+
+
+def test_what_does_not_fit_is_refused(client: FlaskClient) -> None:
     ask(client, "/inbox/gather")
-    refused = ask(client, path, status, **body)
-    assert status != 409 or refused["details"]["ko"]
+    for path, body, status in UNFIT:
+        refused = ask(client, path, status, **body)
+        assert status != 409 or refused["details"]["ko"]
 
 
 def test_each_role_may_do_its_part(client: FlaskClient, database: Database) -> None:
