@@ -22,7 +22,7 @@ from filelock import FileLock
 from nlu.data.importers.imported_set import KIND, MANIFEST, MASKED, read_manifest
 from nlu.data.json_lines import decode_row, encode_row
 from nlu.data.rows import DatasetRow
-from nlu.errors import InputError
+from nlu.errors import DataError, InputError, SourceErrors
 from nlu.intake.rows import IncomingRow, RefusedRow
 from nlu.intake.sources.base import Mark
 from nlu.system.files import TEMPORARY_SUFFIX, sync_folder, write_atomic
@@ -62,6 +62,18 @@ class ImportedSet:
         """The hash of all its rows; "" while it is empty."""
         return str(self.manifest["version"])
 
+    def files(self, kind: str) -> list[str]:
+        """Name the files of a kind; those that models do not learn from may be gone, as after `nlu-data restore`.
+
+        Raises:
+            SourceErrors: a file of labelled rows is gone.
+        """
+        named: list[str] = list(self.manifest["files"].get(kind, ()))
+        gone = [name for name in named if not (self.folder / name).is_file()]
+        if gone and kind == ROWS:
+            raise SourceErrors([DataError("intake.file_gone", str(self.folder / MANIFEST), 1, name=gone[0])])
+        return [name for name in named if name not in gone]
+
     def mark(self, source: str) -> Mark | None:
         """How far a source was read."""
         found: Mark | None = self.manifest["sources"].get(source)
@@ -82,7 +94,7 @@ class ImportedSet:
 
     def refused(self) -> Iterator[RefusedRow]:
         """Read the rows that were left out."""
-        for name in self.manifest["files"].get(REFUSED, ()):
+        for name in self.files(REFUSED):
             with (self.folder / name).open(encoding="utf-8", newline="\n") as lines:
                 for row in map(json.loads, lines):
                     yield RefusedRow(row["text"], row["place"], row["reason"], row.get("values", {}), row.get("intent"))
@@ -105,7 +117,7 @@ class ImportedSet:
             self._sweep()
 
     def _read(self, kind: str) -> Iterator[IncomingRow]:
-        for name in self.manifest["files"].get(kind, ()):
+        for name in self.files(kind):
             yield from read_rows(self.folder / name)
 
     def _sweep(self) -> None:
@@ -143,6 +155,7 @@ class SetWriter:
 
     def __init__(self, target: ImportedSet) -> None:
         self._set, self._manifest = target, target.manifest
+        self._files = {kind: target.files(kind) for kind in KINDS}
         self._open: dict[str, _File] = {}
         self._refused = {row.key for row in target.refused()}
         self._own: dict[bytes, int] = {}
@@ -181,7 +194,7 @@ class SetWriter:
             source: the key of the source that was read.
             mark: how far.
         """
-        files = {kind: list(self._manifest["files"].get(kind, ())) for kind in KINDS}
+        files = {kind: [*self._files[kind]] for kind in KINDS}
         own = {kind: self._finish(one) for kind, one in self._open.items()}
         for kind, name in own.items():
             files[kind] += [name] if name not in files[kind] else []
@@ -208,16 +221,15 @@ class SetWriter:
 
     def remove(self, is_gone: Callable[[IncomingRow], bool]) -> int:
         """Remove rows from the set, those without a label too, and tell how many; `commit` keeps it."""
-        files, count = dict(self._manifest["files"]), 0
+        count = 0
         for kind in (ROWS, UNLABELLED):
             kept: list[str] = []
-            for name in files.get(kind, ()):
+            for name in self._files[kind]:
                 gone = {row.key for row in read_rows(self._set.folder / name) if is_gone(row)}
                 count += len(gone)
                 one = self._rewritten(kind, [name], lambda row: not is_gone(row)) if gone else name
                 kept += [one] if one else []
-            files[kind] = kept
-        self._manifest = {**self._manifest, "files": files}
+            self._files[kind] = kept
         return count
 
     def remove_refused(self, is_gone: Callable[[RefusedRow], bool]) -> int:

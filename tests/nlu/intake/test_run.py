@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nlu.data.importers import files_of, read_any
-from nlu.errors import InputError
+from nlu.errors import InputError, SourceErrors
 from nlu.intake import sets
 from nlu.intake.report import IntakeReport
 from nlu.intake.run import intake
@@ -126,6 +126,20 @@ def test_a_set_is_read_as_files_are_and_what_is_masked_is_left_out(tmp_path: Pat
     assert read.utterances[1].spans == (Span(0, 2, "loc"),)
     assert [(note.code, note.values["count"]) for note in read.notes] == [("intake.masked_unused", 1)]
     assert files_of(tmp_path / "imports/a") == tuple((tmp_path / "imports/a/rows").iterdir())
+
+
+def test_files_that_nothing_learns_from_may_be_gone_and_others_not(tmp_path: Path) -> None:
+    write(tmp_path, ROWS)
+    run(tmp_path)
+    for kind in ("unlabelled", "refused"):
+        for path in (tmp_path / "imports/a" / kind).iterdir():
+            path.unlink()
+    assert (run(tmp_path).added, len(rows(tmp_path))) == (1, 4)  # the row without a label is new again
+    for path in (tmp_path / "imports/a/rows").iterdir():
+        path.unlink()
+    for read in (lambda: run(tmp_path), lambda: read_any(tmp_path / "imports/a")):
+        with pytest.raises(SourceErrors, match="묶음의 파일이 없습니다"):
+            read()
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
