@@ -11,13 +11,15 @@ from pathlib import Path
 from nlu.database.engine import Database
 from nlu.database.place import URL_VARIABLE, database_url
 from nlu.jobs.doorbell import MOST_SECONDS, doorbell_of
-from nlu.jobs.settings import Place
+from nlu.jobs.opening import MODELS_VARIABLE, PROJECT_VARIABLE, place_of
 from nlu.jobs.store import JobStore
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say where the project and its models lie."""
-    parser.add_argument("--project", type=Path, metavar="폴더", help="프로젝트 폴더 (기본: 여기)")
+    parser.add_argument(
+        "--project", type=Path, metavar="폴더", help="프로젝트 폴더 (처음 값: NLU_PROJECT, 없으면 여기)"
+    )
     parser.add_argument(
         "--models",
         type=Path,
@@ -35,9 +37,9 @@ def opened(arguments: argparse.Namespace) -> Iterator[tuple[JobStore, Database]]
         ConfigError: the database's URL, or the length of a lease, is none.
         DatabaseUnavailable: it can't be used.
     """
-    project = (arguments.project or Path()).absolute()
-    models = arguments.models or Path(os.environ.get("NLU_MODELS") or project / "models")
-    with closing(Database(database_url(models, os.environ.get(URL_VARIABLE, "")))) as database:
-        store = JobStore(database, Place.of(models, project), doorbell=doorbell_of(os.environ, MOST_SECONDS))
+    named = {PROJECT_VARIABLE: arguments.project, MODELS_VARIABLE: arguments.models}
+    place = place_of({**os.environ, **{name: str(path) for name, path in named.items() if path is not None}})
+    with closing(Database(database_url(place.models, os.environ.get(URL_VARIABLE, "")))) as database:
+        store = JobStore(database, place, doorbell=doorbell_of(os.environ, MOST_SECONDS))
         database.prepare()
         yield store, database
