@@ -11,7 +11,8 @@ from pathlib import Path
 from nlu.database.engine import Database
 from nlu.database.place import URL_VARIABLE, database_url
 from nlu.jobs.doorbell import MOST_SECONDS, doorbell_of
-from nlu.jobs.opening import MODELS_VARIABLE, PROJECT_VARIABLE, place_of
+from nlu.jobs.opening import place_of
+from nlu.jobs.settings import MODELS_VARIABLE, PROJECT_VARIABLE
 from nlu.jobs.store import JobStore
 
 
