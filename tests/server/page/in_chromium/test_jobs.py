@@ -134,4 +134,8 @@ def test_axe_finds_no_barrier_and_nothing_runs_over_the_edge(
     assert page.evaluate("document.documentElement.scrollWidth") == width
     page.get_by_role("button", name="English").click()
     expect(page.locator("h1")).to_have_text("Jobs")
+    page.locator("#key-switch").click()
+    expect(page.locator("#key-panel input")).to_be_focused()
+    assert Axe().run(page).response["violations"] == []
+    assert page.locator(".views").evaluate("node => node.scrollWidth <= node.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") == width
