@@ -171,7 +171,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         ),
         "import.values_unused": "{path}: {count} dictionary values are not used; copy them to yours if you need them",
         # Requests and utterances
-        "init.name": "{given}: expected a name of up to 40 letters, digits, spaces, _ . -, a letter or digit first",
+        "init.name": "{given!r}: expected a name of up to 40 letters, digits, spaces, _ . -, a letter or digit first",
         "init.no_folder": "{path}: there is a file of this name; name another folder",
         "init.not_empty": "{path}: the folder is not empty; nothing was written. Name a new or an empty one",
         "intake.no_source": "name what to import: a file, the URL of a database, journal; see nlu-import --help",
