@@ -61,7 +61,7 @@ def test_every_command_of_ours_is_found() -> None:
     named = {words[0] for words in OURS}
     assert {"./scripts/quickstart", "nlu-validate", "nlu-generate", "nlu-train", "nlu-parse", "nlu-evaluate"} <= named
     others = {words[0] for words in commands()} - named
-    assert others <= {"./scripts/test", "curl", "pip", ".", "git", "cd"}
+    assert others <= {"./scripts/test", "./scripts/wheelhouse", "curl", "pip", ".", "git", "cd"}
 
 
 def test_it_is_read_in_a_few_minutes() -> None:
@@ -73,6 +73,7 @@ def test_every_command_of_the_edit_loop_runs(trained: Path, capsys: pytest.Captu
     """In their order, on a tiny bot; what serves does not end and has tests of its own below."""
     utterance = {"text": "판교 날씨 알려줘", "intent": "weather", "entities": [{"start": 0, "end": 2, "entity": "loc"}]}
     (trained / "real.jsonl").write_text(json.dumps(utterance) + "\n", encoding="utf-8")
+    (trained / "문의.csv").write_text("번호,문의\n1,배달은 언제쯤 오나요?\n2,내일 판교 날씨 알려줘\n", encoding="utf-8")
     (trained / "talk.txt").write_text("오늘 주가가 많이 올랐더라\n", encoding="utf-8")
     record_corrected(trained)
     for name, *rest in OURS:
