@@ -237,7 +237,7 @@ class SetWriter:
         rows = list(self._set.refused())
         kept = [row for row in rows if not is_gone(row)]
         if len(kept) < len(rows):
-            self._manifest = {**self._manifest, "files": {**self._manifest["files"], REFUSED: []}}
+            self._files[REFUSED] = []
             self._refused.clear()
             for row in kept:
                 self.refuse(row)

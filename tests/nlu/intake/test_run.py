@@ -157,14 +157,16 @@ def test_a_folder_that_is_no_set_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_what_a_person_deleted_is_gone_from_every_file(tmp_path: Path) -> None:
-    write(tmp_path, "발화,의도\n안녕하세요,greet\n비밀 이야기,secret\n비밀 하나 더,\n")
+    write(tmp_path, "발화,의도\n안녕하세요,greet\n비밀 이야기,secret\n비밀 하나 더,\n비밀 하나 더!,\nhello,\n")
     run(tmp_path)
     target = ImportedSet(tmp_path / "imports/a")
     with target.writing() as writer:
         assert writer.remove(lambda row: "비밀" in row.text) == 2
+        assert writer.remove_refused(lambda row: "비밀" in row.text) == 1
         assert writer.commit("a.csv", None)
     assert "비밀" not in "".join(path.read_text("utf-8") for path in target.folder.rglob("*.json*"))
     assert rows(tmp_path) == [("안녕하세요", "greet")]
+    assert [row.text for row in target.refused()] == ["hello"]
 
 
 @pytest.mark.parametrize(
