@@ -16,7 +16,6 @@ pytestmark = pytest.mark.slow  # starts processes
 def test_killed_workers_lose_no_job_and_none_runs_twice_at_once(url: str, tmp_path: Path) -> None:
     outcome = faults.kill_workers(url, tmp_path, 2)
     assert outcome.is_survived, outcome
-    assert outcome.retried
 
 
 def test_a_worker_that_stood_still_finds_its_job_taken(tmp_path: Path) -> None:
