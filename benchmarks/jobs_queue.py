@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -118,8 +118,9 @@ def kill_processes(store: JobStore, folder: Path, queue: Queue, times: int, rng:
         keep_busy(store, added)
         time.sleep(rng.uniform(0.05, 1.0))
         if busy := store.list(states=[State.RUNNING]):
-            os.kill(int(str(rng.choice(list(busy)).worker).split(":")[1]), signal.SIGKILL)
-            killed += 1
+            with suppress(ProcessLookupError):  # killed before, and its lease has not run out
+                os.kill(int(str(rng.choice(list(busy)).worker).split(":")[1]), signal.SIGKILL)
+                killed += 1
     wait_for_all(store)
     return outcome_of("kill -9 of a Celery process at its job", store, folder, times, QUICK.lease + 15)
 

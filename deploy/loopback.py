@@ -60,7 +60,7 @@ class Supervisor:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._socket = Path(tempfile.mkdtemp(prefix="nlu-loopback-")) / "socket"  # whose path must be short
         user = "user=root" if os.geteuid() == 0 else ""
         self._lines = [
@@ -73,7 +73,7 @@ class Supervisor:
 
     def add(self, name: str, command: Sequence[str], options: str = "", log: str = "") -> None:
         """Add a program, which starts when it is asked to; those added first stop last."""
-        log = log or f"redirect_stderr=true\nstdout_logfile={_percent(self._folder / name)}.log"
+        log = log or f"redirect_stderr=true\nstdout_logfile={_percent(self.folder / name)}.log"
         log += "\nstdout_logfile_maxbytes=50MB\nstdout_logfile_backups=3"
         self._lines += [
             f"[program:{name}]\ncommand={_percent(shlex.join(command))}\npriority={len(self._lines)}",
@@ -84,7 +84,7 @@ class Supervisor:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Run it while the block runs; all it started is stopped with it."""
-        path = self._folder / "supervisord.conf"
+        path = self.folder / "supervisord.conf"
         path.write_text("\n".join(self._lines) + "\n", encoding="utf-8")
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(path)]
         process = subprocess.Popen(command, start_new_session=True)  # so that Ctrl+C reaches only this script
@@ -98,7 +98,7 @@ class Supervisor:
 
     def tell(self, *words: str) -> str:
         """Give an order, such as `restart server-1`, and give the answer."""
-        path = self._folder / "supervisord.conf"
+        path = self.folder / "supervisord.conf"
         command = [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(path), *words]
         return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout.strip()
 
@@ -198,7 +198,7 @@ class Topology:
         until(lambda: is_open(os.environ), f"Redis ({self.folder / 'redis.log'})")
         if self.workers[1:]:
             self.supervisor.tell("start", *self.workers[1:])
-        say(f"작업: {', '.join(self.workers)} (로그: {self.folder}/worker-1.log …)")
+        say(f"작업: {', '.join(self.workers)} (로그: {self.supervisor.folder}/*.log)")
 
     def _restart_one_by_one(self) -> None:
         """Restart each server once the balancer has had answers from the one before, so one always answers."""
