@@ -6,8 +6,8 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
@@ -28,10 +28,13 @@ from benchmarks.inbox_replay import (
     worked_through,
 )
 from benchmarks.ours import Recipe, Trained, gather_lexicon
-from benchmarks.scoring import predict, score
+from benchmarks.scoring import Prediction, predict, score
 from nlu import tokenizers
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.evaluation.linear import SvmIntents
 from nlu.induction import BotLanguage, Proposal
+from nlu.korean.normalization import normalize
+from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.pattern.table import PatternTable
 from nlu.system.files import write_atomic
 from nlu.understanding.authored import AuthoredUtterances
@@ -47,6 +50,7 @@ FIRST_GROUPS = 20
 
 _EXAMPLES = """\
   benchmarks/inbox.py --data DATA --task massive_ko --json inbox.json --plot inbox.png
+  benchmarks/inbox.py --data DATA --task massive_ko --learner svm --first 10 25 50 75 100 150
   benchmarks/inbox.py --data DATA --task massive_ko --groups-only            묶음의 순도만
   benchmarks/inbox.py --data DATA --task massive_ko --limit 600 --recorded 200 --epochs 2    빨리 훑어보기
 """
@@ -76,6 +80,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="받아들일 수 (기본: 50 100)",
     )
     parser.add_argument("--orders", nargs="+", choices=ORDERS, default=list(ORDERS), help="제안을 보는 순서")
+    parser.add_argument(
+        "--learner",
+        choices=tuple(LEARNERS),
+        default="networks",
+        help="배우는 것: 신경망, 또는 곧 끝나는 SVM",
+    )
     parser.add_argument("--groups-only", action="store_true", help="묶음의 순도까지만")
     parser.add_argument("--plot", type=Path, metavar="파일", help="나아진 만큼을 그릴 PNG 파일")
     return run_command(parser, _handle, argv)
@@ -84,7 +94,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _handle(arguments: argparse.Namespace) -> int:
     recipe, task = replace(options.recipe_of(arguments), gazetteer=True), options.task_of(arguments, arguments.task)
     replay = replay_of(task, arguments.share, arguments.hidden, arguments.recorded, arguments.seed)
-    bench = Bench(replay, task.part("dev"), recipe, arguments.work / f"inbox-{task.name}")
+    work = arguments.work / f"inbox-{task.name}"
+    bench = Bench(replay, task.part("dev"), recipe, work, LEARNERS[arguments.learner](recipe, work))
     facts = bench.facts()
     print(options.table([facts], tuple(facts)), flush=True)
     rows: list[Row] = []
@@ -102,6 +113,57 @@ def _handle(arguments: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """What a bot learns intents from.
+
+    Attributes:
+        rows: real utterances.
+        generated: utterances of accepted lines.
+        dictionary: the values it knows.
+        authored: what it answers as it was written.
+    """
+
+    rows: Utterances
+    generated: Utterances
+    dictionary: tuple[Entry, ...]
+    authored: AuthoredUtterances
+
+
+Learn = Callable[[Lesson, Utterances], list[Prediction]]
+"""Learns, and answers utterances."""
+
+
+def by_networks(recipe: Recipe, work: Path) -> Learn:
+    """Learn as the product does, and answer as it serves."""
+
+    def learn(lesson: Lesson, asked: Utterances) -> list[Prediction]:
+        own = replace(recipe, gazetteer=False, dictionary=lesson.dictionary, generated=lesson.generated)
+        model = ours.train(lesson.rows, own, work).parser.model
+        parser = UtteranceParser(replace(model, authored=lesson.authored))
+        return predict(parser.parse, asked)[0]
+
+    return learn
+
+
+def by_svm(recipe: Recipe, work: Path) -> Learn:
+    """Learn a linear SVM over n-grams in a second, which rejects nothing: for many points of a curve."""
+
+    def learn(lesson: Lesson, asked: Utterances) -> list[Prediction]:
+        answers = SvmIntents((*lesson.rows, *lesson.generated), recipe.seed).answer([one.text for one in asked])
+        lexicon = Lexicon(lesson.dictionary)
+        written = [lesson.authored.find(normalize(one.text).text, lexicon) for one in asked]
+        return [
+            Prediction(found[0].intent if len(found) == 1 else answer.intent.name)
+            for found, answer in zip(written, answers, strict=True)
+        ]
+
+    return learn
+
+
+LEARNERS = {"networks": by_networks, "svm": by_svm}
+
+
 class Bench:
     """One replay, its inbox, and what bots learn from it.
 
@@ -110,10 +172,11 @@ class Bench:
         dev: what it is scored on, said later.
         recipe: how it learns.
         work: folder of what is trained.
+        learn: how bots learn; the one whose inbox it is always by networks.
     """
 
-    def __init__(self, replay: Replay, dev: Utterances, recipe: Recipe, work: Path) -> None:
-        self.replay, self.dev, self.recipe, self.work = replay, dev, recipe, work
+    def __init__(self, replay: Replay, dev: Utterances, recipe: Recipe, work: Path, learn: Learn) -> None:
+        self.replay, self.dev, self.recipe, self.learn = replay, without_entities(dev), recipe, learn
         self.known: Trained = ours.train(replay.base, recipe, work)
         lexicon = gather_lexicon(replay.base)
         self.language = BotLanguage(endings(lexicon), lexicon, tokenizers.create(), replay.base)
@@ -140,17 +203,16 @@ class Bench:
 
     def measure(self, first: Sequence[int], orders: Sequence[str]) -> Iterator[Row]:
         """Train and score without, with everything labelled, and with the first proposals of each order."""
-        base = self._row("nothing", self._trained())
+        base = self._row("nothing")
         yield base
         recorded = self.replay.recorded
-        labelled = self._row("labels", self._trained(labels=recorded), AuthoredUtterances.of(b"", recorded))
+        labelled = self._row("labels", labels=recorded)
         yield _with_lift({**labelled, "decisions": len(recorded)}, base, labelled)
         for order in orders:
             offered = self.ordered(order)
             for count in dict.fromkeys(min(count, len(offered)) for count in first):
                 some = accepted(offered[:count], self.language, 1.0, self.recipe.seed)
-                authored = AuthoredUtterances.of(PatternTable.of(some.patterns.patterns), ())
-                row = self._row(order, self._trained(some), authored)
+                row = self._row(order, some)
                 covered = {(one.intent, text) for one in offered[:count] for text in one.texts}
                 about = {"decisions": count, "covered": len(covered), "generated": len(some.utterances)}
                 yield _with_lift({**row, **about}, base, labelled)
@@ -167,21 +229,20 @@ class Bench:
             random.Random(f"{self.recipe.seed}/order").shuffle(offered)
         return offered
 
-    def _trained(self, some: Accepted | None = None, labels: Utterances = ()) -> Trained:
-        """Learn intents from what the bot knows, and from what was accepted or labelled."""
-        entries = [*gather_lexicon((*self.replay.base, *labels)).entries, *(some.rows if some else ())]
-        generated = without_entities(some.utterances) if some else ()
-        recipe = replace(self.recipe, gazetteer=False, dictionary=tuple(entries), generated=generated)
-        return ours.train(without_entities((*self.replay.base, *labels)), recipe, self.work)
-
-    def _row(self, name: str, trained: Trained, authored: AuthoredUtterances | None = None) -> Row:
-        """Score a bot, which answers what was written as it was written."""
-        model = trained.parser.model
-        gold = without_entities(self.dev)
-        answers, _ = predict(UtteranceParser(replace(model, authored=authored or model.authored)).parse, gold)
-        scores = score(gold, answers)
-        pairs = [(one, answer) for one, answer in zip(gold, answers, strict=True) if one.intent in self.replay.hidden]
-        right = sum(one.intent == answer.intent and not answer.is_rejected for one, answer in pairs)
+    def _row(self, name: str, some: Accepted | None = None, labels: Utterances = ()) -> Row:
+        """Learn from what the bot knows, and from what was accepted or labelled, and score it on what is said later."""
+        entries = (*gather_lexicon((*self.replay.base, *labels)).entries, *(some.rows if some else ()))
+        patterns = PatternTable.of(some.patterns.patterns) if some else b""
+        lesson = Lesson(
+            rows=without_entities((*self.replay.base, *labels)),
+            generated=without_entities(some.utterances) if some else (),
+            dictionary=entries,
+            authored=AuthoredUtterances.of(patterns, without_entities(labels)),
+        )
+        answers = self.learn(lesson, self.dev)
+        scores = score(self.dev, answers)
+        pairs = [(one, said) for one, said in zip(self.dev, answers, strict=True) if one.intent in self.replay.hidden]
+        right = sum(one.intent == said.intent and not said.is_rejected for one, said in pairs)
         return {
             "learned": name,
             "intent_accuracy": scores.intent_accuracy,

@@ -182,7 +182,7 @@ def accepted(some: Sequence[Proposal], language: BotLanguage, weight: float, see
     head = [macro.source for macro in language.file.macros]
     body = [line for intent, lines in by_intent.items() for line in (f"[{intent}]", *lines)]
     patterns = parse_patterns("\n".join([*head, *body]), lexicon)
-    inventory = Inventory(lexicon)
+    inventory = Inventory(lexicon.with_computed(patterns.computed))
     made: dict[str, LabelledUtterance] = {}
     for pattern in patterns.patterns:
         expansion = Expansion(pattern, inventory)
