@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 
 from nlu.induction.alignment import Pair, align
-from nlu.induction.macros import Macro, Macros
+from nlu.induction.endings import macro_unit, with_ending
+from nlu.induction.macros import Macros
 from nlu.induction.units import Reading, Unit
-from nlu.induction.written import escaped
 
 MOST_PHRASES = 4
 """Alternatives of one column that no macro says."""
@@ -24,8 +24,6 @@ _SLOT_WORTH, _CONTENT_WORTH, _OTHER_WORTH, _SHARED_WORTH = 5.0, 3.0, 1.0, 2.5
 _GAP = -0.5
 MOST_FORMS_EACH = 50
 """Texts that a line may stand for, for each utterance it was made from; a slot counts for one."""
-_ASKING = frozenset("주줘줄줬달봐볼")
-"""How the words of asking begin that follow a verb without a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class Template:
 
 def template_of(reading: Reading, macros: Macros) -> Template:
     """The template of one utterance, its ending said by the smallest of the author's macros that has it."""
-    units = _with_ending(reading.units, macros)
+    units = with_ending(reading.units, macros, MOST_FORMS_EACH)
     columns = tuple(Column(((unit,),), int(unit.is_glued), int(not unit.is_glued)) for unit in units)
     return Template(columns, frozenset((reading.number,)))
 
@@ -230,38 +228,10 @@ def _macro_of(phrases: Iterable[Phrase], macros: Macros) -> Unit | None:
             said = {before + text for before in said for text in own}
         texts |= said
     macro = macros.saying(texts)
-    return None if macro is None else _macro_unit(macro)
+    return None if macro is None else macro_unit(macro)
 
 
 def _texts_of(unit: Unit, macros: Macros) -> frozenset[str] | None:
     if unit.word_class == "macro":
         return macros.names[unit.written[1:-1]].texts
     return None if unit.word_class == "slot" else frozenset((unit.said,))
-
-
-def _macro_unit(macro: Macro) -> Unit:
-    name = f"<{macro.name}>"
-    return Unit(name, name, "macro", True, len(macro.texts))
-
-
-def _with_ending(units: Sequence[Unit], macros: Macros) -> Sequence[Unit]:
-    """Say the longest ending that a macro has by that macro, where something with meaning stands before it.
-
-    An ending begins with a unit, or inside of a verb with a word of asking: 보내주세요 is 보내<줘>.
-    """
-    for start, unit in enumerate(units):
-        if any(one.word_class == "slot" for one in units[start:]):
-            continue
-        rest = "".join(one.said for one in units[start + 1 :])
-        has_meaning = any(one.is_content for one in units[:start])
-        for cut in range(len(unit.said) if unit.word_class == "verb" else 1):
-            if not (unit.said[cut] in _ASKING if cut else has_meaning):
-                continue
-            macro = macros.ending(unit.said[cut:] + rest, MOST_FORMS_EACH)
-            if macro is None:
-                continue
-            if cut:
-                stem = replace(unit, written=escaped(unit.said[:cut]), said=unit.said[:cut])
-                return [*units[:start], stem, _macro_unit(macro)]
-            return [*units[:start], replace(_macro_unit(macro), is_glued=unit.is_glued)]
-    return units

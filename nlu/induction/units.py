@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -10,10 +9,10 @@ from typing import Literal
 
 from nlu.data.alignment import normalize_utterance, split_at
 from nlu.features.reading import plain_utterance
+from nlu.induction.masked import without_personal_data
 from nlu.induction.written import escaped
 from nlu.korean.final_marks import core_ends
 from nlu.korean.particles import choose, following, notation_of
-from nlu.korean.personal_data import mask
 from nlu.lexicon.dictionary import squeeze
 from nlu.lexicon.lexicon import Lexicon, Match
 from nlu.linter.particles import is_word
@@ -29,12 +28,6 @@ _CLASSES: tuple[tuple[tuple[str, ...], WordClass], ...] = (
 _IN_NOUN = ("N", "XR", "XSN", "XPN", "SL", "SN", "SH", "UN", "MM")
 _GOES_ON = ("E", "XSN", "XSA")
 """Morphemes that belong to the word before them; an analyser cuts 주차비 as 주차 + 비 or 주 + 차비, so nouns do too."""
-_MASKED = re.compile(r"\*(?:[*\W]*\*)?|\[(?:휴대폰|전화|이메일|메일|주민|카드|계좌|여권|면허)[가-힣 ]{0,4}\]")
-"""What is left of personal data: letters and digits as `*`, or what it was in brackets."""
-_LIKE_PHONE = re.compile(r"\*{2,4}([-. ]?)\*{3,4}\1\*{4}")
-_EMAIL = ("email", "email_address", "이메일", "메일")
-_PHONE = ("phone", "phone_number", "tel", "전화번호", "전화", "휴대폰")
-"""Entity types that a masked stretch may be, where the dictionary has one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +89,7 @@ def read(
         tokenizer: the analyser.
         slot: writes the slot of an entity type, or of one and a role.
     """
-    public = _without_personal_data(normalize_utterance(utterance), lexicon)
+    public = without_personal_data(normalize_utterance(utterance), lexicon)
     if public is None:
         return None
     plain = plain_utterance(public, lexicon)
@@ -114,42 +107,6 @@ def _without_final_marks(text: str) -> str:
     end = core_ends(squeezed)[0]
     places = [at for at, char in enumerate(text) if not char.isspace()]
     return text[: places[end - 1] + 1] if end else ""
-
-
-def _without_personal_data(utterance: LabelledUtterance, lexicon: Lexicon) -> LabelledUtterance | None:
-    """An utterance with a value in the place of each stretch of personal data, for its slot.
-
-    Returns:
-        The utterance; None where no slot stands for what is there.
-    """
-    masked = mask(utterance.text)
-    for match in reversed(list(_MASKED.finditer(masked.text))):
-        kinds = [one.kind for one in masked.found if one.start < match.end() and match.start() < one.end]
-        entity = _masked_as(match, kinds, utterance.spans, lexicon)
-        if entity is None:
-            return None
-        utterance = _with_value(utterance, *match.span(), entity, lexicon.values(entity)[0])
-    return utterance
-
-
-def _masked_as(stretch: re.Match[str], kinds: Sequence[str], spans: Sequence[Span], lexicon: Lexicon) -> str | None:
-    """The entity type of a masked stretch: the one it was found to be, else the one that such data has."""
-    found = [span.entity for span in spans if span.start < stretch.end() and stretch.start() < span.end]
-    if "@" in stretch[0] or "메일" in stretch[0] or "email" in kinds:
-        found += _EMAIL
-    elif "phone" in kinds or "전화" in stretch[0] or _LIKE_PHONE.fullmatch(stretch[0]):
-        found += _PHONE
-    return next((name for name in found if name in lexicon.entities), None)
-
-
-def _with_value(utterance: LabelledUtterance, start: int, end: int, entity: str, value: str) -> LabelledUtterance:
-    """An utterance with a value in the place of a stretch."""
-    shift = len(value) - (end - start)
-    spans = [span for span in utterance.spans if span.end <= start]
-    spans.append(Span(start, start + len(value), entity, None, value))
-    after = (span for span in utterance.spans if end <= span.start)
-    spans += [replace(span, start=span.start + shift, end=span.end + shift) for span in after]
-    return replace(utterance, text=utterance.text[:start] + value + utterance.text[end:], spans=tuple(spans))
 
 
 def _with_values(text: str, spans: Sequence[Span], lexicon: Lexicon) -> list[Span]:

@@ -49,7 +49,7 @@ def comment(day: date, number: int, lines: Sequence[str], kind: Kind = "lines", 
 
     Example:
         >>> comment(date(2026, 11, 30), 17, ["{loc} 주차장 있어"])
-        '# 받은함 2026-11-30 #17 (ed9b1c)'
+        '# 받은함 2026-11-30 #17 (b55b2b)'
     """
     more = f" +{added}" if added else ""
     return f"# 받은함 {day.isoformat()} #{number}{_NAMES[kind]} ({_digest(lines)}){more}"
