@@ -217,8 +217,8 @@ def test_corrected_utterances_come_back_as_training_data(
 
     assert main(["export", str(real)]) == 0
     assert read_any(real).utterances == (
-        LabelledUtterance("핏자 하나", "order_food", (Span(0, 2, "menu", value="피자"),), "real.jsonl:1"),
-        LabelledUtterance("판교 날씨 어때", "weather", (Span(0, 2, "loc", "at"),), "real.jsonl:2"),
+        LabelledUtterance("핏자 하나", "order_food", (Span(0, 2, "menu", value="피자"),), f"journal:{order}"),
+        LabelledUtterance("판교 날씨 어때", "weather", (Span(0, 2, "loc", "at"),), f"journal:{weather}"),
     )
     shown = capsys.readouterr()
     assert shown.out == f"{real}: 발화 2개를 썼습니다.\n"
