@@ -43,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--leave-out", type=positive_int, default=6, metavar="수", help="배우지 않을 의도의 수 (기본: 6)"
     )
+    parser.add_argument("--intents", nargs="+", default=[], metavar="의도", help="뽑지 않고 뺄 의도들")
     parser.add_argument("--draws", type=positive_int, default=2, metavar="수", help="의도를 뽑을 횟수 (기본: 2)")
     parser.add_argument("--runs", type=positive_int, default=20, metavar="수", help="바뀜마다 되풀이할 횟수 (기본: 20)")
     parser.add_argument("--months", type=positive_int, default=100, metavar="수", help="조용한 달의 수 (기본: 100)")
@@ -103,7 +104,7 @@ def _bot(arguments: argparse.Namespace, draw: int) -> Bot:
     often = sorted(str(name) for name, count in counts.items() if name is not None and count >= _LEAST)
     if len(often) < arguments.leave_out + 2:
         raise InputError(f"발화가 {_LEAST}개 넘는 의도가 {len(often)}개라 {arguments.leave_out}개를 뺄 수 없습니다.")
-    gone = rng.sample(often, arguments.leave_out)
+    gone = arguments.intents or rng.sample(often, arguments.leave_out)
     rows = list(task.train)
     rng.shuffle(rows)
     half = len(rows) // 2

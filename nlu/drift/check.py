@@ -21,8 +21,9 @@ LEAST = 100
 ALARM = 0.002
 """How often a window may raise an alarm by chance: asked ten times a day, less than once a month (`benchmarks`)."""
 MOVERS = 10
-_WEIGHTS = {"words": 8.0, "answers": 4.0}
-"""How much of what chance may do goes to a signal; the others have 1. A new subject shows in its words first."""
+_WEIGHTS = {"words": 8.0, "answers": 4.0, "fallback": 4.0, "intents": 2.0}
+"""How much of what chance may do goes to a signal; the others have 1. A new subject shows in its words first, and what
+the bot is not for in what it does not understand."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from nlu.drift.statistics import (
 )
 from nlu.types import FALLBACK_INTENT
 
+_GROWN = 0.8
+"""How much of what chance may do goes to more utterances that are not understood; the rest to fewer."""
 _CERTAIN = 1e-3
 """How rare a word's excess must be for the word to be named."""
 
@@ -140,8 +142,8 @@ class Signals:
         now, size, total = int(told.sum()), window.size, self._sketch.size
         shares = before / total, now / size
         extra = np.where(told, max(0.0, 1 - shares[0] / shares[1]) if now else 0.0, 0.0)
-        return Tested("fallback", both_tails(now, size, before, total), abs(shares[1] - shares[0]), None, *shares,
-                      extra)  # fmt: skip
+        chance = both_tails(now, size, before, total, upper=_GROWN)
+        return Tested("fallback", chance, abs(shares[1] - shares[0]), None, *shares, extra)
 
     def meaning(self, window: Window) -> Tested:
         """Compare the mean of the utterances' vectors."""

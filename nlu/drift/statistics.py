@@ -147,11 +147,19 @@ def _log_choose(logs: Array, count: int, chosen: NDArray[np.intp]) -> Array:
     return np.asarray(logs[count] - logs[chosen] - logs[count - chosen])
 
 
-def both_tails(seen: int, size: int, reference: int, reference_size: int) -> float:
-    """How likely a share differs so much, in either direction: twice the smaller tail."""
+def both_tails(seen: int, size: int, reference: int, reference_size: int, upper: float = 0.5) -> float:
+    """How likely a share differs so much, in either direction.
+
+    Args:
+        seen: utterances of the class in the window.
+        size: utterances of the window.
+        reference: utterances of the class in the reference.
+        reference_size: utterances of the reference.
+        upper: how much of what chance may do goes to a share that grew, above 0 and below 1.
+    """
     above = tail(seen, size, reference, reference_size)
     below = tail(size - seen, size, reference_size - reference, reference_size)
-    return min(1.0, 2 * min(above, below))
+    return min(1.0, above / upper, below / (1 - upper))
 
 
 def excesses(window: Array, size: int, reference: Array, reference_size: int) -> tuple[float, Array]:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
-from benchmarks import plots
+from benchmarks import drift, plots
 from benchmarks.drift_replay import Bot, Change, costs, noticed, quiet_months
 from tests.nlu.drift.examples import a_reader, heard, refunds
 
@@ -43,3 +44,10 @@ def test_answering_costs_nothing(bot: Bot) -> None:
     row = costs(bot)
     assert row["serving_us"] == 0.0
     assert int(str(row["sketch_bytes"])) < 100_000
+
+
+def test_what_was_recorded_is_drawn_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recorded = Path(drift.__file__).parent / "recorded" / "drift" / "massive_ko.json"
+    assert drift.main(["--from", str(recorded), "--plot", str(tmp_path / "drift.png")]) == 0
+    assert "alarms_a_month" in capsys.readouterr().out
+    assert (tmp_path / "drift.png").exists()
