@@ -37,7 +37,10 @@ _IMPORTED = "imports/"
 
 
 def what_moved(database: Database, registry: Registry, version: str, now: datetime) -> tuple[str, ...]:
-    """Check the newest records against the version's reference, and name the signals and daily rates that moved."""
+    """Check the newest records against the version's reference, and name the signals and daily rates that moved.
+
+    Utterances that patterns made are no reference: what people say differs from them by itself.
+    """
     kept = DriftStore(database, version).kept()
     if kept and now - kept[0].time < _ASKED_EVERY:
         check: Mapping[str, Any] = kept[0].check
@@ -47,7 +50,7 @@ def what_moved(database: Database, registry: Registry, version: str, now: dateti
         except BundleError as error:  # made before there were sketches
             logger.warning("%s can't be checked: %s", version, error)
             return ()
-    if not check["alarm"]:
+    if not check["alarm"] or (check.get("reference") or {}).get("kind") == "generated":
         return ()
     signals = [str(one["name"]) for one in check["signals"] if one["alarm"]]
     return tuple(signals or [name for name, days in check["moved"].items() if days])

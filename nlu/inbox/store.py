@@ -129,6 +129,12 @@ class InboxStore:
         with self.database.connect() as connection:
             return set(connection.execute(query).scalars())
 
+    def group_of(self, record_id: str) -> int | None:
+        """Give the group that a record is in; None where it is in none."""
+        query = select(members.c.group_id).where(members.c.record_id == record_id)
+        with self.database.connect() as connection:
+            return connection.execute(query).scalar()
+
     def groups_of_records(self) -> dict[str, int]:
         """Give the group of each record in the inbox."""
         with self.database.connect() as connection:

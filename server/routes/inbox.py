@@ -37,6 +37,9 @@ class InboxQuery(Query):
     )
     limit: int = Field(20, ge=1, le=100, description="How many groups at most.")
     after: int | None = Field(None, ge=1, description="The `next` of the page before.")
+    record: str | None = Field(
+        None, description="Only the group that the record of this `parse_id` is in, whatever its state; else none."
+    )
 
 
 class ProposalsQuery(Query):
@@ -187,6 +190,10 @@ def _register_looking(endpoints: Endpoints, inbox: LiveInbox) -> None:
     @endpoints.route("GET", "/inbox", listing)
     def show_inbox(query: InboxQuery) -> dict[str, Any]:
         desk = inbox.desk()
+        if query.record is not None:
+            number = desk.store.group_of(query.record)
+            groups = [desk.group(number)] if number is not None else []
+            return {"counts": desk.store.counts(), "groups": groups, "next": None}
         found = desk.groups(query.state, reason=query.reason, limit=query.limit + 1, after=query.after)
         shown = found[: query.limit]
         more = desk.store.place(shown[-1]["id"]) if len(found) > query.limit else None

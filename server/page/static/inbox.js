@@ -12,14 +12,15 @@ const STATES = ["open", "held", "excluded", "done"];
 const REASONS = ["failed", "unsure", "complained"];
 const $ = (id) => document.getElementById(id);
 const list = el("ol", { class: "group-list" });
-const state = { counts: {}, chosen: "open", groups: [], next: null, isLoaded: false, told: null };
+const state = { counts: {}, chosen: "open", groups: [], next: null, isLoaded: false, told: null, record: new URLSearchParams(location.search).get("record") };
 
 learnTexts(TEXTS);
 
 async function load(after = null) {
   try {
     const reason = $("reason").value;
-    const page = await api.inbox({ state: state.chosen, reason, after });
+    const wanted = state.record === null ? { state: state.chosen, reason, after } : { record: state.record };
+    const page = await api.inbox(wanted);
     $("problem").replaceChildren();
     state.groups = after === null ? page.groups : [...state.groups, ...page.groups];
     Object.assign(state, { counts: page.counts, next: page.next, isLoaded: true });
@@ -114,12 +115,13 @@ function show() {
   showTold();
   if (!state.isLoaded) return;
   list.replaceChildren(...state.groups.map((group) => new GroupCard(group, decided).node));
-  $("groups").replaceChildren(state.groups.length ? list : el("p", { class: "notice" }, t("inbox_none")));
+  $("groups").replaceChildren(state.groups.length ? list : el("p", { class: "notice" }, t(state.record === null ? "inbox_none" : "inbox_record_none")));
   $("more").hidden = state.next === null;
 }
 
 function choose(name) {
   state.chosen = name;
+  state.record = null;
   for (const one of $("states").children) one.setAttribute("aria-pressed", "false");
   load().then(() => $("states").querySelector('[aria-pressed="true"]')?.focus());
 }
@@ -134,7 +136,10 @@ async function learnIntents() {
 }
 
 $("gather").addEventListener("click", gather);
-$("reason").addEventListener("change", () => load());
+$("reason").addEventListener("change", () => {
+  state.record = null;
+  load();
+});
 $("more").addEventListener("click", () => load(state.next));
 $("log").addEventListener("toggle", () => ($("log").open ? showLog() : null));
 onKey(() => load());

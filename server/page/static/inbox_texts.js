@@ -16,6 +16,7 @@ export const TEXTS = {
   "inbox_reason_unsure": {"ko": "겨우 알아들음", "en": "Hardly understood"},
   "inbox_reason_complained": {"ko": "불만", "en": "Complained of"},
   "inbox_none": {"ko": "여기에는 묶음이 없습니다.", "en": "There are no groups here."},
+  "inbox_record_none": {"ko": "이 말은 받은함에 없습니다. 봇이 잘 알아들었다고 본 말입니다.", "en": "This is not in the inbox: the bot was sure that it understood it."},
   "inbox_more": {"ko": "더 보기", "en": "Show more"},
   "inbox_said_by": {"ko": "{people}명이 {count}번", "en": "{people} people, {count} times"},
   "inbox_doubt": {"ko": "헷갈린 정도 {doubt}", "en": "Doubt {doubt}"},

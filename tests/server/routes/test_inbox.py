@@ -81,6 +81,14 @@ def test_what_waits_is_gathered_shown_decided_and_undone(client: FlaskClient, da
     ]
 
 
+def test_the_group_of_a_record_is_found_whatever_its_state(client: FlaskClient) -> None:
+    ask(client, "/inbox/gather")
+    (group,) = client.get("/inbox").json["groups"]
+    ask(client, f"/inbox/groups/{group['id']}/decisions", action="exclude")
+    assert [one["id"] for one in client.get(f"/inbox?record={an_id(2)}").json["groups"]] == [group["id"]]
+    assert client.get(f"/inbox?record={an_id(99)}").json["groups"] == []
+
+
 def test_a_proposal_is_looked_at_accepted_and_taken_out_again(client: FlaskClient, models: Path) -> None:
     patterns = models.parent / "patterns" / "pattern.txt"
     ask(client, "/inbox/gather")
