@@ -16,6 +16,10 @@ Count = Annotated[int, Ge(0)]
 """A number of things."""
 Positive = Annotated[int, Ge(1)]
 """A number of things, at least one."""
+MOST_DAYS = 36_500
+"""A hundred years: no date so far away is out of the calendar."""
+Days = Annotated[int, Ge(0), Le(MOST_DAYS)]
+"""A number of days, none for ever."""
 UpTo100 = Annotated[int, Ge(0), Le(100)]
 """A number of things that multiplies others."""
 Rate = Annotated[float, Ge(0), Le(1)]

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretS
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from nlu.bounds import Days
 from nlu.database.place import database_url
 from nlu.errors import ConfigError
 
@@ -138,7 +139,7 @@ class ServerSettings:
     record_mask: bool = True
     records_url: Annotated[SecretStr, AfterValidator(_check_url)] = SecretStr("")
     user_key: Annotated[SecretStr, AfterValidator(_check_user_key)] = SecretStr("")
-    record_days: CountOrNone = 90
+    record_days: Days = 90
     record_queue: Count = 10_000
     audit: bool = True
     models_store: str = ""

@@ -10,7 +10,7 @@ from annotated_types import Ge, Le
 from pydantic.dataclasses import dataclass
 
 from nlu.adjustment.judge import Bounds
-from nlu.bounds import STRICT, Above0, AtLeast0, Count, Positive
+from nlu.bounds import MOST_DAYS, STRICT, Above0, AtLeast0, Count, Positive
 from nlu.config import read_settings
 
 POLICY_NAME = "loop.toml"
@@ -42,7 +42,7 @@ class LoopPolicy:
     enabled: bool = False
     drift: bool = True
     accepted: Count = 20
-    every_days: AtLeast0 = 0.0
+    every_days: Annotated[float, Ge(0), Le(MOST_DAYS)] = 0.0
     imports: tuple[str, ...] = ()
     quiet_hours: AtLeast0 = 12.0
     runs_a_day: Positive = 1

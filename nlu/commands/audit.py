@@ -20,7 +20,7 @@ from sqlalchemy import select
 from nlu.audit.chain import AuditRow, Fault, FaultKind, Head, faults
 from nlu.audit.store import head_of, rows
 from nlu.commands import project, provenance
-from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.commands.common import CommandParser, ExitCode, day_count, positive_int, run_command
 from nlu.database.engine import Database
 from nlu.database.place import URL_VARIABLE, database_url
 from nlu.jobs.job import Job
@@ -162,7 +162,7 @@ def _parser() -> CommandParser:
 def _add_filters(parser: CommandParser) -> None:
     parser.add_argument("--since", type=_day, metavar="날짜", help="이때부터: 2026-11-21, 2026-11-21T14:30:00+09:00")
     parser.add_argument("--until", type=_day, metavar="날짜", help="이때까지 (그 날짜는 빼고)")
-    parser.add_argument("--days", type=positive_int, metavar="일", help="최근 며칠만")
+    parser.add_argument("--days", type=day_count, metavar="일", help="최근 며칠만")
     parser.add_argument("--actor", metavar="이름", help="이 사람이 한 일만")
     parser.add_argument("--action", metavar="한일", help="이 일만: model.activate, 또는 그 앞부분 model")
     parser.add_argument("--subject", metavar="대상", help="이 버전, 파일, 열쇠의 것만")

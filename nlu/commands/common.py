@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Any, NoReturn
 
+from nlu.bounds import MOST_DAYS
 from nlu.commands import completion
 from nlu.commands.help import KoreanFormatter
 from nlu.database.errors import DatabaseUnavailable
@@ -161,6 +162,19 @@ def positive_int(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(word("usage.positive", {"given": text}, "ko"))
     return number
+
+
+def day_count(text: str) -> int:
+    """Read a number of days, a hundred years at most, for `type=` of an argument.
+
+    Example:
+        >>> day_count("30")
+        30
+    """
+    days = positive_int(text)
+    if days > MOST_DAYS:
+        raise argparse.ArgumentTypeError(word("usage.days", {"given": text, "most": MOST_DAYS}, "ko"))
+    return days
 
 
 def share(text: str) -> float:

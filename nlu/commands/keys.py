@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nlu.audit.actor import actor_of
-from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.commands.common import CommandParser, ExitCode, day_count, run_command
 from nlu.database.engine import Database
 from nlu.database.place import URL_VARIABLE, database_url
 from nlu.keys.author_key import AuthorKey
@@ -65,7 +65,7 @@ def _parser() -> CommandParser:
     add.add_argument("name", metavar="이름", type=_name, help="누구의 열쇠인지; 감사에 이 이름으로 남습니다")
     roles = "; ".join(f"{role}: {text}" for role, text in _ROLES.items())
     add.add_argument("--role", choices=ROLES, required=True, help=roles)
-    add.add_argument("--days", type=positive_int, metavar="일", help="며칠 뒤에 닫힐지 (없으면 닫히지 않음)")
+    add.add_argument("--days", type=day_count, metavar="일", help="며칠 뒤에 닫힐지 (없으면 닫히지 않음)")
     listing = verb("list", _list, "열쇠를 모두 보입니다. 열쇠 자체는 보이지 않습니다.")
     listing.add_argument("--json", action="store_true", help="JSON으로 보입니다")
     revoke = verb("revoke", _revoke, "열쇠를 거둡니다.")

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 
-from nlu.commands.common import CommandParser, ExitCode
+from nlu.commands.common import CommandParser, ExitCode, positive_int
 from nlu.store.following import STORE_VARIABLE, keep_following, share_as_told
 from nlu.store.registry import Registry
 from nlu.system.parents import stop_with_parent
@@ -29,7 +29,9 @@ def add_arguments(share_parser: CommandParser, follow_parser: CommandParser) -> 
     share_parser.add_argument("url", metavar="주소", help="s3://버킷/폴더 또는 file:///공유/폴더")
     follow_parser.add_argument("--seconds", type=float, default=2.0, metavar="초", help="살피는 사이 (기본: 2)")
     follow_parser.add_argument("--once", action="store_true", help="한 번만 살핍니다")
-    follow_parser.add_argument("--with-parent", action="store_true", help="켠 프로세스가 끝나면 함께 끝납니다")
+    follow_parser.add_argument(
+        "--with-parent", type=positive_int, metavar="번호", help="이 프로세스가 끝나면 함께 끝납니다"
+    )
 
 
 def share(arguments: argparse.Namespace) -> int:
@@ -52,6 +54,6 @@ def follow(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if arguments.with_parent:
-        stop_with_parent(stop)
+        stop_with_parent(arguments.with_parent, stop)
     keep_following(registry, stop, arguments.seconds, lambda line: print(line, file=sys.stderr, flush=True))
     return ExitCode.OK

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from nlu.commands.common import CommandParser, ExitCode, run_command
+from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.commands.job_store import add_options, opened
 from nlu.commands.loop import turn_on
 from nlu.jobs.job import Job, State
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--once", action="store_true", help="할 것이 없으면 끝냅니다; 못 한 것이 있으면 코드 1")
     parser.add_argument("--no-schedules", action="store_true", help="예약을 울리지 않습니다")
-    parser.add_argument("--with-parent", action="store_true", help="켠 프로세스가 끝나면 함께 끝납니다")
+    parser.add_argument("--with-parent", type=positive_int, metavar="번호", help="이 프로세스가 끝나면 함께 끝납니다")
     return run_command(parser, _handle, argv)
 
 
@@ -59,7 +59,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if arguments.with_parent:
-        stop_with_parent(stop)
+        stop_with_parent(arguments.with_parent, stop)
     queues, failed = arguments.queues or queues_here(), list[Job]()
 
     def ended(job: Job) -> None:

@@ -63,6 +63,10 @@ class Arguments:
         """Name the files that must be there: the argument, and the file in the project."""
         return ()
 
+    def makes(self) -> Iterable[tuple[str, str]]:
+        """Name the files that it writes: the argument, and the file in the project."""
+        return ()
+
     def still_holds(self, place: Place, result: Mapping[str, Any]) -> bool:
         """Whether what it once made is still there, so that it need not be made again."""
         return True
@@ -130,10 +134,10 @@ def read(kind: type[ArgumentsT], values: Mapping[str, Any]) -> ArgumentsT:
 
 
 def check_files(arguments: Arguments, place: Place) -> None:
-    """See that the files that a job reads are there.
+    """See that the files that a job reads are there, and that it writes none but results.
 
     Raises:
-        InputError: one is not, or lies outside of the project after all.
+        InputError: one is not, lies outside of the project after all, or is to be written though it is the bot's.
     """
     project = place.project.resolve()
     for parameter, name in arguments.needs():
@@ -142,6 +146,12 @@ def check_files(arguments: Arguments, place: Place) -> None:
             raise InputError("jobs.no_file", parameter, argument=parameter, got=name)
         if not path.resolve().is_relative_to(project):
             raise InputError("jobs.outside", parameter, argument=parameter, got=name)
+    for parameter, name in arguments.makes():
+        path = (project / name).resolve()
+        if not path.is_relative_to(project):
+            raise InputError("jobs.outside", parameter, argument=parameter, got=name)
+        if any(path.is_relative_to(kept.resolve()) for kept in place.kept) or path.is_dir():
+            raise InputError("jobs.kept", parameter, argument=parameter, got=name)
 
 
 def _told(kind: type[Arguments], error: ErrorDetails) -> InputError:

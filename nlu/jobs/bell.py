@@ -99,14 +99,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the bell until it is told to stop."""
     parser = argparse.ArgumentParser("python -m nlu.jobs.bell", description="Rings for jobs that wait.")
     parser.add_argument("queues", nargs="*", choices=[[], *QUEUES], default=list(QUEUES), help="which queues")
-    parser.add_argument("--with-parent", action="store_true", help="stop when the process that started this ends")
+    parser.add_argument("--with-parent", type=int, metavar="PID", help="stop when this process, which started it, ends")
     options = parser.parse_args(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if options.with_parent:
-        stop_with_parent(stop)
+        stop_with_parent(options.with_parent, stop)
     app = broker_of(os.environ)
     while not stop.is_set():
         try:

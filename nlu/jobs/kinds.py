@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY
+from os.path import normpath
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -14,6 +16,8 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from nlu.bounds import STRICT, Above0, Positive
+from nlu.data.streams import SUFFIXES
+from nlu.data.streams.writing import SUFFIXES as WRITTEN
 from nlu.errors import InputError, UnknownChoiceError
 from nlu.generation.plan import Mode
 from nlu.intake.sources import JOURNAL
@@ -331,7 +335,17 @@ class Predict(Arguments):
 
     def needs(self) -> _Pairs:
         """Name the files that must be there."""
+        if (suffix := PurePath(self.source).suffix.lower()) not in SUFFIXES:
+            raise InputError("choice.unknown", "source", kind=Term("kind.table"), name=suffix, choices=SUFFIXES)
         return (("source", self.source),)
+
+    def makes(self) -> _Pairs:
+        """Name the file that it writes."""
+        if (suffix := PurePath(self.target).suffix.lower()) not in WRITTEN:
+            raise InputError("choice.unknown", "target", kind=Term("kind.table"), name=suffix, choices=WRITTEN)
+        if normpath(self.source) == normpath(self.target):
+            raise InputError("input.same_file", "target", path=self.target)
+        return (("target", self.target),)
 
     def still_holds(self, place: Place, result: Mapping[str, Any]) -> bool:
         """Whether the answers are there."""

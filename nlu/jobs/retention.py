@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from nlu.bounds import MOST_DAYS
 from nlu.database.errors import DatabaseUnavailable
 from nlu.jobs.store import JobStore
 
@@ -29,7 +30,7 @@ def days_kept(environment: Mapping[str, str] | None = None) -> int:
         (30, 90)
     """
     written = (os.environ if environment is None else environment).get(DAYS_VARIABLE, "").strip()
-    return int(written) if written.isascii() and written.isdecimal() else _USUAL_DAYS
+    return min(int(written), MOST_DAYS) if written.isascii() and written.isdecimal() else _USUAL_DAYS
 
 
 def prune(store: JobStore, days: int, now: datetime | None = None) -> int:

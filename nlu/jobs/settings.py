@@ -33,6 +33,12 @@ class Place:
     models: Path
     logs: Path
 
+    @property
+    def kept(self) -> tuple[Path, ...]:
+        """The folders of the bot, into which no job writes what somebody names."""
+        named = ("patterns", "dictionaries", "data", ".nlu")
+        return (self.models, self.logs.parent, *(self.project / name for name in named))
+
     @classmethod
     def of(cls, models: Path, project: Path | None = None) -> Place:
         """The place of a project, here unless it is named; logs lie beside the database of records."""

@@ -113,7 +113,7 @@ def _run_beside(app: Celery, workplace: Workplace, beside: Callable[[Sequence[st
 @contextmanager
 def beside_worker(queues: Sequence[str]) -> Iterator[None]:
     """Keep the bell of a worker, and what follows the store of models, in processes of their own."""
-    command = [sys.executable, "-m", "nlu.jobs.bell", "--with-parent", *queues]
+    command = [sys.executable, "-m", "nlu.jobs.bell", f"--with-parent={os.getpid()}", *queues]
     with following(place_of(os.environ).models, os.environ):
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
         try:

@@ -80,6 +80,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "jobs.lease": "{variable}: expected seconds from {least:g} to {most:g}, got {got!r}",
         "jobs.lost": "{attempts} workers were lost over it, so it is given up; add the same job to begin it again",
         "jobs.no_active": "expected a model that answers, to compare with; name a version as old",
+        "jobs.kept": "{argument}: {got!r} lies where the bot keeps its files; name another, such as out/answers.csv",
         "jobs.no_file": "{argument}: there is no file {got!r}",
         "jobs.no_version_name": "{argument}: expected a version such as 20261121-143015-ab12cd34, got {got!r}",
         "jobs.no_word": "{argument}: expected a text that does not begin with -, got {got!r}",

@@ -59,7 +59,8 @@ def following(models: Path, environment: Mapping[str, str]) -> Iterator[None]:
     if not share_as_told(models, environment):
         yield
         return
-    command = [sys.executable, "-m", "nlu.commands.models", "follow", "--models", str(models), "--with-parent"]
+    command = [sys.executable, "-m", "nlu.commands.models", "follow", "--models", str(models)]
+    command.append(f"--with-parent={os.getpid()}")
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=dict(os.environ), start_new_session=True)
     try:
         yield

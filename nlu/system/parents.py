@@ -7,9 +7,14 @@ import threading
 import time
 
 
-def stop_with_parent(stop: threading.Event) -> None:
-    """Set an event when the process that started this one is gone."""
-    threading.Thread(target=_watch, args=(os.getppid(), stop), daemon=True).start()
+def stop_with_parent(parent: int, stop: threading.Event) -> None:
+    """Set an event when the process that started this one is gone.
+
+    Args:
+        parent: its number as it said it itself, since it may be gone before this process can ask who it was.
+        stop: the event.
+    """
+    threading.Thread(target=_watch, args=(parent, stop), daemon=True).start()
 
 
 def _watch(parent: int, stop: threading.Event) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from nlu.audit.actor import actor_of
 from nlu.commands import auditing
-from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
+from nlu.commands.common import CommandParser, ExitCode, day_count, run_command
 from nlu.data.json_lines import encode_row
 from nlu.data.rows import DatasetRow
 from nlu.erasure.forget import Ground, as_json, forget
@@ -61,12 +61,12 @@ def _parser() -> CommandParser:
     exporting = verb("export", _export, "피드백으로 바로잡은 발화를 JSON Lines로 씁니다.")
     exporting.add_argument("file", metavar="파일", type=Path, nargs="?", help="쓸 파일; 없으면 화면에")
     exporting.add_argument("--user", type=_user, metavar="아이디", help="이 사람의 것을 모두, JSON으로")
-    exporting.add_argument("--days", type=positive_int, metavar="일", help="최근 며칠의 발화만")
+    exporting.add_argument("--days", type=day_count, metavar="일", help="최근 며칠의 발화만")
     exporting.add_argument("--with-masked", action="store_true", help="개인 정보를 가린 발화도 씁니다")
     pruning = verb(
         "prune", _prune, "오래된 기록과 그 피드백, 끝난 지 오래된 작업과 그 로그를 지웁니다. 감사는 남습니다."
     )
-    pruning.add_argument("--days", type=positive_int, metavar="일", help="이보다 오래된 것 (처음 값: NLU_RECORD_DAYS)")
+    pruning.add_argument("--days", type=day_count, metavar="일", help="이보다 오래된 것 (처음 값: NLU_RECORD_DAYS)")
     forgetting = verb(
         "forget",
         _forget,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -29,7 +30,7 @@ def worker_beside(models: Path, command: tuple[str, ...] = ("-m", "nlu.commands.
         models: the registry.
         command: what Python runs.
     """
-    worker = _Worker([sys.executable, *command, "--with-parent", "--models", str(models)])
+    worker = _Worker([sys.executable, *command, f"--with-parent={os.getpid()}", "--models", str(models)])
     worker.start()
     try:
         yield

@@ -47,6 +47,12 @@ def test_a_name_that_nobody_could_read_is_refused(name: str) -> None:
     assert main(["add", "--role", "read", "--", name]) == 2
 
 
+@pytest.mark.parametrize("days", ["0", "36501", "99999999999"])
+def test_a_key_ends_within_the_calendar(days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["add", "a", "--role", "read", "--days", days]) == 2
+    assert repr(days) in capsys.readouterr().err
+
+
 def test_no_keys_are_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     assert capsys.readouterr().out == "열쇠가 없습니다. 만들려면: nlu-keys add 이름 --role label\n"
