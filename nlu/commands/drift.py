@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,13 +17,15 @@ from nlu.audit.store import note
 from nlu.commands import project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.commands.drift_text import passed_text, replayed_text
+from nlu.commands.said import read_said
 from nlu.database.engine import Database
 from nlu.database.place import URL_VARIABLE, database_url
 from nlu.drift.check import WINDOW
 from nlu.drift.passing import BASELINE, pass_over, rebase
 from nlu.drift.reading import Reader
-from nlu.drift.recorded import read_lines
+from nlu.drift.recorded import answer_texts, read_lines
 from nlu.drift.replay import STEP, replay
+from nlu.drift.sample import Heard
 from nlu.drift.sketch import Sketch
 from nlu.drift.store import DriftStore
 from nlu.errors import InputError
@@ -36,9 +38,11 @@ _EXAMPLES = """\
   nlu-drift                            서버가 기록한 마지막 발화 500개를 기준과 견줍니다 (경보면 코드 1)
   nlu-drift --rebase                   마지막 발화 2,000개를 이제부터의 기준으로 삼습니다
   nlu-drift 발화.jsonl                 파일의 발화를 차례로 보며 100개마다 견줍니다
+  nlu-drift 문의.csv                   표나 글의 발화도: 발화가 있는 열을 찾아 지금 답해 봅니다
   nlu-drift 오늘.jsonl --reference 지난달.jsonl   다른 파일을 기준으로
   nlu-drift --every 600                10분마다 되풀이합니다 (서버 곁에서)
 """
+_TABLES = (".csv", ".tsv", ".xlsx", ".txt")
 _ABOUT = """\
 사람들이 하는 말이 모델을 만든 때와 달라졌는지 봅니다. 의도, 개체, 확신, 길이, 낯선 낱말 등을 기준과 견주어
 우연으로 보기 어려운 것만 경보로 알리고, 그렇게 만든 발화 열 개를 보입니다.
@@ -50,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
     parser = CommandParser("nlu-drift", _ABOUT, examples=_EXAMPLES)
     parser.add_argument(
-        "file", metavar="파일", type=Path, nargs="?", help="발화 파일(JSON Lines); 없으면 기록을 봅니다"
+        "file", metavar="파일", type=Path, nargs="?", help="발화 파일(JSON Lines, CSV, 엑셀, 글); 없으면 기록을 봅니다"
     )
     project.add_options(parser, "models")
     parser.add_argument("--version-of", metavar="버전", dest="model_version", help="볼 모델의 버전; 없으면 쓰는 모델")
@@ -123,11 +127,11 @@ def _rebase(database: Database, bundle: Bundle, now: datetime, size: int) -> int
 def _file(arguments: argparse.Namespace) -> int:
     bundle = _bundle(arguments)
     answers, reader = _Answers(bundle), Reader.open(bundle)
-    heard = list(read_lines(arguments.file, answers))
+    heard = list(_heard(arguments.file, answers))
     if not heard:
         raise InputError("drift.empty", path=arguments.file)
     if arguments.reference is not None:
-        before = list(read_lines(arguments.reference, answers))
+        before = list(_heard(arguments.reference, answers))
         if len(before) < 2:
             raise InputError("drift.empty", path=arguments.reference)
         sketch: Sketch | None = Sketch.of(reader.read(before), "served")
@@ -149,6 +153,13 @@ def _file(arguments: argparse.Namespace) -> int:
     else:
         print(replayed_text(bundle.version, len(heard), replayed))
     return ExitCode.OK if replayed.first_alarm is None else ExitCode.MISTAKE
+
+
+def _heard(path: Path, answers: _Answers) -> Iterator[Heard]:
+    """Read recorded answers as they are, and answer what a table or a text file holds."""
+    if path.suffix.lower() not in _TABLES:
+        return read_lines(path, answers)
+    return answer_texts(((one.text, one.label or None) for one in read_said(path)), answers)
 
 
 @dataclass

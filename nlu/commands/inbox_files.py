@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -12,24 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from nlu.commands import progress
-from nlu.data.streams import tables_of
+from nlu.commands.said import Said, read_said
 from nlu.database.engine import Database
-from nlu.errors import InputError
 from nlu.events import Progress
 from nlu.inbox.collecting import reason_of, utterance_of
 from nlu.inbox.grouping import group
 from nlu.inbox.representation import Representation
 from nlu.inbox.store import StoredGroup
 from nlu.inbox.views import GroupView, group_views
-from nlu.intake.columns import find_columns
 from nlu.journal.rows import UnmaskedRecord, to_row
 from nlu.journal.store import RecordStore
-from nlu.system.files import read_text
 from nlu.understanding.parser import UtteranceParser
 
 ROUTE = "nlu-inbox"
 """The route of a record that came from a file."""
-_USERS = ("user", "user_id", "userid", "sender", "sender_id", "사용자", "사용자id", "사용자 id", "고객", "고객번호")
 _AT_ONCE = 256
 
 
@@ -46,15 +41,6 @@ class Added:
     added: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A line of a file: its number, what was said, and by whom."""
-
-    line: int
-    text: str
-    user: str
-
-
 def look_at(parser: UtteranceParser, path: Path, column: str | None, least_margin: float) -> list[GroupView]:
     """Group what a file holds, without keeping anything.
 
@@ -65,7 +51,7 @@ def look_at(parser: UtteranceParser, path: Path, column: str | None, least_margi
         least_margin: how much likelier an intent must be than the next to be understood well.
     """
     found = []
-    for row in _rows(parser, path, _said(path, column, None)):
+    for row in _rows(parser, path, read_said(path, column, None)):
         record = {**row, "user_hash": row["user"]}
         if reason := reason_of(record, None, least_margin):
             found.append(utterance_of(record, reason))
@@ -87,14 +73,14 @@ def take_in(database: Database, parser: UtteranceParser, path: Path, column: str
     """
     store = RecordStore(database)
     before, read = int(store.statistics()["records"]), 0
-    rows = _rows(parser, path, _said(path, column, user))
+    rows = _rows(parser, path, read_said(path, column, user))
     while some := list(islice(rows, _AT_ONCE)):
         store.write(some)
         read += len(some)
     return Added(read, int(store.statistics()["records"]) - before)
 
 
-def _rows(parser: UtteranceParser, path: Path, said: Iterator[_Said]) -> Iterator[dict[str, Any]]:
+def _rows(parser: UtteranceParser, path: Path, said: Iterator[Said]) -> Iterator[dict[str, Any]]:
     """The records of what was said."""
     now, done = datetime.now(UTC), 0
     with progress.shown() as listen:
@@ -106,31 +92,7 @@ def _rows(parser: UtteranceParser, path: Path, said: Iterator[_Said]) -> Iterato
             listen(Progress("inbox", done, None, "utterance"))
 
 
-def _said(path: Path, column: str | None, user: str | None) -> Iterator[_Said]:
-    """What a file holds: a text line by line, any table by its columns; blank ones are left out."""
-    if path.suffix.lower() == ".txt":
-        lines = read_text(path)[0].splitlines()
-        yield from (_Said(number, line.strip(), "") for number, line in enumerate(lines, 1) if line.strip())
-        return
-    table = tables_of(path)[0]
-    header, columns = find_columns(table, column, "")
-    if not columns.text:
-        raise InputError("inbox.empty_file", str(path), path=path)
-    of_user = _column_of_users(header.names, user)
-    for row in table.rows(header):
-        cells = row.cells
-        text = re.sub(r"\s+", " ", str(cells.get(columns.text) or "")).strip()
-        if text:
-            yield _Said(row.line, text, str(cells.get(of_user) or "").strip() if of_user else "")
-
-
-def _column_of_users(names: Sequence[str], wanted: str | None) -> str | None:
-    if wanted is not None and wanted not in names:
-        raise InputError("intake.no_column", name=wanted, columns=names[:20])
-    return wanted or next((name for name in names if name.casefold() in _USERS), None)
-
-
-def _id(path: Path, one: _Said) -> str:
+def _id(path: Path, one: Said) -> str:
     """The same for the same line of the same file, so that it is recorded once."""
     written = f"{path.name}\0{one.line}\0{one.text}\0{one.user}"
     return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

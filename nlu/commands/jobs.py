@@ -22,6 +22,7 @@ from nlu.jobs.job import Job, State
 from nlu.jobs.kinds import KINDS
 from nlu.jobs.schedules import TIMEZONE, Schedules
 from nlu.jobs.store import JobStore
+from nlu.korean.particles import attach
 
 _EXAMPLES = """\
   nlu-jobs add generate count=50000              데이터 만들기를 작업으로
@@ -179,9 +180,9 @@ def _cancel(store: JobStore, _: Database, arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json(job.to_dict())
     elif job.is_ended:
-        print(f"작업 {job.id}을 그만두었습니다.")
+        print(f"{attach(f'작업 {job.id}', '을(를)')} 그만두었습니다.")
     else:
-        print(f"작업 {job.id}을 멈추라고 했습니다. 작업자가 몇 초 안에 멈춥니다.")
+        print(f"{attach(f'작업 {job.id}', '을(를)')} 멈추라고 했습니다. 작업자가 몇 초 안에 멈춥니다.")
     return ExitCode.OK
 
 

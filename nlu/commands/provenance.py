@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from nlu.audit.chain import AuditRow
+from nlu.commands.audit_text import done
+from nlu.commands.job_text import STATES
 from nlu.jobs.job import Job
 from nlu.pipeline.data_versions import snapshots_beside
 from nlu.pipeline.publish import DATA_MANIFEST
@@ -80,13 +82,20 @@ def to_text(found: Mapping[str, Any]) -> str:
     for one in found["snapshots"]:
         lines += [f"스냅샷 {one['snapshot'][:_MARKED]} ({one['time']}): nlu-data diff {one['snapshot'][:_MARKED]}"]
         lines += [f"  {file['sha256'][:_MARKED]}  {file['name']}" for file in one["files"]]
-    lines += [
-        f"작업 {job['id']} ({job['kind']}): {job['added_by']}, {job['state']} {str(job['ended'])[:19]} UTC"
-        for job in found["jobs"]
-    ]
+    lines += map(_job_line, found["jobs"])
     lines += ["한 사람과 때:"] if found["audit"] else ["감사에는 이 모델에 대한 줄이 없습니다."]
-    lines += [f"  {row['time'][:19]} UTC  {row['actor']}  {row['action']}  ({row['source']})" for row in found["audit"]]
+    lines += map(_audit_line, found["audit"])
     return "\n".join(lines)
+
+
+def _job_line(job: Mapping[str, Any]) -> str:
+    ended = f" {job['ended'][:19]} UTC" if job["ended"] else ""
+    return f"작업 {job['id']} ({job['kind']}): {job['added_by']}, {STATES[job['state']]}{ended}"
+
+
+def _audit_line(row: Mapping[str, Any]) -> str:
+    what = done(row["action"], row["detail"])
+    return f"  {row['time'][:19]} UTC  {row['actor']}  {what}  ({row['source']})"
 
 
 def _data(bundle: Bundle) -> dict[str, Any] | None:

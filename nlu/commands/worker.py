@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.commands.job_store import add_options, opened
+from nlu.commands.job_text import STATES
 from nlu.commands.loop import turn_on
 from nlu.jobs.job import Job, State
 from nlu.jobs.leases import QUEUES
@@ -63,7 +64,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     queues, failed = arguments.queues or queues_here(), list[Job]()
 
     def ended(job: Job) -> None:
-        print(f"작업 {job.id} {job.kind}: {job.state}", flush=True)
+        print(f"작업 {job.id} {job.kind}: {STATES[job.state]}", flush=True)
         if job.state is not State.DONE:
             failed.append(job)
 

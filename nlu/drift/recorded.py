@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,18 @@ def read_lines(path: Path, answer: Answer) -> Iterator[Heard]:
                 yield from _answered(waiting, answer)
                 waiting = []
     yield from _answered(waiting, answer)
+
+
+def answer_texts(texts: Iterable[tuple[str, str | None]], answer: Answer) -> Iterator[Heard]:
+    """Answer texts now.
+
+    Args:
+        texts: each with its label; None where nobody gave it one.
+        answer: answers them.
+    """
+    rows = iter(texts)
+    while some := list(islice(rows, _TOGETHER)):
+        yield from _answered([_Asked(text, label, None, "") for text, label in some], answer)
 
 
 def _answered(waiting: Iterable[Heard | _Asked], answer: Answer) -> Iterator[Heard]:

@@ -63,6 +63,7 @@ def find_columns(table: Table, text: str | None = None, intent: str | None = Non
         and not header.is_known
         and text_column
         and _is_said(header.written[header.names.index(text_column)])
+        and not _names_others(header, table.rows(header), text_column)
     ):
         number, header = header.names.index(text_column), header.left_out()  # the first row is one as the others are
         text_column = header.names[number]
@@ -102,6 +103,20 @@ def _named(header: Header, wanted: str) -> str:
 def _is_said(cell: str) -> bool:
     """Whether a cell looks like what somebody said rather than like the name of a column."""
     return (korean_share(cell) or 0) > 0.5 and (" " in cell or len(cell) > 6)
+
+
+def _names_others(header: Header, rows: Iterable[Row], text: str) -> bool:
+    """Whether a first row names the columns beside the text: labels, entities, or what holds figures below."""
+    sample = list(islice(rows, _SAMPLE))
+    others = [name for name in header.names[:_MOST_GUESSED] if name != text]
+    if _usual(others, INTENT_HEADERS | ENTITY_HEADERS):
+        return True
+    plain = (name for name in others if not _has_figure(header.written[header.names.index(name)]))
+    return any(2 * sum(_has_figure(str(row.cells.get(name) or "")) for row in sample) > len(sample) for name in plain)
+
+
+def _has_figure(cell: str) -> bool:
+    return any(map(str.isdigit, cell))
 
 
 def _by_content(header: Header, rows: Iterable[Row], intent: str | None) -> str | None:

@@ -8,11 +8,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from nlu.adjustment.runs import State as RunState
+from nlu.audit.files import ACTIONS as FILE_ACTIONS
 from nlu.commands import convert, data, generate, models
 from nlu.commands.audit import main
+from nlu.commands.audit_text import ACTIONS
+from nlu.inbox import decisions
 from nlu.store.registry import Registry
 from tests.bundles import START
 from tests.nlu import tiny
@@ -130,7 +135,7 @@ def test_where_a_model_comes_from_is_told(
     assert main(["version", versions[1], "--data", str(tmp_path / "data")]) == 0
     told = capsys.readouterr().out
     assert "지금 답하는 모델" in told
-    assert "김저자  model.activate" in told
+    assert "김저자  모델 씀  (nlu-models activate)" in told
     assert main(["version", versions[2], "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["was_served"], found["audit"]) == (False, [])
@@ -200,3 +205,9 @@ def test_it_can_be_turned_off(versions: list[str], tmp_path: Path, monkeypatch: 
     models.main(["label", versions[0], "champion"])
     assert not (tmp_path / "records").exists()
     assert main(["list"]) == 0
+
+
+def test_all_that_is_done_has_a_korean_name() -> None:
+    decided = (f"inbox.{action}" for action in get_args(decisions.Action))
+    runs = (f"loop.{state}" for state in get_args(RunState))
+    assert {*decided, *runs, *FILE_ACTIONS.values()} <= ACTIONS.keys()

@@ -75,6 +75,15 @@ def test_texts_without_answers_are_answered_and_labels_measure_the_accuracy(
     assert window["accuracy"][-1]["value"] > 0.9
 
 
+def test_a_table_is_answered_too(bundle: Bundle, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"{one.text},{one.intent}\n" for one in tiny.corpus()[:120] if "," not in one.text)
+    (tmp_path / "texts.csv").write_text(f"고객 말씀,분류\n{rows}", encoding="cp949")
+    main([str(tmp_path / "texts.csv"), "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert found["utterances"] == rows.count("\n")
+    assert found["windows"][-1]["accuracy"][-1]["method"] == "feedback"
+
+
 @pytest.mark.parametrize(
     "line", ["[]", "{", '{"text": 3}', '{"text": "a", "confidence": 2, "intent": "b"}', '{"text": "a", "time": "x"}']
 )

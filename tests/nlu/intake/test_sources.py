@@ -164,3 +164,18 @@ def test_the_journal_gives_what_was_corrected_with_its_label_and_each_record_onc
         ("환불해 주세요", "refund"),
     ]
     store.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "고객 말씀,분류\n배송 언제 와요?,배송\n",
+        "고객 말씀,접수한 때\n배송 언제 와요?,2026-11-01\n",
+        "번호 (상담),고객님이 하신 말씀\n1,배송 언제 와요?\n",
+    ],
+)
+def test_a_first_row_that_names_the_columns_beside_the_text_is_no_utterance(tmp_path: Path, text: str) -> None:
+    source = open_source(str(write(tmp_path, "a.csv", text)), Options(), lambda: pytest.fail("no journal"))
+    target = ImportedSet(tmp_path / "imports")
+    intake(source, target, IntakeSettings())
+    assert [row.text for row in target.rows()] == ["배송 언제 와요?"]
