@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +21,10 @@ SAMPLES = 400
 """Wordings of a type that training data is made of."""
 _SAID_AT = datetime(2026, 3, 4, 10, 30)
 """When they are said; only the years of whole dates show it."""
+
+_WITH_ENDS = frozenset({"date", "time", "datetime"})
+_MARK = re.compile(r"\s*(?:부터|까지|에서|이후|이전|[~–])\s*")
+"""What marks the ends of an interval."""
 
 
 def is_kind(kind: str) -> bool:
@@ -94,6 +98,24 @@ class Computed:
             return max(found, key=lambda one: (min(one.end, end) - max(one.start, start), one.start - one.end))
         alone = [one for name, one in self.find(text[start:end], now) if name == entity]
         return replace(alone[0], start=alone[0].start + start, end=alone[0].end + start) if alone else None
+
+    def alone(self, entity: str, text: str, start: int, end: int, now: datetime) -> Value | None:
+        """Read what exactly a stretch says, whatever stands beside it: 내일 of 내일부터 모레까지."""
+        found = [one for name, one in self.find(text[start:end], now) if name == entity]
+        whole = next((one for one in found if (one.start, one.end) == (0, end - start)), None)
+        return replace(whole, start=start, end=end) if whole else None
+
+    def ends(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where the ends of intervals are, which are times as well: 내일 and 모레 in 내일부터 모레까지."""
+        for start, end, entity in self.spans(text):
+            if self.kinds[entity] in _WITH_ENDS and (marks := list(_MARK.finditer(text, start, end))):
+                begins, stops = [start, *(one.end() for one in marks)], [*(one.start() for one in marks), end]
+                for first, last in zip(begins, stops, strict=True):
+                    yield from self._wholly(text, first, last)
+
+    def _wholly(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+        whole = (0, end - start)
+        return ((start, end, entity) for *span, entity in self.spans(text[start:end]) if tuple(span) == whole)
 
     @lru_cache(maxsize=256)  # noqa: B019 - a bot has one of these, for as long as it lives
     def spans(self, text: str) -> tuple[tuple[int, int, str], ...]:

@@ -235,8 +235,9 @@ class Lexicon:
         before = [0]
         for char in text:
             before.append(before[-1] + (not char.isspace()))
-        places = [(before[start], before[end], entity) for start, end, entity in self.computed.spans(text)]
-        for start, end, entity in (*places, *self.computed.spans(squeezed)):
+        spaced = (*self.computed.spans(text), *self.computed.ends(text))
+        places = [(before[start], before[end], entity) for start, end, entity in spaced]
+        for start, end, entity in (*places, *self.computed.spans(squeezed), *self.computed.ends(squeezed)):
             found.setdefault(start, {})[end, entity] = Entry(entity, squeezed[start:end])
         return {start: [(end, one) for (end, _), one in several.items()] for start, several in found.items()}
 

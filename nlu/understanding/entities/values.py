@@ -8,6 +8,7 @@ from datetime import datetime
 
 from nlu.korean.particles import following
 from nlu.lexicon.computed import Computed
+from nlu.lexicon.dictionary import squeeze
 from nlu.types import Entity, Parse
 from nlu.understanding.asked_at import AskedAt
 from nlu.understanding.entities.negation import with_negations
@@ -49,8 +50,12 @@ def _with_value(text: str, entity: Entity, free: tuple[int, int], computed: Comp
     found = computed.value(entity.entity, text, entity.start, entity.end, now)
     if found is None:
         return entity
-    value = found.value if entity.value == entity.raw else entity.value
-    if (found.start, found.end) == (entity.start, entity.end) or not free[0] <= found.start < found.end <= free[1]:
+    is_free = free[0] <= found.start < found.end <= free[1]
+    is_whole = (found.start, found.end) == (entity.start, entity.end)
+    if not is_whole and (entity.sources == ("pattern",) or not is_free):  # as its author wrote it, or one of two ends
+        found = computed.alone(entity.entity, text, entity.start, entity.end, now) or found
+    value = found.value if squeeze(entity.value) == squeeze(entity.raw) else entity.value
+    if (found.start, found.end) == (entity.start, entity.end) or not is_free:
         return replace(entity, resolved=found, value=value)
     raw, particle = text[found.start : found.end], following(text, found.end)
     return replace(

@@ -51,3 +51,10 @@ def test_a_lexicon_that_is_cut_keeps_the_grammar_and_some_wordings() -> None:
     cut = lexicon.restricted_to(lambda entry: entry.value in kept)
     assert cut.values("money") == kept
     assert [one.value for one in cut.matches("3만원")] == ["3만원"]
+
+
+def test_the_ends_of_an_interval_are_values_as_well() -> None:
+    found = Lexicon([]).with_computed({"when": "datetime", "day": "date"}).computed_values
+    spans = {(start, end, one.value) for start, ends in found("내일 3시부터 모레 5시까지").items() for end, one in ends}
+    assert spans == {(0, 4, "내일3시"), (6, 10, "모레5시"), (0, 12, "내일3시부터모레5시까지"), (0, 6, "내일3시부터")}
+    assert [(at, [end for end, _ in several]) for at, several in found("모레까지 줘").items()] == [(0, [4, 2])]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -70,6 +71,25 @@ def test_an_entity_takes_the_edges_that_the_grammar_sees() -> None:
         ("내일", "2026-12-01", True),
         ("모레", "2026-12-02", False),
     ]
+
+
+def test_two_ends_of_an_interval_are_read_each_alone() -> None:
+    text = "내일 3시부터 모레 5시까지"
+    parse = a_parse(text, ("내일 3시", "when"), ("모레 5시", "when"))
+    (read,) = read_values([parse], Computed({"when": "datetime"}), NOON)
+    assert [(one.raw, one.value) for one in read.entities] == [
+        ("내일 3시", "2026-12-01T15:00"),
+        ("모레 5시", "2026-12-02T17:00"),
+    ]
+
+
+def test_what_a_pattern_says_keeps_its_edges_and_is_read_without_spaces() -> None:
+    parse = a_parse("내일까지 세 판", ("내일", "when"), ("세 판", "many"))
+    day, count = parse.entities
+    written = (replace(day, sources=("pattern",)), replace(count, value="세판", sources=("pattern",)))
+    computed = Computed({"when": "date", "many": "quantity"})
+    (read,) = read_values([replace(parse, entities=written)], computed, NOON)
+    assert [(one.raw, one.value) for one in read.entities] == [("내일", "2026-12-01"), ("세 판", "3")]
 
 
 def test_what_is_no_value_stays_as_it_was_said() -> None:
