@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from nlu.jobs.settings import BROKER_VARIABLE
 from nlu.understanding.parser import UtteranceParser
 from server import ServerSettings, create_app
 from server.app import RECORDER
@@ -200,4 +201,4 @@ def test_the_sample_answer_has_the_shape_of_a_real_one(trained: Path) -> None:
 
 def test_every_environment_variable_named_exists_and_is_named() -> None:
     named = set(re.findall(r"`(NLU_[A-Z_]+)`", (ROOT / "server" / "README.md").read_text(encoding="utf-8")))
-    assert named == set(ServerSettings().to_environment())
+    assert named == {*ServerSettings().to_environment(), BROKER_VARIABLE}
