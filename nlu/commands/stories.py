@@ -14,6 +14,14 @@ from nlu.understanding.asked_at import AskedAt
 _EXAMPLES = """\
   nlu-test-stories tests/stories         폴더의 이야기를 모두 다시 해 보기 (다르면 코드 1)
   nlu-test-stories 주문.yml --now 2026-11-30T14:30
+
+이야기 파일에는 말마다 봇이 할 일을 적습니다 (안 적은 것은 따지지 않습니다):
+  - story: 수를 고친다
+    turns:
+      - {user: 피자 시킬게, asks: count}
+      - {user: 두 판이요, confirms: order_food}
+      - {user: 아니 세 판, slots: {count: 세 판}}
+      - {user: 네, done: order_food, says: 세 판을}
 """
 
 
