@@ -137,7 +137,7 @@ def check_files(arguments: Arguments, place: Place) -> None:
     """See that the files that a job reads are there, and that it writes none but results.
 
     Raises:
-        InputError: one is not, lies outside of the project after all, or is to be written though it is the bot's.
+        InputError: one is not, or lies outside of the project after all; or see `check_made`.
     """
     project = place.project.resolve()
     for parameter, name in arguments.needs():
@@ -146,6 +146,16 @@ def check_files(arguments: Arguments, place: Place) -> None:
             raise InputError("jobs.no_file", parameter, argument=parameter, got=name)
         if not path.resolve().is_relative_to(project):
             raise InputError("jobs.outside", parameter, argument=parameter, got=name)
+    check_made(arguments, place)
+
+
+def check_made(arguments: Arguments, place: Place) -> None:
+    """See that a job writes none but results; a worker looks again, since those of schedules and chains come later.
+
+    Raises:
+        InputError: a file that it names lies outside of the project, or where the bot keeps its own.
+    """
+    project = place.project.resolve()
     for parameter, name in arguments.makes():
         path = (project / name).resolve()
         if not path.is_relative_to(project):

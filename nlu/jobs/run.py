@@ -14,7 +14,7 @@ from typing import TypeVar
 from nlu.database.errors import DatabaseUnavailable
 from nlu.errors import NluError
 from nlu.jobs import guard
-from nlu.jobs.arguments import read
+from nlu.jobs.arguments import check_made, read
 from nlu.jobs.job import Job, State
 from nlu.jobs.kinds import kind_of
 from nlu.jobs.leases import End
@@ -102,6 +102,7 @@ class _Run:
 
     def _run_command(self) -> int:
         arguments = read(kind_of(self._job.kind, self._store.kinds), self._job.arguments)
+        check_made(arguments, self._store.place)
         given = self._try_hard(lambda: self._store.given(self._job)) or {}
         command = arguments.command(self._store.place, given)
         self._log.line(f"--- 시도 {self._job.attempts}: {' '.join(command)}")

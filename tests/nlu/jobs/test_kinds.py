@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from nlu.errors import InputError, NluError
 from nlu.jobs.adding import Wanted
-from nlu.jobs.arguments import read
+from nlu.jobs.arguments import check_made, read
 from nlu.jobs.inputs import key_of
 from nlu.jobs.kinds import KINDS
 from nlu.jobs.settings import Place
@@ -50,6 +50,12 @@ def place(tmp_path: Path) -> Place:
     for version in (A, B):
         (tmp_path / "models" / "versions" / version).mkdir(parents=True)
     return Place.of(tmp_path / "models", tmp_path)
+
+
+def test_a_worker_looks_again_where_a_job_writes(place: Place) -> None:
+    arguments = Wanted.later("predict", {"source": "a.jsonl", "target": "dictionaries/a.csv"}).arguments
+    with pytest.raises(InputError, match="lies where the bot keeps its files"):
+        check_made(arguments, place)
 
 
 def key(place: Place, kind: str, values: Mapping[str, Any]) -> str:
