@@ -18,7 +18,7 @@ from nlu.messages import TABLES
 from nlu.pattern import parts, recognizer
 from nlu.types import FALLBACK_INTENT
 from nlu.understanding import authored, crf_inference, fallback
-from nlu.understanding.entities import edges, merge
+from nlu.understanding.entities import edges, merge, negation
 
 _PATTERNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
@@ -37,6 +37,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "nameWithDigits": particle_sound._NAME_WITH_DIGITS,
         "capitalsAtEnd": particle_sound._CAPITALS_AT_END,
         "request": particles._REQUEST,
+        "negates": negation._NEGATES,
+        "joins": negation._JOINS,
     }
 )
 """The port's modules mirror ours, private parts included: what both must agree on is taken from there, never copied."""

@@ -131,7 +131,7 @@ def is_chosen(trial: Trial, key: str) -> bool:
     Example:
         >>> trial = Trial("canary", "20261121-143015-0a1b2c3d", 0.05, "")
         >>> sum(is_chosen(trial, f"user {number}") for number in range(10_000))
-        525
+        483
     """
     digest = hashlib.blake2b(f"{trial.version}\0{key}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest) < trial.share * 2**64

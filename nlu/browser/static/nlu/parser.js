@@ -2,6 +2,7 @@
 
 import { charsOf } from "./characters.js";
 import { cutsOf, withoutMarks } from "./marks.js";
+import { withNegations } from "./negation.js";
 import { normalize } from "./normalization.js";
 import { following } from "./particles.js";
 import { shortened } from "./repetition.js";
@@ -141,7 +142,7 @@ export class Parser {
 function entitiesOf(reading, findings) {
   const places = originals(reading, findings.map(({ span }) => span));
   const rendered = findings.map((finding, row) => places[row] && entityOf(reading, finding, ...places[row]));
-  return rendered.filter((one) => one !== null);
+  return withNegations(reading.original, rendered.filter((one) => one !== null));
 }
 
 function entityOf(reading, { span, value, confidence, sources }, start, end) {
