@@ -113,8 +113,7 @@ def publish(root: Path, number: int, activate: bool = True) -> str:
 
 def serve_words(models: str, workers: int) -> None:
     """Serve a registry with this parser by the production server on a free port, and print its URL."""
-    given = {name: os.environ.get(f"NLU_{name.upper()}", "") for name in ("records_url", "api_key")}
-    settings = ServerSettings(Path(models), reload_seconds=0.05, **given)
+    settings = ServerSettings.from_environment({**os.environ, "NLU_MODELS": models, "NLU_RELOAD_SECONDS": "0.05"})
     logs.configure(settings)
     app = partial(create_app, settings, WordParser.load)
     keeper = (sys.executable, "-c", "from tests.server.words import keep_words; keep_words()")
