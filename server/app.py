@@ -15,11 +15,26 @@ from server.live_inbox import LiveInbox
 from server.live_jobs import LiveJobs
 from server.live_model import ModelHolder
 from server.live_responses import ResponseHolder
+from server.live_scenarios import ScenarioHolder
 from server.metrics import Metrics
 from server.page.pages import Pages
 from server.parser import Loader
 from server.recorder import Recorder
-from server.routes import feedback, health, inbox, jobs, kakao, loop, monitoring, parse, rasa, records, report, trials
+from server.routes import (
+    chat,
+    feedback,
+    health,
+    inbox,
+    jobs,
+    kakao,
+    loop,
+    monitoring,
+    parse,
+    rasa,
+    records,
+    report,
+    trials,
+)
 from server.routes import metrics as metrics_route
 from server.settings import ServerSettings
 from server.trials.failures import FailureNotes
@@ -74,6 +89,8 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     parse.register(endpoints, models, responses, settings, recorder)
     rasa.register(endpoints, models, settings, recorder, auditor)
     kakao.register(endpoints, models, responses, settings, recorder)
+    scenarios = ScenarioHolder(settings.scenarios, reload_seconds=settings.reload_seconds)
+    chat.register(endpoints, models, responses, scenarios, database, settings, recorder)
     feedback.register(endpoints, models, settings, recorder, auditor)
     records.register(endpoints, recorder)
     inbox.register(endpoints, LiveInbox(settings, models, database), auditor)

@@ -50,6 +50,7 @@ class _CountingParser:
         self.version = parser.version
         self.intents = parser.intents
         self.explain = parser.explain
+        self.lexicon = getattr(parser, "lexicon", None)
         self.uncounted = parser
         self._metrics = metrics
         self._on_failure = on_failure

@@ -89,6 +89,8 @@ class ServerSettings:
     Attributes:
         models: a registry's folder (the active version is served), or one bundle's folder.
         answers: the file of the bot's answers, for `/kakao/skill`.
+        scenarios: the file of the bot's scenarios, for `/chat`.
+        webhook_secret: what is told to webhooks is signed with it; "" for no signature.
         max_text_length: longest utterance, in code points.
         max_texts: most utterances in one request.
         max_body_bytes: largest request body, in bytes.
@@ -120,6 +122,8 @@ class ServerSettings:
 
     models: Path = Path("models")
     answers: Path = Path("patterns/answers.yml")
+    scenarios: Path = Path("patterns/scenarios.yml")
+    webhook_secret: SecretStr = SecretStr("")
     max_text_length: Count = 1000
     max_texts: Count = 64
     max_body_bytes: Count = 1024 * 1024

@@ -73,7 +73,8 @@ def talker_of(arguments: argparse.Namespace) -> Talker:
         raise InputError("scenario.file_missing", path=folder / SCENARIOS_NAME)
     rules = read_scenarios(folder / SCENARIOS_NAME)
     answers = read_answers(folder / ANSWERS_NAME) if (folder / ANSWERS_NAME).is_file() else None
-    return Talker(rules, UtteranceParser.load(locate(arguments.models)), answers)
+    parser = UtteranceParser.load(locate(arguments.models))
+    return Talker(rules, parser, answers, parser.lexicon)
 
 
 def _handle(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 
-SCHEMA = "0008_failures"
+SCHEMA = "0009_talks"
 """The newest step of `nlu.database.migrations`, which the tables are."""
 
 metadata = MetaData()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from nlu.dialogue.responses import Answers, Reply
+from nlu.lexicon.lexicon import Lexicon
 from nlu.scenario.lookup import Look, look_in
 from nlu.scenario.saying import say
 from nlu.scenario.scenario import Scenarios
@@ -15,7 +17,6 @@ from nlu.scenario.state import Act, State
 from nlu.scenario.step import step
 from nlu.types import Parse
 from nlu.understanding.asked_at import AskedAt
-from nlu.understanding.parser import UtteranceParser
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ class Answered:
     parses: tuple[Parse, ...]
 
 
+class Understands(Protocol):
+    """What understands utterances."""
+
+    def parse_many(self, texts: Sequence[str], *, asked_at: AskedAt | None = None) -> list[Parse]:
+        """Parse several utterances, in their order."""
+
+
 class Talker:
     """Takes the turns of talks; it remembers nothing, the state does.
 
@@ -42,12 +50,15 @@ class Talker:
         rules: the bot's scenarios.
         parser: understands utterances.
         answers: what the bot says outside of scenarios; None for nothing.
+        lexicon: where a bare word is looked for that answers a question; None for nowhere.
     """
 
-    def __init__(self, rules: Scenarios, parser: UtteranceParser, answers: Answers | None = None) -> None:
+    def __init__(
+        self, rules: Scenarios, parser: Understands, answers: Answers | None = None, lexicon: Lexicon | None = None
+    ) -> None:
         self.rules = rules
         self._parser, self._answers = parser, answers
-        self._look: Look = look_in(parser.model.encoder.lexicon)
+        self._look: Look | None = None if lexicon is None else look_in(lexicon)
 
     def take(self, state: State, text: str, asked_at: AskedAt | None = None) -> Answered:
         """Take a turn.
@@ -58,7 +69,10 @@ class Talker:
             asked_at: when and where; None for now, in Korea.
         """
         asked_at = asked_at or AskedAt.read()
-        parse = partial(self._parser.parse, asked_at=asked_at)
+
+        def parse(said: str) -> Parse:
+            return self._parser.parse_many((said,), asked_at=asked_at)[0]
+
         parses = split(parse(text), parse)
         turns: list[tuple[Parse, tuple[Act, ...]]] = []
         for one in parses:

@@ -15,6 +15,7 @@ from nlu.features.reading import plain
 from nlu.korean.marks import cuts
 from nlu.korean.normalization import NormalizedText, normalize
 from nlu.korean.particles import following
+from nlu.lexicon.lexicon import Lexicon
 from nlu.store.bundle import Bundle
 from nlu.store.registry import locate
 from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Token
@@ -77,6 +78,11 @@ class UtteranceParser:
     def version(self) -> str:
         """The version of the model: what `Parse.version` says."""
         return self.model.version
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The dictionary that it reads by."""
+        return self.model.encoder.lexicon
 
     @property
     def intents(self) -> tuple[str, ...]:

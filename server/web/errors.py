@@ -30,6 +30,7 @@ from nlu.understanding.json_form import to_json
 from nlu.version import VERSION
 from server.live_model import ModelsUnwritable
 from server.live_responses import ResponsesUnavailable
+from server.live_scenarios import ScenariosUnavailable, TalkBusy
 from server.metrics import MetricsUnavailable, method_of
 from server.monitoring.errors import NothingServed
 from server.web.budget import OverBudget
@@ -81,6 +82,8 @@ ERROR_TABLE: tuple[tuple[type[Exception], ErrorRow], ...] = (
     (BundleError, _NO_MODEL),
     (ModelsUnwritable, ErrorRow(503, "ModelsUnwritable", _WRITE_MODELS)),
     (ResponsesUnavailable, ErrorRow(503, "AnswersUnavailable", "Write or mend the file that NLU_ANSWERS names.")),
+    (ScenariosUnavailable, ErrorRow(503, "ScenariosUnavailable", "Write or mend the file that NLU_SCENARIOS names.")),
+    (TalkBusy, ErrorRow(409, "Conflict", "Send the turns of one user one after the other.")),
     (MetricsUnavailable, ErrorRow(503, "MetricsUnavailable", _SHARE_METRICS)),
     (UnknownGroup, ErrorRow(404, "NotFound", "GET /inbox lists the groups, GET /inbox/decisions the decisions.")),
     (InboxError, ErrorRow(409, "Conflict", "The message says what to do first.")),

@@ -1,0 +1,41 @@
+"""The bot's scenarios: read from the author's file, and read again when it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nlu.errors import NluError
+from nlu.scenario.reader import read_scenarios
+from nlu.scenario.scenario import Scenarios
+from server.live_file import LiveFile
+
+
+class ScenariosUnavailable(NluError):
+    """There is no file of scenarios, or it has mistakes and no earlier version was good."""
+
+
+class TalkBusy(NluError):
+    """A user's talk went on elsewhere while a turn of it was taken, again and again."""
+
+
+class ScenarioHolder:
+    """Holds the scenarios in use and follows their file.
+
+    Args:
+        path: the file.
+        reload_seconds: how often, at most, to look for a change.
+    """
+
+    def __init__(self, path: Path, *, reload_seconds: float = 0.5) -> None:
+        self._file = LiveFile(path, read_scenarios, "the scenarios", reload_seconds=reload_seconds)
+
+    def scenarios(self) -> Scenarios:
+        """Give the scenarios in use.
+
+        Raises:
+            ScenariosUnavailable: there are none; says why.
+        """
+        found = self._file.get()
+        if found is None:
+            raise ScenariosUnavailable("scenario.unavailable", problem=self._file.problem)
+        return found

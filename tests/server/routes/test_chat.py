@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from server import ServerSettings, create_app
+from server.app import RECORDER
+from tests.server.words import WordParser
+
+SCENARIOS = """\
+scenarios:
+  order_food:
+    slots:
+      menu: {entity: menu0, ask: "무엇을 드릴까요?"}
+      loc: {ask: "{menu}을(를) 어디로 보낼까요?"}
+    done: "{loc}(으)로 {menu}을(를) 보낼게요."
+"""
+SECRET = "a-secret-of-the-tests"
+
+
+@pytest.fixture
+def scenarios(tmp_path: Path) -> Path:
+    path = tmp_path / "scenarios.yml"
+    path.write_text(SCENARIOS, encoding="utf-8")
+    return path
+
+
+def client_of(models: Path, scenarios: Path) -> FlaskClient:
+    settings = ServerSettings(models, scenarios=scenarios, reload_seconds=0.0, webhook_secret=SECRET)  # type: ignore[arg-type]
+    return create_app(settings, WordParser.load).test_client()
+
+
+@pytest.fixture
+def client(models: Path, scenarios: Path) -> Iterator[FlaskClient]:
+    made = client_of(models, scenarios)
+    yield made
+    made.application.extensions[RECORDER].close()
+
+
+def say(client: FlaskClient, text: str, user: str = "u1", status: int = 200) -> Any:
+    response = client.post("/chat", json={"text": text, "user": user})
+    assert response.status_code == status, response.json
+    return response.json
+
+
+def test_a_talk_goes_on_where_it_stood(client: FlaskClient, models: Path, scenarios: Path) -> None:
+    first = say(client, "피자")
+    assert (first["text"], first["frames"][0]["asked"]) == ("피자를 어디로 보낼까요?", "loc")
+    assert say(client, "판교", user="u2")["text"] != "판교로 피자를 보낼게요."
+    other = client_of(models, scenarios)  # another process, or the same after it was killed
+    last = say(other, "판교")
+    assert last["text"] == "판교로 피자를 보낼게요."
+    assert last["done"]["order_food"]["loc"] == [{"value": "판교", "said": "판교", "unit": None}]
+    assert last["frames"] == []
+    other.application.extensions[RECORDER].close()
+
+
+def test_turns_of_one_user_at_once_are_taken_one_after_the_other(client: FlaskClient) -> None:
+    say(client, "피자")
+    answers: list[Any] = []
+    threads = [threading.Thread(target=lambda: answers.append(say(client, "판교"))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum("order_food" in answer["done"] for answer in answers) == 1
+
+
+def test_a_file_with_mistakes_leaves_the_scenarios_as_they_were(client: FlaskClient, scenarios: Path) -> None:
+    say(client, "피자")
+    scenarios.write_text("scenarios: [", encoding="utf-8")
+    assert say(client, "판교")["text"] == "판교로 피자를 보낼게요."
+
+
+def test_without_scenarios_it_says_what_to_write(models: Path, tmp_path: Path) -> None:
+    client = client_of(models, tmp_path / "none.yml")
+    assert say(client, "피자", status=503)["reason"] == "ScenariosUnavailable"
+    client.application.extensions[RECORDER].close()
+
+
+class Hook:
+    """A program that is told what was done, and answers as it is made to."""
+
+    def __init__(self, status: int = 200, body: bytes = b"{}") -> None:
+        self.told: list[tuple[dict[str, str], bytes]] = []
+        told = self.told
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                told.append(
+                    (
+                        {name.lower(): value for name, value in self.headers.items()},
+                        self.rfile.read(int(self.headers["Content-Length"])),
+                    )
+                )
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/orders"
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def with_hook(scenarios: Path, url: str) -> None:
+    text = SCENARIOS.replace("    done:", f"    webhook: {{url: {url}, timeout: 1}}\n    done:")
+    scenarios.write_text(text, encoding="utf-8")
+
+
+def test_what_is_done_is_told_signed_and_its_answer_is_said(client: FlaskClient, scenarios: Path) -> None:
+    hook = Hook(body='{"text": "20분 뒤에 도착해요."}'.encode())
+    with_hook(scenarios, hook.url)
+    say(client, "피자")
+    assert say(client, "판교")["text"] == "20분 뒤에 도착해요."
+    ((headers, body),) = hook.told
+    assert headers["x-nlu-signature"] == "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    assert json.loads(body)["slots"] == {
+        "menu": [{"value": "피자", "said": "피자"}],
+        "loc": [{"value": "판교", "said": "판교"}],
+    }
+    hook.close()
+
+
+@pytest.mark.parametrize("status", [500, 404])
+def test_what_a_webhook_does_not_take_is_not_lost(client: FlaskClient, scenarios: Path, status: int) -> None:
+    hook = Hook(status)
+    with_hook(scenarios, hook.url)
+    say(client, "피자")
+    failed = say(client, "판교")
+    assert failed["done"] == {}
+    assert failed["frames"][0]["slots"].keys() == {"menu", "loc"}
+    assert len({headers["idempotency-key"] for headers, _ in hook.told}) == 1
+    hook.close()
+    taken = Hook()
+    with_hook(scenarios, taken.url)
+    assert "order_food" in say(client, "네")["done"]
+    taken.close()
+
+
+def test_nonsense_of_a_webhook_is_a_yes_that_says_nothing(client: FlaskClient, scenarios: Path) -> None:
+    hook = Hook(body=b"<html>")
+    with_hook(scenarios, hook.url)
+    say(client, "피자")
+    assert say(client, "판교")["text"] == "판교로 피자를 보낼게요."
+    hook.close()
