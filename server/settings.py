@@ -89,8 +89,6 @@ class ServerSettings:
     Attributes:
         models: a registry's folder (the active version is served), or one bundle's folder.
         answers: the file of the bot's answers, for `/kakao/skill`.
-        scenarios: the file of the bot's scenarios, for `/chat`.
-        webhook_secret: what is told to webhooks is signed with it; "" for no signature.
         max_text_length: longest utterance, in code points.
         max_texts: most utterances in one request.
         max_body_bytes: largest request body, in bytes.
@@ -118,12 +116,12 @@ class ServerSettings:
         record_queue: most records that wait to be written, in each process; more are dropped.
         models_store: the store that several hosts share, whose copy the folder of models is,
             `s3://bucket/folder` or `file:///folder`; "" for none.
+        scenarios: the file of the bot's scenarios, for `/chat`.
+        webhook_secret: what is told to webhooks is signed with it; "" for no signature.
     """
 
     models: Path = Path("models")
     answers: Path = Path("patterns/answers.yml")
-    scenarios: Path = Path("patterns/scenarios.yml")
-    webhook_secret: SecretStr = SecretStr("")
     max_text_length: Count = 1000
     max_texts: Count = 64
     max_body_bytes: Count = 1024 * 1024
@@ -148,6 +146,8 @@ class ServerSettings:
     audit: bool = True
     models_store: str = ""
     drift_seconds: Number = 300.0
+    scenarios: Path = Path("patterns/scenarios.yml")
+    webhook_secret: SecretStr = SecretStr("")
 
     @model_validator(mode="after")
     def _has_a_key_where_it_needs_one(self) -> Self:

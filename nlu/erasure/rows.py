@@ -15,6 +15,7 @@ from nlu.erasure.redaction import Redactor
 from nlu.erasure.said import Said
 from nlu.jobs.tables import job_events, jobs
 from nlu.journal.tables import records
+from nlu.scenario.tables import talks
 
 _AT_ONCE = 500
 _TRIES, _PAUSE_SECONDS = 20, 0.25
@@ -39,6 +40,7 @@ def forget_rows(database: Database, said: Said, versions: Sequence[str] = (), *,
     with database.begin() as connection:
         for start in range(0, len(said.ids), _AT_ONCE):
             connection.execute(delete(records).where(records.c.id.in_(said.ids[start : start + _AT_ONCE])))
+        connection.execute(delete(talks).where(talks.c.user_hash == said.user_hash))
         for table, names in _TOLD:
             _redact(connection, table, names, redactor)
         counts = {"records": len(said.records), **{name: len(rows) for name, rows in said.others.items()}}

@@ -13,6 +13,7 @@ from nlu.database.engine import Database
 from nlu.inbox.tables import labels, members
 from nlu.journal.exporting import origin_of
 from nlu.journal.tables import feedback, records
+from nlu.scenario.tables import talks
 
 OF_RECORDS: tuple[Table, ...] = (feedback, members, labels, differences)
 """The tables whose rows belong to a record, and go with it."""
@@ -36,6 +37,11 @@ class Said:
     shared: frozenset[str]
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether nothing is kept of the person."""
+        return not self.records and not any(self.others.values())
+
+    @property
     def ids(self) -> list[str]:
         """The ids of the records."""
         return [record["id"] for record in self.records]
@@ -57,6 +63,8 @@ def said_by(database: Database, user_hash: str) -> Said:
         mine = select(records).where(records.c.user_hash == user_hash).order_by(records.c.time, records.c.id)
         found = [dict(row) for row in connection.execute(mine).mappings()]
         others = {table.name: _rows(connection, table, [one["id"] for one in found]) for table in OF_RECORDS}
+        where_it_stands = select(talks).where(talks.c.user_hash == user_hash)
+        others[talks.name] = [dict(row) for row in connection.execute(where_it_stands).mappings()]
         texts = sorted({record["text"] for record in found})
         shared: set[str] = set()
         for start in range(0, len(texts), _AT_ONCE):

@@ -66,7 +66,7 @@ class TalkStore:
         with self._database.begin(at_once=False) as connection:
             if after == 0:
                 made = self._insert(talks).values(user_hash=user_hash, **values).on_conflict_do_nothing()
-                return connection.execute(made).rowcount == 1
+                return connection.execute(made.returning(talks.c.turn)).scalar() is not None
             mine = (talks.c.user_hash == user_hash) & (talks.c.turn == after)
             return connection.execute(update(talks).where(mine).values(**values)).rowcount == 1
 

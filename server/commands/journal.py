@@ -146,12 +146,12 @@ def _export_user(store: RecordStore, arguments: argparse.Namespace) -> int:
         write_atomic(arguments.file, as_json(said))
         print(f"{arguments.file}: 기록 {len(said.records)}개와 그에 딸린 것을 썼습니다. 다 쓴 뒤에는 지워 주세요.")
     _audit(arguments, "records.export_user", said.user_hash, {"records": len(said.records)})
-    return ExitCode.OK if said.records else ExitCode.MISTAKE
+    return ExitCode.MISTAKE if said.is_nothing else ExitCode.OK
 
 
 def _forget(store: RecordStore, arguments: argparse.Namespace) -> int:
     said = said_by(store.database, store.people.hidden(arguments.user))
-    if not said.records:
+    if said.is_nothing:
         print(
             "그 아이디로 남은 기록이 없습니다. NLU_USER_KEY를 바꾼 적이 있으면 그 앞의 기록은 찾지 못합니다.",
             file=sys.stderr,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -22,9 +24,13 @@ from server.settings import ServerSettings
 from server.web.endpoints import Endpoints, Operation
 from server.wire import LONGEST_USER, Body, Now, Zone, narrowed, text_of
 
+if TYPE_CHECKING:
+    from nlu.scenario.store import TalkStore
+
 CHAT_URL = "/chat"
 _TRIES = 4
 """How often a turn is taken again that came beside another of the same user."""
+_PRUNE_EVERY_SECONDS = 3600.0
 
 
 class ChatBody(Body):
@@ -114,6 +120,7 @@ class Chat:
         self._database, self._recorder = database, recorder
         self._user_key = settings.user_key.get_secret_value()
         self._secret = settings.webhook_secret.get_secret_value()
+        self._days, self._prune_at = settings.record_days, 0.0
 
     def take(self, text: str, user: str, asked_at: AskedAt) -> tuple[Answered, list[str | None]]:
         """Take a turn; where another of the same user came meanwhile, it is taken anew from what that one left.
@@ -129,6 +136,7 @@ class Chat:
 
         database = self._database.open()
         store, hidden = TalkStore(database), People(database, self._user_key).hidden(user)
+        self._prune(store)
         talker = self._talker(user)
         for _ in range(_TRIES):
             kept = store.read(hidden)
@@ -137,6 +145,13 @@ class Chat:
             if store.keep(hidden, answered.state, kept.turn):
                 return answered, [self._recorder.record(one, CHAT_URL, user) for one in answered.parses]
         raise TalkBusy("chat.busy")
+
+    def _prune(self, store: TalkStore) -> None:
+        """Delete the talks that nobody went on with for as long as records are kept."""
+        now = time.monotonic()
+        if self._days and now >= self._prune_at:
+            self._prune_at = now + _PRUNE_EVERY_SECONDS
+            store.prune(datetime.now(UTC) - timedelta(days=self._days))
 
     def _talker(self, user: str) -> Talker:
         try:

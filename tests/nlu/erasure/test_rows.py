@@ -14,6 +14,8 @@ from nlu.jobs.leases import End
 from nlu.jobs.settings import Place
 from nlu.jobs.store import JobStore
 from nlu.journal.store import RecordStore
+from nlu.scenario.state import State as TalkState
+from nlu.scenario.store import TalkStore
 from tests.nlu.journal.examples import a_feedback, a_row, an_id
 
 SECRET = "홍길동네 반려견 뭉치 간식"
@@ -39,7 +41,7 @@ def test_a_persons_records_go_with_what_jobs_say_of_them(store: RecordStore, tmp
     jobs.leases.finish(taken, End(State.FAILED, error=f"틀린 말: {SECRET}", tail=SECRET, result={"text": SECRET}))
     said = said_by(store.database, store.people.hidden("a"))
     assert (said.ids, said.shared) == ([an_id(1), an_id(2)], frozenset({"피자 하나"}))
-    assert [len(found) for found in said.others.values()] == [1, 0, 0, 0]
+    assert [len(found) for found in said.others.values()] == [1, 0, 0, 0, 0]
     assert forget_rows(store.database, said, actor="김운영", source="nlu-records forget")
     assert [row["id"] for row in store.page(10)] == [an_id(4), an_id(3)]
     told = json.dumps(
@@ -49,6 +51,17 @@ def test_a_persons_records_go_with_what_jobs_say_of_them(store: RecordStore, tmp
     assert "틀린 말: ****" in told
     (note,) = rows(store.database, action="records")
     assert (note.actor, json.loads(note.detail)["records"]) == ("김운영", 2)
+
+
+def test_where_a_talk_stands_goes_too_also_where_nothing_else_is_kept(store: RecordStore) -> None:
+    talks, (one, other) = TalkStore(store.database), (store.people.hidden(user) for user in ("새 사람", "b"))
+    assert talks.keep(one, TalkState(), 0)
+    assert talks.keep(other, TalkState(), 0)
+    said = said_by(store.database, one)
+    assert (said.records, len(said.others["talks"]), said.is_nothing) == ([], 1, False)
+    forget_rows(store.database, said, actor="김운영", source="nlu-records forget")
+    assert said_by(store.database, one).is_nothing
+    assert talks.read(other).turn == 1
 
 
 def test_ids_are_hidden_with_the_operators_key(store: RecordStore, url: str) -> None:

@@ -5,13 +5,17 @@ import hmac
 import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
 
+from nlu.database.engine import Database
+from nlu.scenario.tables import talks
 from server import ServerSettings, create_app
 from server.app import RECORDER
 from tests.server.words import WordParser
@@ -159,3 +163,15 @@ def test_nonsense_of_a_webhook_is_a_yes_that_says_nothing(client: FlaskClient, s
     say(client, "피자")
     assert say(client, "판교")["text"] == "판교로 피자를 보낼게요."
     hook.close()
+
+
+def test_talks_that_nobody_goes_on_with_are_kept_no_longer_than_records(models: Path, scenarios: Path) -> None:
+    client = client_of(models, scenarios)
+    say(client, "피자")
+    database = Database(f"sqlite:///{models.parent / 'records' / 'records.db'}")
+    with database.begin() as connection:
+        connection.execute(update(talks).values(updated=datetime.now(UTC) - timedelta(days=91)))
+    say(client_of(models, scenarios), "안녕", user="u2")
+    with database.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(talks)).scalar() == 1
+    database.close()

@@ -26,6 +26,7 @@ ROUTES = [
     ("/model/parse", "POST"),
     ("/model", "PUT"),
     ("/kakao/skill", "POST"),
+    ("/chat", "POST"),
     ("/feedback", "POST"),
     ("/records", "GET"),
     ("/jobs", "GET"),
