@@ -122,13 +122,14 @@ def read(kind: type[RequestT], payload: Any) -> RequestT:
         raise _told(kind, error.errors(include_url=False)[0]) from None
 
 
-def text_of(longest: int, *, may_be_blank: bool = False, is_refused: bool = True) -> Any:
+def text_of(longest: int, *, may_be_blank: bool = False, is_refused: bool = True, blank: str = "request.blank") -> Any:
     """Make the type of a text: Unicode without lone surrogates, of a limited length.
 
     Args:
         longest: code points.
         may_be_blank: whether it may show nothing.
         is_refused: whether a longer one is an error; if not, it passes unseen.
+        blank: the error of one that shows nothing.
     """
 
     def check(text: str) -> str:
@@ -137,7 +138,7 @@ def text_of(longest: int, *, may_be_blank: bool = False, is_refused: bool = True
                 raise PydanticCustomError("request.long", "", {"longest": longest, "length": len(text)})
             return text
         if not may_be_blank and is_blank(text):
-            raise PydanticCustomError("request.blank", "", {"got": "a blank string" if text else "an empty string"})
+            raise PydanticCustomError(blank, "", {"got": "a blank string" if text else "an empty string"})
         if not text.isascii():
             _check_surrogates(text)
         return text

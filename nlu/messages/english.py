@@ -345,6 +345,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "request.at_least": "expected at least {ge} as '{place}', got {got}",
         "request.at_most": "expected at most {le} as '{place}', got {got}",
         "request.blank": "expected an utterance in '{place}', got {got}",
+        "request.user_blank": "expected who speaks in '{place}', by any id, got {got}",
         "request.budget": (
             "expected a request that costs at most {most} (the code points of all texts, {text} more for each, "
             "{explaining} times as much with reasons), got one that costs {cost}"

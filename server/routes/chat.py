@@ -90,7 +90,9 @@ def register(
     database: LiveDatabase, settings: ServerSettings, recorder: Recorder,
 ) -> None:  # fmt: skip
     """Add the route."""
-    body = narrowed(ChatBody, text=text_of(settings.max_text_length), user=text_of(LONGEST_USER))
+    body = narrowed(
+        ChatBody, text=text_of(settings.max_text_length), user=text_of(LONGEST_USER, blank="request.user_blank")
+    )
     summary = "A turn of a user's talk, by the author's scenarios."
     chat = Chat(models, responses, scenarios, database, settings, recorder)
 

@@ -175,3 +175,16 @@ def test_talks_that_nobody_goes_on_with_are_kept_no_longer_than_records(models: 
     with database.connect() as connection:
         assert connection.execute(select(func.count()).select_from(talks)).scalar() == 1
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"text": "피자"}, "expected the key 'user', got only 'text'"),
+        ({"text": "피자", "user": " "}, "expected who speaks in 'user', by any id, got a blank string"),
+        ({"text": "", "user": "u1"}, "expected an utterance in 'text', got an empty string"),
+    ],
+)
+def test_who_speaks_and_what_must_be_told(client: FlaskClient, body: dict[str, str], message: str) -> None:
+    response = client.post("/chat", json=body)
+    assert (response.status_code, response.json["message"]) == (400, message)

@@ -70,6 +70,7 @@ def is_said_in_words(body: Any, query: Any) -> bool:
     texts = body["text"] if isinstance(body.get("text"), list) else [body.get("text")]
     request = body.get("userRequest")
     texts = [*texts, request.get("utterance") or "?"] if isinstance(request, dict) else texts
+    texts = [*texts, body["user"]] if isinstance(body.get("user"), str) else texts
     return (
         bool(body.get("intents"))
         or not {"model_file", "parse_id", "version", "action"}.isdisjoint(body)
