@@ -209,7 +209,7 @@ export class TryView {
     this.examples = Object.entries(examples);
     this.showExamples(this.examples);
     this.showHistory();
-    this.showAnswer();
+    if (!this.error) this.showAnswer(); // it learns nothing from a report, and a key may be half typed
   }
 
   /** Offer utterances to try: `[intent, text]` each. */

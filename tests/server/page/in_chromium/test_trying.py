@@ -74,6 +74,15 @@ def test_a_wrong_key_is_told_from_none(page: Page, wrong: str) -> None:
     expect(page.locator(".verdict-intent")).to_have_text("order_food")
 
 
+def test_a_key_that_is_being_typed_stays_when_the_report_comes(page: Page) -> None:
+    page.route("**/parse*", answering({"status": 401, "json": {"message": "expected a valid API key, got another"}}))
+    page.fill(FIELD, "피자 주문해 줘")
+    page.get_by_label("API 키").fill("half a k")
+    page.evaluate("import('./page/storage.js').then(({ useKey }) => useKey(''))")  # the report is asked for anew
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_label("API 키")).to_have_value("half a k")
+
+
 def test_the_page_recovers_by_itself_when_the_server_does(page: Page) -> None:
     page.route("**/parse*", answering(None))
     page.fill(FIELD, "피자 주문해 줘")
