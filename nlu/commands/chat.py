@@ -12,7 +12,7 @@ from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.dialogue.responses import ANSWERS_NAME, read_answers
 from nlu.errors import InputError
 from nlu.scenario.reader import SCENARIOS_NAME, read_scenarios
-from nlu.scenario.state import State
+from nlu.scenario.state import State, Why
 from nlu.scenario.talker import Answered, Talker
 from nlu.store.registry import locate
 from nlu.understanding.asked_at import AskedAt
@@ -23,6 +23,20 @@ _EXAMPLES = """\
   nlu-chat --why                 무엇을 알아듣고 무엇을 했는지 함께 보기
   printf '피자 시킬게\\n두 판\\n네\\n' | nlu-chat
 """
+
+_WHYS: dict[Why, str] = {
+    "opening": "이야기를 시작함",
+    "outside": "이야기 밖의 말",
+    "cancel": "그만두는 말",
+    "yes": "네",
+    "no": "아니요",
+    "correction": "고치는 말",
+    "answer": "물은 것에 답함",
+    "over_answer": "묻지 않은 것도 말함",
+    "digression": "다른 이야기로 샘",
+    "not_understood": "못 알아들음",
+}
+"""As what a turn was read, in the author's words."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -110,7 +124,8 @@ def _why(answered: Answered) -> str:
         for parse in answered.parses
     )
     acts = ", ".join(f"{act.kind} {act.slot or act.intent or ''}".strip() for act in answered.acts)
-    return f"    ({parses} → {acts})"
+    whys = ", ".join(dict.fromkeys(_WHYS[act.why] for act in answered.acts if act.why is not None))
+    return f"    ({parses} → {acts}; {whys})"
 
 
 if __name__ == "__main__":

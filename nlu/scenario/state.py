@@ -111,6 +111,10 @@ ActKind = Literal[
     "ask", "choices", "confirm", "change", "done", "cancelled", "corrected", "resumed", "expired", "answer",
     "not_understood", "hand_over",
 ]  # fmt: skip
+Why = Literal[
+    "opening", "outside", "cancel", "yes", "no", "correction", "answer", "over_answer", "digression", "not_understood",
+]  # fmt: skip
+"""As what a turn was read, in the order of `step`; `opening` and `outside` where nothing was talked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ class Act:
         attempt: how often it was asked for, from 1.
         slots: what fills the frame's slots then.
         before: what filled the slot before it was corrected.
+        why: as what the turn was read that led to it.
     """
 
     kind: ActKind
@@ -132,6 +137,7 @@ class Act:
     attempt: int = 0
     slots: Slots = field(default_factory=dict)
     before: tuple[Filled, ...] = ()
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from nlu.scenario.lookup import Look
-from nlu.scenario.reading import is_bare, is_cancel, is_no, is_yes, leads_to, values_of
+from nlu.scenario.reading import Said, is_bare, is_cancel, is_no, is_yes, leads_to, values_of
 from nlu.scenario.scenario import Scenario, Scenarios
-from nlu.scenario.state import CHANGE, CONFIRM, Act, ActKind, Frame, Slots, State, Turn
+from nlu.scenario.state import CHANGE, CONFIRM, Act, ActKind, Frame, Slots, State, Turn, Why
 from nlu.types import Parse
 
 MOST_FRAMES = 4
@@ -41,24 +41,28 @@ class _Talk:
     def take(self, state: State) -> Turn:
         frames, acts = self._fresh(state)
         if not frames:
-            return self._begin((), acts)
+            opens = self.parse.intent.name in self.rules.by_intent
+            return _because("opening" if opens else "outside", self._begin((), acts))
         frame = frames[-1]
         if is_cancel(self.rules, self.parse):
-            return self._resume(frames[:-1], (*acts, Act("cancelled", frame.intent, slots=frame.slots)))
+            given_up = (*acts, Act("cancelled", frame.intent, slots=frame.slots))
+            return _because("cancel", self._resume(frames[:-1], given_up))
         scenario = self.rules.by_intent[frame.intent]
         said = values_of(scenario, frame, self._looked(scenario, frame))
         if frame.asked == CONFIRM and not said.filled:
             if is_yes(self.rules, self.parse):
-                return self._resume(frames[:-1], (*acts, Act("done", frame.intent, slots=frame.slots)))
+                done = (*acts, Act("done", frame.intent, slots=frame.slots))
+                return _because("yes", self._resume(frames[:-1], done))
             if is_no(self.rules, self.parse) and not said.emptied:
                 asked = replace(frame, asked=CHANGE, asks=1)
-                return self._turn((*frames[:-1], asked), (*acts, Act("change", frame.intent, slots=frame.slots)))
+                change = Act("change", frame.intent, slots=frame.slots)
+                return _because("no", self._turn((*frames[:-1], asked), (*acts, change)))
         other = leads_to(self.rules, frame, self.parse)
         if other is not None and not said.is_correction and not (said.filled and is_bare(self.parse)):
-            return self._begin(frames, acts)
+            return _because("digression", self._begin(frames, acts))
         if said.filled or said.emptied:
-            return self._filled(frames, scenario, said.filled, said.emptied, acts)
-        return self._not_understood(frames, scenario, acts)
+            return _because(_filling(frame, said), self._filled(frames, scenario, said.filled, said.emptied, acts))
+        return _because("not_understood", self._not_understood(frames, scenario, acts))
 
     def _looked(self, scenario: Scenario, frame: Frame) -> Parse:
         """What was said, with a value of what was asked for where the networks found none and it says little else."""
@@ -146,3 +150,14 @@ class _Talk:
 
     def _turn(self, frames: tuple[Frame, ...], acts: tuple[Act, ...]) -> Turn:
         return Turn(State(frames, self.now), acts)
+
+
+def _filling(frame: Frame, said: Said) -> Why:
+    """As what values are read: another one than before corrects, what was asked for answers, and others over-answer."""
+    if said.emptied or any(frame.slots.get(name, one) != one for name, one in said.filled.items()):
+        return "correction"
+    return "answer" if said.filled.keys() == {frame.asked} else "over_answer"
+
+
+def _because(why: Why, turn: Turn) -> Turn:
+    return Turn(turn.state, tuple(replace(act, why=why) for act in turn.acts))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from nlu.dialogue.responses import Reply
-from nlu.scenario.state import CONFIRM, Act, Frame, Slots, State
+from nlu.scenario.state import CONFIRM, Act, Filled, Frame, Slots, State, Why
 from nlu.scenario.talker import Answered, Talker
 from nlu.scenario.webhook import tell
 from nlu.understanding.asked_at import AskedAt
@@ -53,12 +53,14 @@ class SlotAnswer(TypedDict):
 
 
 class ActAnswer(TypedDict):
-    """One thing that the bot did in the turn."""
+    """One thing that the bot did in the turn; `why` says as what the turn was read, `before` what was corrected."""
 
     kind: str
     intent: str | None
     slot: str | None
     attempt: int
+    why: Why | None
+    before: list[SlotAnswer]
 
 
 class FrameAnswer(TypedDict):
@@ -198,9 +200,7 @@ def render(answered: Answered, parse_ids: list[str | None]) -> ChatAnswer:
     return {
         "text": answered.reply.text,
         "quick_replies": [{"label": one.label, "text": one.text} for one in answered.reply.quick_replies],
-        "acts": [
-            {"kind": act.kind, "intent": act.intent, "slot": act.slot, "attempt": act.attempt} for act in answered.acts
-        ],
+        "acts": [_act(act) for act in answered.acts],
         "frames": [
             {"intent": one.intent, "slots": _slots(one.slots), "asked": one.asked, "asks": one.asks}
             for one in answered.state.frames
@@ -210,8 +210,20 @@ def render(answered: Answered, parse_ids: list[str | None]) -> ChatAnswer:
     }
 
 
-def _slots(slots: Slots) -> dict[str, Any]:
+def _act(act: Act) -> ActAnswer:
     return {
-        name: [{"value": one.value, "said": one.said, "unit": one.unit} for one in several]
-        for name, several in slots.items()
+        "kind": act.kind,
+        "intent": act.intent,
+        "slot": act.slot,
+        "attempt": act.attempt,
+        "why": act.why,
+        "before": _values(act.before),
     }
+
+
+def _slots(slots: Slots) -> dict[str, list[SlotAnswer]]:
+    return {name: _values(several) for name, several in slots.items()}
+
+
+def _values(filled: tuple[Filled, ...]) -> list[SlotAnswer]:
+    return [{"value": one.value, "said": one.said, "unit": one.unit} for one in filled]

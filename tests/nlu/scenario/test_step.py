@@ -4,7 +4,7 @@ import pytest
 
 from nlu.dialogue.responses import Reply
 from nlu.scenario.saying import say
-from nlu.types import Entity
+from nlu.types import Entity, Parse
 from tests.nlu.scenario.talks import NOON, RULES, filled, kinds, said, talk
 
 ORDER = said("피자 시킬게", "order", "menu=피자")
@@ -108,3 +108,24 @@ def test_a_bare_word_is_looked_for_among_the_values_of_what_was_asked() -> None:
     assert kinds(step(RULES, state, said("2요"), NOON, look)) == ["confirm"]
     assert kinds(step(RULES, state, said("2호선이 어디로 가나요"), NOON, look)) == ["not_understood count", "ask count"]
     assert State.from_json(state.to_json()) == state
+
+
+@pytest.mark.parametrize(
+    ("turns", "why"),
+    [
+        ([ORDER], "opening"),
+        ([said("안녕", "greet")], "outside"),
+        ([ORDER, said("그만할래", "cancel")], "cancel"),
+        ([ORDER, TWO, YES], "yes"),
+        ([ORDER, TWO, NO], "no"),
+        ([ORDER, TWO, said("아니 세 판", "deny", "count=세 판")], "correction"),
+        ([ORDER, said("피자는 빼고", None, "-menu=피자")], "correction"),
+        ([ORDER, TWO], "answer"),
+        ([ORDER, said("판교로 두 판", None, "loc=판교", "count=두 판")], "over_answer"),
+        ([ORDER, said("판교로요", None, "loc=판교")], "over_answer"),
+        ([ORDER, said("내일 강남 날씨 어때", "weather", "loc=강남")], "digression"),
+        ([ORDER, said("뷁")], "not_understood"),
+    ],
+)
+def test_each_act_tells_as_what_the_turn_was_read(turns: list[Parse], why: str) -> None:
+    assert {act.why for act in talk(*turns)[-1].acts} == {why}
