@@ -7,8 +7,9 @@ import pytest
 
 from nlu.dialogue.responses import read_answers
 from nlu.lexicon.lexicon import Lexicon
-from nlu.linter.linter import check_answers
-from nlu.pattern import PatternFile, read_patterns
+from nlu.linter.beside import check_beside
+from nlu.linter.scenarios import Bot
+from nlu.pattern import Inventory, PatternFile, read_patterns
 from nlu.pattern.nodes import Slot, walk
 from nlu.types import FALLBACK_INTENT, LabelledUtterance, Span
 
@@ -77,10 +78,13 @@ def test_what_the_bot_declines_has_no_slots(patterns: PatternFile) -> None:
     assert [p.origin for p in declined if any(isinstance(node, Slot) for node in walk(p.node))] == []
 
 
-def test_every_intent_has_an_answer_with_names_of_the_patterns(patterns: PatternFile) -> None:
-    path = ROOT / "patterns" / "answers.yml"
-    assert check_answers(path, patterns) == []
-    assert set(read_answers(path).intents) == INTENTS
+def test_every_intent_has_an_answer_and_talks_fit_patterns_and_dictionary(
+    patterns: PatternFile, lexicon: Lexicon
+) -> None:
+    lexicon = lexicon.with_computed(patterns.computed)
+    stories = sorted((ROOT / "tests" / "stories").glob("*.yml"))
+    assert check_beside(ROOT / "patterns", Bot(patterns, lexicon, Inventory(lexicon)), stories) == []
+    assert set(read_answers(ROOT / "patterns" / "answers.yml").intents) == INTENTS
 
 
 def test_every_intent_can_be_answered_without_any_entity() -> None:

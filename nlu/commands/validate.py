@@ -1,4 +1,4 @@
-"""`validate`: check the patterns and the dictionary, and show what they say."""
+"""`validate`: check the patterns, the dictionary, answers, scenarios and stories, and show what patterns say."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from nlu.commands.common import CommandParser, ExitCode, positive_int, run_comma
 from nlu.linter.linter import validate_files
 from nlu.linter.smalltalk import as_findings
 
+STORIES = Path("tests/stories")
 _EXAMPLES = """\
   nlu-validate                        잘못된 곳과, 의심스러운 곳을 종류대로 모아 보기
   nlu-validate --all                  의심스러운 곳을 하나하나 보기
@@ -24,13 +25,16 @@ _EXAMPLES = """\
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
-    parser = CommandParser("nlu-validate", "패턴과 사전을 검사합니다.", examples=_EXAMPLES)
+    parser = CommandParser("nlu-validate", "패턴과 사전, 대답, 시나리오, 이야기를 검사합니다.", examples=_EXAMPLES)
     project.add_options(parser, "patterns", "dictionary")
     parser.add_argument("--preview", type=positive_int, default=0, metavar="개수", help="패턴마다 보일 발화의 수")
     parser.add_argument("--seed", type=int, default=0, metavar="수", help="보기 발화를 고르는 씨앗")
     parser.add_argument("--strict", action="store_true", help="주의(warning)도 잘못으로 칩니다")
     parser.add_argument("--all", action="store_true", help="같은 종류를 모으지 않고 하나하나 보입니다")
     parser.add_argument("--json", action="store_true", help="JSON으로 보입니다")
+    parser.add_argument(
+        "--stories", metavar="폴더", type=Path, default=STORIES, help=f"이야기 파일이 있는 폴더 (기본: {STORIES})"
+    )
     parser.add_argument("--real", metavar="파일", type=Path, help="답이 달린 실제 발화(파일, 묶음)의 답을 살핍니다")
     parser.add_argument("--reviews", metavar="폴더", type=Path, default=Path("reviews"), help="찾은 것을 둘 곳")
     return run_command(parser, _handle, argv)
@@ -46,6 +50,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     checked = validate_files(
         place.patterns, place.dictionaries, arguments.preview, arguments.seed, place.import_from,
         smalltalk=place.config.understanding.smalltalk > 0,
+        stories=sorted(arguments.stories.glob("*.yml")),
     )  # fmt: skip
     if arguments.json:
         print(

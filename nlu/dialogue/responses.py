@@ -19,7 +19,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlu.dialogue.templates import PIECE, AnswerTemplate, slot_values
+from nlu.dialogue.templates import PIECE, AnswerTemplate, slot_values, spelled_out
 from nlu.errors import AnswerError
 from nlu.messages import Term
 from nlu.names import is_intent, is_label
@@ -192,6 +192,7 @@ class _Reader:
         text = self._string(node, "answers.answer")
         if text is None:
             return None
+        text = spelled_out(text)
         if len(text) > LONGEST_ANSWER:
             self._wrong(node, "answers.too_long", most=LONGEST_ANSWER, length=len(text))
         for match in PIECE.finditer(text):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nlu.korean.particles import append, attach, notation_pattern
+from nlu.korean.particles import append, attach, notation_named, notation_pattern
 from nlu.types import Entity
 
 PIECE = re.compile(
@@ -68,6 +68,22 @@ class AnswerTemplate:
             else:
                 runs.append([piece])
         return runs
+
+
+def spelled_out(text: str) -> str:
+    """Write a slot with its particle inside, `{menu|을를}`, as a slot and the particle after it.
+
+    Example:
+        >>> spelled_out("{menu|을를} {to|으로}"), spelled_out("{menu|뭐}"), spelled_out("{{a|이가}}")
+        ('{menu}을(를) {to}(으)로', '{menu|뭐}', '{{a|이가}}')
+    """
+    return PIECE.sub(lambda piece: _with_particle(piece["slot"]) or piece[0], text)
+
+
+def _with_particle(slot: str | None) -> str | None:
+    name, bar, particle = (slot or "").partition("|")
+    notation = notation_named(particle.strip()) if bar else None
+    return f"{{{name.strip()}}}{notation}" if notation else None
 
 
 def _said(run: Sequence[re.Match[str]], values: Values) -> str:

@@ -147,6 +147,19 @@ def notation_of(form: str) -> str | None:
     return _NOTATION_OF_FORM.get(form)
 
 
+def notation_named(name: str) -> str | None:
+    """Return the notation that a particle is called by: both forms in a row, one that agrees, or the notation itself.
+
+    Example:
+        >>> notation_named("을를"), notation_named("으로로"), notation_named("가"), notation_named("에서")
+        ('을(를)', '으로(로)', '이(가)', None)
+    """
+    if name in _PARTICLES:
+        return name
+    in_a_row = (f"{name[:at]}({name[at:]})" for at in range(1, len(name)))
+    return next((one for one in in_a_row if one in _PARTICLES), notation_of(name))
+
+
 def choose(word: str, particle: str) -> str:
     """Return the form of a particle that fits a word.
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.augmentation.smalltalk import LeftOut
-from nlu.dialogue.responses import ANSWERS_NAME, KnownNames, read_answers
+from nlu.dialogue.responses import ANSWERS_NAME
 from nlu.errors import SourceErrors
 from nlu.lexicon.lexicon import Lexicon
+from nlu.linter.beside import check_beside
 from nlu.linter.bot import check_bot
-from nlu.linter.findings import ERROR, Finding, in_order, render
+from nlu.linter.findings import Finding, in_order, render, unreadable
 from nlu.linter.patterns import check_pattern
+from nlu.linter.scenarios import Bot
 from nlu.linter.smalltalk import as_findings, in_short, left_out
 from nlu.pattern import Expansion, Inventory, Pattern, PatternFile, Permutation, read_patterns
-from nlu.pattern.nodes import Slot, walk
+from nlu.scenario.reader import SCENARIOS_NAME
 from nlu.types import LabelledUtterance
 
 
@@ -89,10 +91,11 @@ def validate_files(
     import_from: Sequence[Path] = (),
     *,
     smalltalk: bool = False,
+    stories: Sequence[Path] = (),
 ) -> Validation:
     """Read and check an author's files; mistakes that keep them from being read are findings too.
 
-    A file of answers beside the patterns is checked with them.
+    Answers and scenarios beside the patterns are checked with them.
 
     Args:
         patterns: pattern files.
@@ -101,32 +104,23 @@ def validate_files(
         seed: which ones.
         import_from: folders outside of the project that patterns may import from.
         smalltalk: whether to look up which lines of the built-in small talk touch the bot's own words.
+        stories: files of stories that the scenarios should tell.
     """
     folders = dict.fromkeys(path.parent for path in patterns)
-    own = tuple(map(str, (*patterns, *dictionaries, *(folder / ANSWERS_NAME for folder in folders))))
+    beside = [folder / name for folder in folders for name in (ANSWERS_NAME, SCENARIOS_NAME)]
+    own = tuple(map(str, (*patterns, *dictionaries, *beside, *stories)))
     try:
         lexicon = Lexicon.read(*dictionaries)
         file = read_patterns(*patterns, lexicon=lexicon, import_from=import_from)
         lexicon = lexicon.with_computed(file.computed)
     except SourceErrors as errors:
-        return Validation(in_order(_unreadable(errors), own), files=own)
+        return Validation(in_order(unreadable(errors), own), files=own)
     checked = validate(file, lexicon, previews, seed)
-    wrong = [finding for folder in folders for finding in check_answers(folder / ANSWERS_NAME, file)]
+    bot = Bot(file, lexicon, Inventory(lexicon))
+    wrong = [finding for folder in folders for finding in check_beside(folder, bot, stories)]
     return Validation(
         in_order([*checked.findings, *wrong], own), checked.previews, own, left_out(file, lexicon) if smalltalk else ()
     )
-
-
-def check_answers(path: Path, file: PatternFile) -> list[Finding]:
-    """Check the answers, if there are any, against the intents and entities of the patterns."""
-    labels = {node.label for pattern in file.patterns for node in walk(pattern.node) if isinstance(node, Slot)}
-    entities = {label.split(":")[0] for label in labels}
-    try:
-        if path.exists():
-            read_answers(path, KnownNames(file.intents, labels | entities))
-    except SourceErrors as errors:
-        return _unreadable(errors)
-    return []
 
 
 def marked(utterance: LabelledUtterance) -> str:
@@ -141,10 +135,6 @@ def marked(utterance: LabelledUtterance) -> str:
     for span in reversed(utterance.spans):
         text = f"{text[: span.start]}[{text[span.start : span.end]}]({span.label}){text[span.end :]}"
     return text
-
-
-def _unreadable(errors: SourceErrors) -> list[Finding]:
-    return [Finding(e.path, e.line, e.column, ERROR, "unreadable", e.message, e.source) for e in errors.errors]
 
 
 def _preview(pattern: Pattern, inventory: Inventory, n: int, seed: int) -> Preview:

@@ -33,10 +33,20 @@ def check_fixed_particles(node: Node, pairs: Sequence[tuple[Node, Node]], invent
         pairs: the leaves that may stand side by side, see `nlu.linter.patterns.neighbours`.
         inventory: the dictionary's surfaces.
     """
+    yield from check_after_slots(pairs, inventory)
+    yield from check_inside(node, pairs)
+
+
+def check_after_slots(pairs: Sequence[tuple[Node, Node]], inventory: Inventory) -> Iterator[Finding]:
+    """Find the particles at the beginning of a text that do not agree with what may stand before it."""
     for text, before in _befores(pairs):
         match = _LETTERS.match(text.text)
         if match and fitting(match[0], "가") is not None:
             yield from _mismatch(text.place, match[0], before, inventory)
+
+
+def check_inside(node: Node, pairs: Sequence[tuple[Node, Node]]) -> Iterator[Finding]:
+    """Find the particles inside a text that do not agree with the word before them."""
     goes_on, goes_on_after = _glued(pairs)
     for leaf in walk(node):
         if isinstance(leaf, Text):

@@ -28,7 +28,7 @@ def check_pattern(pattern: Pattern, lexicon: Lexicon, inventory: Inventory) -> I
     pairs = list(neighbours(pattern.node))
     yield from _size(pattern, inventory)
     yield from check_fixed_particles(pattern.node, pairs, inventory)
-    yield from _doubled_particles(pairs)
+    yield from doubled_particles(pairs)
     yield from _particles_after_letters(pairs)
     yield from _question_marks(pattern)
     yield from _forgotten_slots(pattern, pairs, lexicon)
@@ -95,7 +95,8 @@ def _size(pattern: Pattern, inventory: Inventory) -> Iterator[Finding]:
         yield found(pattern.place, WARNING, "may-be-empty")
 
 
-def _doubled_particles(pairs: Sequence[Pair]) -> Iterator[Finding]:
+def doubled_particles(pairs: Sequence[Pair]) -> Iterator[Finding]:
+    """Find particles of which the same one, or another, follows."""
     for particle, after in pairs:
         if isinstance(particle, Particle):
             written = notation_of(_word_at_start(after))

@@ -191,6 +191,9 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         " {{2,4}} 같은 되풀이만 쓸 수 있습니다.",
         "request.now": "때는 2026-11-30T14:30처럼 적는데 {got}입니다.",
         "request.timezone": "시간대는 Asia/Seoul처럼 적는데 {got}입니다.",
+        "pattern.entity_computed": (
+            "사전에 '{name}'(이)라는 개체가 없습니다. 사전 없이 알아듣는 값이라면 {{@{name}}}(으)로 적으세요."
+        ),
         "pattern.entity_unknown": "사전에 '{name}'(이)라는 개체가 없습니다. {choices:near name}",
         "pattern.escape_nothing": "'\\' 뒤에 아무 글자도 없습니다. '\\' 자체를 쓰려면 \\\\ 로 적으세요.",
         "pattern.file_missing": "파일 '{file}'을(를) 찾을 수 없습니다. 이름과 위치를 확인하세요.",
@@ -311,8 +314,14 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "answers.twice": "'{name}'이(가) 두 번 나옵니다. 한곳에 모아 적어 주세요.",
         # Scenarios
         "scenario.file_missing": "{path}: 시나리오 파일이 없습니다. patterns/README.md를 보고 하나 적어 주세요.",
+        "scenario.computed_unknown": (
+            "'{name}'을(를) 말하는 패턴이 없습니다. 패턴에 {{@{name}}}을(를) 쓰거나 "
+            "사전에 '{name},@{name}' 한 줄을 적으세요."
+        ),
+        "scenario.entity_unknown": "'{name}'(이)라는 개체가 사전에도 패턴에도 없습니다. {choices:near name}",
         "scenario.expires": "'{got}'은(는) 시간이 아니거나 한 달을 넘습니다. 30분, 2시간처럼 적으세요.",
         "scenario.flag": "true나 false로 적는데 '{got}'입니다.",
+        "scenario.intent_unknown": "패턴에 [{name}](이)라는 의도가 없습니다. {choices:near name}",
         "scenario.intent_name": "의도 이름 '{name}'이(가) 바르지 않습니다. " + _INTENT + " 적으세요.",
         "scenario.no_ask": "꼭 알아야 할 것 '{name}'을(를) 어떻게 물을지 ask에 적으세요."
         " 안 물어도 되면 required: false.",
@@ -326,6 +335,10 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "scenario.none": "시나리오가 하나도 없습니다. scenarios: 아래에 의도 이름부터 적으세요.",
         "scenario.number": "{least}에서 {most}까지의 수를 적는데 '{got}'입니다.",
         "scenario.slot_name": "'{name}'은(는) 이름이 될 수 없습니다. 개체의 이름, 또는 개체와 역할(loc:to)을 적으세요.",
+        "scenario.particle": (
+            "'{particle}'은(는) 앞말에 맞추는 조사가 아닙니다. '{{{slot}}}{notation}', '{{{slot}|을를}}'처럼 적으세요."
+        ),
+        "scenario.slot_unknown": "이 시나리오의 slots에 '{name}'이(가) 없습니다. {choices:near name}",
         "scenario.slot_not_filled": "이 말을 할 때 '{slot}'은(는) 아직 모를 수 있습니다. 쓸 수 있는 것: {choices}",
         "scenario.slots_many": "알아야 할 것은 {most}개까지입니다.",
         "scenario.webhook_url": "알릴 곳은 https://로 시작하는 주소인데 '{url}'입니다.",
@@ -398,6 +411,16 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "yaml.alias": "별칭(*이름)은 읽지 않습니다. 내용을 직접 적어 주세요.",
         "yaml.too_deep": "목록과 표가 너무 깊이 겹쳤습니다.",
         # What the linter finds, by the codes of its findings
+        "finding.ask-unused": (
+            "'{slot}'은(는) required: false라 묻지 않습니다. 물으려면 required를 지우고, 아니면 ask를 지우세요."
+        ),
+        "finding.choice-not-read": (
+            "'{choice}'을(를) 누르면 {entity}(으)로 알아듣지 못할 수 있습니다. 사전의 {entity}에 이 말을 적으세요."
+        ),
+        "finding.choice-read-in-part": (
+            "'{choice}'에서 '{part}'만 {entity}(으)로 알아듣습니다. 사전의 {entity}에 '{choice}'을(를) 적거나 "
+            "'{part}'(이)라고 적으세요."
+        ),
         "finding.doubled-particle": "조사가 겹쳤습니다: '{particle}' 뒤에 같은 조사가 또 옵니다. 하나만 남기세요.",
         "finding.encoding": "이 파일은 CP949로 읽었습니다. UTF-8로 저장하면 다른 컴퓨터에서도 안전합니다.",
         "finding.explosion": (
@@ -415,6 +438,9 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "finding.fixed-particle": (
             "조사 '{form}'이(가) 앞말과 맞지 않아 '{wrong}'이(가) 됩니다 (앞말 {count:,}개 가운데 {wrong_count:,}개). "
             "'{notation}'(으)로 적으면 '{right}'처럼 앞말에 맞춥니다."
+        ),
+        "finding.intent-without-answer": (
+            "의도 [{intent}]에 시나리오도 {answers}의 대답도 없어, 알아들어도 모른다고 대답합니다."
         ),
         "finding.intent-without-pattern": "의도 [{intent}]에 패턴이 없습니다. 패턴을 적거나 지우세요.",
         "finding.may-be-empty": (
@@ -438,16 +464,31 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "'{word}?'의 물음표는 '{word}'을(를) 생략할 수 있다는 뜻입니다. "
             "사람이 쓰는 물음표라면 '{word}\\?'로 적으세요."
         ),
+        "finding.role-not-said": (
+            "[{intent}]의 패턴이 {{{label}}}을(를) 말하지 않아 어느 {{{entity}}}이(가) '{slot}'인지 배우지 못합니다. "
+            "패턴의 자리에 {{{label}}}(이)라고 역할을 붙이세요."
+        ),
         "finding.same-pattern": "같은 패턴이 {origin}에 이미 있습니다. 하나만 남기세요.",
         "finding.same-text-two-intents": (
             "'{text}'은(는) [{intent}]에도 {origin}의 [{other}]에도 있습니다. "
             "한 말에는 의도가 하나여야 합니다. 한쪽을 고치세요."
+        ),
+        "finding.slot-never": (
+            "[{intent}]의 어느 패턴도 {{{label}}}을(를) 말하지 않고 묻지도 않아 '{slot}'은(는) 거의 채워지지 않습니다. "
+            "패턴에 {{{label}}}을(를) 넣거나, 물어보게 required를 지우고 ask를 적으세요."
+        ),
+        "finding.slot-not-said": (
+            "꼭 알아야 할 '{slot}'을(를) [{intent}]의 어느 패턴도 말하지 않아, 물어서만 알 수 있습니다. "
+            "패턴에 {{{label}}}을(를) 넣으세요."
         ),
         "finding.smalltalk-left-out": (
             "기본 잡담 {of:,}줄 가운데 이 봇의 말과 겹치는 {count:,}줄은 모른다고 가르치지 않습니다: {lines}"
         ),
         "finding.smalltalk-said": "기본 잡담 '{line}': 이 봇이 알아듣는 말이라 모른다고 가르치지 않습니다.",
         "finding.smalltalk-word": "기본 잡담 '{line}': 이 봇의 말 '{word}'와(과) 겹쳐 모른다고 가르치지 않습니다.",
+        "finding.story-intent": "이야기에 적은 의도 '{name}'이(가) 없습니다. {choices:near name}",
+        "finding.story-scenario": "이야기에 적은 '{name}'의 시나리오가 없습니다. {choices:near name}",
+        "finding.story-slot": "이야기에 적은 '{name}'을(를) 알려는 시나리오가 없습니다. {choices:near name}",
         "finding.unbalanced-intents": (
             "의도 [{intent}](으)로 만들 수 있는 발화가 {count:,}개뿐이라 다른 의도({biggest:,}개 이상)와 "
             "균형이 맞지 않습니다. 말투나 표현을 더 적으세요."

@@ -34,6 +34,7 @@ from nlu.korean.particles import notation_pattern
 from nlu.names import is_role
 from nlu.pattern.agreement import agreeing, with_agreement
 from nlu.pattern.nodes import Choice, MacroUse, Maybe, Node, Particle, Place, Sequence, Slot, Space, Text
+from nlu.values.finder import TYPES
 
 MAX_DEPTH = 30
 """How deep parentheses may be nested in one line; people need three."""
@@ -267,7 +268,8 @@ class _Parser:
             fixed = " ".join(words.split()) if equals else None
             builder.node(Slot(entity.removeprefix("@"), role or None, fixed, self.place(opened), is_computed=True))
         elif entity not in self.entities:
-            self.fail(opened, "pattern.entity_unknown", UnknownNameError, name=entity, choices=self.entities)
+            code = "pattern.entity_computed" if entity in TYPES else "pattern.entity_unknown"
+            self.fail(opened, code, UnknownNameError, name=entity, choices=self.entities)
         else:
             fixed = " ".join(words.split()) if equals else None
             builder.node(Slot(entity, role or None, fixed, self.place(opened)))

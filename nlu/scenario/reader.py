@@ -12,8 +12,9 @@ r"""A bot's scenarios out of `scenarios.yml`, all mistakes told with their place
         max_asks: 3
         expires: 30분
 
-A slot is named as its entity unless `entity` says another, with `role` behind a colon (`loc:to`). A prompt names slots
-in braces; it may name only those that are filled when it is said.
+A slot is named as its entity unless `entity` says another, with `role` behind a colon (`loc:to`); `@date` is the type
+`date`. A prompt names slots in braces; it may name only those that are filled when it is said. `{menu|을를}` is
+`{menu}을(를)`.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from nlu.dialogue.responses import LONGEST_ANSWER, LONGEST_LABEL, MOST_QUICK_REPLIES, QuickReply
-from nlu.dialogue.templates import PIECE, AnswerTemplate
+from nlu.dialogue.templates import PIECE, AnswerTemplate, spelled_out
 from nlu.errors import ScenarioError
 from nlu.names import is_intent, is_label, is_role
+from nlu.scenario.known_names import BotNames, check_names
 from nlu.scenario.scenario import EXPIRES, MAX_ASKS, Scenario, Scenarios, SlotRule, Webhook, Words
 from nlu.system.source import Source
 from nlu.system.yaml_nodes import (
@@ -50,12 +52,13 @@ _SCENARIO = ("slots", "confirm", "done", "webhook", "max_asks", "expires")
 _SLOT = ("entity", "ask", "choices", "required")
 
 
-def read_scenarios(path: Path, text: str | None = None) -> Scenarios:
+def read_scenarios(path: Path, text: str | None = None, known: BotNames | None = None) -> Scenarios:
     """Read a file of scenarios.
 
     Args:
         path: the file.
         text: what is read in the place of what it holds.
+        known: the names that it may use; None for any.
 
     Raises:
         SourceErrors: all mistakes of the file.
@@ -63,6 +66,8 @@ def read_scenarios(path: Path, text: str | None = None) -> Scenarios:
     """
     reader = _Reader(Source(path, ScenarioError, text))
     scenarios = reader.read()
+    if known is not None and scenarios.by_intent:
+        check_names(scenarios, reader.source, known)
     reader.source.raise_errors()
     return scenarios
 
@@ -116,17 +121,21 @@ class _Reader:
         for at, (slot, (_, value)) in enumerate(zip(slots, pairs, strict=True)):
             known = [one.name for one in slots[:at] if one.is_required]
             if slot.is_required:
-                self._check_prompts(value, slot.asks, known)
+                asks = [one for key, one in value.value if key.value == "ask"] if slot.asks else []
+                for one in asks:
+                    self._check_prompts(one, known, names)
         if "done" not in parts and "webhook" not in parts:
             self._wrong(key, "scenario.no_end", name=intent)
         confirm = self._template(parts["confirm"]) if "confirm" in parts else None
         done = self._templates(parts.get("done"))
         required = [slot.name for slot in slots if slot.is_required]
         if confirm is not None:
-            self._check_prompts(parts["confirm"], [confirm], required)
+            self._check_prompts(parts["confirm"], required, names)
         if done:
-            self._check_prompts(parts["done"], done, names)
-            self._check_prompts(parts["done"], done[-1:], required)
+            *others, last = self._texts(parts["done"])
+            for one in others:
+                self._check_prompts(one, names, names)
+            self._check_prompts(last, required, names)
         return Scenario(
             intent, slots, done, confirm, self._webhook(parts.get("webhook")),
             self._whole(parts.get("max_asks"), MAX_ASKS, 1, 10), self._expires(parts.get("expires")),
@@ -134,7 +143,7 @@ class _Reader:
 
     def _slot(self, name: str, key: Node, node: Node) -> SlotRule:
         parts = self._parts(node, _SLOT)
-        label = self._text(parts["entity"]) if "entity" in parts else name
+        label = (self._text(parts["entity"]) or "").removeprefix("@") if "entity" in parts else name
         if not is_role(name) or not is_label(label or name):
             self._wrong(key, "scenario.slot_name", name=label or name)
         entity, _, role = (label or name).partition(":")
@@ -154,13 +163,16 @@ class _Reader:
         return QuickReply(text, text)
 
     def _templates(self, node: Node | None) -> tuple[AnswerTemplate, ...]:
-        several = self._items(node) if isinstance(node, SequenceNode) else [node] if node is not None else []
-        return tuple(template for one in several if (template := self._template(one)) is not None)
+        return tuple(template for one in self._texts(node) if (template := self._template(one)) is not None)
+
+    def _texts(self, node: Node | None) -> list[Node]:
+        return self._items(node) if isinstance(node, SequenceNode) else [node] if node is not None else []
 
     def _template(self, node: Node) -> AnswerTemplate | None:
         text = self._text(node)
         if text is None:
             return None
+        text = spelled_out(text)
         if len(text) > LONGEST_ANSWER:
             self._wrong(node, "answers.too_long", most=LONGEST_ANSWER, length=len(text))
         for match in PIECE.finditer(text):
@@ -168,11 +180,17 @@ class _Reader:
                 self._wrong(node, "answers.brace_alone", brace=match[0])
         return AnswerTemplate(text)
 
-    def _check_prompts(self, node: Node, prompts: Sequence[AnswerTemplate], known: Sequence[str]) -> None:
-        for prompt in prompts:
-            for slot in prompt.slots:
-                if slot not in known:
-                    self._wrong(node, "scenario.slot_not_filled", slot=slot, choices=list(known))
+    def _check_prompts(self, node: Node, filled: Sequence[str], names: Sequence[str]) -> None:
+        """Check the slots of one prompt, or of each of several: that there are such, and that they are filled then."""
+        for one in self._texts(node):
+            for slot in AnswerTemplate(spelled_out(one.value)).slots if isinstance(one, ScalarNode) else ():
+                name, bar, particle = slot.partition("|")
+                if bar:
+                    self._wrong(one, "scenario.particle", slot=name, particle=particle, notation="을(를)")
+                elif slot not in names:
+                    self._wrong(one, "scenario.slot_unknown", name=slot, choices=list(names))
+                elif slot not in filled:
+                    self._wrong(one, "scenario.slot_not_filled", slot=slot, choices=list(filled))
 
     def _webhook(self, node: Node | None) -> Webhook | None:
         if node is None:
@@ -197,8 +215,7 @@ class _Reader:
     def _intents(self, node: Node | None, usual: frozenset[str]) -> frozenset[str]:
         if node is None:
             return usual
-        several = self._items(node) if isinstance(node, SequenceNode) else [node]
-        return frozenset(name for one in several if (name := self._text(one)) is not None)
+        return frozenset(name for one in self._texts(node) if (name := self._text(one)) is not None)
 
     def _expires(self, node: Node | None) -> timedelta:
         if node is None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import yaml
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
-__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "YamlMistake", "compose", "key_twice", "place_of"]
+__all__ = [
+    "MappingNode", "Node", "ScalarNode", "SequenceNode", "YamlMistake", "compose", "key_twice", "parts_of", "place_of",
+]  # fmt: skip
 
 _DEEPEST = 60
 """Levels of lists and mappings inside one another; people need four."""
@@ -78,6 +80,29 @@ def key_twice(node: MappingNode) -> ScalarNode | None:
                 return key
             seen.add(key.value)
     return None
+
+
+def parts_of(root: Node | None) -> dict[tuple[str | int, ...], Node]:
+    r"""Every node below a node by the names and numbers that lead to it; a name in a mapping by `?` and the name.
+
+    Example:
+        >>> parts = parts_of(compose("a:\n  b: [x, y]"))
+        >>> [place_of(parts[path]) for path in (("?", "a"), ("a", "?", "b"), ("a", "b"), ("a", "b", 1))]
+        [(1, 1), (2, 3), (2, 6), (2, 10)]
+    """
+    found: dict[tuple[str | int, ...], Node] = {}
+    waiting: list[tuple[tuple[str | int, ...], Node]] = [((), root)] if root is not None else []
+    while waiting:
+        path, node = waiting.pop()
+        found[path] = node
+        if isinstance(node, MappingNode):
+            for key, value in node.value:
+                if isinstance(key, ScalarNode):
+                    found[(*path, "?", key.value)] = key
+                    waiting.append(((*path, key.value), value))
+        elif isinstance(node, SequenceNode):
+            waiting += [((*path, number), one) for number, one in enumerate(node.value)]
+    return found
 
 
 class _Loader(yaml.SafeLoader):

@@ -32,7 +32,7 @@ def test_a_file_says_what_each_scenario_wants() -> None:
     ("before", "after", "mistake"),
     [
         ('confirm: "{menu} {count}', 'confirm: "{menu} {loc}', ("scenario.slot_not_filled", 8, 14)),
-        ('count: {ask: "{menu}을(를)', 'count: {ask: "{count}을(를)', ("scenario.slot_not_filled", 6, 14)),
+        ('count: {ask: "{menu}을(를)', 'count: {ask: "{count}을(를)', ("scenario.slot_not_filled", 6, 20)),
         ("loc: {required: false}", "loc: {required: maybe}", ("scenario.flag", 7, 23)),
         ("loc: {required: false}", "loc: {}", ("scenario.no_ask", 7, 7)),
         ("expires: 30분", "expires: 곧", ("scenario.expires", 10, 14)),
