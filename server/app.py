@@ -31,12 +31,14 @@ from server.routes import (
     monitoring,
     parse,
     rasa,
+    rasa_channel,
     records,
     report,
     trials,
 )
 from server.routes import metrics as metrics_route
 from server.settings import ServerSettings
+from server.talks.talks import Talks
 from server.trials.failures import FailureNotes
 from server.trials.shadow import ShadowSender
 from server.web import access_log, errors, openapi, rate_limit, refusals
@@ -88,9 +90,11 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     endpoints = Endpoints(app, settings, keys, pages.show, auditor.note_rest)
     parse.register(endpoints, models, responses, settings, recorder)
     rasa.register(endpoints, models, settings, recorder, auditor)
-    kakao.register(endpoints, models, responses, settings, recorder)
     scenarios = ScenarioHolder(settings.scenarios, reload_seconds=settings.reload_seconds)
-    chat.register(endpoints, models, responses, scenarios, database, settings, recorder)
+    talks = Talks(models, responses, scenarios, database, settings, recorder)
+    kakao.register(endpoints, models, responses, settings, recorder, talks)
+    chat.register(endpoints, talks, settings)
+    rasa_channel.register(endpoints, models, responses, settings, recorder, talks)
     feedback.register(endpoints, models, settings, recorder, auditor)
     records.register(endpoints, recorder)
     inbox.register(endpoints, LiveInbox(settings, models, database), auditor)

@@ -29,6 +29,17 @@ class ScenarioHolder:
     def __init__(self, path: Path, *, reload_seconds: float = 0.5) -> None:
         self._file = LiveFile(path, read_scenarios, "the scenarios", reload_seconds=reload_seconds)
 
+    @property
+    def are_there(self) -> bool:
+        """Whether there are any."""
+        return self._file.get() is not None
+
+    @property
+    def problem(self) -> str:
+        """Why there are none, or why the file as it is now is not used; "" where all is well."""
+        self._file.get()
+        return self._file.problem
+
     def scenarios(self) -> Scenarios:
         """Give the scenarios in use.
 

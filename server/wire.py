@@ -175,6 +175,8 @@ LONGEST_USER = 200
 """Characters of a user's id."""
 USER = text_of(LONGEST_USER, may_be_blank=True) | None
 """The type of a user's id, where a client says who speaks."""
+MESSAGE_ID = text_of(LONGEST_USER, may_be_blank=True) | None
+"""The type of a message's name, where a client gives it one."""
 
 
 def narrowed(kind: type[BodyT], **types: Any) -> type[BodyT]:

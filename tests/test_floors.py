@@ -95,8 +95,8 @@ OPTIONAL = {
     ("nlu.database.engine", "nlu.database.migrations"),  # there, but loaded where a table is missing only
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("server.app", "nlu.keys.store"),  # as above
-    ("server.routes.chat", "nlu.journal.people"),  # as above
-    ("server.routes.chat", "nlu.scenario.store"),  # as above
+    ("server.talks.talks", "nlu.journal.people"),  # as above
+    ("server.talks.talks", "nlu.scenario.store"),  # as above
     ("server.routes.monitoring", "nlu.drift.store"),  # as above
     ("server.routes.loop", "nlu.adjustment.runs"),  # as above
     ("server.routes.trials", "nlu.adjustment.served"),  # as above

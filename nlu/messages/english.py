@@ -323,6 +323,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "loop.quiet": "nothing begins within {hours:g} hours of the run before, until {until}",
         # Snapshots of an author's files
         "chat.busy": "another turn of the same user was taken at the same time, again and again",
+        "chat.late": "the turn was not taken in time",
         "scenario.unavailable": "the scenarios can't be used: {problem}",
         "scenario.file_missing": "{path}: expected a file of scenarios",
         "snapshot.busy": "another process is writing to {folder}",

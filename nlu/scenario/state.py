@@ -109,7 +109,7 @@ class State:
 
 ActKind = Literal[
     "ask", "choices", "confirm", "change", "done", "cancelled", "corrected", "resumed", "expired", "answer",
-    "not_understood", "hand_over",
+    "not_understood", "hand_over", "failed",
 ]  # fmt: skip
 Why = Literal[
     "opening", "outside", "cancel", "yes", "no", "correction", "answer", "over_answer", "digression", "not_understood",

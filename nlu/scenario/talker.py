@@ -69,11 +69,7 @@ class Talker:
             asked_at: when and where; None for now, in Korea.
         """
         asked_at = asked_at or AskedAt.read()
-
-        def parse(said: str) -> Parse:
-            return self._parser.parse_many((said,), asked_at=asked_at)[0]
-
-        parses = split(parse(text), parse)
+        parses = self.understand(text, asked_at)
         turns: list[tuple[Parse, tuple[Act, ...]]] = []
         for one in parses:
             turn = step(self.rules, state, one, asked_at.moment, look=self._look)
@@ -85,6 +81,14 @@ class Talker:
         ]
         said = [say(self.rules, acts, partial(self._reply, one)) for one, acts in told]
         return Answered(state, tuple(act for _, acts in told for act in acts), _together(said), parses)
+
+    def understand(self, text: str, asked_at: AskedAt) -> tuple[Parse, ...]:
+        """Say what an utterance means, as two where two things are said."""
+
+        def parse(said: str) -> Parse:
+            return self._parser.parse_many((said,), asked_at=asked_at)[0]
+
+        return split(parse(text), parse)
 
     def _reply(self, parse: Parse) -> Reply:
         return self._answers.reply(parse) if self._answers is not None else Reply("")

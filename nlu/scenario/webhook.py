@@ -5,23 +5,31 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import time
-import urllib.error
-import urllib.request
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from nlu.dialogue.responses import LONGEST_ANSWER
+from nlu.scenario.posting import post
 from nlu.scenario.scenario import Webhook
 from nlu.scenario.state import Act
 
 SIGNATURE_HEADER = "X-NLU-Signature"
 """Holds `sha256=` and the HMAC-SHA256 of the body with the operator's secret."""
 KEY_HEADER = "Idempotency-Key"
-"""The same for each try to tell the same thing."""
-_MOST_BYTES = 64 * 1024
-_LONGEST = 1000
+"""The same for each try to tell the same thing, also where the user says yes again later."""
+_TRIES = 3
 _RETRY_SECONDS = 0.2
+"""Before the second try; twice as long before the third."""
+_MAY_HELP = frozenset({408, 425, 429})
+"""Statuses of a refusal after which another try may be taken, as after any of 500 and more."""
+_UNSEEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""Signs that turn a text round."""
+logger = logging.getLogger("nlu.webhook")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +45,39 @@ class Told:
     text: str | None = None
 
 
-def tell(webhook: Webhook, act: Act, user_hash: str, turn: int, secret: str = "") -> Told:
-    """Tell that a scenario is done; a failed try is made once more while there is time.
+def tell(
+    webhook: Webhook, act: Act, user_hash: str, occasion: str, secret: str = "", seconds: float | None = None
+) -> Told:
+    """Tell that a scenario is done; what fails for the moment is tried again while there is time.
+
+    It takes no longer than the time there is, whatever the other side does: names that nobody knows, a server that
+    answers a byte a second, or never. Redirects are not followed, for what is told is told to one.
 
     Args:
         webhook: who is told, and for how long.
         act: what was done: the intent and what fills its slots.
         user_hash: who talks.
-        turn: the turn, which tells one telling from another.
+        occasion: names this end of the scenario; the same slots told on the same occasion bear the same key.
         secret: signs it; "" for no signature.
+        seconds: the time there is, where it is shorter than the webhook's.
     """
-    body = json.dumps(content_of(act, user_hash), ensure_ascii=False).encode()
-    headers = {"Content-Type": "application/json; charset=utf-8", KEY_HEADER: _key(user_hash, turn, body)}
+    body = json.dumps(content_of(act, user_hash), ensure_ascii=False).encode("utf-8", "replace")
+    headers = {"Content-Type": "application/json; charset=utf-8", KEY_HEADER: _key(user_hash, occasion, body)}
     if secret:
         headers[SIGNATURE_HEADER] = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    give_up = time.monotonic() + webhook.timeout
-    while (left := give_up - time.monotonic()) > 0:
-        request = urllib.request.Request(webhook.url, body, headers, method="POST")
-        try:
-            with urllib.request.urlopen(request, timeout=left) as answer:
-                return _read(answer.read(_MOST_BYTES))
-        except urllib.error.HTTPError as error:
-            if error.code < 500:
-                return Told(is_taken=False)
-        except (OSError, ValueError):
-            pass
-        time.sleep(min(_RETRY_SECONDS, max(0.0, give_up - time.monotonic())))
+    give_up = time.monotonic() + (webhook.timeout if seconds is None else min(seconds, webhook.timeout))
+    problem = "no time was left"
+    for number in range(_TRIES):
+        if (left := give_up - time.monotonic()) <= 0:
+            break
+        posted = post(webhook.url, body, headers, left)
+        if not posted.problem:
+            return Told(is_taken=True, text=_read(posted.body))
+        problem = posted.problem
+        if posted.status is not None and posted.status < 500 and posted.status not in _MAY_HELP:
+            break
+        time.sleep(min(_RETRY_SECONDS * 2**number, max(0.0, give_up - time.monotonic())))
+    logger.warning("the webhook at %s did not take what was done: %s", urlsplit(webhook.url).hostname, problem)
     return Told(is_taken=False)
 
 
@@ -75,15 +90,30 @@ def content_of(act: Act, user_hash: str) -> dict[str, Any]:
     return {"intent": act.intent, "slots": slots, "user": user_hash}
 
 
-def _key(user_hash: str, turn: int, body: bytes) -> str:
-    return hashlib.sha256(f"{user_hash} {turn} ".encode() + body).hexdigest()[:32]
+def _key(user_hash: str, occasion: str, body: bytes) -> str:
+    return hashlib.sha256(f"{user_hash} {occasion} ".encode() + body).hexdigest()[:32]
 
 
-def _read(answer: bytes) -> Told:
+def _read(answer: bytes) -> str | None:
     """Read an answer; one that is empty is a yes, one that is nonsense too, but says nothing."""
     try:
         told = json.loads(answer or b"{}")
-    except ValueError:
-        return Told(is_taken=True)
+    except (ValueError, RecursionError):
+        return None
     text = told.get("text") if isinstance(told, Mapping) else None
-    return Told(is_taken=True, text=text[:_LONGEST] if isinstance(text, str) and text.strip() else None)
+    return _clean(text) or None if isinstance(text, str) else None
+
+
+def _clean(text: str) -> str:
+    r"""Leave out what can't be shown, and what is too long.
+
+    Example:
+        >>> _clean(" 네,\x00 \ud800갈게요.\n20분 뒤에요. ")
+        '네, 갈게요.\n20분 뒤에요.'
+    """
+    shown = "".join(char for char in text[: 2 * LONGEST_ANSWER] if char == "\n" or _is_shown(char)).strip()
+    return shown if len(shown) <= LONGEST_ANSWER else shown[: LONGEST_ANSWER - 1] + "…"
+
+
+def _is_shown(char: str) -> bool:
+    return char not in _UNSEEN and unicodedata.category(char) not in ("Cc", "Cs")

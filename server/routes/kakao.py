@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated, Any, ClassVar, Literal, NotRequired
 
 from annotated_types import Len, MaxLen
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from nlu.database.errors import DatabaseUnavailable, RowsRefused
 from nlu.dialogue.responses import LONGEST_ANSWER, LONGEST_LABEL, MOST_QUICK_REPLIES, Reply
 from nlu.dialogue.templates import AnswerTemplate, slot_values
-from nlu.errors import InputError
 from nlu.types import FALLBACK_INTENT, Fallback, IntentScore, Parse
 from nlu.understanding.asked_at import AskedAt
 from server.live_model import ModelHolder
 from server.live_responses import ResponseHolder
+from server.live_scenarios import ScenariosUnavailable, TalkBusy
 from server.recorder import Recorder
 from server.settings import ServerSettings
+from server.talks.balloons import balloons
+from server.talks.talks import Asked, Taken, Talks
+from server.talks.within import TookTooLong, Within
 from server.web.endpoints import Endpoints, Operation
-from server.wire import LONGEST_USER, Body, narrowed, text_of
+from server.wire import LONGEST_USER, Body, Zone, narrowed, text_of
 
 SKILL_URL = "/kakao/skill"
+_TURN_SECONDS = 4.0
+"""Kakao waits five seconds and then shows words of its own; until here the turn may take, whatever it waits for."""
+_WEBHOOK_SECONDS = 3.5
+"""Of a turn's seconds, those that its webhooks may take."""
+_MOST_WAITING = 16
+"""Turns at once, in each process."""
+_MOST_BALLOONS = 3
+logger = logging.getLogger("nlu.server")
 
 
 class KakaoUserRequest(Body):
@@ -29,15 +42,12 @@ class KakaoUserRequest(Body):
     utterance: str
     user: Any = Field(None, description='`{"id": …}`: who said it, by Kakao\'s id of the user; kept as a hash.')
 
-    timezone: Any = Field(None, description="The user's time zone; one that is none is left aside.")
+    timezone: Zone | None = Field(None, description="The user's time zone, which says what 내일 is; else Korea's.")
 
     @property
-    def asked_at(self) -> AskedAt | None:
-        """When and where it is asked; None where the zone is none, which must keep nobody from an answer."""
-        try:
-            return AskedAt.read(None, self.timezone if isinstance(self.timezone, str) else None)
-        except InputError:
-            return None
+    def asked_at(self) -> AskedAt:
+        """When and where it is asked."""
+        return AskedAt.read(None, self.timezone)
 
     @property
     def user_id(self) -> str | None:
@@ -86,7 +96,9 @@ class KakaoAnswer(TypedDict):
 
     Attributes:
         data: `intent`; `entities`, by type and by type and role (`loc`, `loc:from`), a value or a list of several;
-            `slots`, the same as text that a block can show; and `parse_id`, where the utterance is recorded.
+            `slots`, the same as text that a block can show; `parse_id`, where the utterance is recorded; `now` and
+            `timezone`, where values were read by them; where a bot has scenarios `acts`, what it did in this turn
+            (`ask`, `confirm`, `done`, `hand_over`, …), and `done`, intent → slots of what is done as text.
     """
 
     version: Literal["2.0"]
@@ -95,24 +107,42 @@ class KakaoAnswer(TypedDict):
 
 
 def register(
-    endpoints: Endpoints, models: ModelHolder, responses: ResponseHolder, settings: ServerSettings, recorder: Recorder
-) -> None:
+    endpoints: Endpoints, models: ModelHolder, responses: ResponseHolder, settings: ServerSettings, recorder: Recorder,
+    talks: Talks,
+) -> None:  # fmt: skip
     """Add the route."""
     summary = "The bot's answer to an utterance, in Kakao's skill format."
+    within: Within[KakaoAnswer] = Within(_MOST_WAITING)
+
+    def one_answer(asked: KakaoUserRequest) -> KakaoAnswer:
+        said, user = asked.utterance, asked.user_id
+        parser = models.parser(user or said)
+        if len(said) > settings.max_text_length:  # Kakao shows words of its own for any error, which help nobody
+            return render_skill(responses.responses().reply(parse := _not_understood(parser.version)), parse)
+        # Kakao ends it with a line feed at times.
+        (parse,) = parser.parse_many((said.strip(),), asked_at=asked.asked_at)
+        return render_skill(responses.responses().reply(parse), parse, recorder.record(parse, SKILL_URL, user))
+
+    def turn(asked: KakaoUserRequest, user: str) -> KakaoAnswer:
+        said = Asked(asked.utterance.strip(), user, asked.asked_at, SKILL_URL, within=_WEBHOOK_SECONDS)
+        taken = talks.take(said)
+        if taken.answered.reply.text:
+            return render_turn(taken)
+        return render_turn(taken, responses.responses().reply(taken.answered.parses[-1]))  # Kakao shows no empty text
 
     @endpoints.route(
         "POST", SKILL_URL, Operation(summary, KakaoAnswer, body_within(settings), key="to parse", refusals=(503,))
     )
     def skill(given: KakaoBody) -> KakaoAnswer:
-        said, user, parse_id = given.userRequest.utterance, given.userRequest.user_id, None
-        parser = models.parser(user or said)
-        if len(said) > settings.max_text_length:  # Kakao shows words of its own for any error, which help nobody
-            parse = _not_understood(parser.version)
-        else:
-            asked_at = given.userRequest.asked_at
-            (parse,) = parser.parse_many((said.strip(),), asked_at=asked_at)  # Kakao ends it with a line feed at times
-            parse_id = recorder.record(parse, SKILL_URL, user)
-        return render_skill(responses.responses().reply(parse), parse, parse_id)
+        asked, user = given.userRequest, given.userRequest.user_id
+        models.parser(user or asked.utterance)  # so that the log names its version, or there is none
+        if user is None or not talks.has_scenarios or len(asked.utterance) > settings.max_text_length:
+            return one_answer(asked)
+        try:
+            return within.do(_TURN_SECONDS, lambda: turn(asked, user))
+        except (DatabaseUnavailable, RowsRefused, TalkBusy, TookTooLong, ScenariosUnavailable) as error:
+            logger.warning("the talk of a Kakao user can't go on, so one answer is given: %s", error)
+            return one_answer(asked)
 
 
 def body_within(settings: ServerSettings) -> type[KakaoBody]:
@@ -130,10 +160,13 @@ def _not_understood(version: str) -> Parse:
 
 def render_skill(reply: Reply, parse: Parse, parse_id: str | None = None) -> KakaoAnswer:
     """Build the answer; `data` tells the bot's later blocks what was understood."""
-    template: KakaoTemplate = {"outputs": [{"simpleText": {"text": reply.text}}]}
+    template: KakaoTemplate = {
+        "outputs": [{"simpleText": {"text": text}} for text in balloons(reply.text, LONGEST_ANSWER, _MOST_BALLOONS)]
+    }
     if reply.quick_replies:
         template["quickReplies"] = [
-            {"label": one.label, "action": "message", "messageText": one.text} for one in reply.quick_replies
+            {"label": one.label[:LONGEST_LABEL], "action": "message", "messageText": one.text}
+            for one in reply.quick_replies[:MOST_QUICK_REPLIES]
         ]
     values = slot_values(parse.entities)
     exact = {one.raw: one.value for one in parse.entities if one.resolved}
@@ -145,4 +178,24 @@ def render_skill(reply: Reply, parse: Parse, parse_id: str | None = None) -> Kak
     }
     if parse_id is not None:
         data["parse_id"] = parse_id
+    if parse.asked_at is not None:
+        data["now"], data["timezone"] = parse.asked_at
     return {"version": "2.0", "template": template, "data": data}
+
+
+def render_turn(taken: Taken, reply: Reply | None = None) -> KakaoAnswer:
+    """Build the answer to a turn of a talk; `data` tells what was done besides.
+
+    Args:
+        taken: the turn.
+        reply: what is said in the place of what the talk says.
+    """
+    answered = taken.answered
+    rendered = render_skill(reply or answered.reply, answered.parses[-1], taken.parse_ids[-1])
+    rendered["data"]["acts"] = [act.kind for act in answered.acts]
+    rendered["data"]["done"] = {
+        str(act.intent): {name: ", ".join(one.said for one in several) for name, several in act.slots.items()}
+        for act in answered.acts
+        if act.kind == "done"
+    }
+    return rendered

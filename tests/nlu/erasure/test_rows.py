@@ -14,8 +14,9 @@ from nlu.jobs.leases import End
 from nlu.jobs.settings import Place
 from nlu.jobs.store import JobStore
 from nlu.journal.store import RecordStore
+from nlu.scenario.kept import KeptTalk
 from nlu.scenario.state import State as TalkState
-from nlu.scenario.store import TalkStore
+from nlu.scenario.store import SqlTalkStore
 from tests.nlu.journal.examples import a_feedback, a_row, an_id
 
 SECRET = "홍길동네 반려견 뭉치 간식"
@@ -54,9 +55,9 @@ def test_a_persons_records_go_with_what_jobs_say_of_them(store: RecordStore, tmp
 
 
 def test_where_a_talk_stands_goes_too_also_where_nothing_else_is_kept(store: RecordStore) -> None:
-    talks, (one, other) = TalkStore(store.database), (store.people.hidden(user) for user in ("새 사람", "b"))
-    assert talks.keep(one, TalkState(), 0)
-    assert talks.keep(other, TalkState(), 0)
+    talks, (one, other) = SqlTalkStore(store.database), (store.people.hidden(user) for user in ("새 사람", "b"))
+    assert talks.keep(one, KeptTalk(TalkState()))
+    assert talks.keep(other, KeptTalk(TalkState()))
     said = said_by(store.database, one)
     assert (said.records, len(said.others["talks"]), said.is_nothing) == ([], 1, False)
     forget_rows(store.database, said, actor="김운영", source="nlu-records forget")

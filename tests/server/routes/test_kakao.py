@@ -52,7 +52,7 @@ def answers(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def client(models: Path, answers: Path) -> FlaskClient:
-    settings = ServerSettings(models, answers, max_text_length=20, reload_seconds=0)
+    settings = ServerSettings(models, answers, max_text_length=20, reload_seconds=0, scenarios=models / "none.yml")
     return create_app(settings, WordParser.load).test_client()
 
 

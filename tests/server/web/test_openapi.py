@@ -27,6 +27,7 @@ ROUTES = [
     ("/model", "PUT"),
     ("/kakao/skill", "POST"),
     ("/chat", "POST"),
+    ("/webhooks/rest/webhook", "POST"),
     ("/feedback", "POST"),
     ("/records", "GET"),
     ("/jobs", "GET"),
