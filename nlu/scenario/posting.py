@@ -25,8 +25,8 @@ class Posted:
 
     Attributes:
         status: of the answer; None where none came.
-        body: of the answer, where it is 2xx.
-        problem: why it was not taken; "" where it was, with 2xx, in whole and in time.
+        body: of the answer, where it is 2xx; what of it came in time.
+        problem: why it was not taken; "" where it was, with 2xx.
     """
 
     status: int | None
@@ -65,9 +65,7 @@ class _Posting:
             posted = Posted(error.code, problem=f"it answered {error.code}")
         except Exception as error:  # whatever another program's answer leads to
             posted = Posted(None, problem=f"{type(error).__name__}: {error}")
-        with self._changing:
-            if not self._is_over:
-                self._posted = posted
+        self._note(posted)
 
     def cut_off(self) -> Posted:
         """End it and give what came of it."""
@@ -77,6 +75,11 @@ class _Posting:
                 with suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
         return self._posted
+
+    def _note(self, posted: Posted) -> None:
+        with self._changing:
+            if not self._is_over:
+                self._posted = posted
 
     def connected(self, by: socket.socket) -> None:
         """Note the socket, which is shut when the time is over."""
@@ -90,10 +93,12 @@ class _Posting:
         request = urllib.request.Request(self._url, self._body, self._headers, method="POST")
         opener = urllib.request.build_opener(_NoRedirect, _Plain(self), _Secret(self))
         with opener.open(request, timeout=self._left()) as answer:
+            self._note(Posted(answer.status))  # it is taken, whatever becomes of the rest
             body = b""
-            while len(body) <= MOST_BYTES and (piece := answer.read1(_PIECE)):
-                body += piece
-                self._left()
+            with suppress(OSError, http.client.HTTPException, ValueError):
+                while len(body) <= MOST_BYTES and (piece := answer.read1(_PIECE)):
+                    body += piece
+                    self._left()
             return Posted(answer.status, body)
 
     def _left(self) -> float:

@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from nlu.dialogue.responses import LONGEST_ANSWER, LONGEST_LABEL, MOST_QUICK_REPLIES, QuickReply
 from nlu.dialogue.templates import PIECE, AnswerTemplate, spelled_out
@@ -201,7 +202,7 @@ class _Reader:
             parts = self._parts(node, ("url", "timeout"))
             url = self._text(parts["url"]) if "url" in parts else None
             timeout = parts.get("timeout")
-        if url is None or not url.startswith(("https://", "http://")):
+        if url is None or not _is_url(url):
             self._wrong(node, "scenario.webhook_url", url=url or "")
         return Webhook(url or "", float(self._whole(timeout, 3, 1, 30)))
 
@@ -282,3 +283,13 @@ class _Reader:
 
     def _wrong(self, node: Node, code: str, **values: object) -> None:
         self.source.complain(code, *place_of(node), **values)
+
+
+def _is_url(written: str) -> bool:
+    """Whether requests can be sent there: a scheme, a host, a port that is one, and no blank."""
+    try:
+        parts = urlsplit(written)
+        is_place = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return is_place and parts.scheme in ("http", "https") and written.isprintable() and " " not in written

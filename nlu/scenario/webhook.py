@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from nlu.dialogue.responses import LONGEST_ANSWER
 from nlu.scenario.posting import post
@@ -76,8 +75,10 @@ def tell(
         problem = posted.problem
         if posted.status is not None and posted.status < 500 and posted.status not in _MAY_HELP:
             break
-        time.sleep(min(_RETRY_SECONDS * 2**number, max(0.0, give_up - time.monotonic())))
-    logger.warning("the webhook at %s did not take what was done: %s", urlsplit(webhook.url).hostname, problem)
+        if time.monotonic() + (pause := _RETRY_SECONDS * 2**number) >= give_up:
+            break
+        time.sleep(pause)
+    logger.warning("the webhook of %s did not take what was done: %s", act.intent, problem)
     return Told(is_taken=False)
 
 
@@ -112,6 +113,8 @@ def _clean(text: str) -> str:
         '네, 갈게요.\n20분 뒤에요.'
     """
     shown = "".join(char for char in text[: 2 * LONGEST_ANSWER] if char == "\n" or _is_shown(char)).strip()
+    if not any(char.isprintable() and not char.isspace() for char in shown):
+        return ""
     return shown if len(shown) <= LONGEST_ANSWER else shown[: LONGEST_ANSWER - 1] + "…"
 
 

@@ -32,7 +32,7 @@ _TRIES = 30
 _PAUSE_SECONDS = 0.005
 _LOOK_SECONDS = 0.03
 """How often to look whether another turn of the same user has ended that tells a webhook."""
-_GRACE_SECONDS = 1.0
+_GRACE_SECONDS = 0.5
 """After the time of a webhook, until a turn that tells it is taken for dead."""
 _PRUNE_EVERY_SECONDS = 3600.0
 

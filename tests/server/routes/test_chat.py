@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -94,7 +95,7 @@ def test_without_scenarios_it_says_what_to_write(models: Path, tmp_path: Path) -
 class Hook:
     """A program that is told what was done, and answers as it is made to."""
 
-    def __init__(self, status: int = 200, body: bytes = b"{}") -> None:
+    def __init__(self, status: int = 200, body: bytes = b"{}", seconds: float = 0.0) -> None:
         self.told: list[tuple[dict[str, str], bytes]] = []
         told = self.told
 
@@ -106,6 +107,7 @@ class Hook:
                         self.rfile.read(int(self.headers["Content-Length"])),
                     )
                 )
+                time.sleep(seconds)
                 self.send_response(status)
                 self.end_headers()
                 self.wfile.write(body)
@@ -175,6 +177,15 @@ def test_talks_that_nobody_goes_on_with_are_kept_no_longer_than_records(models: 
     with database.connect() as connection:
         assert connection.execute(select(func.count()).select_from(talks)).scalar() == 1
     database.close()
+
+
+def test_a_message_that_comes_again_under_its_name_is_answered_alike(client: FlaskClient) -> None:
+    message = {"text": "피자", "user": "u1", "message_id": "m1"}
+    first, again = (client.post("/chat", json=message).json for _ in range(2))
+    assert again.pop("repeated")
+    first["parses"][0].pop("parse_id")
+    assert again == first
+    assert say(client, "판교")["text"] == "판교로 피자를 보낼게요."
 
 
 @pytest.mark.parametrize(
