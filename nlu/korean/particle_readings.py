@@ -104,6 +104,7 @@ WORDS = _rows(
     "provolone=프로볼로네 dulce=둘세 simile=시밀리 cannes=칸 versailles=베르사유 louvre=루브르 mole=몰레 "
     "forte=포르테 "
     # l, m, n, ng, r
+    "europe=유럽 rome=로마 york=욕 dior=디올 theme=테마 "
     "kia=기아 beijing=베이징 edinburgh=에든버러 louis=루이 hermes=에르메스 paris=파리 "
     # others
     "hmm=흠 pm=피엠 am=에이엠 dr=닥터 mr=미스터 mrs=미시즈 vs=버서스 etc=기타 no=노 "

@@ -201,10 +201,18 @@ def append(before: str, text: str) -> str:
     end = 0
     for found in notation_pattern().finditer(text):
         before += text[end : found.start()]
-        word = before.rpartition(" ")[2]
+        word = _last_word(before)
         before += choose(word, found[0]) if word else found[0]
         end = found.end()
     return before + text[end:]
+
+
+def _last_word(text: str) -> str:
+    """The word that a text ends with; a unit with the number before it: 3 kg."""
+    word = text.rpartition(" ")[2]
+    earlier = text[: len(text) - len(word) - 1]
+    is_unit = word[:1].isascii() and word[:1].isalpha() and earlier[-1:].isdigit()
+    return f"{earlier.rpartition(' ')[2]} {word}" if is_unit else word
 
 
 # ------------------------------------------------------------------------------------- particles in a running text
