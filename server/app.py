@@ -22,6 +22,7 @@ from server.parser import Loader
 from server.recorder import Recorder
 from server.routes import (
     chat,
+    chat_page,
     feedback,
     health,
     inbox,
@@ -94,6 +95,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     talks = Talks(models, responses, scenarios, database, settings, recorder)
     kakao.register(endpoints, models, responses, settings, recorder, talks)
     chat.register(endpoints, talks, settings)
+    chat_page.register(endpoints, scenarios)
     rasa_channel.register(endpoints, models, responses, settings, recorder, talks)
     feedback.register(endpoints, models, settings, recorder, auditor)
     records.register(endpoints, recorder)

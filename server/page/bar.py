@@ -1,4 +1,4 @@
-"""The bar at the head of every page: where one may go, the key, the language."""
+"""What all pages begin with: their head, and the bar, which says where one may go, the key, the language."""
 
 from __future__ import annotations
 
@@ -27,11 +27,21 @@ class View:
 
 VIEWS = (
     View("try", "./#try", "/", INDEX),
+    View("talk", "chat", "/chat", "talk.html"),
     View("inbox", "inbox", "/inbox", "inbox.html"),
     View("monitoring", "monitoring", "/monitoring", "monitoring.html"),
     View("jobs", "jobs", "/jobs", "jobs.html"),
     View("report", "./#report", "/", INDEX),
 )
+HEAD = """\
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'">
+<title>korean-nlu</title>
+<link rel="icon" href="page/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="page/style.css">"""
 _BAR = """\
 <a class="skip" href="#main" data-text="skip"></a>
 <header class="bar">

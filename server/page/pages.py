@@ -7,14 +7,14 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as WSGIResponse
 
 from server.page import INDEX, STATIC
-from server.page.bar import bar
+from server.page.bar import HEAD, bar
 from server.settings import ServerSettings
 
 
 class Pages:
     """The pages of one app.
 
-    A file of a page holds `{bar}` where the bar goes that all share, and may hold `{max_text_length}`.
+    A file of a page holds `{head}` and `{bar}` where goes what all share, and may hold `{max_text_length}`.
 
     Args:
         settings: the limits that pages tell.
@@ -52,7 +52,7 @@ class Pages:
     def _make(self, name: str) -> bytes:
         page = (STATIC / name).read_text(encoding="utf-8")
         shown = {rule.rule for rule in current_app.url_map.iter_rules()}
-        for place, text in {"{bar}": bar(name, shown), **self._values}.items():
+        for place, text in {"{head}": HEAD, "{bar}": bar(name, shown), **self._values}.items():
             page = page.replace(place, text)
         return page.encode()
 

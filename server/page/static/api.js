@@ -17,7 +17,9 @@ export const PARSE = "parse?explain=1";
 export const bodyOf = (text) => JSON.stringify({ text });
 
 /** The kinds of errors that pass by themselves: whoever asks again is answered one day. */
-export const PASSING = new Set(["offline", "timeout", "no_model"]);
+export const PASSING = new Set(["offline", "timeout", "no_model", "no_scenarios", "no_database"]);
+
+const MISSING = { ModelUnavailable: "no_model", ScenariosUnavailable: "no_scenarios", DatabaseUnavailable: "no_database" };
 
 /** Ask what an utterance means, half-typed as it may be: it is not recorded. `signal` drops the question. */
 export const parse = (text, signal) => read(`${PARSE}&reply=1&record=0`, { method: "POST", body: bodyOf(text) }, signal);
@@ -58,6 +60,7 @@ export const cancelJob = (id) => read(`jobs/${id}`, { method: "DELETE" });
 
 const parameters = (wanted) => new URLSearchParams(Object.entries(wanted).filter(([, value]) => value !== "" && value != null));
 const post = (path, body, how) => read(path, { method: "POST", body: JSON.stringify(body) }, undefined, how);
+const WEBHOOK = 45_000; // milliseconds: an author may let it be waited for as long as 30 s
 const LONG = { patience: 120_000 }; // milliseconds: what gathers and proposes works through much
 
 /** Ask for a page of the inbox's groups; `wanted` holds parameters, "" and null for none. */
@@ -84,7 +87,13 @@ export const undoInbox = (number) => post(`inbox/decisions/${number}/undo`, {});
 /** Ask what was decided. */
 export const inboxDecisions = () => read("inbox/decisions", {});
 
-async function read(path, options, dropped, { told = () => {}, patience = PATIENCE } = {}) {
+/** Take a turn of a talk: `{ text, user, message_id, now, timezone }`; asked again by the same id, it is taken once. */
+export const chat = (body) => post("chat", body, { patience: WEBHOOK, kinds: { 409: "elsewhere" } });
+
+/** Ask what the scenarios ask for. */
+export const scenarios = () => read("chat", {});
+
+async function read(path, options, dropped, { told = () => {}, patience = PATIENCE, kinds = {} } = {}) {
   const late = AbortSignal.timeout(patience);
   const signal = dropped ? AbortSignal.any([dropped, late]) : late;
   const headers = { "Content-Type": "application/json" };
@@ -98,6 +107,7 @@ async function read(path, options, dropped, { told = () => {}, patience = PATIEN
     });
     told(response.status);
     if (response.ok && answer !== null) return answer;
+    if (response.status in kinds) throw new AskError(kinds[response.status]);
     throw refusal(response, answer ?? {});
   } catch (error) {
     if (error instanceof AskError || dropped?.aborted) throw error;
@@ -116,7 +126,7 @@ function refusal(response, answer) {
     const wanted = Number(response.headers.get("Retry-After"));
     return new AskError("busy", message, Math.min(60, Math.max(1, Math.ceil(wanted) || 2)));
   }
-  if (response.status === 503 && answer.reason === "ModelUnavailable") return new AskError("no_model", message);
+  if (response.status === 503 && answer.reason in MISSING) return new AskError(MISSING[answer.reason], message);
   if ([502, 503, 504].includes(response.status)) return new AskError("offline", message);
   return new AskError(response.status < 500 ? "refused" : "broken", message);
 }

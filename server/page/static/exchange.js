@@ -19,7 +19,8 @@ export function curl(text) {
   return `curl ${quoted(url)}${key} -H 'Content-Type: application/json' -d ${quoted(bodyOf(text))}`;
 }
 
-function fold(title, content, said) {
+/** A card to open, with a text to copy; `title` names its text, `said` is told what copying led to. */
+export function fold(title, content, said) {
   const written = el("pre", { tabindex: "0", "aria-label": t(title) }, el("code", {}, content));
   const copy = el("button", { type: "button", class: "quiet", click: async () => {
     const key = (await copied(content, written)) ? "copied" : "copy_failed";

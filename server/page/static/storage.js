@@ -1,20 +1,26 @@
 // What the browser keeps; where it keeps nothing (a private window), the page works all the same.
 
-export function recall(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key));
-  } catch {
-    return null;
-  }
-}
+const keeping = (storage) => ({
+  recall(key) {
+    try {
+      return JSON.parse(window[storage].getItem(key));
+    } catch {
+      return null;
+    }
+  },
+  remember(key, value) {
+    try {
+      window[storage].setItem(key, JSON.stringify(value));
+    } catch {
+      // Full or forbidden: it is forgotten with the page.
+    }
+  },
+});
 
-export function remember(key, value) {
-  try {
-    localStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    // Full or forbidden: it is forgotten with the page.
-  }
-}
+export const { recall, remember } = keeping("localStorage");
+
+/** What this tab keeps until it is closed, through a reload. */
+export const { recall: recallHere, remember: rememberHere } = keeping("sessionStorage");
 
 const KEY = "nlu.key";
 let key = "";

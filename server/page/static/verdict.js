@@ -33,7 +33,8 @@ export function verdictCard(answer) {
       marked(answer.text, entities)));
 }
 
-function marked(text, entities) {
+/** An utterance with its entities and their particles marked. */
+export function marked(text, entities) {
   return segments(text, entities).map(({ kind, text: piece, entity }) => {
     if (kind === "plain") return piece;
     if (kind === "particle") return el("span", { class: "particle", title: t("particle") }, piece);

@@ -4,18 +4,20 @@ import json
 import re
 from configparser import ConfigParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from flask.testing import FlaskClient
 
+from nlu.scenario.state import ActKind, Why
 from server.page import STATIC
-from server.page.bar import VIEWS, bar
+from server.page.bar import HEAD, VIEWS, bar
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted(path.name for path in STATIC.iterdir())
 MODULES = {name: (STATIC / name).read_text(encoding="utf-8") for name in FILES if name.endswith(".js")}
 PAGES = {name: (STATIC / name).read_text(encoding="utf-8") for name in FILES if name.endswith(".html")}
-MARKUP = "\n".join([*PAGES.values(), bar("", {view.path for view in VIEWS})])
+MARKUP = "\n".join([*PAGES.values(), HEAD, bar("", {view.path for view in VIEWS})])
 
 
 def texts() -> dict[str, dict[str, str]]:
@@ -79,6 +81,12 @@ def test_every_text_is_used_and_every_text_used_is_there() -> None:
     made = set(re.findall(r"`(\w+_)\$\{", code))
     unused = {key for key in texts() if key not in named and f'"{key}"' not in code}
     assert {key for key in unused if not key.startswith(tuple(made))} == set()
+
+
+def test_there_are_words_for_everything_that_a_bot_does_in_a_talk_and_every_reason() -> None:
+    named = texts()
+    assert [kind for kind in get_args(ActKind) if f"talk_act_{kind}" not in named] == []
+    assert [why for why in get_args(Why) if f"talk_why_{why}" not in named] == []
 
 
 def test_a_strict_policy_finds_nothing_written_inline() -> None:

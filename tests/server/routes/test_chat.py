@@ -199,3 +199,22 @@ def test_a_message_that_comes_again_under_its_name_is_answered_alike(client: Fla
 def test_who_speaks_and_what_must_be_told(client: FlaskClient, body: dict[str, str], message: str) -> None:
     response = client.post("/chat", json=body)
     assert (response.status_code, response.json["message"]) == (400, message)
+
+
+def test_a_program_learns_what_is_asked_for_and_a_browser_gets_the_page(client: FlaskClient, scenarios: Path) -> None:
+    told = client.get("/chat").json
+    assert told["scenarios"]["order_food"] == {
+        "slots": {
+            "menu": {"entity": "menu0", "role": None, "required": True},
+            "loc": {"entity": "loc", "role": None, "required": True},
+        },
+        "confirms": False,
+        "max_asks": 3,
+        "expires_seconds": 1800.0,
+    }
+    assert told["problem"] is None
+    assert "talk.js" in client.get("/chat", headers={"Accept": "text/html"}).text
+    scenarios.write_text("scenarios: [", encoding="utf-8")
+    again = client.get("/chat").json
+    assert again["scenarios"] == told["scenarios"]
+    assert "scenarios.yml:1" in again["problem"]

@@ -27,6 +27,7 @@ ROUTES = [
     ("/model", "PUT"),
     ("/kakao/skill", "POST"),
     ("/chat", "POST"),
+    ("/chat", "GET"),
     ("/webhooks/rest/webhook", "POST"),
     ("/feedback", "POST"),
     ("/records", "GET"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from nlu.database.engine import Database
 from nlu.database.place import database_url
@@ -49,14 +49,6 @@ def store(models: Path) -> Iterator[JobStore]:
     database.prepare()
     yield JobStore(database, Place.of(models, models.parent))
     database.close()
-
-
-@pytest.fixture
-def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
-    visitor = Visitor(browser, site)
-    yield visitor
-    visitor.close()
-    assert (visitor.strays, visitor.complaints) == ([], [])
 
 
 def opened(visitor: Visitor, key: str = KEY, **more: object) -> Page:

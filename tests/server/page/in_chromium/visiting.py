@@ -29,10 +29,9 @@ nlu_fallback: 네?
 """
 
 
-def site_of(models: Path) -> Iterator[str]:
-    settings = ServerSettings(
-        models, models.parent / "answers.yml", max_text_length=1000, reload_seconds=1000, api_key=KEY
-    )
+def site_of(models: Path, reload_seconds: float = 1000) -> Iterator[str]:
+    files = {"answers": models.parent / "answers.yml", "scenarios": models.parent / "scenarios.yml"}
+    settings = ServerSettings(models, **files, max_text_length=1000, reload_seconds=reload_seconds, api_key=KEY)
     app = create_app(settings, UtteranceParser.load)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
