@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from nlu.networks.crf import ConstrainedCrf
+from nlu.networks.dropout import Dropout
 from nlu.networks.settings import BiLstmCrfSettings
 from nlu.networks.unit_embedding import UnitEmbedding
 
@@ -32,7 +33,7 @@ class BiLstmCrf(nn.Module):
             bidirectional=True,
             dropout=settings.dropout if settings.layers > 1 else 0.0,
         )
-        self.dropout = nn.Dropout(settings.dropout)
+        self.dropout = Dropout(settings.dropout)
         self.output = nn.Linear(2 * settings.hidden, len(tags))
         self.crf = ConstrainedCrf(tags)
 
@@ -59,6 +60,7 @@ def read_both_ways(lstm: nn.LSTM, x: Tensor, lengths: Tensor) -> Tensor:
     """
     place = torch.arange(x.shape[1], device=x.device)  # (L,)
     is_unit = place < lengths[:, None]  # (B, L)
+    is_padded = not bool(is_unit.all())
     turned = torch.where(is_unit, lengths[:, None] - 1 - place, place).unsqueeze(-1)  # (B, L, 1), its own inverse
     start = x.new_zeros(1, x.shape[0], lstm.hidden_size)  # (1, B, H)
 
@@ -66,10 +68,12 @@ def read_both_ways(lstm: nn.LSTM, x: Tensor, lengths: Tensor) -> Tensor:
         read: Tensor = torch.lstm(sequences, (start, start), list(weights), True, 1, 0.0, lstm.training, False, True)[0]
         return read
 
+    def turn(sequences: Tensor) -> Tensor:
+        return sequences.gather(1, turned.expand_as(sequences)) if is_padded else sequences.flip(1)
+
     for layer in range(lstm.num_layers):
         if layer:
             x = nn.functional.dropout(x, lstm.dropout, lstm.training)
         ahead, back = lstm.all_weights[2 * layer : 2 * layer + 2]
-        backwards = read(x.gather(1, turned.expand_as(x)), back)  # (B, L, H)
-        x = torch.cat([read(x, ahead), backwards.gather(1, turned.expand_as(backwards))], -1)
-    return x * is_unit.unsqueeze(-1)
+        x = torch.cat([read(x, ahead), turn(read(turn(x), back))], -1)  # (B, L, 2 H)
+    return x * is_unit.unsqueeze(-1) if is_padded else x

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from nlu.networks.dropout import Dropout
 from nlu.networks.settings import CharCnnSettings
 from nlu.networks.unit_embedding import UnitEmbedding
 
@@ -33,7 +34,7 @@ class CharCnn(nn.Module):
         nn.init.normal_(self.ngram.weight, std=0.05)
         with torch.no_grad():
             self.ngram.weight[0] = 0
-        self.dropout = nn.Dropout(settings.dropout)
+        self.dropout = Dropout(settings.dropout)
         self.output = nn.Linear(pooled + settings.ngram_width, intents)
 
     def forward(self, ids: Tensor, flags: Tensor, ngram: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from nlu.features.encoder import FeatureVocabularies
 from nlu.features.unit_features import ROWS, UNIT_FEATURES
+from nlu.networks.dropout import Dropout
 from nlu.networks.settings import UnitWidths
 
 WORD = "word"
@@ -59,7 +60,7 @@ class UnitEmbedding(nn.Module):
             elif feature.table not in self.tables:
                 self.tables[feature.table] = nn.Embedding(sizes.tables[feature.table], width, padding_idx=0)
         self.dictionary = nn.Linear(2 * sizes.entities, widths.dictionary) if widths.dictionary else None
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         for table in self.tables.values():
             if isinstance(table, nn.Embedding):
                 nn.init.normal_(table.weight, std=0.1)

@@ -6,23 +6,23 @@ import json
 import math
 import random
 import struct
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel
 
 from nlu.errors import TrainingError
 from nlu.events import Listener, Notice, OnEpoch, Progress, ignore
 from nlu.networks.settings import TrainingSettings
 from nlu.system.files import write_atomic
 from nlu.training import distributed
+from nlu.training.average import MovingAverage
 from nlu.training.optimizer import OneCycleAdamW
 
 ModelT = TypeVar("ModelT", bound=nn.Module)
@@ -182,9 +182,7 @@ class _Run(Generic[ModelT]):
         self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self.rate = rate
         self.optimizer = OneCycleAdamW(self.parameters, rate, settings.weight_decay, steps)
-        self.average = (
-            AveragedModel(model, multi_avg_fn=_moving_average(settings.averaging)) if settings.averaging else None
-        )
+        self.average = MovingAverage(model, settings.averaging) if settings.averaging else None
         self.history = TrainingHistory()
         self.kept = _copy(model.state_dict())
         self.epoch = 0
@@ -222,7 +220,7 @@ class _Run(Generic[ModelT]):
                 if after_step is not None:
                     after_step(self.model)
                 if self.average is not None:
-                    self.average.update_parameters(self.model)
+                    self.average.update()
                 total, count = total + number, count + 1
                 tell(count)
                 if count in stops and judge(count, total / count):
@@ -249,7 +247,7 @@ class _Run(Generic[ModelT]):
 
     def judge(self, score: Callable[[ModelT], float] | None, after_step: Callable[[ModelT], None] | None) -> None:
         """Score the averaged weights after an epoch, and keep them."""
-        candidate = self.model if self.average is None else cast(ModelT, self.average.module)
+        candidate = self.model if self.average is None else self.average.model
         if after_step is not None:
             after_step(candidate)
         candidate.eval()
@@ -266,7 +264,7 @@ class _Run(Generic[ModelT]):
         on_epoch: OnEpoch | None,
     ) -> bool:
         """Score the averaged weights within an epoch, and go on as if nothing had been; True where the hook ends it."""
-        candidate = self.model if self.average is None else cast(ModelT, self.average.module)
+        candidate = self.model if self.average is None else self.average.model
         before, kept, whole = _copy(candidate.state_dict()), self.kept, len(self.history.scores)
         with torch.random.fork_rng(devices=_cuda_devices()):
             self.judge(score, after_step)
@@ -284,7 +282,7 @@ class _Run(Generic[ModelT]):
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         tensors |= {f"kept.{name}": value for name, value in self.kept.items()}
         if self.average is not None:
-            tensors |= {f"average.{name}": value for name, value in self.average.state_dict().items()}
+            tensors |= {f"average.{name}": value for name, value in self.average.state().items()}
         tensors |= {f"optimizer.{name}": value for name, value in self.optimizer.state().items()}
         about = {
             "settings": asdict(self.settings),
@@ -316,22 +314,10 @@ class _Run(Generic[ModelT]):
         self.model.load_state_dict(model)
         self.kept = _under("kept.", tensors)
         if self.average is not None:
-            self.average.load_state_dict(_under("average.", tensors))
+            self.average.restore(_under("average.", tensors))
         self.optimizer.restore(_under("optimizer.", tensors), about["steps"])
         self.history = TrainingHistory(**about["history"])
         self.epoch = about["epoch"]
-
-
-def _moving_average(decay: float) -> Callable[[Sequence[Tensor], Sequence[Tensor], Tensor | int], None]:
-    """An exponential moving average whose decay is lower in the first steps (Abadi et al., TensorFlow)."""
-
-    @torch.no_grad()
-    def update(averages: Sequence[Tensor], weights: Sequence[Tensor], steps: Tensor | int) -> None:
-        share = max(1 - decay, 9 / (10 + float(steps)))
-        for average, weight in zip(averages, weights, strict=True):
-            average.lerp_(weight, share)
-
-    return update
 
 
 def _stops(judge_every: float, steps_per_epoch: int) -> set[int]:

@@ -39,10 +39,10 @@ class StudentTagger(EntityTagger):
         wanted = self._said_by_teacher(batch)  # (B, L, T); the teacher sees all that the student must guess
         batch = self._regularised(batch, target)
         emissions = network(batch.ids, batch.flags)
-        labelled = -network.crf(emissions, target, mask=batch.mask, reduction="none")  # (B,)
+        labelled = -network.crf.log_likelihoods(emissions, target, batch.mask)  # (B,)
         unlike = -(wanted * functional.log_softmax(emissions / _TEMPERATURE, -1)).sum(-1)  # (B, L)
         taught = (unlike * batch.mask).sum(1) * _TEMPERATURE**2
-        return (1 - self._share) * labelled + self._share * taught  # type: ignore[no-any-return]
+        return (1 - self._share) * labelled + self._share * taught
 
     def _said_by_teacher(self, batch: Batch) -> Tensor:
         """How likely the teacher finds each tag at each unit."""

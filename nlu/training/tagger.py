@@ -124,7 +124,7 @@ class EntityTagger(Estimator[BiLstmCrf, TaggerSettings]):
     def _losses(self, network: BiLstmCrf, batch: Batch, target: Tensor) -> Tensor:
         batch = self._regularised(batch, target)
         emissions = network(batch.ids, batch.flags)  # (B, L, T)
-        return -network.crf(emissions, target, mask=batch.mask, reduction="none")  # type: ignore[no-any-return]
+        return -network.crf.log_likelihoods(emissions, target, batch.mask)
 
     def _regularised(self, batch: Batch, target: Tensor) -> Batch:
         """Hide random words, whole values and whole dictionaries."""

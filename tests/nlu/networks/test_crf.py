@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from torchcrf import CRF
 
 from nlu.data.iob import tag_names
@@ -43,14 +44,9 @@ def padded(problem: CrfProblem) -> tuple[torch.Tensor, torch.Tensor]:
     return emissions, mask
 
 
-@given(crf_problems())
-@settings(max_examples=40)
-def test_normalizer_sums_over_all_paths(problem: CrfProblem) -> None:
-    crf = a_crf(problem)
-    emissions, mask = padded(problem)
-    found = crf._compute_normalizer(emissions.transpose(0, 1), mask.transpose(0, 1))
-    wanted = [oracles.crf_normalizer(*scores_of(crf), one) for one in problem.emissions]
-    assert found.tolist() == pytest.approx(wanted, abs=1e-3)
+def all_of(tags: torch.Tensor) -> torch.Tensor:
+    """The mask of utterances of one length."""
+    return torch.ones(tags.shape, dtype=torch.bool)
 
 
 @given(crf_problems())
@@ -65,7 +61,7 @@ def test_log_likelihood_is_the_gold_path_among_all_paths(problem: CrfProblem) ->
         gold[row, : len(one)] = torch.tensor(path)
         score = oracles.path_score(*scores_of(crf), one, path)
         wanted.append(score - oracles.crf_normalizer(*scores_of(crf), one))
-    found = crf(emissions, gold, mask=mask, reduction="none")
+    found = crf.log_likelihoods(emissions, gold, mask)
     assert found.tolist() == pytest.approx(wanted, abs=2e-3, rel=1e-5)
 
 
@@ -80,16 +76,37 @@ def test_decoded_path_is_legal_and_the_best_of_all(problem: CrfProblem) -> None:
         assert oracles.is_legal_iob2([CRF_TAGS[tag] for tag in path])
 
 
-@given(crf_problems())
-@settings(max_examples=40)
-def test_normalizer_equals_that_of_pytorch_crf(problem: CrfProblem) -> None:
-    crf = a_crf(problem)
-    plain = CRF(len(CRF_TAGS), batch_first=True)
-    plain.load_state_dict(crf.state_dict())
+@given(crf_problems(), st.lists(st.floats(-2, 2), min_size=3, max_size=3))
+@settings(max_examples=60)
+def test_likelihoods_and_gradients_equal_those_of_pytorch_crf(problem: CrfProblem, slopes: list[float]) -> None:
+    ours, theirs = a_crf(problem), CRF(len(CRF_TAGS), batch_first=True).double()
+    theirs.load_state_dict(ours.state_dict())
     emissions, mask = padded(problem)
-    by_step = emissions.transpose(0, 1), mask.transpose(0, 1)
-    found, wanted = crf._compute_normalizer(*by_step), plain._compute_normalizer(*by_step)
-    assert torch.allclose(found, wanted, rtol=1e-5, atol=1e-4)
+    gold = torch.zeros(mask.shape, dtype=torch.long)
+    for row, path in enumerate(problem.paths):
+        gold[row, : len(path)] = torch.tensor(path)
+    slope = torch.tensor(slopes[: len(gold)], dtype=torch.double)
+    read, recorded = emissions.clone().requires_grad_(), emissions.double().requires_grad_()
+    found = ours.log_likelihoods(read, gold, mask)
+    wanted = theirs(recorded, gold, mask=mask, reduction="none")
+    assert found.tolist() == pytest.approx(wanted.tolist(), abs=2e-3, rel=1e-5)
+    (found.double() * slope).sum().backward()
+    (wanted * slope).sum().backward()
+    for one, other in zip((read, *ours.parameters()), (recorded, *theirs.parameters()), strict=True):
+        assert one.grad is not None
+        expected = torch.zeros_like(other) if other.grad is None else other.grad  # no moves in utterances of one unit
+        assert torch.allclose(one.grad.double(), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_where_no_path_has_a_share_of_the_sum_likelihood_and_gradient_stay_finite() -> None:
+    crf = ConstrainedCrf(CRF_TAGS)
+    emissions = torch.zeros(1, 4, len(CRF_TAGS))
+    emissions[:, :, CRF_TAGS.index("I-a")] = 5_000.0  # may begin nothing
+    emissions.requires_grad_()
+    found = crf.log_likelihoods(emissions, torch.zeros(1, 4, dtype=torch.long), torch.ones(1, 4, dtype=torch.bool))
+    found.sum().backward()
+    assert math.isfinite(found.item())
+    assert all(torch.isfinite(one.grad).all() for one in (emissions, *crf.parameters()))
 
 
 def test_probabilities_of_all_paths_sum_to_one() -> None:
@@ -97,7 +114,7 @@ def test_probabilities_of_all_paths_sum_to_one() -> None:
     crf = ConstrainedCrf(CRF_TAGS)
     emissions = torch.randn(1, 3, len(CRF_TAGS)) * 3
     paths = torch.tensor(oracles.tag_paths(emissions[0]))
-    likelihoods = crf(emissions.expand(len(paths), -1, -1), paths, reduction="none")
+    likelihoods = crf.log_likelihoods(emissions.expand(len(paths), -1, -1), paths, all_of(paths))
     assert likelihoods.exp().sum().item() == pytest.approx(1.0, abs=1e-4)
 
 
@@ -111,10 +128,10 @@ def test_illegal_path_has_probability_zero_after_training_towards_it(illegal: tu
     optimizer = torch.optim.SGD(crf.parameters(), lr=5.0)
     for _ in range(20):
         optimizer.zero_grad()
-        (-crf(emissions, gold)).backward()
+        (-crf.log_likelihoods(emissions, gold, all_of(gold))).sum().backward()
         optimizer.step()
         crf.forbid()
-    assert crf(emissions, gold).exp().item() == 0.0
+    assert crf.log_likelihoods(emissions, gold, all_of(gold)).exp().item() == 0.0
     emissions[0, 0, gold[0, 0]] = emissions[0, 1, gold[0, 1]] = 50.0
     assert oracles.is_legal_iob2(
         [tags[tag] for tag in crf.decode(emissions, mask=torch.ones(1, 2, dtype=torch.bool))[0]]
@@ -143,7 +160,8 @@ def test_loss_and_gradients_are_finite(length: int, scale: float) -> None:
     crf = ConstrainedCrf(tags)
     emissions = (torch.rand(3, length, len(tags), generator=generator) * 2 - 1) * scale
     emissions.requires_grad_()
-    loss = -crf(emissions, torch.zeros(3, length, dtype=torch.long), reduction="mean")
+    gold = torch.zeros(3, length, dtype=torch.long)
+    loss = -crf.log_likelihoods(emissions, gold, all_of(gold)).mean()
     loss.backward()
     assert math.isfinite(loss.item())
     for tensor in (emissions, *crf.parameters()):
@@ -155,7 +173,7 @@ def test_gradient_of_the_emissions_is_gold_less_marginal() -> None:
     crf = ConstrainedCrf(CRF_TAGS)
     emissions = (torch.randn(1, 4, len(CRF_TAGS)) * 2).requires_grad_()
     gold = [0, 1, 2, 0]
-    crf(emissions, torch.tensor([gold])).backward()
+    crf.log_likelihoods(emissions, torch.tensor([gold]), all_of(emissions[..., 0])).sum().backward()
     scores, one = scores_of(crf), emissions[0].detach().double().numpy()
     whole = oracles.crf_normalizer(*scores, one)
     wanted = np.zeros(one.shape)
@@ -176,5 +194,7 @@ def test_score_that_must_pass_an_unlikely_tag_is_exact() -> None:
         crf.transitions[~crf.illegal_moves] = 0.0
         crf.end_transitions[:] = 0.0
     one = np.array([[50.0, -50.0, 0.0], [-50.0, -50.0, 50.0]], dtype=np.float32)
-    found = crf._compute_normalizer(torch.from_numpy(one).unsqueeze(1), torch.ones(2, 1, dtype=torch.bool))
-    assert found.item() == pytest.approx(oracles.crf_normalizer(*scores_of(crf), one), abs=1e-4)
+    gold = torch.tensor([[1, 2]])
+    found = crf.log_likelihoods(torch.from_numpy(one).unsqueeze(0), gold, all_of(gold))
+    wanted = oracles.path_score(*scores_of(crf), one, (1, 2)) - oracles.crf_normalizer(*scores_of(crf), one)
+    assert found.item() == pytest.approx(wanted, abs=1e-4)
