@@ -10,6 +10,7 @@ from typing import Protocol
 from nlu.dialogue.responses import Answers, Reply
 from nlu.lexicon.lexicon import Lexicon
 from nlu.scenario.lookup import Look, look_in
+from nlu.scenario.reconciling import reconcile
 from nlu.scenario.saying import say
 from nlu.scenario.scenario import Scenarios
 from nlu.scenario.splitting import split
@@ -88,7 +89,7 @@ class Talker:
         def parse(said: str) -> Parse:
             return self._parser.parse_many((said,), asked_at=asked_at)[0]
 
-        return split(parse(text), parse)
+        return tuple(reconcile(self.rules, one) for one in split(parse(text), parse))
 
     def _reply(self, parse: Parse) -> Reply:
         return self._answers.reply(parse) if self._answers is not None else Reply("")
