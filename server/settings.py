@@ -77,6 +77,13 @@ def _check_url(written: SecretStr) -> SecretStr:
     return written
 
 
+def _check_talks_url(written: SecretStr) -> SecretStr:
+    url = written.get_secret_value()
+    if url and not re.match(r"rediss?://.|unix:///.", url):
+        raise PydanticCustomError("variable.talks_url", "no URL")  # it may hold a password, too
+    return written
+
+
 Count = Annotated[int, Field(ge=1)]
 CountOrNone = Annotated[int, Field(ge=0)]
 Number = Annotated[float, Field(ge=0)]
@@ -118,6 +125,7 @@ class ServerSettings:
             `s3://bucket/folder` or `file:///folder`; "" for none.
         scenarios: the file of the bot's scenarios, for `/chat`.
         webhook_secret: what is told to webhooks is signed with it; "" for no signature.
+        talks_url: the Redis where talks stand; "" for the database of records.
     """
 
     models: Path = Path("models")
@@ -148,6 +156,7 @@ class ServerSettings:
     drift_seconds: Number = 300.0
     scenarios: Path = Path("patterns/scenarios.yml")
     webhook_secret: SecretStr = SecretStr("")
+    talks_url: Annotated[SecretStr, AfterValidator(_check_talks_url)] = SecretStr("")
 
     @model_validator(mode="after")
     def _has_a_key_where_it_needs_one(self) -> Self:

@@ -73,6 +73,7 @@ DOORS = {
     "yaml": {"nlu.system.yaml_nodes"},
     "openpyxl": {"nlu.data.importers.spreadsheet"},
     "cronsim": {"nlu.jobs.schedules"},
+    "redis": {"nlu.scenario.redis_store"},
     "celery": {"nlu.jobs.bell", "nlu.jobs.broker", "nlu.jobs.tasks"},
     "fsspec": {"nlu.store.shared_store"},
     "granian": {"server.production.serve"},
@@ -96,6 +97,8 @@ OPTIONAL = {
     ("nlu.journal.writer", "nlu.journal.store"),  # there, but loaded beside the first requests
     ("server.app", "nlu.keys.store"),  # as above
     ("server.talks.talks", "nlu.journal.people"),  # as above
+    ("server.talks.talks", "nlu.scenario.redis_store"),  # as above
+    ("nlu.scenario.redis_store", "redis"),
     ("server.talks.talks", "nlu.scenario.store"),  # as above
     ("server.routes.monitoring", "nlu.drift.store"),  # as above
     ("server.routes.loop", "nlu.adjustment.runs"),  # as above

@@ -23,6 +23,7 @@ from nlu.erasure.redaction import Redactor
 from nlu.erasure.rows import forget_rows
 from nlu.erasure.said import Said
 from nlu.pipeline.data_versions import snapshots_beside
+from nlu.scenario.store import TalkStore
 from nlu.system.files import sha256, write_atomic
 
 _MOST_BYTES = 256 << 20
@@ -76,13 +77,16 @@ class Forgotten:
     left: Sequence[Path]
 
 
-def forget(database: Database, said: Said, ground: Ground, *, actor: str, source: str) -> Forgotten:
+def forget(
+    database: Database, said: Said, ground: Ground, elsewhere: TalkStore | None = None, *, actor: str, source: str
+) -> Forgotten:
     """Forget a person; files first, so that what is killed in the middle can be done again.
 
     Args:
         database: the database.
         said: what is kept of the person.
         ground: where to look.
+        elsewhere: where talks stand if not in the database.
         actor: who does it.
         source: the command.
 
@@ -100,6 +104,8 @@ def forget(database: Database, said: Said, ground: Ground, *, actor: str, source
     data = forget_in_data(ground.data, said)
     snapshots = forget_in_snapshots(ground.data, said)
     reports, redacted = list(_delete(ground.reports, redactor)), list(_redact(ground.logs, redactor))
+    if elsewhere is not None:
+        elsewhere.forget(said.user_hash)
     is_clean = forget_rows(database, said, versions, actor=actor, source=source)
     left = tuple(_left(ground, redactor, database.path if database.is_sqlite else None))
     kept = {path: count for path, count in imported.items() if count}

@@ -13,6 +13,7 @@ from nlu.database.engine import Database
 from nlu.inbox.tables import labels, members
 from nlu.journal.exporting import origin_of
 from nlu.journal.tables import feedback, records
+from nlu.scenario.store import TalkStore
 from nlu.scenario.tables import talks
 
 OF_RECORDS: tuple[Table, ...] = (feedback, members, labels, differences)
@@ -57,14 +58,25 @@ class Said:
         return frozenset(record["text"] for record in self.records)
 
 
-def said_by(database: Database, user_hash: str) -> Said:
-    """Gather what is kept of a person."""
+def said_by(database: Database, user_hash: str, elsewhere: TalkStore | None = None) -> Said:
+    """Gather what is kept of a person.
+
+    Args:
+        database: the database.
+        user_hash: who.
+        elsewhere: where talks stand if not there.
+
+    Raises:
+        DatabaseUnavailable: one of them can't be reached.
+    """
     with database.connect() as connection:
         mine = select(records).where(records.c.user_hash == user_hash).order_by(records.c.time, records.c.id)
         found = [dict(row) for row in connection.execute(mine).mappings()]
         others = {table.name: _rows(connection, table, [one["id"] for one in found]) for table in OF_RECORDS}
         where_it_stands = select(talks).where(talks.c.user_hash == user_hash)
         others[talks.name] = [dict(row) for row in connection.execute(where_it_stands).mappings()]
+        if elsewhere is not None and (talk := elsewhere.read(user_hash)).turn:
+            others[talks.name].append({"user_hash": user_hash, "turn": talk.turn, "state": talk.to_json()})
         texts = sorted({record["text"] for record in found})
         shared: set[str] = set()
         for start in range(0, len(texts), _AT_ONCE):

@@ -393,6 +393,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "variable.number": "{variable}: expected a number, got {got!r}",
         "variable.records_url": "{variable}: expected a SQLite file (sqlite:///…) or PostgreSQL (postgresql://…)",
         "variable.share": "{variable}: expected all, off, or a number of 0 to 1, got {got!r}",
+        "variable.talks_url": "{variable}: expected Redis (redis://…, rediss://… or unix:///…)",
         "variable.switch": "{variable}: expected on or off, got {got!r}",
         "variable.whole_number": "{variable}: expected a whole number, got {got!r}",
         # Hyper-parameter search

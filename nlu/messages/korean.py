@@ -1019,6 +1019,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "variable.number": "환경 변수 {variable}: 수가 필요한데 {got!r}입니다",
         "variable.records_url": "환경 변수 {variable}: sqlite:///… 나 postgresql://… 이어야 합니다",
         "variable.share": "환경 변수 {variable}: all, off, 또는 0에서 1까지의 수가 필요한데 {got!r}입니다",
+        "variable.talks_url": "환경 변수 {variable}: redis://…, rediss://… 나 unix:///… 이어야 합니다",
         "variable.switch": "환경 변수 {variable}: on 이나 off 가 필요한데 {got!r}입니다",
         "variable.whole_number": "환경 변수 {variable}: 정수가 필요한데 {got!r}입니다",
         # Hyper-parameter search

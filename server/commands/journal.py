@@ -24,9 +24,11 @@ from nlu.jobs.settings import Place
 from nlu.jobs.store import JobStore
 from nlu.journal.exporting import export
 from nlu.journal.store import RecordStore
+from nlu.scenario.store import TalkStore
 from nlu.system.files import write_atomic
 from server.commands.forgetting import forgotten
 from server.commands.settings import read_settings
+from server.talks.talks import open_store
 
 _EXAMPLES = """\
   nlu-records stats                        얼마나, 무엇이 기록되었는지
@@ -139,7 +141,7 @@ def _audit(arguments: argparse.Namespace, action: str, subject: str, detail: dic
 
 
 def _export_user(store: RecordStore, arguments: argparse.Namespace) -> int:
-    said = said_by(store.database, store.people.hidden(arguments.user))
+    said = said_by(store.database, store.people.hidden(arguments.user), _elsewhere(store, arguments))
     if arguments.file is None:
         print(as_json(said), end="")
     else:
@@ -150,7 +152,8 @@ def _export_user(store: RecordStore, arguments: argparse.Namespace) -> int:
 
 
 def _forget(store: RecordStore, arguments: argparse.Namespace) -> int:
-    said = said_by(store.database, store.people.hidden(arguments.user))
+    elsewhere = _elsewhere(store, arguments)
+    said = said_by(store.database, store.people.hidden(arguments.user), elsewhere)
     if said.is_nothing:
         print(
             "그 아이디로 남은 기록이 없습니다. NLU_USER_KEY를 바꾼 적이 있으면 그 앞의 기록은 찾지 못합니다.",
@@ -161,9 +164,15 @@ def _forget(store: RecordStore, arguments: argparse.Namespace) -> int:
     project = place.project
     ground = Ground(project, project / "data", place.models, project / "reports", place.logs)
     actor = actor_of(os.environ)
-    done = forget(store.database, said, ground, actor=actor, source="nlu-records forget")
+    done = forget(store.database, said, ground, elsewhere, actor=actor, source="nlu-records forget")
     print(forgotten(done))
     return ExitCode.OK if done.is_clean and not done.left else ExitCode.MISTAKE
+
+
+def _elsewhere(store: RecordStore, arguments: argparse.Namespace) -> TalkStore | None:
+    """Where talks stand, if not in the database."""
+    settings = arguments.settings
+    return open_store(settings, store.database) if settings.talks_url.get_secret_value() else None
 
 
 def _migrate(store: RecordStore, _: argparse.Namespace) -> int:

@@ -24,6 +24,7 @@ from server.settings import ServerSettings
 from server.talks.telling import Telling
 
 if TYPE_CHECKING:
+    from nlu.database.engine import Database
     from nlu.journal.people import People
     from nlu.scenario.store import TalkStore
 
@@ -174,11 +175,10 @@ class _Kept:
     """Gives the store of talks, and hides whose they are; in each process what it keeps for the database in use."""
 
     def __init__(self, database: LiveDatabase, settings: ServerSettings) -> None:
-        self._database = database
-        self._user_key = settings.user_key.get_secret_value()
+        self._database, self._settings = database, settings
         self._days, self._prune_at = settings.record_days, 0.0
         self._opening = threading.Lock()
-        self._open: tuple[object, TalkStore, People] | None = None
+        self._open: tuple[Database, TalkStore, People] | None = None
 
     def of(self, user: str) -> tuple[TalkStore, str]:
         """Give the store, and what stands for a user in it.
@@ -191,9 +191,9 @@ class _Kept:
             if self._open is None or self._open[0] is not database:
                 # They bring SQLAlchemy, which is loaded beside the requests, not before the first answer.
                 from nlu.journal.people import People
-                from nlu.scenario.store import SqlTalkStore
 
-                self._open = database, SqlTalkStore(database), People(database, self._user_key)
+                user_key = self._settings.user_key.get_secret_value()
+                self._open = database, open_store(self._settings, database), People(database, user_key)
             _, store, people = self._open
         self._prune(store)
         return store, people.hidden(user)
@@ -204,6 +204,17 @@ class _Kept:
         if self._days and now >= self._prune_at:
             self._prune_at = now + _PRUNE_EVERY_SECONDS
             store.prune(datetime.now(UTC) - timedelta(days=self._days))
+
+
+def open_store(settings: ServerSettings, database: Database) -> TalkStore:
+    """Give where talks stand: in Redis where the settings name one, else in the database."""
+    if url := settings.talks_url.get_secret_value():
+        from nlu.scenario.redis_store import RedisTalkStore
+
+        return RedisTalkStore(url, timedelta(days=settings.record_days) if settings.record_days else None)
+    from nlu.scenario.store import SqlTalkStore
+
+    return SqlTalkStore(database)
 
 
 def _longest(talker: Talker) -> float:

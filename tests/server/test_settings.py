@@ -41,6 +41,7 @@ WRONG = [
         "mysql://nlu:geheim@db/nlu",
         "NLU_RECORDS_URL: expected a SQLite file (sqlite:///…) or PostgreSQL (postgresql://…)",
     ),
+    ("NLU_TALKS_URL", "http://redis", "NLU_TALKS_URL: expected Redis (redis://…, rediss://… or unix:///…)"),
     ("NLU_RETRY_SECONDS", "-1", "NLU_RETRY_SECONDS: expected at least 0, got -1"),
     ("NLU_CLIENT_SECONDS", "0", "NLU_CLIENT_SECONDS: expected a number above 0, got 0"),
     ("NLU_KEEP_ALIVE_SECONDS", "0", "NLU_KEEP_ALIVE_SECONDS: expected at least 1, got 0"),

@@ -19,8 +19,12 @@ from nlu.jobs.settings import Place
 from nlu.jobs.store import JobStore
 from nlu.journal.store import RecordStore
 from nlu.pipeline.publish import DATA_MANIFEST
+from nlu.scenario.kept import KeptTalk
+from nlu.scenario.redis_store import RedisTalkStore
+from nlu.scenario.state import Filled, Frame, State
 from nlu.store.registry import Registry
 from server.commands.journal import main
+from tests import redis_server
 from tests.bundles import a_manifest, some_files
 from tests.nlu.journal.examples import NOW, a_feedback, a_row, an_id
 
@@ -167,3 +171,20 @@ def test_what_an_author_wrote_is_told_and_left(
     assert main(["forget", "--user", "홍길동"]) == 1
     assert f"  {path}\n" in capsys.readouterr().out
     assert SECRET in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.redis
+def test_where_a_talk_stands_in_redis_is_given_and_forgotten_too(
+    store: RecordStore, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with redis_server.running() as redis:
+        monkeypatch.setenv("NLU_TALKS_URL", redis.url)
+        talks, who = RedisTalkStore(redis.url), store.people.hidden("새사람")
+        talks.keep(who, KeptTalk(State((Frame("order_food", {"menu": (Filled("피자", "피자"),)}),))))
+        assert main(["export", "--user", "새사람"]) == 0
+        assert json.loads(capsys.readouterr().out)["talks"][0]["state"]["frames"][0]["intent"] == "order_food"
+        assert main(["forget", "--user", "새사람"]) == 0
+        assert talks.read(who).turn == 0
+        redis.stop()
+        assert main(["forget", "--user", "홍길동"]) != 0  # rather than say that all is gone
+        assert "redis://127.0.0.1" in capsys.readouterr().err

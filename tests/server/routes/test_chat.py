@@ -19,6 +19,7 @@ from nlu.database.engine import Database
 from nlu.scenario.tables import talks
 from server import ServerSettings, create_app
 from server.app import RECORDER
+from tests import redis_server
 from tests.server.words import WordParser
 
 SCENARIOS = """\
@@ -177,6 +178,18 @@ def test_talks_that_nobody_goes_on_with_are_kept_no_longer_than_records(models: 
     with database.connect() as connection:
         assert connection.execute(select(func.count()).select_from(talks)).scalar() == 1
     database.close()
+
+
+@pytest.mark.redis
+def test_a_talk_stands_in_redis_where_one_is_named(models: Path, scenarios: Path) -> None:
+    with redis_server.running() as redis:
+        settings = ServerSettings(models, scenarios=scenarios, talks_url=redis.url)  # type: ignore[arg-type]
+        client = create_app(settings, WordParser.load).test_client()
+        say(client, "피자")
+        assert say(client, "판교")["text"] == "판교로 피자를 보낼게요."
+        redis.stop()
+        assert say(client, "피자", status=503)["reason"] == "DatabaseUnavailable"
+        client.application.extensions[RECORDER].close()
 
 
 def test_a_message_that_comes_again_under_its_name_is_answered_alike(client: FlaskClient) -> None:
