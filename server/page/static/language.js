@@ -39,7 +39,7 @@ export function percent(share, digits = 0) {
 export const number = (value) => new Intl.NumberFormat(current).format(value);
 
 /** A time of ISO 8601, short, by the reader's clock. */
-export const moment = (time) => new Intl.DateTimeFormat(current, { dateStyle: "short", timeStyle: "medium" }).format(new Date(time));
+export const moment = (time, timeStyle = "medium") => new Intl.DateTimeFormat(current, { dateStyle: "short", timeStyle }).format(new Date(time));
 
 /** Seconds as people say them. */
 export function duration(seconds) {

@@ -5,55 +5,66 @@ import { learnColours } from "./colours.js";
 import { el } from "./dom.js";
 import { errorCard } from "./errors.js";
 import { fold } from "./exchange.js";
-import { learnTexts, number, t } from "./language.js";
+import { learnTexts, t } from "./language.js";
 import { learnNames } from "./names.js";
-import { CodePoints } from "./offsets.js";
 import { start } from "./shell.js";
 import { onKey } from "./storage.js";
 import { showClock, startClock } from "./talk_clock.js";
+import { mistakeCard, noRules } from "./talk_bot.js";
+import { Composer } from "./talk_composer.js";
+import { Log } from "./talk_log.js";
 import { Talk } from "./talk_session.js";
 import { story } from "./talk_story.js";
 import { TEXTS } from "./talk_texts.js";
-import { replies, turnRow, waitingRow } from "./talk_turn.js";
 
 const SOONEST = 1_000; // milliseconds until a server that is away is asked again, and twice that each time …
 const LATEST = 15_000; // … but no more than this
-const EXAMPLE = `scenarios:
-  order_food:
-    slots:
-      menu: {ask: "어떤 음식을 주문할까요?", choices: [피자, 치킨]}
-      count: {ask: "{menu}을(를) 몇 개 드릴까요?"}
-    confirm: "{menu} {count}, 주문할까요?"
-    done: "{menu} {count}을(를) 주문했어요."
-`;
+const UNTAKEN = new Set(["refused", "too_long"]); // errors of what will never be taken as it is
 const $ = (id) => document.getElementById(id);
-const field = $("said");
-const most = Number(field.dataset.maxTextLength);
 const wide = matchMedia("(min-width: 941px)");
 const talk = new Talk();
-const rows = new Map(); // answered turn → its row
-const asked = new Set(); // turns whose answer is on its way
+const log = new Log($("turns"), talk, pressed);
+const composer = new Composer(meant, changed);
+const drawn = new Map(); // what stands in a place, to see whether it changed
 const state = { rules: null, mistake: null, unruled: null, examples: {}, problem: null, away: SOONEST, told: null };
 
 learnTexts(TEXTS);
 
+/** What was typed is meant; tell whether it is taken. */
+function meant(text) {
+  if (composer.isTooLong) {
+    state.problem = new AskError("too_long");
+    showProblem();
+    return false;
+  }
+  changed();
+  say(text);
+  return true;
+}
+
+/** What the server would not take is typed anew. */
+function changed() {
+  if (!UNTAKEN.has(state.problem?.kind)) return;
+  state.problem = null;
+  showProblem();
+}
+
 /** Say something: it waits for what was said before it. */
 function say(text) {
-  if (!text.trim()) return;
-  talk.say(text.trim());
+  talk.say(text);
   state.told = null;
   showAll();
-  reveal();
+  log.reveal();
   sendNext();
 }
 
 async function sendNext() {
   const [turn] = talk.waiting;
-  if (!turn || asked.has(turn)) return;
+  if (!turn || log.asked.has(turn)) return;
   clearTimeout(state.again);
   const { user, clock } = talk;
-  asked.add(turn);
-  showWaiting();
+  log.asked.add(turn);
+  log.showEnd();
   try {
     const answer = await api.chat({ text: turn.text, message_id: turn.id, user, now: clock.now || undefined, timezone: clock.zone || undefined });
     state.away = SOONEST;
@@ -62,9 +73,9 @@ async function sendNext() {
   } catch (error) {
     if (talk.user === user) failed(turn, error);
   }
-  asked.delete(turn);
+  log.asked.delete(turn);
   showProblem();
-  showWaiting();
+  log.showEnd();
   if (!state.problem) sendNext();
 }
 
@@ -75,7 +86,7 @@ function arrived(turn, answer) {
   state.problem = null;
   talk.answer(turn, answer);
   showAll();
-  reveal();
+  log.reveal();
   announce([answer.text, ...answer.quick_replies.map((one) => one.label)].join(" · "));
 }
 
@@ -86,10 +97,9 @@ function failed(turn, error) {
   else if (PASSING.has(error.kind)) {
     state.again = setTimeout(retry, state.away);
     state.away = Math.min(2 * state.away, LATEST);
-  } else if (["refused", "too_long"].includes(error.kind)) {
+  } else if (UNTAKEN.has(error.kind)) {
     talk.drop(turn);
-    if (!field.value) field.value = turn.text;
-    measure();
+    composer.giveBack(turn.text);
     showAll();
   }
 }
@@ -106,14 +116,14 @@ function begin() {
   learnRules();
   showAll();
   announce(t("talk_begun"));
-  field.focus();
+  composer.focus();
 }
 
 function goBack() {
   talk.goBack();
   state.told = null;
   showAll();
-  field.focus();
+  composer.focus();
   sendNext();
 }
 
@@ -123,7 +133,7 @@ async function learnRules() {
     const { scenarios, problem } = await api.scenarios();
     const isSame = JSON.stringify(scenarios) === JSON.stringify(state.rules);
     Object.assign(state, { rules: scenarios, mistake: problem, unruled: null });
-    if (!isSame) showTurns(true);
+    if (!isSame) log.renew(state.rules, state.examples);
   } catch (error) {
     state.unruled = error;
     if (PASSING.has(error.kind)) state.rulesAgain = setTimeout(learnRules, LATEST / 3);
@@ -137,73 +147,38 @@ async function learnReport() {
     learnNames(report.display_names);
     learnColours(Object.keys(report.scores.entities));
     state.examples = report.examples;
-    showTurns(true);
+    log.renew(state.rules, state.examples);
   } catch {
     // Without a report intents are shown by their names in the patterns, and nothing is offered to begin with.
   }
 }
 
-/** What is to be known of the bot before one talks: that it has no scenarios, or that a file has a mistake. */
+/** Draw what is there, if it changed: what is said already is not said again each time a server is asked in vain. */
+function draw(id, parts, make) {
+  const key = JSON.stringify(parts);
+  if (drawn.get(id) === key) return;
+  drawn.set(id, key);
+  $(id).replaceChildren(...make().filter(Boolean));
+}
+
+const words = (error) => error && [error.kind, error.message, error.seconds];
+
 function showBot() {
-  const { unruled, mistake } = state;
-  const isMissing = unruled?.kind === "no_scenarios";
-  $("bot").replaceChildren(...[
-    unruled && !state.problem ? errorCard(unruled, learnRules) : null,
-    isMissing ? el("section", { class: "card" }, el("h2", {}, t("talk_how")), el("p", {}, t("talk_how_text")),
-      fold("talk_how_example", EXAMPLE, announce)) : null,
-    mistake && !unruled ? el("section", { class: "card talk-mistake" }, el("h2", {}, t("talk_mistake")), el("pre", { tabindex: "0" }, mistake)) : null,
-  ].filter(Boolean));
+  const { unruled, mistake, problem } = state;
+  draw("bot", [words(unruled), mistake, Boolean(problem)], () => (unruled
+    ? noRules(unruled, problem ? null : learnRules, announce)
+    : [mistake && mistakeCard(mistake)]));
 }
 
-/** Draw the turns; rows that are drawn stay as they are, so that nothing is lost that one reads or presses, unless `anew`. */
-function showTurns(anew = false) {
-  if (anew) rows.clear();
-  const { answered } = talk;
-  const shown = answered.map((turn, at) => {
-    if (!rows.has(turn)) rows.set(turn, turnRow(turn, answered[at - 1]?.answer, state.rules ?? {}, (isOpen) => opened(turn, isOpen)));
-    const row = rows.get(turn);
-    row.lastElementChild.open = Boolean(turn.open);
-    return row;
-  });
-  for (const node of [...$("turns").children]) if (!shown.includes(node)) node.remove();
-  shown.forEach((row, at) => {
-    if ($("turns").children[at] !== row) $("turns").insertBefore(row, $("turns").children[at] ?? null);
-  });
-  showWaiting();
+function showTurns() {
+  log.show();
   showStory();
-}
-
-function opened(turn, isOpen) {
-  if (Boolean(turn.open) === isOpen) return;
-  Object.assign(turn, { open: isOpen, isKept: isOpen });
-  talk.keep();
-}
-
-/** What waits for its answer, else what one may press. */
-function showWaiting() {
-  for (const node of document.querySelectorAll("[data-waiting], .talk-replies, .talk-begin")) node.remove();
-  const { waiting, answered } = talk;
-  if (waiting.length) {
-    $("turns").append(...waiting.map((turn) => waitingRow(turn, asked.has(turn))));
-  } else if (answered.length) {
-    const { quick_replies: choices } = answered.at(-1).answer;
-    if (choices.length) $("turns").lastElementChild.firstElementChild.append(replies(choices, t("quick_replies"), pressed));
-  } else {
-    $("turns").append(beginning());
-  }
-}
-
-function beginning() {
-  const known = Object.entries(state.examples).filter(([intent]) => state.rules?.[intent]).map(([, text]) => ({ label: text, text }));
-  return el("li", { class: "talk-begin" },
-    el("p", { class: "note" }, t(known.length ? "talk_start" : "talk_empty")),
-    known.length ? replies(known, t("talk_start"), pressed) : null);
 }
 
 function pressed(text, byKeyboard) {
   if (talk.waiting.length) return;
   say(text);
-  if (byKeyboard || !matchMedia("(pointer: coarse)").matches) field.focus({ preventScroll: true });
+  if (byKeyboard || !matchMedia("(pointer: coarse)").matches) composer.focus();
 }
 
 function showStory() {
@@ -219,12 +194,12 @@ function showStory() {
 
 function showProblem() {
   const { problem } = state;
-  const facts = { count: new CodePoints(field.value).length, most };
-  $("problem").replaceChildren(...(problem ? [errorCard(problem, () => {
+  draw("problem", [words(problem)], () => [problem && errorCard(problem, () => {
     state.problem = null;
     showProblem();
     retry();
-  }, facts)] : []));
+  }, composer)]);
+  showBot();
 }
 
 function showTold() {
@@ -238,59 +213,15 @@ function showAll() {
   showProblem();
 }
 
-const reveal = () => $("turns").lastElementChild?.scrollIntoView({ block: "nearest" });
-
 function announce(text) {
   $("status").textContent = "";
   setTimeout(() => { $("status").textContent = text; }, 50); // the same words twice are two things to hear
 }
 
-function measure() {
-  field.rows = 1;
-  while (field.scrollHeight > field.clientHeight + 2 && field.rows < 4) field.rows += 1;
-  const count = new CodePoints(field.value).length;
-  $("count").hidden = count <= 0.8 * most;
-  $("count").textContent = t("count", { count: number(count), most: number(most) });
-  $("count").classList.toggle("over", count > most);
-  field.setAttribute("aria-invalid", String(count > most));
-}
-
-function send() {
-  const text = field.value;
-  if (!text.trim()) return;
-  if (new CodePoints(text).length > most) {
-    state.problem = new AskError("too_long");
-    showProblem();
-    return;
-  }
-  if (["refused", "too_long"].includes(state.problem?.kind)) state.problem = null;
-  field.value = "";
-  measure();
-  say(text);
-}
-
-$("form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  send();
-  field.focus();
-});
-field.addEventListener("input", measure);
-field.addEventListener("keydown", (event) => {
-  state.shift = event.shiftKey;
-  // While a syllable is being composed, Enter belongs to the input method; Safari says so by the code alone.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-  event.preventDefault();
-  send();
-});
-field.addEventListener("beforeinput", (event) => {
-  if (!["insertLineBreak", "insertParagraph"].includes(event.inputType) || state.shift || event.isComposing) return;
-  event.preventDefault();
-  send();
-});
 $("anew").addEventListener("click", begin);
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
-  field.focus();
+  composer.focus();
 });
 addEventListener("online", retry);
 addEventListener("focus", learnRules);
@@ -304,10 +235,10 @@ onKey(() => {
 startClock(talk.clock, (clock) => talk.setClock(clock));
 start(() => {
   document.title = `${t("view_talk")} · korean-nlu`;
-  measure();
+  composer.measure();
   showClock();
-  showBot();
-  rows.clear();
+  drawn.clear();
+  log.renew(state.rules, state.examples);
   showAll();
 });
 learnRules();

@@ -25,5 +25,5 @@ export function startClock(clock, changed) {
 /** Say in short which it is. */
 export function showClock() {
   const now = $("now").value;
-  $("clock-summary").textContent = t("talk_clock", { now: now ? moment(now) : t("talk_clock_now"), zone: $("zone").value.trim() || ZONE });
+  $("clock-summary").textContent = t("talk_clock", { now: now ? moment(now, "short") : t("talk_clock_now"), zone: $("zone").value.trim() || ZONE });
 }

@@ -63,7 +63,7 @@ function meant({ resolved, value }) {
 }
 
 /** The reader's own clock would say something else: the time is shown as it is there. */
-const localTime = (time) => moment(time.slice(0, 19));
+const localTime = (time) => moment(time.slice(0, 19), "short");
 
 const whysOf = ({ acts }) => [...new Set(acts.map((act) => act.why))].filter(Boolean);
 

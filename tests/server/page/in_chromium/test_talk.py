@@ -306,3 +306,26 @@ def test_a_turn_whose_answer_was_lost_is_taken_once(page: Page) -> None:
     assert [one["text"] for one in lost] == ["판교로 피자, 맞나요?"]
     expect(part(page, "did").locator("li")).to_have_text(["맞는지 확인"])
     expect(page.locator(".turn")).to_have_count(2)
+
+
+def test_enter_belongs_to_the_input_method_while_a_syllable_is_composed(page: Page) -> None:
+    keyboard = page.context.new_cdp_session(page)
+    page.focus("#said")
+    keyboard.send("Input.imeSetComposition", {"text": "안녀", "selectionStart": 2, "selectionEnd": 2})
+    keyboard.send(
+        "Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    )
+    assert page.locator(".turn").count() == 0
+    keyboard.send("Input.insertText", {"text": "안녕"})
+    page.keyboard.press("Enter")
+    expect(page.locator(".talk-me")).to_have_text("나: 안녕")
+
+
+def test_what_is_too_long_stays_to_be_shortened(page: Page) -> None:
+    page.fill("#said", "가" * 1001)
+    expect(page.locator("#count")).to_have_text("1,001 / 1,000자")
+    page.locator("#said").press("Enter")
+    expect(page.locator("#problem")).to_contain_text("1,000자까지 쓸 수 있는데 1,001자를 쓰셨습니다")
+    assert page.locator(".turn").count() == 0
+    page.fill("#said", "가" * 900)
+    expect(page.locator("#problem .error")).to_have_count(0)
