@@ -14,6 +14,15 @@ from nlu.korean import particles as josa
 from nlu.types import LabelledUtterance
 
 
+def values_by_type(utterances: Iterable[LabelledUtterance]) -> dict[str, list[str]]:
+    """List the values of each entity type as they are said, as often as they are."""
+    values: dict[str, list[str]] = {}
+    for utterance in utterances:
+        for span in utterance.spans:
+            values.setdefault(span.entity, []).append(utterance.text[span.start : span.end])
+    return values
+
+
 class ValueExchange:
     """Puts other values of the same type into labelled utterances; the particle after one takes the form that fits.
 
@@ -31,10 +40,7 @@ class ValueExchange:
 
     def __init__(self, utterances: Iterable[LabelledUtterance], rate: float) -> None:
         self._rate = rate
-        self._values: dict[str, list[str]] = {}
-        for utterance in utterances if rate else ():
-            for span in utterance.spans:
-                self._values.setdefault(span.entity, []).append(utterance.text[span.start : span.end])
+        self._values = values_by_type(utterances) if rate else {}
 
     def exchange(self, utterance: LabelledUtterance, rng: random.Random) -> LabelledUtterance:
         """Return the utterance with other values, or the very same; its entities move along, their types stay."""

@@ -19,9 +19,9 @@ from nlu.understanding.parser import UtteranceParser
 TOKENIZERS = ("syllable", "whitespace")
 """What `static/nlu/features.js` cuts texts with; MeCab's dictionary alone is larger than all the rest."""
 
-_PATTERNS = "authored_patterns.json"
+_PATTERNS, _LEXICON = "authored_patterns.json", "lexicon.json"
 _ASKED = (
-    *("model.json", "vocabularies.json", "lexicon.json", "spacing.json", "evidence.json"),
+    *("model.json", "vocabularies.json", _LEXICON, "spacing.json", "evidence.json"),
     *("intent.onnx", "intent.safetensors", "entity.onnx", "entity.safetensors"),
     *(_PATTERNS, "authored_rows.json"),
 )
@@ -38,11 +38,13 @@ class Exported:
         version: of the model in it.
         size: bytes of all its files.
         model_size: of the model's own.
+        bound: entity types of which a browser knows what the dictionary lists only, and computes no values.
     """
 
     version: str
     size: int
     model_size: int
+    bound: tuple[str, ...] = ()
 
 
 def export(bundle: Bundle, folder: Path, archive: Path | None = None) -> Exported:
@@ -54,13 +56,16 @@ def export(bundle: Bundle, folder: Path, archive: Path | None = None) -> Exporte
         archive: the npm package of ONNX Runtime Web, where the registry can't be reached.
 
     Raises:
-        BundleError: the model's tokenizer can't run in a browser, the model can't be read, or the folder exists.
+        BundleError: the model's tokenizer can't run in a browser, a type has computed values only, the model can't be
+            read, or the folder exists.
         RuntimeUnavailable: ONNX Runtime Web can't be had.
     """
     tokenizer = bundle.manifest.tokenizer.name
     if tokenizer not in TOKENIZERS:
         raise BundleError("browser.tokenizer", version=bundle.version, tokenizer=tokenizer, names=TOKENIZERS)
-    if b'"computed"' in bundle.read("lexicon.json"):
+    lexicon = json.loads(bundle.read(_LEXICON))
+    bound = tuple(lexicon.get("computed", ()))
+    if not {*bound} <= {entity for entity, *_ in lexicon["entries"]}:
         raise BundleError("browser.computed", version=bundle.version)
     if folder.exists():
         raise BundleError("bundle.folder_taken", folder=folder)
@@ -74,7 +79,7 @@ def export(bundle: Bundle, folder: Path, archive: Path | None = None) -> Exporte
             path = unfinished / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-    return Exported(bundle.version, _size(written), _size(model))
+    return Exported(bundle.version, _size(written), _size(model), bound)
 
 
 def _program() -> dict[str, bytes]:
@@ -99,6 +104,8 @@ def _model(bundle: Bundle) -> dict[str, bytes]:
     kept = {name: bundle.read(name) for name in _ASKED if name in bundle.manifest.files}
     if patterns := kept.get(_PATTERNS):
         kept[_PATTERNS] = _without_places(patterns)
+    if (lexicon := json.loads(kept[_LEXICON])).pop("computed", None) is not None:
+        kept[_LEXICON] = json.dumps(lexicon, ensure_ascii=False, separators=(",", ":")).encode()
     about = {
         "version": bundle.version,
         "tokenizer": bundle.manifest.tokenizer.name,

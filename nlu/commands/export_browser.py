@@ -38,5 +38,7 @@ def handle(arguments: argparse.Namespace) -> int:
     size = f"{done.size / 1e6:.1f} MB (모델 {done.model_size / 1e6:.1f} MB)"
     print(f"{done.version} 모델을 {arguments.folder}에 썼습니다: {size}")
     print(f"시험: python3 -m http.server --directory {arguments.folder} 8080 → http://localhost:8080/")
+    if done.bound:
+        print(f"브라우저에서는 값을 계산하지 않습니다: {', '.join(done.bound)}은 사전에 적힌 값만 그대로 답합니다.")
     print("이 폴더에는 패턴과 사전이 들어 있으니, 모두가 보아도 되는 것만 올리세요.")
     return ExitCode.OK

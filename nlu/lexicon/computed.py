@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -29,7 +29,27 @@ _MARK = re.compile(r"\s*(?:부터|까지|에서|이후|이전|[~–])\s*")
 
 def is_kind(kind: str) -> bool:
     """Whether a kind is one that can be computed."""
-    return kind in TYPES or kind.startswith(SHAPE)
+    return base_of(kind) in TYPES or kind.startswith(SHAPE)
+
+
+def kind_of(base: str, units: Sequence[str] = ()) -> str:
+    """Name a kind, of some units only if any are given.
+
+    Example:
+        >>> kind_of("quantity", ("판", "개")), kind_of("date")
+        ('quantity:개|판', 'date')
+    """
+    return f"{base}:{'|'.join(sorted(units))}" if units else base
+
+
+def base_of(kind: str) -> str:
+    """The kind without the units that it is narrowed to; of a shape its whole."""
+    return kind if kind.startswith(SHAPE) else kind.partition(":")[0]
+
+
+def units_of(kind: str) -> frozenset[str]:
+    """The units that a kind is narrowed to; empty where all are meant."""
+    return frozenset() if kind.startswith(SHAPE) else frozenset(filter(None, kind.partition(":")[2].split("|")))
 
 
 @lru_cache(maxsize=64)
@@ -44,7 +64,7 @@ def samples(kind: str) -> tuple[str, ...]:
     if kind.startswith(SHAPE):
         every = (sample_shape(kind.removeprefix(SHAPE), random) for _ in range(SAMPLES))
     else:
-        every = (say(kind, random, _SAID_AT).text for _ in range(SAMPLES))
+        every = (say(base_of(kind), random, _SAID_AT, sorted(units_of(kind))).text for _ in range(SAMPLES))
     return tuple(dict.fromkeys(every))
 
 
@@ -57,7 +77,8 @@ class Computed:
     """The computed types of a bot.
 
     Args:
-        kinds: entity type → kind: one of `nlu.values.finder.TYPES`, or `shape:` and a regular expression.
+        kinds: entity type → kind: one of `nlu.values.finder.TYPES`, perhaps narrowed to units (`kind_of`), or `shape:`
+            and a regular expression.
 
     Example:
         >>> computed = Computed({"when": "date"})
@@ -67,16 +88,17 @@ class Computed:
 
     def __init__(self, kinds: Mapping[str, str]) -> None:
         self.kinds = dict(sorted(kinds.items()))
-        self._of_kind: dict[str, list[str]] = {}
+        self._of_base: dict[str, list[tuple[str, frozenset[str]]]] = {}
         for entity, kind in self.kinds.items():
-            self._of_kind.setdefault(kind, []).append(entity)
-        self._grammar = tuple(kind for kind in self._of_kind if not kind.startswith(SHAPE))
-        self._shapes = tuple(kind for kind in self._of_kind if kind.startswith(SHAPE))
+            self._of_base.setdefault(base_of(kind), []).append((entity, units_of(kind)))
+        self._grammar = tuple(kind for kind in self._of_base if not kind.startswith(SHAPE))
+        self._shapes = tuple(kind for kind in self._of_base if kind.startswith(SHAPE))
 
     def __bool__(self) -> bool:
         return bool(self.kinds)
 
-    def find(self, text: str, now: datetime) -> list[tuple[str, Value]]:
+    @lru_cache(maxsize=256)  # noqa: B019 - a bot has one of these, for as long as it lives
+    def find(self, text: str, now: datetime) -> tuple[tuple[str, Value], ...]:
         """Find the values of all types in a text, each with its type.
 
         Args:
@@ -86,7 +108,12 @@ class Computed:
         found = list(find_values(text, self._grammar, now)) if self._grammar else []
         for kind in self._shapes:
             found += find_shape(kind, _shape(kind), text)
-        return [(entity, one) for one in found for entity in self._of_kind[one.type]]
+        return tuple(
+            (entity, one)
+            for one in found
+            for entity, units in self._of_base[one.type]
+            if not units or one.unit in units
+        )
 
     def value(self, entity: str, text: str, start: int, end: int, now: datetime) -> Value | None:
         """Read what a stretch of a text says that was taken for an entity; None where that is no value.

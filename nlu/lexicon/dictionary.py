@@ -10,7 +10,9 @@ Wide, one column an entity type, each cell `value|synonym|synonym`::
     loc,menu
     서울|서울시,피자
 
-Synonyms are separated by `|` or `;`, and in the long form further columns hold further synonyms.
+Synonyms are separated by `|` or `;`, and in the long form further columns hold further synonyms. A row `date,@date`
+binds a type to a kind whose values are computed; synonyms of `@quantity` are the units that count:
+`people,@quantity,명|분`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from nlu.korean.normalization import normalize
 from nlu.lexicon.csv_cells import Cell, cut_number, read_rows
 from nlu.names import is_entity
 from nlu.system.source import Source
+from nlu.values.counters import ALL_UNITS
 from nlu.values.finder import TYPES
 
 _ENTITY_HEADERS = frozenset({"entity", "개체", "개체명", "엔티티"})
@@ -119,6 +122,7 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.header: tuple[Cell, ...] = ()
+        self.bound: dict[str, int] = {}
 
     def read(self) -> list[_Found]:
         table = read_rows(self.source.lines, self.source.complain)
@@ -185,13 +189,28 @@ class _Reader:
                 return
             surfaces.setdefault(surface, cell.column)
         value, *synonyms = surfaces
-        if value.startswith(BINDS) and value.removeprefix(BINDS) not in TYPES:
-            self._complain(
-                "dictionary.kind_unknown", cells[0], name=value, choices=tuple(f"{BINDS}{one}" for one in TYPES)
-            )
+        if value.startswith(BINDS) and not self._binds(entity, cells):
             return
         entry = Entry(entity, value, tuple(synonyms), str(self.source.path), cells[0].line)
         yield _Found(entry, tuple(surfaces.values()), self.source.lines[cells[0].line - 1])
+
+    def _binds(self, entity: str, cells: Sequence[Cell]) -> bool:
+        """Check a row that binds a type to a kind, and the units that it is narrowed to."""
+        kind, *units = cells
+        name = kind.text.removeprefix(BINDS)
+        unknown = next((cell for cell in units if cell.text not in ALL_UNITS), None)
+        if name not in TYPES:
+            choices = tuple(f"{BINDS}{one}" for one in TYPES)
+            self._complain("dictionary.kind_unknown", kind, name=kind.text, choices=choices)
+        elif units and name != "quantity":
+            self._complain("dictionary.kind_units", units[0], name=kind.text)
+        elif unknown is not None:
+            self._complain("dictionary.unit_unknown", unknown, name=unknown.text, choices=tuple(sorted(ALL_UNITS)))
+        elif self.bound.setdefault(entity, kind.line) != kind.line:
+            self._complain("dictionary.kind_twice", kind, entity=entity, line=self.bound[entity])
+        else:
+            return True
+        return False
 
     def _complain(self, code: str, cell: Cell, **values: object) -> None:
         self.source.complain(code, cell.line, cell.column, **values)
@@ -213,12 +232,13 @@ def _clashes(found: list[_Found]) -> Iterator[DictionaryError]:
     """Find values that are there twice, and synonyms that would mean two values of one entity."""
     values: dict[tuple[str, str], Entry] = {}
     synonyms: dict[tuple[str, str], Entry] = {}
-    for item in found:
+    listed = [item for item in found if not item.entry.value.startswith(BINDS)]
+    for item in listed:
         entry = item.entry
         first = values.setdefault((entry.entity, squeeze(entry.value)), entry)
         if first is not entry:
             yield item.mistake("dictionary.value_twice", 0, first)
-    for item in found:
+    for item in listed:
         entry = item.entry
         for number, synonym in enumerate(entry.synonyms, 1):
             key = (entry.entity, squeeze(synonym))

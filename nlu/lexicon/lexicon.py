@@ -11,7 +11,7 @@ from typing import NamedTuple
 import orjson
 
 from nlu.errors import UnknownChoiceError
-from nlu.lexicon.computed import Computed, samples
+from nlu.lexicon.computed import Computed, kind_of, samples
 from nlu.lexicon.dictionary import BINDS, Entry, read_entries, squeeze
 
 __all__ = ["Entry", "Lexicon", "Match"]
@@ -41,7 +41,7 @@ class Lexicon:
             entity, the first counts.
         added: types and surfaces that came to the dictionary after a model was trained with it.
         computed: entity types whose values are computed, and their kinds (see `nlu.lexicon.computed`); an entry whose
-            value is `@` and a kind says the same of its type.
+            value is `@` and a kind says the same of its type, its synonyms being the units that count.
         said: the wordings of computed types that data is generated from; None for those that are usual.
 
     Example:
@@ -61,7 +61,11 @@ class Lexicon:
     ) -> None:
         every = tuple(entries)
         self.entries: tuple[Entry, ...] = tuple(entry for entry in every if not entry.value.startswith(BINDS))
-        bound = {one.entity: one.value.removeprefix(BINDS) for one in every if one.value.startswith(BINDS)}
+        bound = {
+            one.entity: kind_of(one.value.removeprefix(BINDS), one.synonyms)
+            for one in every
+            if one.value.startswith(BINDS)
+        }
         self.computed = Computed({**bound, **(computed or {})})
         self._said = None if said is None else tuple(said)
         self.added = frozenset((entity, squeeze(surface)) for entity, surface in added)
@@ -154,6 +158,14 @@ class Lexicon:
         kinds = self.computed.kinds
         return listed + tuple(one for one in kinds if one not in listed and self.computed.covers(one, surface))
 
+    def lists(self, entity: str) -> bool:
+        """Whether the dictionary has values of a type."""
+        return entity in self._of
+
+    def is_listed(self, entity: str, surface: str) -> bool:
+        """Whether a surface is in the dictionary as a value or synonym of a type."""
+        return any(entry.entity == entity for entry in self._by_surface.get(squeeze(surface), ()))
+
     def canonical(self, entity: str, surface: str) -> str | None:
         """Find the canonical value that a surface stands for, whatever its spaces and case; None when unknown.
 
@@ -184,7 +196,7 @@ class Lexicon:
             if (several := lengths.get(squeezed[first : first + 2])) or squeezed[first] in by_surface
         ]
         found = (
-            [_new(Match, (*span, text[span[0] : span[1]])) for span in self.computed.spans(text)]
+            [_new(Match, (*span, text[span[0] : span[1]])) for span in self._computed_places(text)]
             if self.computed
             else []
         )
@@ -203,6 +215,15 @@ class Lexicon:
             found = list({(one.start, one.end, one.entity): one for one in found}.values())  # what is listed counts
         found.sort()
         return found
+
+    def _computed_places(self, text: str) -> Iterable[tuple[int, int, str]]:
+        """Where computed values are; of a type that is listed too the two ends of an interval are two, as there."""
+        spans = self.computed.spans(text)
+        if not spans or not any(entity in self._of for _, _, entity in spans):
+            return spans
+        ends = [one for one in self.computed.ends(text) if one[2] in self._of]
+        whole = [one for one in spans if not any(one[2] == end[2] and one[0] <= end[0] < one[1] for end in ends)]
+        return sorted([*whole, *ends])
 
     def values_at(self, squeezed: str, start: int) -> Iterator[tuple[int, Entry]]:
         """Give every value that a text without spaces has at a place, longest first, each with where it ends.

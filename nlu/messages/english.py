@@ -48,7 +48,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
             "no npm registry is known to download {package} {version} from; install npm, set npm_config_registry, or "
             "give the file that `npm pack {package}@{version}` leaves as --onnxruntime"
         ),
-        "browser.computed": "version {version} has computed values ({{@date}} …), which no browser reads yet",
+        "browser.computed": "{version} has types with computed values only ({{@date}} …), which no browser reads yet",
         "browser.tokenizer": (
             '{version}: the tokenizer {tokenizer} can\'t run in a browser; write name = "syllable" in [tokenizer] of '
             "nlu.toml and train again; those that can: {names}"

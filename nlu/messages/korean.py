@@ -81,7 +81,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "{package} {version}을(를) 받을 npm 저장소를 모릅니다. npm을 설치하거나 환경 변수 npm_config_registry를 "
             "정하거나, npm pack {package}@{version} 으로 받은 파일을 --onnxruntime 으로 주세요."
         ),
-        "browser.computed": "버전 {version}에는 계산하는 값({{@date}} 등)이 있는데, 브라우저에서는 아직 못 합니다.",
+        "browser.computed": "{version}에는 사전에 없이 계산만 하는 값({{@date}} 등)이 있어 브라우저에서 못 씁니다.",
         "browser.tokenizer": (
             "{version}: 브라우저에서는 {tokenizer} 형태소 분석기를 쓸 수 없습니다. nlu.toml의 [tokenizer]에 "
             'name = "syllable"을 적고 nlu-train으로 다시 학습하세요. 브라우저에서 쓸 수 있는 것: {names}'
@@ -263,6 +263,9 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "dictionary.empty": "사전이 비어 있습니다. 첫 줄에 entity,value,synonyms 또는 개체 이름들을 적어 주세요.",
         "dictionary.entity_empty": "개체 이름(entity)이 비어 있습니다.",
         "dictionary.kind_unknown": "값 '{name}'이(가) 가리키는 종류가 없습니다. {choices:near name}",
+        "dictionary.kind_twice": "개체 {entity}은(는) {line}번째 줄에서 이미 묶었습니다. 한 종류에만 묶으세요.",
+        "dictionary.kind_units": "단위는 @quantity에만 적습니다 (예: people,@quantity,명|분). '{name}'에는 빼세요.",
+        "dictionary.unit_unknown": "'{name}'(이)라는 단위를 모릅니다. {choices:near name}",
         "dictionary.entity_name": "개체 이름 '{name}'이(가) 바르지 않습니다. " + _ENTITY + " 적으세요.",
         "dictionary.header": "머리글을 알 수 없습니다. entity,value,synonyms 순서로 적어 주세요.",
         "dictionary.header_unknown": "모르는 머리글 '{name}'입니다. 셋째 열부터는 synonyms입니다.",

@@ -200,6 +200,8 @@ class TaggerSettings:
         word_dropout: the part of the units whose word is hidden in training.
         value_dropout: the part of the entities whose whole value is hidden in training, so that context must find it.
         value_exchange: the part of the entities that stand with another value of their type in an epoch.
+        left_out: the part of the entities before which another of their type is said only to leave it out (내일 말고
+            모레) in an epoch.
         dictionary_dropout: the part of the utterances that train without dictionary matches, so that values the
             dictionary lacks are found too.
         members: how many networks, each from another start, tag together: the mean of their scores counts.
@@ -215,6 +217,7 @@ class TaggerSettings:
     word_dropout: Rate = 0.05
     value_dropout: Rate = 0.2
     value_exchange: Rate = 0.2
+    left_out: Rate = 0.02
     dictionary_dropout: Rate = 0.2
     members: Positive = 2
     members_for: Count = 10_000

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nlu.errors import PatternSyntaxError, SourceError, UnknownNameError
-from nlu.lexicon.computed import SHAPE
+from nlu.lexicon.computed import SHAPE, base_of
 from nlu.lexicon.lexicon import Lexicon
 from nlu.names import is_entity
 from nlu.pattern.nodes import Node, Place, Slot, walk
@@ -81,5 +81,5 @@ class Shapes:
     def _wrong(self, name: str, kind: str, lexicon: Lexicon) -> str | None:
         if name not in self.named and name not in TYPES:
             return "pattern.kind_unknown"
-        is_listed = name in lexicon.entities and lexicon.computed.kinds.get(name) != kind
+        is_listed = name in lexicon.entities and base_of(lexicon.computed.kinds.get(name, "")) != kind
         return "pattern.kind_listed" if is_listed else None

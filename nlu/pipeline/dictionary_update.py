@@ -60,7 +60,8 @@ def update_dictionary(
     bundle = registry.open(version)
     model = TrainedModel.read(bundle)
     older = model.encoder.lexicon
-    lexicon = Lexicon.read(*dictionaries).with_computed(older.computed.kinds).since(older)
+    read = Lexicon.read(*dictionaries)
+    lexicon = read.with_computed({**older.computed.kinds, **read.computed.kinds}).since(older)
     data = {**bundle.manifest.data, **input_hashes(dictionaries)}
     data.pop(FINGERPRINT, None)  # so that the next training run has something to do
     manifest = replace(bundle.manifest, data=data, created_at=now or datetime.now(UTC), files={})

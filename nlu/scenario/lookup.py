@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from nlu.korean.particles import following
+from nlu.lexicon.computed import base_of
 from nlu.lexicon.lexicon import Lexicon, Match
 from nlu.types import Entity
 from nlu.values.finder import find_values
@@ -21,13 +22,14 @@ def look_in(lexicon: Lexicon) -> Look:
     """Look for the longest value of a dictionary, or computed one, that is a word of the text.
 
     Example:
-        >>> from nlu.lexicon.lexicon import Entry
-        >>> look = look_in(Lexicon([Entry("loc", "판교"), Entry("date", "@date")]))
-        >>> found = look("loc", "판교요"), look("date", "내일 3시쯤이요"), look("loc", "글쎄")
-        >>> [one and one.raw for one in found]
-        ['판교', '내일', None]
+            >>> from nlu.lexicon.computed import base_of
+    from nlu.lexicon.lexicon import Entry
+            >>> look = look_in(Lexicon([Entry("loc", "판교"), Entry("date", "@date")]))
+            >>> found = look("loc", "판교요"), look("date", "내일 3시쯤이요"), look("loc", "글쎄")
+            >>> [one and one.raw for one in found]
+            ['판교', '내일', None]
     """
-    numbers = {name for name, kind in lexicon.computed.kinds.items() if kind in _COUNTED}
+    numbers = {name for name, kind in lexicon.computed.kinds.items() if base_of(kind) in _COUNTED}
 
     def look(entity: str, text: str) -> Entity | None:
         found = [one for one in lexicon.matches(text) if one.entity == entity and _is_word(text, one.start, one.end)]

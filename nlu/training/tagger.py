@@ -9,6 +9,7 @@ from itertools import islice
 import torch
 from torch import Tensor
 
+from nlu.augmentation.left_out import LeftOut
 from nlu.augmentation.value_exchange import ValueExchange
 from nlu.data.iob import decode, encode, tag_names
 from nlu.data.shards import Shards
@@ -68,6 +69,10 @@ class EntityTagger(Estimator[BiLstmCrf, TaggerSettings]):
     def _epochs(self, train: Sequence[LabelledUtterance] | Shards, encoder: FeatureEncoder) -> Epochs:
         ids = {tag: number for number, tag in enumerate(self.tags)}
         exchange = ValueExchange(islice(train, _MOST_VALUES_FROM), self.settings.value_exchange)
+        left_out = LeftOut(islice(train, _MOST_VALUES_FROM), self.settings.left_out)
+
+        def changed(utterance: LabelledUtterance, rng: random.Random) -> LabelledUtterance:
+            return left_out.say(exchange.exchange(utterance, rng), rng)
 
         def example(utterance: LabelledUtterance) -> Example:
             features = encoder.encode(utterance.text)
@@ -77,14 +82,14 @@ class EntityTagger(Estimator[BiLstmCrf, TaggerSettings]):
         def streamed(rng: random.Random) -> Iterator[Sequence[Example]]:
             assert isinstance(train, Shards)
             for utterances in train.shuffled(rng):
-                yield [example(exchange.exchange(one, rng)) for one in utterances if one.text.strip()]
+                yield [example(changed(one, rng)) for one in utterances if one.text.strip()]
 
         if isinstance(train, Shards):
             return Epochs(sum(bool(one.text.strip()) for one in train), streamed)
         known = [(one, example(one)) for one in train if one.text.strip()]
 
         def epoch(rng: random.Random) -> list[Sequence[Example]]:
-            exchanged = [exchange.exchange(utterance, rng) for utterance, _ in known]
+            exchanged = [changed(utterance, rng) for utterance, _ in known]
             return [[
                 made if now is utterance else example(now)
                 for (utterance, made), now in zip(known, exchanged, strict=True)

@@ -216,6 +216,6 @@ def dictionary_rows(
     for match in matches:
         start, end = normalized.to_original(match.start, match.end)
         raw, is_used = normalized.original[start:end], (start, end, match.entity) in used
-        several = synonyms[match.entity, match.value]
+        several = synonyms.get((match.entity, match.value), ())  # none of what is computed
         rows.append(DictionaryRow(start, end, raw, match.entity, match.value, several, is_used))
     return tuple(rows)

@@ -127,7 +127,7 @@ class UtteranceParser:
         allowed = self._numbers(intents)
         some = batches_by_size([self._read(text) for text in texts], lambda one: len(one.text), _MOST_AT_ONCE)
         parses = [parse for normalized in some for parse in self._parse_together(normalized, allowed, top_n)]
-        return read_values(parses, self.model.encoder.lexicon.computed, asked_at)
+        return read_values(parses, self.model.encoder.lexicon, asked_at)
 
     def _parse_together(
         self, normalized: Sequence[NormalizedText], allowed: list[int] | None, top_n: int | None

@@ -13,3 +13,5 @@ _REQUESTS = (
 )
 WORD_ENDS = rf"(?=$|[^가-힣A-Za-z0-9]|[A-Z]|{_PARTICLES}|{_BOUNDS}|{_ENDINGS}|{_REQUESTS})"
 """What must follow a counter or a unit, for a regular expression; it takes no characters."""
+NO_HALF_THING = rf"(?![ ]?(?:판|개|장|접시){WORD_ENDS})"
+"""What must not follow a 반 that is half an hour, or half of what is counted before it: 3시 / 반 판."""

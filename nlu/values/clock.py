@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nlu.values.boundaries import NO_HALF_THING
 from nlu.values.found import Value
 from nlu.values.numerals import numeral_at
 
@@ -22,7 +23,7 @@ _CLOCK = re.compile(
     (?:(?<![가-힣]){_PART}[ ]?(?:의[ ])?)?
     (?:(?<![\d.:/-])(?P<hour>\d{{1,2}})|{_WORD_BEGINS}(?:(?P<native>{_HOUR_NATIVE})|(?P<sino>{_HOUR_SINO})))
     [ ]?시(?!간|각|민|작|장|험|도|내|외|즌|리|원|골|계|설|켜|킬|키)
-    (?:[ ]?(?P<minute>{_MINUTE})[ ]?분|[ ]?(?P<half>반)(?![ ]?[가-힣]?(?:판|개|장)|가|찬|드|복|납)|[ ]?(?P<sharp>정각))?
+    (?:[ ]?(?P<minute>{_MINUTE})[ ]?분|[ ]?(?P<half>반){NO_HALF_THING}(?!가|찬|드|복|납|장)|[ ]?(?P<sharp>정각))?
     (?:[ ]?(?P<second>{_MINUTE})[ ]?초)?
     (?P<before>[ ]?전(?=$|[^가-힣]|에|까지|쯤|이|입|인|부))?
     (?P<after_part>[ ]?[ap]\.?m\.?)?

@@ -131,7 +131,6 @@ UNITS = {
     "dB": "dB",
     "파스칼": "Pa",
     "헥토파스칼": "hPa",
-    "줄": "J",
 }
 """Unit as it is written (without spaces) → its sign."""
 
@@ -146,6 +145,8 @@ UNIT_AFTER = re.compile(rf"[ ]?({_any(UNITS)})(?![A-Za-z]){WORD_ENDS}")
 """A unit behind an amount."""
 COUNTER_AFTER = re.compile(rf"[ ]?({_any({*NATIVE_COUNTERS.split(), *SINO_COUNTERS.split()})}){WORD_ENDS}")
 """A counter behind an amount."""
+ALL_UNITS = frozenset({*NATIVE_COUNTERS.split(), *SINO_COUNTERS.split(), *UNITS.values()})
+"""All units that a quantity may have."""
 _NATIVE = frozenset(NATIVE_COUNTERS.split())
 _SINO = frozenset(SINO_COUNTERS.split())
 

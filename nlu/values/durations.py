@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nlu.values.amounts import amount_at, amounts_in
+from nlu.values.boundaries import NO_HALF_THING
 from nlu.values.found import Value, decimal_text
 
 SECONDS = {"Y": 365 * 86400, "M": 30 * 86400, "W": 7 * 86400, "D": 86400, "h": 3600, "m": 60, "s": 1}
@@ -73,12 +74,10 @@ _VAGUE_DAYS = {
 }
 _VAGUE_DAY = re.compile(rf"(?<![가-힣])({'|'.join(_VAGUE_DAYS)})")
 _WHOLE_IN = re.compile(rf"(?<![가-힣])({'|'.join(_WHOLE)})(?![가-힣]{{2}})")
-_NIGHTS_AT = re.compile(r"(?:\d+|[일이삼사오육칠팔구])[ ]?박[ ]?(\d+|[이삼사오육칠팔구십])[ ]?일")
+NIGHTS_AND_DAYS = re.compile(r"(?:\d+|[일이삼사오육칠팔구])[ ]?박[ ]?(\d+|[이삼사오육칠팔구십])[ ]?일")
 _DEMONSTRATIVE_AT = re.compile("이[ ]?[분주해달](?!간)")
 _JOIN = re.compile(r"[ ]*(?:,[ ]*|그리고[ ]+|하고[ ]+|과[ ]+|와[ ]+)?")
-_HALF_AT = re.compile(
-    r"[ ]?반(?![가-힣 ]?[가-힣]?(?:찬|판|장|복|드))(?=$|[^가-힣]|[은는이을를도만의]|동안|정도|쯤|씩|짜리)"
-)
+_HALF_AT = re.compile(rf"[ ]?반{NO_HALF_THING}(?=$|[^가-힣]|[은는이을를도만의]|동안|정도|쯤|씩|짜리)")
 _AFTER_TIME = re.compile(r"[\d한두세네섯곱덟홉열일이삼사오육칠팔구십][ ]?(?:시|월|년)[ ]?$")
 _RELATIVE = re.compile(r"[ ]?(?:전|후|뒤|마다|이내|안에|내로|내에|있다가|지나서|만에)")
 _MORE = re.compile(r"[ ]?(?:동안|간|내내|더|짜리|정도|쯤|씩|이상|이하|가량|남짓|종일|걸)")
@@ -151,7 +150,7 @@ def duration_at(text: str, start: int) -> Duration | None:
 
 
 def _part_at(text: str, start: int) -> tuple[int, Decimal, str, Decimal, Decimal] | None:
-    if nights := _NIGHTS_AT.match(text, start):
+    if nights := NIGHTS_AND_DAYS.match(text, start):
         days = Decimal(_days(nights[1]))
         return nights.end(), days, "D", days, days
     if whole := _WHOLE_IN.match(text, start):

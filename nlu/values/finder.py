@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from nlu.values.amounts import amounts_in
@@ -59,7 +60,10 @@ def find_values(text: str, types: Iterable[str], now: datetime) -> list[Value]:
     if unknown := wanted.difference(TYPES):
         raise KeyError(min(unknown))
     if wanted & _TEMPORAL:
-        times = find_temporal(text, now, joined="datetime" in wanted)
+        is_joined = "datetime" in wanted
+        times = find_temporal(text, now, joined=is_joined)
+        if not is_joined:  # what is left of them: 두 시간 뒤
+            times = [replace(one, type="time") if one.type == "datetime" else one for one in times]
         found += [one for one in times if one.type in wanted]
     if wanted & _AMOUNTS.keys():
         amounts = amounts_in(text)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from nlu.values.amounts import Amount
-from nlu.values.boundaries import WORD_ENDS
+from nlu.values.boundaries import NO_HALF_THING, WORD_ENDS
 from nlu.values.counters import COUNTER_AFTER, UNIT_AFTER, UNITS, counts
 from nlu.values.found import Value
 from nlu.values.numerals import NATIVE_ONES, NATIVE_TENS
@@ -23,7 +23,7 @@ _SCALES = {"섭씨": "°C", "화씨": "°F", "영하": "°C", "영상": "°C"}
 _DEGREES_AFTER = re.compile(rf"[ ]?(도|°|℃|℉){WORD_ENDS}")
 _SPEED_BEFORE = re.compile(r"(시속|초속|분속)[ ]*(?:약[ ]*)?$")
 _SPEEDS = {"시속": "/h", "초속": "/s", "분속": "/min"}
-_HALF_AFTER = re.compile(rf"[ ]?반(?![ ]?[가-힣]*(?:판|장|개|접시)){WORD_ENDS}")
+_HALF_AFTER = re.compile(rf"[ ]?반{NO_HALF_THING}{WORD_ENDS}")
 _HALF = re.compile(
     rf"(?:(?<=\s)|^)반[ ]?(판|개|잔|병|마리|접시|그릇|조각|줄|통|모|근|단|포기|봉지|박스|상자|평){WORD_ENDS}"
 )
@@ -32,6 +32,8 @@ _BESIDE = re.compile(
 )
 """A numeral beside the word before it, which only a counter beside it tells from a part of that word: 피자두판."""
 _DEMONSTRATIVE = re.compile("[이일오사구]")
+_ONLY_COUNTS = re.compile("인분|박")
+"""Counters that make no other word with the numeral beside them: 이인분, 이박."""
 _NATIVE_FIRST = tuple(name for name in [*NATIVE_ONES, *NATIVE_TENS])
 
 
@@ -111,6 +113,9 @@ def _counted(text: str, amount: Amount) -> Value | None:
     counter = COUNTER_AFTER.match(text, amount.end)
     if counter is None or _is_word(text, amount, counter.start(1)):
         return None
+    if amount.value < 0:  # a dash before it: nothing is counted below zero
+        begins = next(at for at in range(amount.start, amount.end) if text[at].isalnum())
+        amount = replace(amount, start=begins, value=-amount.value)
     native = is_native(text, amount)
     sino = not native and not text[amount.start].isdigit() and amount.least is None
     if not counts(counter[1], native=native, sino=sino):
@@ -128,6 +133,6 @@ def is_native(text: str, amount: Amount) -> bool:
 
 def _is_word(text: str, amount: Amount, unit_start: int) -> bool:
     """Whether the amount is a word of another meaning: 이 분, 이층 said of a house, 사과."""
-    if not _DEMONSTRATIVE.fullmatch(text, amount.start, amount.end):
+    if not _DEMONSTRATIVE.fullmatch(text, amount.start, amount.end) or _ONLY_COUNTS.match(text, amount.end):
         return False
     return text[amount.start] == "이" or unit_start == amount.end

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
+from nlu.values.counters import counts
 from nlu.values.moments import add_months, monday_of
 from nlu.values.spelling import mixed, native, sino
 
@@ -28,13 +29,14 @@ class Said:
     unit: str | None = None
 
 
-def say(kind: str, random: Random, now: datetime) -> Said:
+def say(kind: str, random: Random, now: datetime, units: Sequence[str] = ()) -> Said:
     """Say a value of a type, in one of the ways that people do.
 
     Args:
         kind: the type, one of `SPEAKERS`.
         random: decides.
         now: the time of saying; only relative dates depend on it.
+        units: the counters and units that a quantity may have; empty for those that are usual.
 
     Raises:
         KeyError: there is no such type.
@@ -43,7 +45,7 @@ def say(kind: str, random: Random, now: datetime) -> Said:
         >>> say("money", Random(3), datetime(2026, 11, 30)).text.endswith("원")
         True
     """
-    return SPEAKERS[kind](random, now)
+    return _quantity(random, now, units or _THINGS) if kind == "quantity" else SPEAKERS[kind](random, now)
 
 
 def _number(random: Random, now: datetime) -> Said:
@@ -85,11 +87,13 @@ def _percent(random: Random, now: datetime) -> Said:
 _THINGS = ("개", "명", "판", "잔", "병", "마리", "인분", "그릇", "장", "권", "대", "박스", "봉지", "캔", "세트", "접시")
 
 
-def _quantity(random: Random, now: datetime) -> Said:
-    number, counter = random.choice((random.randint(1, 5), random.randint(1, 30))), random.choice(_THINGS)
+def _quantity(random: Random, now: datetime, units: Sequence[str] = _THINGS) -> Said:
+    number, counter = random.choice((random.randint(1, 5), random.randint(1, 30))), random.choice(units)
     ways = [f"{number}{counter}", f"{number} {counter}"]
-    if number < 20 and counter != "인분":
+    if number < 20 and counter != "인분" and counts(counter, native=True, sino=False):
         ways += [f"{native(number, counts=True)} {counter}", f"{native(number, counts=True)}{counter}"] * 2
+    elif counter in ("인분", "박", "인") and number < 10:
+        ways.append(f"{sino(number)}{counter}")
     return Said(random.choice(ways), str(number), counter)
 
 

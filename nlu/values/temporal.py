@@ -11,6 +11,7 @@ from typing import Any
 from nlu.values.calendar_dates import calendar_moments
 from nlu.values.clock import Clock, clocks_in, time_value
 from nlu.values.date_library import library_moments
+from nlu.values.durations import NIGHTS_AND_DAYS
 from nlu.values.found import Value
 from nlu.values.moments import Moment, day_moment, midnight
 from nlu.values.relative_dates import relative_moments
@@ -49,9 +50,12 @@ def find_temporal(text: str, now: datetime, *, joined: bool = True) -> list[Valu
         [('datetime', '2026-12-01T15:00/2026-12-01T17:00'), ('repetition', 'FREQ=WEEKLY;BYDAY=MO')]
     """
     clocks = clocks_in(text)
+    stays = tuple(NIGHTS_AND_DAYS.finditer(text))
     repetitions = _apart(list(find_repetitions(text, clocks)))
-    ours = _longest([*relative_moments(text, now), *calendar_moments(text, now)])
-    free = [one for one in library_moments(text, now) if not any(_overlap(one, other) for other in ours)]
+    ours = _longest(_outside(stays, (*relative_moments(text, now), *calendar_moments(text, now))))
+    free = [
+        one for one in _outside(stays, library_moments(text, now)) if not any(_overlap(one, other) for other in ours)
+    ]
     if not joined:
         days = [*ours, *(_day_of(text, one, clocks) for one in free)]
         return _put_together(text, sorted(days, key=lambda one: one.start), clocks, repetitions)
@@ -72,6 +76,11 @@ def _put_together(
 
 def _overlap(one: Any, other: Any) -> bool:
     return bool(one.start < other.end and other.start < one.end)
+
+
+def _outside(stays: Sequence[re.Match[str]], moments: Iterable[Moment]) -> list[Moment]:
+    """What lies in no length of a stay: the 3일 of 2박 3일 is no day of a month."""
+    return [one for one in moments if not any(one.start < stay.end() and stay.start() < one.end for stay in stays)]
 
 
 def _apart(values: Sequence[Value]) -> list[Value]:

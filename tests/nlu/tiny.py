@@ -91,7 +91,7 @@ CLASSIFIER = ClassifierSettings(
     CharCnnSettings(filters=16, ngram_width=16), WIDTHS, embedding_dropout=0.1, training=TRAINING
 )
 TAGGER = TaggerSettings(
-    BiLstmCrfSettings(hidden=32, dropout=0.2), WIDTHS, embedding_dropout=0.1, members=1, training=TRAINING
+    BiLstmCrfSettings(hidden=32, dropout=0.2), WIDTHS, embedding_dropout=0.1, left_out=0.0, members=1, training=TRAINING
 )
 FEATURES = FeatureSettings(min_count=1)
 VECTORS = VectorSettings(width=16, epochs=2, min_count=1)
