@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -199,6 +200,33 @@ def test_a_message_that_comes_again_under_its_name_is_answered_alike(client: Fla
     first["parses"][0].pop("parse_id")
     assert again == first
     assert say(client, "판교")["text"] == "판교로 피자를 보낼게요."
+
+
+def test_what_one_user_says_at_once_is_taken_one_after_the_other_and_none_is_lost(
+    client: FlaskClient, models: Path
+) -> None:
+    said = ["피자", "판교", "글쎄", "취소", "안녕"] * 2
+    with ThreadPoolExecutor(len(said)) as pool:
+        answers = list(pool.map(lambda at: _post(client, at[1], f"m{at[0]}"), enumerate(said)))
+    assert {answer.status_code for answer in answers} == {200}
+    database = Database(f"sqlite:///{models.parent / 'records' / 'records.db'}")
+    with database.connect() as connection:
+        assert connection.execute(select(talks.c.turn)).scalar() == len(said)
+    database.close()
+
+
+def test_a_tap_that_comes_many_times_at_once_is_taken_once(client: FlaskClient) -> None:
+    say(client, "피자")
+    with ThreadPoolExecutor(8) as pool:
+        answers = [one.json for one in pool.map(lambda _: _post(client, "판교", "m1"), range(8))]
+    assert {answer["text"] for answer in answers} == {"판교로 피자를 보낼게요."}
+    assert sum("repeated" not in answer for answer in answers) == 1
+
+
+def _post(client: FlaskClient, text: str, message_id: str) -> Any:
+    """Post from a thread, by a client of its own."""
+    message = {"text": text, "user": "u1", "message_id": message_id}
+    return client.application.test_client().post("/chat", json=message)
 
 
 @pytest.mark.parametrize(
