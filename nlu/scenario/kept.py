@@ -10,7 +10,6 @@ from nlu.dialogue.responses import QuickReply, Reply
 from nlu.scenario.state import Act, Filled, State
 
 _OF_ACT = tuple(one.name for one in fields(Act))
-_OF_FILLED = tuple(one.name for one in fields(Filled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def _act_from_json(written: Mapping[str, Any]) -> Act:
 
 
 def _filled_to_json(several: tuple[Filled, ...]) -> list[list[Any]]:
-    return [[getattr(one, name) for name in _OF_FILLED] for one in several]
+    return [one.to_json() for one in several]
 
 
 def _filled_from_json(written: Any) -> tuple[Filled, ...]:

@@ -2,50 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
+from nlu.korean.hangul import jamo
 from nlu.korean.particles import following
 from nlu.lexicon.computed import base_of
+from nlu.lexicon.dictionary import squeeze
 from nlu.lexicon.lexicon import Lexicon, Match
+from nlu.scenario.words import bare, without_opening
 from nlu.types import Entity
 from nlu.values.finder import find_values
 
 Look = Callable[[str, str], Entity | None]
 """Entity type and text → the value of that type in it."""
+NEAR = "near"
+"""The source of a value that was typed otherwise than the dictionary has it."""
 _CONFIDENCE = 0.5
 _COUNTED = frozenset({"quantity", "money", "age", "percent"})
 """Kinds of which the number alone is an answer."""
+_ENDING = re.compile(
+    r"(?:이요|요|으로요?|로요?|에서요?|에요?|부터요?|까지요?|만요?|이에요|예요|입니다|쯤이?요?|주세요|줘)$"
+)
+_LONGEST = 12
+_LEAST_JAMO, _MANY_JAMO = 4, 9
+"""A word of so many jamo may have one that is wrong, a longer one two."""
 
 
-def look_in(lexicon: Lexicon) -> Look:
-    """Look for the longest value of a dictionary, or computed one, that is a word of the text.
+class Lookup:
+    """Looks for values in what answers a question.
+
+    Args:
+        lexicon: the bot's.
+        now: the time of asking at the asker's place, without a zone.
 
     Example:
-            >>> from nlu.lexicon.computed import base_of
-    from nlu.lexicon.lexicon import Entry
-            >>> look = look_in(Lexicon([Entry("loc", "판교"), Entry("date", "@date")]))
-            >>> found = look("loc", "판교요"), look("date", "내일 3시쯤이요"), look("loc", "글쎄")
-            >>> [one and one.raw for one in found]
-            ['판교', '내일', None]
+        >>> from nlu.lexicon.lexicon import Entry
+        >>> lookup = Lookup(Lexicon([Entry("loc", "제주도"), Entry("date", "@date")]), datetime(2026, 11, 30))
+        >>> found = lookup.exact("loc", "제주도요"), lookup.exact("date", "내일 3시쯤이요"), lookup.exact("loc", "글쎄")
+        >>> [one and one.raw for one in found], lookup.near("loc", "제쥬도요").value
+        (['제주도', '내일', None], '제주도')
     """
-    numbers = {name for name, kind in lexicon.computed.kinds.items() if base_of(kind) in _COUNTED}
 
-    def look(entity: str, text: str) -> Entity | None:
-        found = [one for one in lexicon.matches(text) if one.entity == entity and _is_word(text, one.start, one.end)]
-        if not found and entity in numbers:
-            plain = find_values(text, ("number",), datetime.min)
+    def __init__(self, lexicon: Lexicon, now: datetime) -> None:
+        self._lexicon, self._now = lexicon, now
+
+    def exact(self, entity: str, text: str) -> Entity | None:
+        """Look for the longest value of a type, listed or computed, that is a word of the text."""
+        matches = self._lexicon.matches(text)
+        found = [one for one in matches if one.entity == entity and _is_word(text, one.start, one.end)]
+        if not found and base_of(self._lexicon.computed.kinds.get(entity, "")) in _COUNTED:
+            plain = find_values(text, ("number",), self._now)
             found = [Match(one.start, one.end, entity, text[one.start : one.end]) for one in plain]
         if not found:
             return None
         best = max(found, key=lambda one: (one.end - one.start, -one.start))
-        raw = text[best.start : best.end]
-        return Entity(
-            entity, best.start, best.end, raw, best.value, particle=following(text, best.end),
-            confidence=_CONFIDENCE, sources=("dictionary",),
-        )  # fmt: skip
+        return self._entity(text, best, "dictionary")
 
-    return look
+    def near(self, entity: str, text: str) -> Entity | None:
+        """Look for the one value of a type that a text of one word misspells; None where there are several or none."""
+        said = without_opening(bare(text)) or bare(text)
+        for word in (said, _ENDING.sub("", said)):
+            if 2 <= len(word) <= _LONGEST and (value := self._nearest(entity, squeeze(word))) is not None:
+                start = text.index(word)
+                return self._entity(text, Match(start, start + len(word), entity, value), NEAR)
+        return None
+
+    def _nearest(self, entity: str, word: str) -> str | None:
+        keys = jamo(word)
+        most = 0 if len(keys) < _LEAST_JAMO else 1 if len(keys) < _MANY_JAMO else 2
+        found: dict[str, int] = {}
+        for surface, value in self._surfaces(entity):
+            other = jamo(squeeze(surface))
+            if abs(len(other) - len(keys)) <= most and (apart := _distance(keys, other, most)) <= most:
+                found[value] = min(apart, found.get(value, most))
+        nearest = [value for value, apart in found.items() if apart == min(found.values())]
+        return nearest[0] if len(nearest) == 1 else None
+
+    def _surfaces(self, entity: str) -> Iterator[tuple[str, str]]:
+        for entry in self._lexicon.entries:
+            if entry.entity == entity:
+                yield from ((surface, entry.value) for surface in (entry.value, *entry.synonyms))
+
+    def _entity(self, text: str, match: Match, source: str) -> Entity:
+        raw = text[match.start : match.end]
+        found = Entity(
+            match.entity, match.start, match.end, raw, match.value, particle=following(text, match.end),
+            confidence=_CONFIDENCE, sources=(source,),
+        )  # fmt: skip
+        computed = self._lexicon.computed
+        if match.entity not in computed.kinds:
+            return found
+        resolved = computed.value(match.entity, text, match.start, match.end, self._now)
+        if source == NEAR:
+            resolved = computed.value(match.entity, match.value, 0, len(match.value), self._now)
+        value = resolved.value if resolved and squeeze(match.value) == squeeze(raw) else match.value
+        return replace(found, resolved=resolved, value=value)
+
+
+def look_in(lexicon: Lexicon, now: datetime = datetime.min) -> Look:
+    """Look for values as they are listed, or computed."""
+    return Lookup(lexicon, now).exact
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    """How many characters must be typed otherwise (Levenshtein); more than `most` where it is more."""
+    row = [*range(len(other) + 1)]
+    for at, char in enumerate(one, 1):
+        before, row = row, [at]
+        for to, its in enumerate(other, 1):
+            row.append(min(row[-1] + 1, before[to] + 1, before[to - 1] + (char != its)))
+        if min(row) > most:
+            break
+    return row[-1] if len(row) == len(other) + 1 else most + 1
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

@@ -30,6 +30,7 @@ from nlu.dialogue.templates import PIECE, AnswerTemplate, spelled_out
 from nlu.errors import ScenarioError
 from nlu.names import is_intent, is_label, is_role
 from nlu.scenario.known_names import BotNames, check_names
+from nlu.scenario.prompts import needed
 from nlu.scenario.scenario import EXPIRES, MAX_ASKS, Scenario, Scenarios, SlotRule, Webhook, Words
 from nlu.system.source import Source
 from nlu.system.yaml_nodes import (
@@ -50,7 +51,7 @@ MOST_SLOTS = 20
 _TOP = ("dialogue", "scenarios")
 _DIALOGUE = ("yes", "no", "cancel", "words")
 _SCENARIO = ("slots", "confirm", "done", "webhook", "max_asks", "expires")
-_SLOT = ("entity", "ask", "choices", "required")
+_SLOT = ("entity", "ask", "choices", "required", "of", "unless", "clarify", "called")
 
 
 def read_scenarios(path: Path, text: str | None = None, known: BotNames | None = None) -> Scenarios:
@@ -120,16 +121,20 @@ class _Reader:
             self._wrong(parts["slots"], "scenario.slots_many", most=MOST_SLOTS)
         names = [slot.name for slot in slots]
         for at, (slot, (_, value)) in enumerate(zip(slots, pairs, strict=True)):
-            known = [one.name for one in slots[:at] if one.is_required]
+            known = [one.name for one in slots[:at] if one.is_required and one.unless is None]
             if slot.is_required:
                 asks = [one for key, one in value.value if key.value == "ask"] if slot.asks else []
                 for one in asks:
                     self._check_prompts(one, known, names)
+            for other in (slot.of, slot.unless):
+                if other is not None and (other == slot.name or other not in names):
+                    choices = [one for one in names if one != slot.name]
+                    self._wrong(value, "scenario.slot_unknown", name=other, choices=choices)
         if "done" not in parts and "webhook" not in parts:
             self._wrong(key, "scenario.no_end", name=intent)
         confirm = self._template(parts["confirm"]) if "confirm" in parts else None
         done = self._templates(parts.get("done"))
-        required = [slot.name for slot in slots if slot.is_required]
+        required = [slot.name for slot in slots if slot.is_required and slot.unless is None]
         if confirm is not None:
             self._check_prompts(parts["confirm"], required, names)
         if done:
@@ -155,7 +160,10 @@ class _Reader:
         choices = tuple(self._choice(one) for one in self._items(parts.get("choices")))
         if len(choices) > MOST_QUICK_REPLIES:
             self._wrong(parts["choices"], "answers.replies_many", most=MOST_QUICK_REPLIES, count=len(choices))
-        return SlotRule(name, entity, role or None, required, asks, choices)
+        of, unless = (self._text(parts[one]) if one in parts else None for one in ("of", "unless"))
+        clarifies = self._flag(parts.get("clarify"), default=False)
+        called = tuple(text for one in self._texts(parts.get("called")) if (text := self._text(one)) is not None)
+        return SlotRule(name, entity, role or None, required, asks, choices, of, unless, clarifies, called)
 
     def _choice(self, node: Node) -> QuickReply:
         text = self._text(node) or ""
@@ -182,15 +190,20 @@ class _Reader:
         return AnswerTemplate(text)
 
     def _check_prompts(self, node: Node, filled: Sequence[str], names: Sequence[str]) -> None:
-        """Check the slots of one prompt, or of each of several: that there are such, and that they are filled then."""
+        """Check the slots of one prompt, or of each of several: that there are such, and that they are filled then.
+
+        A slot in square brackets need not be filled.
+        """
         for one in self._texts(node):
-            for slot in AnswerTemplate(spelled_out(one.value)).slots if isinstance(one, ScalarNode) else ():
+            template = AnswerTemplate(spelled_out(one.value) if isinstance(one, ScalarNode) else "")
+            wanted = needed(template)
+            for slot in template.slots:
                 name, bar, particle = slot.partition("|")
                 if bar:
                     self._wrong(one, "scenario.particle", slot=name, particle=particle, notation="을(를)")
                 elif slot not in names:
                     self._wrong(one, "scenario.slot_unknown", name=slot, choices=list(names))
-                elif slot not in filled:
+                elif slot in wanted and slot not in filled:
                     self._wrong(one, "scenario.slot_not_filled", slot=slot, choices=list(filled))
 
     def _webhook(self, node: Node | None) -> Webhook | None:

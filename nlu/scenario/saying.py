@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from nlu.dialogue.responses import QuickReply, Reply
 from nlu.dialogue.templates import AnswerTemplate
+from nlu.scenario.prompts import fill
 from nlu.scenario.scenario import Scenarios
 from nlu.scenario.state import Act, Slots
 
@@ -41,6 +42,7 @@ def _say(rules: Scenarios, act: Act, answer: Answer) -> tuple[str, tuple[QuickRe
         "hand_over": words.hand_over,
         "not_understood": words.not_understood,
         "change": words.change,
+        "wait": words.wait,
     }
     if act.kind in plain:
         return plain[act.kind], ()
@@ -52,6 +54,13 @@ def _say(rules: Scenarios, act: Act, answer: Answer) -> tuple[str, tuple[QuickRe
         slot = scenario.slot(act.slot)
         template = slot.asks[min(act.attempt, len(slot.asks)) - 1]
         return _filled(template, act.slots) or slot.asks[-1].text, slot.choices
+    if act.kind == "choices" and act.slot is not None:
+        choices = scenario.slot(act.slot).choices
+        return _worded(words.choices, "choices", ", ".join(one.label for one in choices)), choices
+    if act.kind == "clarify" and act.slot is not None:
+        time = act.slots[act.slot][-1]
+        halves = tuple(QuickReply(one, one) for one in (time.said, *_other_half(time.said)))
+        return _worded(words.clarify, "value", time.said), halves
     if act.kind == "confirm" and scenario.confirm is not None:
         return _filled(scenario.confirm, act.slots) or "", _YES_NO
     if act.kind == "done":
@@ -59,5 +68,14 @@ def _say(rules: Scenarios, act: Act, answer: Answer) -> tuple[str, tuple[QuickRe
     return "", ()
 
 
+def _other_half(said: str) -> tuple[str, ...]:
+    half, _, rest = said.partition(" ")
+    return ({"오전": "오후", "오후": "오전"}[half] + " " + rest,) if half in ("오전", "오후") else ()
+
+
+def _worded(text: str, name: str, value: str) -> str:
+    return AnswerTemplate(text).fill({name: value}) or value
+
+
 def _filled(template: AnswerTemplate, slots: Slots) -> str | None:
-    return template.fill({name: [one.said for one in several] for name, several in slots.items()})
+    return fill(template, {name: [one.said for one in several] for name, several in slots.items()})

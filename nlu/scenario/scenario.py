@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,6 +10,7 @@ from datetime import timedelta
 from nlu.dialogue.responses import QuickReply
 from nlu.dialogue.templates import AnswerTemplate
 
+_SIDE_BY_SIDE = re.compile(r"\{([^{}]+)\} (?=\{([^{}]+)\})")
 EXPIRES = timedelta(minutes=30)
 """How long a talk that nobody goes on with is remembered."""
 MAX_ASKS = 3
@@ -26,6 +28,10 @@ class SlotRule:
         is_required: whether it is asked for.
         asks: how it is asked for, one wording after the other.
         choices: what may be pressed in place of being said.
+        of: the slot whose values it counts, one for each: how many of each dish.
+        unless: the slot that makes it needless: where a hotel is named, no place is asked for.
+        clarifies: whether it is asked back whether a time is in the morning or in the afternoon.
+        called: words by which users name it: 날짜, 인원.
     """
 
     name: str
@@ -34,6 +40,10 @@ class SlotRule:
     is_required: bool = True
     asks: tuple[AnswerTemplate, ...] = ()
     choices: tuple[QuickReply, ...] = ()
+    of: str | None = None
+    unless: str | None = None
+    clarifies: bool = False
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,15 @@ class Scenario:
         """The slot of a name."""
         return next(slot for slot in self.slots if slot.name == name)
 
+    @property
+    def side_by_side(self) -> tuple[tuple[str, str], ...]:
+        """Slots that the question for a yes puts side by side, {menu} {count}."""
+        if self.confirm is None:
+            return ()
+        names = {slot.name for slot in self.slots}
+        pairs = _SIDE_BY_SIDE.findall(self.confirm.text)
+        return tuple((one, other) for one, other in pairs if {one, other} <= names)
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -86,6 +105,9 @@ class Words:
     expired: str = "한동안 말씀이 없으셔서 처음부터 시작할게요."
     hand_over: str = "제가 잘 알아듣지 못했어요. 상담원을 연결해 드릴게요."
     not_understood: str = "잘 알아듣지 못했어요."
+    choices: str = "{choices} 가운데서 고르실 수 있어요."
+    wait: str = "네, 천천히 말씀해 주세요."
+    clarify: str = "{value} 말씀이세요?"
     failed: str = "지금은 처리하지 못했어요. 잠시 뒤에 다시 말씀해 주세요."
 
 

@@ -14,7 +14,8 @@ _SURE = 0.8
 """How likely the intent of each half must be."""
 _LEAST = 4
 """Characters that each half must have."""
-Parser = Callable[[str], Parse]
+Parser = Callable[..., list[Parse]]
+"""Understands several texts."""
 
 
 def split(parse: Parse, parser: Parser) -> tuple[Parse, ...]:
@@ -22,7 +23,7 @@ def split(parse: Parse, parser: Parser) -> tuple[Parse, ...]:
 
     Args:
         parse: the utterance.
-        parser: understands each half.
+        parser: understands the halves.
 
     Returns:
         The two halves, or the utterance alone where no cut is safe.
@@ -35,7 +36,7 @@ def split(parse: Parse, parser: Parser) -> tuple[Parse, ...]:
             continue
         if any(one.start < cut.end() and cut.start() < one.end for one in parse.entities):
             continue
-        halves = parser(first), parser(second)
+        halves = (found := parser(first, second))[0], found[1]
         if _are_sure(halves) and _hold_all(halves, parse):
             return halves
     return (parse,)

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 CONFIRM, CHANGE = "?confirm", "?change"
 """What a frame waits for that is no slot: a yes or a no, and what is to be changed."""
+CLARIFY = "?clarify:"
+"""Begins what a frame waits for where a slot's value may mean two things; the slot's name follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +21,20 @@ class Filled:
         value: the canonical value, or what a computed one says.
         said: the words.
         unit: the unit of a computed value.
+        computed: what it says as a value that programs read (ISO 8601, a decimal), where its type is computed.
+        is_open: whether it may be in the morning as well as in the afternoon.
     """
 
     value: str
     said: str
     unit: str | None = None
+    computed: str | None = None
+    is_open: bool = False
+
+    def to_json(self) -> list[Any]:
+        """Give it as JSON's values, those at the end left out that are usual."""
+        written = [self.value, self.said, self.unit, self.computed, self.is_open]
+        return written if self.is_open else written[:4] if self.computed else written[:3]
 
 
 Slots = Mapping[str, tuple[Filled, ...]]
@@ -51,6 +62,17 @@ class Frame:
         kept = {name: one for name, one in self.slots.items() if name not in without}
         return replace(self, slots={**kept, **changed})
 
+    def to_json(self) -> dict[str, Any]:
+        """Give it as JSON's values."""
+        slots = {name: [each.to_json() for each in several] for name, several in self.slots.items()}
+        return {"intent": self.intent, "slots": slots, "asked": self.asked, "asks": self.asks}
+
+    @classmethod
+    def from_json(cls, written: Mapping[str, Any]) -> Frame:
+        """Read what `to_json` gave."""
+        slots = {str(name): tuple(Filled(*each) for each in slot) for name, slot in written["slots"].items()}
+        return cls(str(written["intent"]), slots, written["asked"], int(written["asks"]))
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -59,10 +81,12 @@ class State:
     Attributes:
         frames: what is talked about, the last first in turn.
         updated: when something was said last, with its zone; None at the beginning.
+        last: what was done last without a question for a yes, which may still be mended.
     """
 
     frames: tuple[Frame, ...] = ()
     updated: datetime | None = None
+    last: Frame | None = None
 
     @property
     def frame(self) -> Frame | None:
@@ -71,18 +95,11 @@ class State:
 
     def to_json(self) -> dict[str, Any]:
         """Give it as JSON's values."""
-        frames = [
-            {
-                "intent": one.intent,
-                "slots": {
-                    name: [[each.value, each.said, each.unit] for each in slot] for name, slot in one.slots.items()
-                },
-                "asked": one.asked,
-                "asks": one.asks,
-            }
-            for one in self.frames
-        ]
-        return {"frames": frames, "updated": self.updated and self.updated.isoformat()}
+        written = {
+            "frames": [one.to_json() for one in self.frames],
+            "updated": self.updated and self.updated.isoformat(),
+        }
+        return {**written, "mendable": self.last.to_json()} if self.last else written
 
     @classmethod
     def from_json(cls, written: Mapping[str, Any]) -> State:
@@ -92,27 +109,20 @@ class State:
             ValueError: it is something else.
         """
         try:
-            frames = tuple(
-                Frame(
-                    str(one["intent"]),
-                    {str(name): tuple(Filled(*each) for each in slot) for name, slot in one["slots"].items()},
-                    one["asked"],
-                    int(one["asks"]),
-                )
-                for one in written["frames"]
-            )
-            updated = written["updated"]
-            return cls(frames, datetime.fromisoformat(updated) if updated else None)
+            frames = tuple(Frame.from_json(one) for one in written["frames"])
+            updated, last = written["updated"], written.get("mendable")
+            return cls(frames, datetime.fromisoformat(updated) if updated else None, last and Frame.from_json(last))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"expected a state of a talk, got {written!r}") from error
 
 
 ActKind = Literal[
-    "ask", "choices", "confirm", "change", "done", "cancelled", "corrected", "resumed", "expired", "answer",
-    "not_understood", "hand_over", "failed",
+    "ask", "choices", "clarify", "confirm", "change", "done", "cancelled", "corrected", "resumed", "expired", "answer",
+    "wait", "not_understood", "hand_over", "failed",
 ]  # fmt: skip
 Why = Literal[
-    "opening", "outside", "cancel", "yes", "no", "correction", "answer", "over_answer", "digression", "not_understood",
+    "opening", "outside", "cancel", "yes", "no", "correction", "answer", "over_answer", "digression", "asks_back",
+    "not_understood",
 ]  # fmt: skip
 """As what a turn was read, in the order of `step`; `opening` and `outside` where nothing was talked about."""
 

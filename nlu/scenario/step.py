@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from nlu.scenario import words
 from nlu.scenario.lookup import Look
-from nlu.scenario.reading import Said, is_bare, is_cancel, is_no, is_yes, leads_to, values_of
-from nlu.scenario.scenario import Scenario, Scenarios
-from nlu.scenario.state import CHANGE, CONFIRM, Act, ActKind, Frame, Slots, State, Turn, Why
-from nlu.types import Parse
+from nlu.scenario.moves import Acts, Frames, Moves, frames_of
+from nlu.scenario.reading import (
+    Said,
+    is_bare,
+    is_no,
+    is_yes,
+    leads_to,
+    named_slot,
+    taken_back,
+    values_of,
+    wants_to_cancel,
+)
+from nlu.scenario.scenario import Scenario, Scenarios, SlotRule
+from nlu.scenario.state import CHANGE, CLARIFY, CONFIRM, Act, Frame, State, Turn, Why
+from nlu.types import Entity, Parse
 
-MOST_FRAMES = 4
-"""Scenarios that wait for one another; a fifth takes the place of the first."""
 
-
-def step(rules: Scenarios, state: State, parse: Parse, now: datetime, look: Look | None = None) -> Turn:
+def step(
+    rules: Scenarios,
+    state: State,
+    parse: Parse,
+    now: datetime,
+    look: Look | None = None,
+    near: Look | None = None,
+    *,
+    waits: bool = False,
+) -> Turn:
     """Take one turn.
 
     It is read in this order: giving up, yes or no, correction, an answer to what was asked, other slots of the same
@@ -27,8 +46,22 @@ def step(rules: Scenarios, state: State, parse: Parse, now: datetime, look: Look
         parse: what the user said.
         now: when, with its zone.
         look: looks for a value of what was asked for where none was found.
+        near: looks for one that is misspelt, where nothing else was understood.
+        waits: whether it is the second thing of an utterance, which waits until the first is done.
     """
-    return _Talk(rules, parse, now, look).take(state)
+    talk = _Talk(rules, parse, now, look, near)
+    turn = talk.queue(state) if waits else talk.take(state)
+    return replace(turn, state=replace(turn.state, last=_last(rules, state, turn)))
+
+
+def _last(rules: Scenarios, before: State, turn: Turn) -> Frame | None:
+    """What was done last and may still be mended: nobody said yes to it, and nobody else was told."""
+    if turn.state.frames or any(act.kind in ("expired", "hand_over", "cancelled") for act in turn.acts):
+        return None
+    done = [Frame(act.intent or "", act.slots) for act in turn.acts if act.kind == "done"]
+    last = done[-1] if done else before.last
+    scenario = rules.by_intent.get(last.intent) if last else None
+    return last if scenario is not None and scenario.confirm is None and scenario.webhook is None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,124 +70,202 @@ class _Talk:
     parse: Parse
     now: datetime
     look: Look | None = None
+    near: Look | None = None
+
+    @property
+    def _moves(self) -> Moves:
+        return Moves(self.rules, self.now)
 
     def take(self, state: State) -> Turn:
         frames, acts = self._fresh(state)
         if not frames:
-            opens = self.parse.intent.name in self.rules.by_intent
-            return _because("opening" if opens else "outside", self._begin((), acts))
+            return self._outside(state, acts)
         frame = frames[-1]
-        if is_cancel(self.rules, self.parse):
-            given_up = (*acts, Act("cancelled", frame.intent, slots=frame.slots))
-            return _because("cancel", self._resume(frames[:-1], given_up))
         scenario = self.rules.by_intent[frame.intent]
-        said = values_of(scenario, frame, self._looked(scenario, frame))
-        if frame.asked == CONFIRM and not said.filled:
-            if is_yes(self.rules, self.parse):
-                done = (*acts, Act("done", frame.intent, slots=frame.slots))
-                return _because("yes", self._resume(frames[:-1], done))
-            if is_no(self.rules, self.parse) and not said.emptied:
-                asked = replace(frame, asked=CHANGE, asks=1)
-                change = Act("change", frame.intent, slots=frame.slots)
-                return _because("no", self._turn((*frames[:-1], asked), (*acts, change)))
-        other = leads_to(self.rules, frame, self.parse)
-        if other is not None and not said.is_correction and not (said.filled and is_bare(self.parse)):
-            return _because("digression", self._begin(frames, acts))
-        if said.filled or said.emptied:
-            return _because(_filling(frame, said), self._filled(frames, scenario, said.filled, said.emptied, acts))
-        return _because("not_understood", self._not_understood(frames, scenario, acts))
+        said = self._said(scenario, frame)
+        readings: tuple[Callable[[], Turn | None], ...] = (
+            lambda: self._given_up(frames, scenario, said, acts),
+            lambda: self._yes_or_no(frames, said, acts),
+            lambda: self._asked_back(frames, scenario, said, acts),
+            lambda: self._led_away(frames, said, acts),
+            lambda: self._told(frames, scenario, said, acts),
+            lambda: self._told(frames, scenario, self._nearly(scenario, frame), acts),
+        )
+        for read in readings:
+            if (turn := read()) is not None:
+                return turn
+        return _because("not_understood", self._moves.not_understood(frames, acts))
 
-    def _looked(self, scenario: Scenario, frame: Frame) -> Parse:
-        """What was said, with a value of what was asked for where the networks found none and it says little else."""
+    def queue(self, state: State) -> Turn:
+        """Take what was said beside something else that is not done yet: it waits, unless it is done at once."""
+        scenario = self.rules.by_intent.get(self.parse.intent.name or "")
+        if not state.frames or scenario is None:
+            return self.take(state)
+        said = values_of(scenario, Frame(scenario.intent), self.parse)
+        frame = Frame(scenario.intent, said.filled)
+        first = frames_of(state.frames)
+        if self._moves.missing(frame) is None and scenario.confirm is None:
+            done = (Act("done", frame.intent, slots=frame.slots),)
+            return _because("opening", self._moves.resume(first, done))
+        return _because("opening", self._moves.next((frame, *first), ()))
+
+    def _outside(self, state: State, acts: Acts) -> Turn:
+        """Nothing is talked about: mend what was just done, else begin."""
+        last = state.last if not acts and not self._is_old(state) else None
+        scenario = self.rules.by_intent.get(last.intent) if last else None
+        if last is not None and scenario is not None:
+            said = self._said(scenario, last)
+            is_mended = said.filled and (is_bare(self.parse) or said.is_correction)
+            if is_mended and not (said.filled and leads_to(self.rules, last, self.parse) and not is_bare(self.parse)):
+                return _because("correction", self._filled((last,), said, acts))
+        opens = self.parse.intent.name in self.rules.by_intent
+        return _because("opening" if opens else "outside", self._begin((), acts))
+
+    def _given_up(self, frames: Frames, scenario: Scenario, said: Said, acts: Acts) -> Turn | None:
+        frame = frames[-1]
+        cancelled = (*acts, Act("cancelled", frame.intent, slots=frame.slots))
+        if words.instead(self.parse.text) and (other := leads_to(self.rules, frame, self.parse)) is not None:
+            begun = self._begin(frames[:-1], cancelled)
+            return _because("cancel" if other not in self.rules.by_intent else "digression", begun)
+        wants = wants_to_cancel(self.rules, self.parse)
+        if wants and self.parse.entities:
+            told = values_of(scenario, frame, taken_back(frame, scenario, self.parse))
+            if told.filled and not told.emptied:  # one of several things, or another value
+                return _because("correction", self._filled(frames, told, acts))
+            wants = told.holds_values
+        if not (wants or words.gives_up(self.parse.text)) or said.filled:
+            return None
+        return _because("cancel", self._moves.resume(frames[:-1], cancelled))
+
+    def _yes_or_no(self, frames: Frames, said: Said, acts: Acts) -> Turn | None:
+        frame = frames[-1]
+        if said.changes or frame.asked is None or not frame.asked.startswith("?"):
+            return None
+        yes, no = is_yes(self.rules, frame, self.parse), is_no(self.rules, self.parse)
+        if frame.asked.startswith(CLARIFY) and (yes or no):
+            return _because("yes" if yes else "no", self._moves.clarified(frames, acts, is_likely=yes))
+        if frame.asked == CHANGE and yes:
+            return _because("yes", self._moves.next(frames, acts))
+        if frame.asked == CONFIRM and yes:
+            done = (*acts, Act("done", frame.intent, slots=frame.slots))
+            return _because("yes", self._moves.resume(frames[:-1], done))
+        if frame.asked == CONFIRM and no and leads_to(self.rules, frame, self.parse) is None:
+            asked = replace(frame, asked=CHANGE, asks=1)
+            return _because(
+                "no", self._moves.turn((*frames[:-1], asked), (*acts, Act("change", frame.intent, slots=frame.slots)))
+            )
+        return None
+
+    def _asked_back(self, frames: Frames, scenario: Scenario, said: Said, acts: Acts) -> Turn | None:
+        """A question what there is, a wish to wait, or the name of what is to be changed."""
+        frame, text = frames[-1], self.parse.text
+        if said.changes:
+            return None
+        if words.asks_to_wait(text):
+            return _because(
+                "asks_back",
+                self._moves.turn(frames, (*acts, Act("wait", frame.intent, frame.asked, slots=frame.slots))),
+            )
         asked = next((slot for slot in scenario.slots if slot.name == frame.asked), None)
-        if asked is None or self.look is None or any(one.entity == asked.entity for one in self.parse.entities):
-            return self.parse
-        found = self.look(asked.entity, self.parse.text)
-        if found is None:
-            return self.parse
-        free = [one for one in self.parse.entities if one.end <= found.start or found.end <= one.start]
-        looked = replace(self.parse, entities=tuple(sorted([*free, found], key=lambda one: one.start)))
-        return looked if is_bare(looked) else self.parse
+        if asked is not None and asked.choices and words.asks_back(text) and not self.parse.entities:
+            attempt = frame.asks + 1
+            turn = self._moves.ask(frames, asked.name, attempt, acts)
+            if attempt <= scenario.max_asks:
+                turn = Turn(turn.state, (*acts, Act("choices", frame.intent, asked.name, attempt, frame.slots)))
+            return _because("asks_back", turn)
+        is_free = frame.asked in (CONFIRM, CHANGE) or said.is_correction
+        slot = named_slot(scenario, frame.slots, text) if is_free else None
+        if slot is not None and leads_to(self.rules, frame, self.parse) is None:
+            return _because("correction", self._filled(frames, Said(emptied=frozenset({slot.name})), acts))
+        return None
 
-    def _fresh(self, state: State) -> tuple[tuple[Frame, ...], tuple[Act, ...]]:
+    def _led_away(self, frames: Frames, said: Said, acts: Acts) -> Turn | None:
+        other = leads_to(self.rules, frames[-1], self.parse)
+        if other is None or (said.holds_values and is_bare(self.parse)):
+            return None
+        if said.is_correction and said.changes and other not in self.rules.by_intent:
+            return None
+        return _because("digression", self._begin(frames, acts))
+
+    def _told(self, frames: Frames, scenario: Scenario, said: Said, acts: Acts) -> Turn | None:
+        if said.changes:
+            return _because(_filling(frames[-1], said), self._filled(frames, said, acts))
+        if said.holds_values and frames[-1].asked in (CONFIRM, CHANGE):  # said again what is known
+            return _because("over_answer", self._moves.next(frames, acts))
+        return None
+
+    def _said(self, scenario: Scenario, frame: Frame) -> Said:
+        """What the turn says to a frame, with values that the networks found none of where it says little else."""
+        asked = next((slot for slot in scenario.slots if slot.name == frame.asked), None)
+        said = values_of(scenario, frame, self.parse)
+        if self.look is None or said.changes:
+            return said
+        if asked is not None and not any(one.entity == asked.entity for one in self.parse.entities):
+            said = self._found(scenario, frame, asked, self.look) or said
+        if not said.changes and (asked is None or words.corrects(self.parse.text)):
+            for slot in sorted(scenario.slots, key=lambda one: one.name not in frame.slots):
+                if found := self._found(scenario, frame, slot, self.look):
+                    return found
+        return said
+
+    def _nearly(self, scenario: Scenario, frame: Frame) -> Said:
+        asked = next((slot for slot in scenario.slots if slot.name == frame.asked), None)
+        if asked is None or self.near is None:
+            return Said()
+        others = [slot for slot in scenario.slots if slot.name == asked.unless]
+        found = (self._found(scenario, frame, slot, self.near) for slot in (asked, *others))
+        return next((one for one in found if one is not None), Said())
+
+    def _found(self, scenario: Scenario, frame: Frame, slot: SlotRule, look: Look) -> Said | None:
+        found = look(slot.entity, self.parse.text)
+        if found is None:
+            return None
+        free = [one for one in self.parse.entities if one.end <= found.start or found.end <= one.start]
+        looked = replace(self.parse, entities=tuple(sorted([*free, found], key=_start)))
+        said = values_of(scenario, frame, looked) if is_bare(looked) else Said()
+        return said if said.changes else None
+
+    def _fresh(self, state: State) -> tuple[Frames, Acts]:
         """The frames that are still talked about; none after a long pause."""
         known = tuple(frame for frame in state.frames if frame.intent in self.rules.by_intent)
-        if not known or state.updated is None:
+        if not known or not self._is_old(replace(state, frames=known)):
             return known, ()
-        is_old = self.now - state.updated > self.rules.by_intent[known[-1].intent].expires
-        return ((), (Act("expired", known[-1].intent),)) if is_old else (known, ())
+        return (), (Act("expired", known[-1].intent),)
 
-    def _begin(self, frames: tuple[Frame, ...], acts: tuple[Act, ...]) -> Turn:
+    def _is_old(self, state: State) -> bool:
+        frame = state.frame or state.last
+        if frame is None or state.updated is None or frame.intent not in self.rules.by_intent:
+            return False
+        return self.now - state.updated > self.rules.by_intent[frame.intent].expires
+
+    def _begin(self, frames: Frames, acts: Acts) -> Turn:
         """Begin the scenario of what was said; where it has none the bot answers, and the talk goes on."""
         name = self.parse.intent.name
         scenario = self.rules.by_intent.get(name or "")
         if scenario is None:
             answered = (*acts, Act("answer", name))
-            return self._resume(frames, answered) if frames else self._turn((), answered)
+            return self._moves.resume(frames, answered) if frames else self._moves.turn((), answered)
         frame = Frame(scenario.intent)
         said = values_of(scenario, frame, self.parse)
-        waiting = frames[-(MOST_FRAMES - 1) :] if frames else ()
-        return self._next((*waiting, frame.with_slots(said.filled)), acts)
+        return self._moves.next((*frames_of(frames), frame.with_slots(said.filled)), acts)
 
-    def _filled(
-        self, frames: tuple[Frame, ...], scenario: Scenario, filled: Slots, emptied: frozenset[str],
-        acts: tuple[Act, ...],
-    ) -> Turn:  # fmt: skip
+    def _filled(self, frames: Frames, said: Said, acts: Acts) -> Turn:
         frame = frames[-1]
+        then = frame.with_slots(said.filled, without=said.emptied)
+        touched = [name for name in (*said.filled, *sorted(said.emptied)) if name in frame.slots]
         changed = tuple(
-            Act("corrected", frame.intent, name, slots={**frame.slots, **filled}, before=frame.slots[name])
-            for name, one in filled.items()
-            if name in frame.slots and frame.slots[name] != one
+            Act("corrected", frame.intent, name, slots=then.slots, before=frame.slots[name]) for name in touched
         )
-        return self._next((*frames[:-1], frame.with_slots(filled, without=emptied)), (*acts, *changed))
+        return self._moves.next((*frames[:-1], then), (*acts, *changed))
 
-    def _next(self, frames: tuple[Frame, ...], acts: tuple[Act, ...]) -> Turn:
-        """Ask for what is missing, else for a yes; where neither is wanted it is done."""
-        frame = frames[-1]
-        scenario = self.rules.by_intent[frame.intent]
-        missing = next((slot for slot in scenario.slots if slot.is_required and slot.name not in frame.slots), None)
-        if missing is not None:
-            asks = frame.asks + 1 if frame.asked == missing.name else 1
-            return self._ask(frames, missing.name, asks, acts)
-        if scenario.confirm is not None:
-            asked = replace(frame, asked=CONFIRM, asks=1)
-            return self._turn((*frames[:-1], asked), (*acts, Act("confirm", frame.intent, slots=frame.slots)))
-        return self._resume(frames[:-1], (*acts, Act("done", frame.intent, slots=frame.slots)))
 
-    def _ask(self, frames: tuple[Frame, ...], slot: str, attempt: int, acts: tuple[Act, ...]) -> Turn:
-        frame = replace(frames[-1], asked=slot, asks=attempt)
-        if attempt > self.rules.by_intent[frame.intent].max_asks:
-            return self._turn((), (*acts, Act("hand_over", frame.intent, slot, attempt, frame.slots)))
-        return self._turn((*frames[:-1], frame), (*acts, Act("ask", frame.intent, slot, attempt, frame.slots)))
-
-    def _resume(self, frames: tuple[Frame, ...], acts: tuple[Act, ...]) -> Turn:
-        """Go on with what was talked about before, if anything was."""
-        if not frames:
-            return self._turn((), acts)
-        frame = replace(frames[-1], asked=None, asks=0)
-        resumed = Act("resumed", frame.intent, slots=frame.slots)
-        return self._next((*frames[:-1], frame), (*acts, resumed))
-
-    def _not_understood(self, frames: tuple[Frame, ...], scenario: Scenario, acts: tuple[Act, ...]) -> Turn:
-        frame = frames[-1]
-        attempt = frame.asks + 1
-        not_understood = Act("not_understood", frame.intent, frame.asked, attempt, frame.slots)
-        if frame.asked not in (CONFIRM, CHANGE) and frame.asked is not None:
-            return self._ask(frames, frame.asked, attempt, (*acts, not_understood))
-        if attempt > scenario.max_asks:
-            return self._turn((), (*acts, Act("hand_over", frame.intent, frame.asked, attempt, frame.slots)))
-        again = replace(frame, asks=attempt)
-        kind: ActKind = "confirm" if frame.asked == CONFIRM else "change"
-        asked = Act(kind, frame.intent, attempt=attempt, slots=frame.slots)
-        return self._turn((*frames[:-1], again), (*acts, not_understood, asked))
-
-    def _turn(self, frames: tuple[Frame, ...], acts: tuple[Act, ...]) -> Turn:
-        return Turn(State(frames, self.now), acts)
+def _start(entity: Entity) -> int:
+    return entity.start
 
 
 def _filling(frame: Frame, said: Said) -> Why:
     """As what values are read: another one than before corrects, what was asked for answers, and others over-answer."""
-    if said.emptied or any(frame.slots.get(name, one) != one for name, one in said.filled.items()):
+    if said.emptied or any(name in frame.slots for name in said.filled):
         return "correction"
     return "answer" if said.filled.keys() == {frame.asked} else "over_answer"
 

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from nlu.dialogue.responses import Answers, Reply
 from nlu.lexicon.lexicon import Lexicon
-from nlu.scenario.lookup import Look, look_in
+from nlu.scenario.hearing import hear
+from nlu.scenario.lookup import Lookup
 from nlu.scenario.reconciling import reconcile
 from nlu.scenario.saying import say
 from nlu.scenario.scenario import Scenarios
@@ -59,7 +60,7 @@ class Talker:
     ) -> None:
         self.rules = rules
         self._parser, self._answers = parser, answers
-        self._look: Look | None = None if lexicon is None else look_in(lexicon)
+        self._lexicon = lexicon
 
     def take(self, state: State, text: str, asked_at: AskedAt | None = None) -> Answered:
         """Take a turn.
@@ -70,10 +71,12 @@ class Talker:
             asked_at: when and where; None for now, in Korea.
         """
         asked_at = asked_at or AskedAt.read()
-        parses = self.understand(text, asked_at)
+        parses = self.understand(text, asked_at, state)
+        found = None if self._lexicon is None else Lookup(self._lexicon, asked_at.local)
+        look, near = (None, None) if found is None else (found.exact, found.near)
         turns: list[tuple[Parse, tuple[Act, ...]]] = []
-        for one in parses:
-            turn = step(self.rules, state, one, asked_at.moment, look=self._look)
+        for number, one in enumerate(parses):
+            turn = step(self.rules, state, one, asked_at.moment, look, near, waits=number > 0)
             state = turn.state
             turns.append((one, turn.acts))
         told = [
@@ -83,13 +86,15 @@ class Talker:
         said = [say(self.rules, acts, partial(self._reply, one)) for one, acts in told]
         return Answered(state, tuple(act for _, acts in told for act in acts), _together(said), parses)
 
-    def understand(self, text: str, asked_at: AskedAt) -> tuple[Parse, ...]:
-        """Say what an utterance means, as two where two things are said."""
+    def understand(self, text: str, asked_at: AskedAt, state: State | None = None) -> tuple[Parse, ...]:
+        """Say what an utterance means, as two where two things are said; in a talk, also what 아니 opens."""
 
-        def parse(said: str) -> Parse:
-            return self._parser.parse_many((said,), asked_at=asked_at)[0]
+        def parse(*said: str) -> list[Parse]:
+            return self._parser.parse_many(said, asked_at=asked_at)
 
-        return tuple(reconcile(self.rules, one) for one in split(parse(text), parse))
+        goes_on = state is not None and (state.frames or state.last)
+        heard = hear(text, parse, self.rules) if goes_on else parse(text)[0]
+        return tuple(reconcile(self.rules, one) for one in split(heard, parse))
 
     def _reply(self, parse: Parse) -> Reply:
         return self._answers.reply(parse) if self._answers is not None else Reply("")

@@ -15,7 +15,7 @@ from typing import Any
 from nlu.dialogue.responses import LONGEST_ANSWER
 from nlu.scenario.posting import post
 from nlu.scenario.scenario import Webhook
-from nlu.scenario.state import Act
+from nlu.scenario.state import Act, Filled
 
 SIGNATURE_HEADER = "X-NLU-Signature"
 """Holds `sha256=` and the HMAC-SHA256 of the body with the operator's secret."""
@@ -83,12 +83,14 @@ def tell(
 
 
 def content_of(act: Act, user_hash: str) -> dict[str, Any]:
-    """What is told: the intent, and for each slot its values."""
-    slots = {
-        name: [{"value": one.value, "said": one.said, **({"unit": one.unit} if one.unit else {})} for one in several]
-        for name, several in act.slots.items()
-    }
+    """What is told: the intent, and for each slot its values: as they are listed, as said, and what they compute to."""
+    slots = {name: [_told(one) for one in several] for name, several in act.slots.items()}
     return {"intent": act.intent, "slots": slots, "user": user_hash}
+
+
+def _told(filled: Filled) -> dict[str, str]:
+    more = {"unit": filled.unit, "computed": filled.computed}
+    return {"value": filled.value, "said": filled.said, **{name: one for name, one in more.items() if one}}
 
 
 def _key(user_hash: str, occasion: str, body: bytes) -> str:

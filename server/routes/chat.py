@@ -34,11 +34,12 @@ class ChatBody(Body):
 
 
 class SlotAnswer(TypedDict):
-    """What fills a slot: the value, the words, and the unit of a computed value."""
+    """What fills a slot: the value, the words, the unit of a computed value, and what it says (ISO 8601, a decimal)."""
 
     value: str
     said: str
     unit: str | None
+    computed: NotRequired[str]
 
 
 class ActAnswer(TypedDict):
@@ -131,4 +132,7 @@ def _slots(slots: Slots) -> dict[str, list[SlotAnswer]]:
 
 
 def _values(filled: tuple[Filled, ...]) -> list[SlotAnswer]:
-    return [{"value": one.value, "said": one.said, "unit": one.unit} for one in filled]
+    return [
+        {"value": one.value, "said": one.said, "unit": one.unit, **({"computed": one.computed} if one.computed else {})}  # type: ignore[typeddict-item]
+        for one in filled
+    ]

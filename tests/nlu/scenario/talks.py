@@ -29,6 +29,15 @@ scenarios:
     done: "{from}에서 {to}까지 찾아볼게요."
 """
 RULES: Scenarios = read_scenarios(Path("scenarios.yml"), TEXT)
+ITEMS: Scenarios = read_scenarios(
+    Path("scenarios.yml"),
+    TEXT.replace("count: {ask:", "count: {of: menu, ask:").replace(
+        "loc: {required: false}",
+        """loc: {required: false}
+      time: {required: false, clarify: true, called: [시간]}""",
+    ),
+)
+"""The same, of things that are counted each, and times that are asked back."""
 NOON = datetime(2026, 11, 30, 3, tzinfo=UTC)
 
 

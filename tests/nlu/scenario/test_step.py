@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nlu.dialogue.responses import Reply
 from nlu.scenario.saying import say
+from nlu.scenario.state import State
+from nlu.scenario.step import step
 from nlu.types import Entity, Parse
-from tests.nlu.scenario.talks import NOON, RULES, filled, kinds, said, talk
+from nlu.values.found import Value
+from tests.nlu.scenario.talks import ITEMS, NOON, RULES, filled, kinds, said, talk
 
 ORDER = said("피자 시킬게", "order", "menu=피자")
 TWO = said("두 판이요", None, "count=두 판")
@@ -43,7 +48,7 @@ def test_a_correction_goes_before_yes_and_no(correction: object, after: dict[str
 
 def test_a_value_that_is_only_taken_back_is_asked_for_again() -> None:
     turns = talk(ORDER, said("피자는 빼고", None, "-menu=피자"))
-    assert kinds(turns[-1]) == ["ask menu"]
+    assert kinds(turns[-1]) == ["corrected menu", "ask menu"]
     assert filled(turns[-1]) == {}
 
 
@@ -98,9 +103,6 @@ def test_several_values_said_together_are_ordered_together() -> None:
 
 
 def test_a_bare_word_is_looked_for_among_the_values_of_what_was_asked() -> None:
-    from nlu.scenario.state import State
-    from nlu.scenario.step import step
-
     def look(entity: str, text: str) -> Entity | None:
         return Entity(entity, 0, 1, text[:1], text[:1]) if entity == "count" and text[0].isdigit() else None
 
@@ -129,3 +131,116 @@ def test_a_bare_word_is_looked_for_among_the_values_of_what_was_asked() -> None:
 )
 def test_each_act_tells_as_what_the_turn_was_read(turns: list[Parse], why: str) -> None:
     assert {act.why for act in talk(*turns)[-1].acts} == {why}
+
+
+SURE_TIME = Value("time", 0, 0, "T19:00")
+OPEN_TIME = Value("time", 0, 0, "T03:00", more={"ambiguities": ["am_pm"]})
+
+
+def at_time(text: str, words: str, value: Value, intent: str | None = None) -> Parse:
+    parse = said(text, intent, f"time={words}")
+    return replace(parse, entities=tuple(replace(one, resolved=value) for one in parse.entities))
+
+
+FULL = said("피자 두 판", "order", "menu=피자", "count=두 판")
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"),
+    [
+        (said("네"), "T15:00"),
+        (said("아니요"), "T03:00"),
+        (at_time("오전이요", "오전", Value("time", 0, 0, "T06:00/T12:00")), "T03:00"),
+        (at_time("저녁 7시요", "저녁 7시", SURE_TIME), "T19:00"),
+    ],
+)
+def test_a_time_that_may_be_two_is_asked_back(answer: Parse, value: str) -> None:
+    turns = talk(FULL, at_time("3시에요", "3시", OPEN_TIME), answer, rules=ITEMS)
+    assert kinds(turns[1])[-1] == "clarify time"
+    assert say(ITEMS, turns[1].acts, lambda: Reply("")).text == "오후 3시 말씀이세요?"
+    assert kinds(turns[2])[-1] == "confirm"
+    assert turns[2].acts[-1].slots["time"][0].computed == value
+
+
+def test_a_time_keeps_the_half_of_the_day_that_was_said_before() -> None:
+    turns = talk(
+        FULL, at_time("저녁 7시에", "저녁 7시", SURE_TIME), at_time("아니 3시에", "3시", OPEN_TIME), rules=ITEMS
+    )
+    assert kinds(turns[-1])[-1] == "confirm"
+    assert filled(turns[-1])["time"] == "저녁 3시"
+
+
+def test_what_is_done_at_once_can_still_be_mended() -> None:
+    there = said("판교에서 강남까지", "route", "loc:from=판교", "loc:to=강남")
+    turns = talk(there, said("고마워", "thanks"), said("아니 서울역에서요", "deny", "loc=서울역"))
+    assert kinds(turns[-1]) == ["corrected from", "done"]
+    assert filled(turns[-1]) == {"from": "서울역", "to": "강남"}
+    assert kinds(talk(there, said("아니 서울역에서요", "deny", "loc=서울역"), seconds=1801)[-1]) == ["answer"]
+    assert kinds(talk(there, said("내일 서울역 날씨", "weather", "loc=서울역"))[-1]) == ["answer"]
+
+
+def test_who_asks_back_is_told_the_choices_and_who_wants_time_gets_it() -> None:
+    turns = talk(
+        said("주문할래", "order"), said("뭐가 있어요?", "help"), said("어 잠깐만"), said("글쎄"), said("몰라요")
+    )
+    assert [kinds(turn) for turn in turns[1:]] == [
+        ["choices menu"],
+        ["wait menu"],
+        ["choices menu"],
+        ["hand_over menu"],
+    ]
+    assert say(RULES, turns[1].acts, lambda: Reply("")).text == "피자, 치킨 가운데서 고르실 수 있어요."
+
+
+@pytest.mark.parametrize("text", ["네 주문해 주세요", "주문해줘", "ㅇㅇ", "그래주세요", "네네 고마워요", "👍"])
+def test_what_was_proposed_is_done_however_yes_is_said(text: str) -> None:
+    assert kinds(talk(FULL, said(text, "thanks" if "고마" in text else "order"))[-1]) == ["done"]
+
+
+def test_a_yes_with_a_change_is_confirmed_again() -> None:
+    turns = talk(FULL, said("네 근데 세 판으로요", "affirm", "count=세 판"), YES)
+    assert [kinds(turn)[-1] for turn in turns[1:]] == ["confirm", "done"]
+
+
+def test_saying_the_same_again_is_no_yes() -> None:
+    assert kinds(talk(FULL, FULL)[-1]) == ["confirm"]
+
+
+def test_what_is_named_is_asked_for_anew() -> None:
+    turns = talk(FULL, at_time("저녁 7시에", "저녁 7시", SURE_TIME), NO, said("시간이요"), rules=ITEMS)
+    assert kinds(turns[-1]) == ["corrected time", "confirm"]
+    assert "time" not in filled(turns[-1])
+
+
+def test_another_thing_in_its_place_gives_up_what_is_talked_about() -> None:
+    turns = talk(ORDER, said("아 됐고 판교까지 어떻게 가", "route", "loc:to=판교"))
+    assert kinds(turns[-1]) == ["cancelled", "ask from"]
+    assert len(turns[-1].state.frames) == 1
+
+
+def test_the_second_thing_of_an_utterance_waits_until_the_first_is_done() -> None:
+    first = step(RULES, State(), FULL, NOON)
+    second = step(RULES, first.state, said("판교까지 길도", "route", "loc:to=판교"), NOON, waits=True)
+    assert [frame.intent for frame in second.state.frames] == ["route", "order"]
+    assert kinds(second) == ["confirm"]
+    then = step(RULES, second.state, YES, NOON)
+    assert kinds(then) == ["done", "resumed", "ask from"]
+
+
+def test_a_word_that_nobody_knows_fills_only_what_was_asked_for() -> None:
+    guess = said("뷁뷁", None, "menu=뷁뷁")
+    guess = replace(guess, entities=tuple(replace(one, sources=("tagger",)) for one in guess.entities))
+    assert kinds(talk(ORDER, guess)[-1]) == ["not_understood count", "ask count"]
+    assert kinds(talk(said("주문할래", "order"), guess)[-1]) == ["ask count"]
+
+
+def test_a_misspelt_word_is_looked_for_where_nothing_else_is_understood() -> None:
+    def near(entity: str, text: str) -> Entity | None:
+        return (
+            Entity(entity, 0, 2, text[:2], "두 개", sources=("near",))
+            if (entity, text[:2]) == ("count", "두게")
+            else None
+        )
+
+    turn = step(RULES, talk(ORDER)[0].state, said("두게"), NOON, near=near)
+    assert (kinds(turn), filled(turn)["count"]) == (["confirm"], "두 개")

@@ -60,7 +60,7 @@ def test_a_talk_is_held_by_user_to_its_end(client: FlaskClient) -> None:
 
 def test_what_is_not_understood_is_asked_again_and_in_the_end_handed_over(client: FlaskClient) -> None:
     say(client, "피자")
-    acts = [say(client, "음 글쎄")["data"]["acts"] for _ in range(3)]
+    acts = [say(client, "뷁뷁")["data"]["acts"] for _ in range(3)]
     assert acts[0] == ["not_understood", "ask"]
     assert acts[-1][-1] == "hand_over"
     assert shown(say(client, "글쎄")) == ("네?", ["피자"])
