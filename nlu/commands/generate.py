@@ -38,6 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--import", dest="imported", metavar="파일[=무게]", nargs="+", default=[], help="함께 섞을 발화 파일"
     )
     parser.add_argument("--force", action="store_true", help="바뀐 것이 없어도 다시 만듭니다")
+    parser.add_argument(
+        "--strict", action="store_true", help="들여온 발화에 패턴과 사전에 없는 의도·개체가 있으면 만들지 않습니다"
+    )
     return run_command(parser, _handle, argv)
 
 
@@ -47,17 +50,17 @@ def _handle(arguments: argparse.Namespace) -> int:
         name: getattr(arguments, name) for name in ("count", "seed", "mode") if getattr(arguments, name) is not None
     }
     config = replace(place.config, generator=replace(place.config.generator, **chosen))
-    return run(replace(place, config=config), arguments.imported, force=arguments.force)
+    return run(replace(place, config=config), arguments.imported, force=arguments.force, strict=arguments.strict)
 
 
-def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = False) -> int:
+def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = False, strict: bool = False) -> int:
     """Generate unless the data set is up to date; each of `imported` is a path, or `path=weight`.
 
     What the settings name (`[intake] imports`) is mixed in besides.
     """
     imports = imports_of(place.config, imported)
     before = auditing.hash_of(place.data / "manifest.json")
-    if not force and _is_generated(place, imports):
+    if not force and not strict and _is_generated(place, imports):
         print(f"바뀐 것이 없어 그대로 씁니다: {place.data}/")
         _keep(place, imports, before)
         return ExitCode.OK
@@ -69,6 +72,7 @@ def run(place: project.Project, imported: Sequence[str] = (), *, force: bool = F
             place.config,
             imports=imports,
             import_from=place.import_from,
+            strict=strict,
             listen=listen,
         )
     print(report.to_text())

@@ -7,26 +7,33 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 from nlu.commands import auditing, progress, project
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.database.place import URL_VARIABLE, database_url
-from nlu.errors import InputError
+from nlu.errors import InputError, NluError
 from nlu.intake.report import IntakeReport
 from nlu.intake.run import intake
 from nlu.intake.sets import ImportedSet
 from nlu.intake.settings import IntakeSettings
 from nlu.intake.sources import JOURNAL, Options, Source, open_source
 from nlu.journal.store import RecordStore
+from nlu.lexicon.lexicon import Lexicon
+from nlu.messages import word
+from nlu.pattern import read_patterns
 from nlu.system.files import write_atomic
+from nlu.types import FALLBACK_INTENT
 
 IMPORTS = Path("imports")
 """Where sets lie in a project."""
 REVIEWS = Path("reviews")
 _ENVIRONMENT = "env:"
+_TOLD = 10
+"""Intents that the patterns lack which are told."""
 _EXAMPLES = """\
   nlu-import 상담.xlsx                                  발화와 의도 열을 찾아 imports/상담 에 모으기
   nlu-import 로그.csv --text 고객질문 --intent 분류     열을 이름이나 번호로 고르기
@@ -103,6 +110,7 @@ def _handle(arguments: argparse.Namespace) -> int:
     target = ImportedSet(arguments.to / name)
     before = target.version
     report = _run(source, target, settings, arguments)
+    _tell_unknown(report.intents, sys.stderr if arguments.json else sys.stdout)
     if report.changed:
         auditing.note(arguments.models, "nlu-import", [_change(report, target, before)])
     written = json.dumps(report.to_dict(), ensure_ascii=False, indent=2)
@@ -117,6 +125,19 @@ def _handle(arguments: argparse.Namespace) -> int:
 def _run(source: Source, target: ImportedSet, settings: IntakeSettings, arguments: argparse.Namespace) -> IntakeReport:
     with progress.shown(notices=sys.stderr if arguments.json else sys.stdout) as listen:
         return intake(source, target, settings, is_dry=arguments.dry_run, listen=listen)
+
+
+def _tell_unknown(intents: Mapping[str, int], stream: TextIO) -> None:
+    """Tell which labels the project's patterns lack, where it has patterns that can be read."""
+    try:
+        lexicon = Lexicon.read(*project.dictionaries())
+        known = read_patterns(project.PATTERNS, lexicon=lexicon).intents
+    except (OSError, NluError):
+        return
+    own = sorted({*known} - {FALLBACK_INTENT})
+    for name in [one for one in intents if own and one not in known and one != FALLBACK_INTENT][:_TOLD]:
+        values = {"name": name, "count": intents[name], "choices": own}
+        print(f"· {word('import.set_intent_unknown', values, 'ko')}", file=stream)
 
 
 def _change(report: IntakeReport, target: ImportedSet, before: str) -> auditing.Change:

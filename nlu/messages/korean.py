@@ -540,20 +540,33 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "intake.no_watermark": "{path}: {name} 열이 빈 줄 {count:,}개는 읽지 않습니다.",
         "intake.other_speakers": "{path}: 다른 사람의 말 {count:,}개는 읽지 않았습니다.",
         "predict.resumed": "{path}: 끊겼던 일을 {count:,}줄 다음부터 이어서 합니다.",
+        "import.set_intent_unknown": (
+            "의도 '{name}'은(는) 패턴에 없습니다 (발화 {count:,}개). 섞으면 새 의도로 배웁니다. {choices:near name}"
+        ),
+        "import.strict_entity": "개체 '{name}'은(는) 사전과 패턴에 없습니다 (발화 {count:,}개). {choices:near name}",
+        "import.strict_intent": "의도 '{name}'은(는) 패턴에 없습니다 (발화 {count:,}개). {choices:near name}",
         "import.blank": "{path}: 빈 발화 {count}개는 뺐습니다 ({places}).",
         "import.column_unused": "{path}: '{name}' 열은 쓰지 않습니다 ({places}).",
         "import.columns_unused": "{path}: 토큰과 태그 사이의 칸은 쓰지 않습니다 ({count}줄, {most}칸까지; {places}).",
         "import.contradiction": "'{text}': 한 발화에 의도가 여럿입니다. {intents}. 하나만 남기세요.",
         "import.contradictions_more": "의도가 여럿인 발화가 {count:,}개 더 있습니다.",
         "import.entity_blank": "{path}: 글자가 없는 개체 {count}개는 뺐습니다 ({places}).",
+        "import.entity_unknown": (
+            "{place}: 개체 '{name}'은(는) 사전과 패턴에 없습니다 (발화 {count:,}개). "
+            "새 개체로 배웁니다. {choices:near name}"
+        ),
         "import.entity_renamed": "{path}: 개체 '{name}'은(는) {to}(으)로 읽었습니다 ({count}번; {places}).",
         "import.groups": "{path}: 개체의 묶음(group)은 쓰지 않습니다 ({count}개; {places}).",
         "import.intent_odd": "{path}: 의도 '{name}'에 글자가 없어 발화 {count}개를 뺐습니다 ({places}).",
         "import.intent_renamed": "{path}: 의도 '{name}'은(는) {to}(으)로 읽었습니다 ({count}번; {places}).",
+        "import.intent_unknown": (
+            "{place}: 의도 '{name}'은(는) 패턴에 없습니다 (발화 {count:,}개). 새 의도로 배웁니다. {choices:near name}"
+        ),
         "import.intents_of_one": "{path}: 줄마다 의도가 다른 발화 {count}개는 첫 줄의 의도로 읽었습니다 ({places}).",
         "import.key_unused": "{path}: '{name}' 항목은 쓰지 않습니다 ({count}번; {places}).",
         "import.label_odd": "{path}: 읽을 수 없는 모양의 개체 {count}개는 뺐습니다 ({places}).",
         "import.label_outside": "{path}: 자리가 글 밖인 개체 {count}개는 뺐습니다 ({places}).",
+        "import.labels_more": "이런 이름이 {count:,}가지 더 있습니다.",
         "import.language_unused": "{path}: 한국어가 아닌 파일은 읽지 않았습니다 ({places}).",
         "import.line_unused": "{path}: 무엇인지 모르는 줄 {count}개는 읽지 않았습니다 ({places}).",
         "import.long": "{path}: 너무 긴 발화 {count}개는 뺐습니다 ({places}).",

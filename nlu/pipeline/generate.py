@@ -15,6 +15,7 @@ from nlu.augmentation.augmenter import Augmenter
 from nlu.config import Config
 from nlu.data import dataset as datasets
 from nlu.data.importers import files_of, read_all
+from nlu.data.importers.unknown_labels import told, unknown_labels
 from nlu.data.rows import IMPORTED, DatasetRow
 from nlu.errors import PatternSyntaxError, SourceErrors
 from nlu.events import Listener, Progress, ignore
@@ -25,6 +26,7 @@ from nlu.korean.normalization import normalize
 from nlu.lexicon.dictionary import squeeze
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pattern import PatternFile, read_patterns
+from nlu.pattern.nodes import Slot, walk
 from nlu.pattern.table import PatternTable
 from nlu.system.files import sha256
 from nlu.types import FALLBACK_INTENT, LabelledUtterance
@@ -50,6 +52,7 @@ def generate(
     *,
     imports: Sequence[Import] = (),
     import_from: Sequence[Path] = (),
+    strict: bool = False,
     listen: Listener = ignore,
 ) -> GenerationReport:
     """Expand the patterns into a data set.
@@ -61,10 +64,12 @@ def generate(
         config: what to generate and how to roughen it.
         imports: files of real utterances to mix in; split by meaning, 60/20/20, in a slice of their own.
         import_from: folders outside of the project that patterns may import from.
+        strict: whether labels of imported utterances that patterns and dictionary lack are mistakes.
         listen: told the progress of `generate`, and by notices what the imported files hold that is not used.
 
     Raises:
-        SourceErrors: mistakes in the author's files, all of them; or they say nothing that a bot could do.
+        SourceErrors: mistakes in the author's files, all of them; or they say nothing that a bot could do; or, where
+            they are strict, imported utterances have labels that are none of the bot's.
     """
     lexicon = Lexicon.read(*dictionaries)
     file = read_patterns(*patterns, lexicon=lexicon, import_from=import_from)
@@ -73,6 +78,7 @@ def generate(
         raise SourceErrors([PatternSyntaxError("pattern.nothing", str(path), 1) for path in patterns])
     generator = Generator(file, lexicon, config.generator, refit=config.refit)
     imported, _ = read_all([(one.path, one.weight) for one in imports], listen)
+    _check_labels(imported, file, lexicon, strict=strict, listen=listen)
     tally, seed = Tally(), config.generator.seed
     generated = generator.sample(tally, Augmenter(config.augmentation).augment)
     most, done = generator.most + len(imported), 0
@@ -131,6 +137,18 @@ def changed_inputs(
     paths = _inputs(file, dictionaries, ())
     unchanged = set(known.values())
     return tuple(str(path) for path in paths if sha256(path) not in unchanged)
+
+
+def _check_labels(
+    imported: Sequence[LabelledUtterance], file: PatternFile, lexicon: Lexicon, *, strict: bool, listen: Listener
+) -> None:
+    """Tell of labels that are none of the bot's; where the author is strict they are mistakes."""
+    entities = {node.entity for one in file.patterns for node in walk(one.node) if isinstance(node, Slot)}
+    unknown = list(unknown_labels(imported, file.intents, entities | {*lexicon.entities}))
+    if strict and unknown:
+        raise SourceErrors([one.mistake for one in unknown])
+    for notice in told(unknown):
+        listen(notice)
 
 
 def _with_imported(

@@ -77,7 +77,8 @@ def merge(ground: Ground, sources: Sources, bounds: Bounds) -> tuple[Finding, ..
         sources: what there is to merge.
         bounds: what is less sure is left out.
     """
-    matches = [match for match in sources.matches if ground.is_whole(match.start, match.end)]
+    whole = [match for match in sources.matches if ground.is_whole(match.start, match.end)]
+    matches = list(_with_ends(ground.text, whole, sources)) if sources.lexicon.computed else whole
     findings: list[Finding] = []
 
     def ends_one(at: int) -> bool:
@@ -109,6 +110,20 @@ def merge(ground: Ground, sources: Sources, bounds: Bounds) -> tuple[Finding, ..
         ]
     said = (one for one in findings if ground.is_speech(one.span.start, one.span.end))
     return tuple(sorted(said, key=lambda finding: finding.span.start))
+
+
+def _with_ends(text: str, matches: Iterable[Match], sources: Sources) -> Iterator[Match]:
+    """The matches; where the tagger found both ends of a computed interval, those: 3일 and 5일 of 3일부터 5일까지."""
+    lexicon = sources.lexicon
+    for match in matches:
+        inside = [
+            Match(span.start, span.end, span.entity, text[span.start : span.end])
+            for span in sources.tagged
+            if span.entity == match.entity and match.start <= span.start and span.end <= match.end
+        ]
+        are_values = all(lexicon.canonical(one.entity, one.value) is not None for one in inside)
+        is_parted = len(inside) > 1 and match.entity in lexicon.computed.kinds and are_values
+        yield from inside if is_parted else (match,)
 
 
 def _is_free(findings: Iterable[Finding], span: Span) -> bool:

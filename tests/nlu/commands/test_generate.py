@@ -192,6 +192,19 @@ def test_files_of_three_formats_are_mixed_in_with_their_weights(project: Path) -
     assert {"real.jsonl", "old.yml", "tagged.iob"} <= set(manifest(project)["inputs"])
 
 
+def test_a_wrong_label_of_a_sheet_is_told_and_refused_where_the_author_is_strict(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "real.csv").write_text("text,intent\n뭐라도 갖다줘,order_food\n눈 오려나,weater\n", encoding="utf-8")
+    assert main(["--import", "real.csv", "--strict"]) == 1
+    assert "real.csv:3:1: 의도 'weater'는 패턴에 없습니다 (발화 1개). 혹시 'weather'입니까?" in capsys.readouterr().err
+    assert not (project / "data").exists()
+    assert main(["--import", "real.csv"]) == 0
+    assert "· real.csv:3: 의도 'weater'는 패턴에 없습니다 (발화 1개). 새 의도로" in capsys.readouterr().out
+    assert intake(["real.csv"]) == 0
+    assert "· 의도 'weater'는 패턴에 없습니다 (발화 1개). 섞으면 새 의도로 배웁니다. 혹시" in capsys.readouterr().out
+
+
 def test_another_weight_is_a_change_and_the_same_one_is_not(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "real.jsonl").write_text(JSON_LINE, encoding="utf-8")
     main(["--import", "real.jsonl=3"])

@@ -56,6 +56,17 @@ def merged(
     ]
 
 
+@pytest.mark.parametrize("sure", [0.2, 0.9])
+def test_the_two_ends_of_an_interval_stay_two_however_sure(sure: float) -> None:
+    text = "휴가는 3일부터 5일까지 쓸래"
+    lexicon = Lexicon([]).with_computed({"when": "date"})
+    ends = Span(4, 6, "when", "from"), Span(9, 11, "when", "to")
+    sources = Sources(ends, lexicon.matches(text), lexicon, lambda span: sure if span in ends else 0.05)
+    ground = Ground(plain(normalize(text), lexicon), MECAB.tokenize)
+    found = merge(ground, sources, Bounds(0.1, 0.4))
+    assert [(text[one.span.start : one.span.end], one.span.role) for one in found] == [("3일", "from"), ("5일", "to")]
+
+
 def raws(text: str, *tagged: Span, **sure: float) -> list[tuple[str, ...]]:
     """What is found, as (entity, raw)."""
     return [(found[0], found[1]) for found in merged(text, *tagged, **sure)]
