@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nlu.errors import SourceErrors, with_caret
+from nlu.errors import SourceError, with_caret
 from nlu.lexicon.lexicon import Entry
 from nlu.messages import word
 from nlu.pattern.nodes import Place
@@ -53,9 +53,9 @@ def found(place: Place | Entry, severity: str, code: str, /, **values: object) -
     return Finding(place.path, place.line, column, severity, code, word(f"finding.{code}", values, "ko"))
 
 
-def unreadable(errors: SourceErrors) -> list[Finding]:
+def unreadable(errors: Iterable[SourceError]) -> list[Finding]:
     """The mistakes that keep a file from being read, as findings."""
-    return [Finding(e.path, e.line, e.column, ERROR, "unreadable", e.message, e.source) for e in errors.errors]
+    return [Finding(e.path, e.line, e.column, ERROR, "unreadable", e.message, e.source) for e in errors]
 
 
 def in_order(findings: Iterable[Finding], files: Sequence[str] = ()) -> tuple[Finding, ...]:

@@ -114,7 +114,7 @@ def validate_files(
         file = read_patterns(*patterns, lexicon=lexicon, import_from=import_from)
         lexicon = lexicon.with_computed(file.computed)
     except SourceErrors as errors:
-        return Validation(in_order(unreadable(errors), own), files=own)
+        return Validation(in_order(unreadable(errors.errors), own), files=own)
     checked = validate(file, lexicon, previews, seed)
     bot = Bot(file, lexicon, Inventory(lexicon))
     wrong = [finding for folder in folders for finding in check_beside(folder, bot, stories)]

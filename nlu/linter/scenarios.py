@@ -33,6 +33,12 @@ class Bot:
     lexicon: Lexicon
     inventory: Inventory
 
+    @property
+    def entities(self) -> frozenset[str]:
+        """The types of entities that patterns say or the dictionary has."""
+        slots = (node for one in self.file.patterns for node in walk(one.node) if isinstance(node, Slot))
+        return frozenset({slot.entity for slot in slots} | {*self.lexicon.entities})
+
     def said(self, intent: str) -> frozenset[str]:
         """The labels of the slots that patterns of an intent have, also without their roles."""
         nodes = (node for one in self.file.patterns if one.intent == intent for node in walk(one.node))
@@ -48,10 +54,10 @@ def check_scenarios(path: Path, scenarios: Scenarios, bot: Bot) -> Iterator[Find
         scenarios: what it says.
         bot: patterns and dictionary.
     """
-    file, look = YamlFile.read(path), look_in(bot.lexicon)
+    file, look, known = YamlFile.read(path), look_in(bot.lexicon), bot.entities
     for scenario in scenarios.by_intent.values():
         if scenario.intent in bot.file.intents:
-            yield from _slots(file, scenario, bot.said(scenario.intent))
+            yield from _slots(file, scenario, bot.said(scenario.intent), known)
         for slot in scenario.slots:
             yield from _choices(file, scenario.intent, slot, look)
         yield from _prompts(file, scenario, bot.inventory)
@@ -82,13 +88,13 @@ def check_unanswered(bot: Bot, scenarios: Scenarios | None, answers: Answers | N
             yield found(place, INFO, "intent-without-answer", intent=intent, answers=ANSWERS_NAME)
 
 
-def _slots(file: YamlFile, scenario: Scenario, said: frozenset[str]) -> Iterator[Finding]:
-    """Slots that no pattern of the intent says, and questions that are never asked."""
+def _slots(file: YamlFile, scenario: Scenario, said: frozenset[str], known: frozenset[str]) -> Iterator[Finding]:
+    """Slots of known types that no pattern of the intent says, and questions that are never asked."""
     for slot in scenario.slots:
         label = f"{slot.entity}:{slot.role}" if slot.role else slot.entity
         keys = ("scenarios", scenario.intent, "slots", slot.name)
         values = {"intent": scenario.intent, "slot": slot.name, "label": label, "entity": slot.entity}
-        if label not in said:
+        if label not in said and slot.entity in known:
             kind = "role-not-said" if slot.entity in said else "slot-not-said" if slot.is_required else "slot-never"
             place = file.place(*keys, "entity") if (*keys, "entity") in file.parts else file.name(*keys)
             yield file.found(place, WARNING, kind, **values)

@@ -66,12 +66,23 @@ def read_scenarios(path: Path, text: str | None = None, known: BotNames | None =
         SourceErrors: all mistakes of the file.
         FileNotFoundError: there is no such file.
     """
+    scenarios, source = examine_scenarios(path, text, known)
+    source.raise_errors()
+    return scenarios
+
+
+def examine_scenarios(path: Path, text: str | None = None, known: BotNames | None = None) -> tuple[Scenarios, Source]:
+    """Read a file of scenarios as far as it can be read, with the source, which has its mistakes; see `read_scenarios`.
+
+    Raises:
+        SourceErrors: the file is no text.
+        FileNotFoundError: there is no such file.
+    """
     reader = _Reader(Source(path, ScenarioError, text))
     scenarios = reader.read()
     if known is not None and scenarios.by_intent:
         check_names(scenarios, reader.source, known)
-    reader.source.raise_errors()
-    return scenarios
+    return scenarios, reader.source
 
 
 @dataclass

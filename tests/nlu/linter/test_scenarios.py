@@ -105,6 +105,15 @@ def test_what_does_not_fit_is_told_with_its_place(
     assert ("scenarios.yml", *finding) in told(tmp_path, scenarios_yml=SCENARIOS.replace(before, after, 1))
 
 
+def test_what_is_doubtful_is_told_beside_what_can_not_be_read(tmp_path: Path) -> None:
+    text = SCENARIOS.replace("{menu|을를} 몇", "{menu}를 몇").replace("loc: {required", "lok: {required")
+    assert set(told(tmp_path, scenarios_yml=text)) == {
+        ("scenarios.yml", "error", 9, 7, "unreadable"),
+        ("scenarios.yml", "error", 11, 12, "unreadable"),
+        ("scenarios.yml", "error", 8, 27, "fixed-particle"),
+    }
+
+
 def test_a_bare_particle_that_fits_every_value_is_fine(tmp_path: Path) -> None:
     assert told(tmp_path, scenarios_yml=SCENARIOS.replace("{menu|을를} 몇", "{menu}도 몇")) == []
 
