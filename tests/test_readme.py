@@ -99,7 +99,7 @@ def record_corrected(folder: Path) -> None:
 @pytest.mark.server
 def test_the_line_that_serves_answers_the_question_that_is_asked_with_curl(trained: Path) -> None:
     (serve,) = (rest for name, *rest in OURS if name == "nlu-serve")
-    (curl,) = (words for words in commands() if words[0] == "curl")
+    (curl,) = (words for words in commands() if words[0] == "curl" and words[-1].endswith("/parse"))
     with running(["-m", our_commands()["nlu-serve"], *serve, "--port", "0"], trained) as server:
         url = re.findall(r"http://[\d.]+:\d+", server.line_with("curl "))[0].replace("0.0.0.0", "127.0.0.1")
         asked = [word.replace("http://127.0.0.1:8000", url) for word in curl]
