@@ -1,4 +1,5 @@
-// Where one types what one says: Enter sends it, but not while a syllable is composed.
+// Where one types what one says.
+import { onEnter } from "./entering.js";
 import { number, t } from "./language.js";
 import { CodePoints } from "./offsets.js";
 
@@ -22,8 +23,7 @@ export class Composer {
       this.measure();
       changed();
     });
-    this.field.addEventListener("keydown", (event) => this.pressed(event));
-    this.field.addEventListener("beforeinput", (event) => this.broken(event));
+    onEnter(this.field, () => this.meant());
   }
 
   get count() {
@@ -32,21 +32,6 @@ export class Composer {
 
   get isTooLong() {
     return this.count > this.most;
-  }
-
-  pressed(event) {
-    this.shift = event.shiftKey;
-    // While a syllable is being composed, Enter belongs to the input method; Safari says so by the code alone.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    this.meant();
-  }
-
-  /** A new line that no key was seen for: phones send it so, and some input methods after what they composed. */
-  broken(event) {
-    if (!["insertLineBreak", "insertParagraph"].includes(event.inputType) || this.shift || event.isComposing) return;
-    event.preventDefault();
-    this.meant();
   }
 
   meant() {

@@ -18,7 +18,7 @@ export const shown = (slot) => slot.map(({ said, value, unit }) => {
 }).join(", ");
 
 /** The short line over it: as what the turn was read, and what was done. */
-export const headline = (answer) => [...whysOf(answer).map(stepName).filter(Boolean), ...actNames(answer)].join(" · ");
+export const headline = (answer) => [...whysOf(answer).map(stepName), ...actNames(answer)].join(" · ");
 
 /** All of it; `before` is the answer to the turn before, `rules` what the scenarios ask for. */
 export function inside(answer, before, rules) {
@@ -83,8 +83,8 @@ function reasons(answer, before) {
 const listed = (slots) => slots.map(([, slot, values]) => `${slot} ${said(values)}`).join(", ");
 
 function stepName(why) {
-  const step = Object.keys(STEPS).find((name) => STEPS[name].includes(why));
-  return step ? t(`talk_step_${step}`) : null;
+  const step = Object.keys(STEPS).find((name) => STEPS[name].includes(why)) ?? why;
+  return has(`talk_step_${step}`) ? t(`talk_step_${step}`) : step;
 }
 
 const actNames = (answer) => (answer.acts.length ? answer.acts.map((act) => actName(act, answer)) : [t("talk_act_none")]);

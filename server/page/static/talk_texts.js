@@ -54,6 +54,8 @@ export const TEXTS = {
   "talk_act_failed": {"ko": "{intent} 끝내지 못함 (알림을 받을 곳이 받지 않음)", "en": "could not end {intent} (whom it tells did not take it)"},
   "talk_act_none": {"ko": "아무것도 하지 않음", "en": "did nothing"},
   "talk_order": {"ko": "읽는 차례", "en": "The order of reading"},
+  "talk_step_opening": {"ko": "새 이야기", "en": "begins"},
+  "talk_step_outside": {"ko": "이야기 밖", "en": "outside"},
   "talk_step_cancel": {"ko": "그만두기", "en": "giving up"},
   "talk_step_yes_no": {"ko": "네·아니요", "en": "yes or no"},
   "talk_step_correction": {"ko": "고치기", "en": "correction"},

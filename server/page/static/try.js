@@ -1,6 +1,7 @@
 // The view in which one types: asks while one types, shows the newest answer, keeps a history.
 import { AskError, PASSING, parse, parseMeant } from "./api.js";
 import { el } from "./dom.js";
+import { onEnter } from "./entering.js";
 import { entitiesCard } from "./entities.js";
 import { errorCard } from "./errors.js";
 import { examplesList } from "./examples.js";
@@ -40,8 +41,7 @@ export class TryView {
     this.away = SOONEST;
     this.promised = null;
     this.field.addEventListener("input", () => this.changed(PAUSE));
-    this.field.addEventListener("keydown", (event) => this.pressed(event));
-    this.field.addEventListener("beforeinput", (event) => this.broken(event));
+    onEnter(this.field, () => this.meant());
     $("clear-history").addEventListener("click", () => this.clearHistory());
     addEventListener("online", () => this.error && this.changed(0));
   }
@@ -134,21 +134,6 @@ export class TryView {
   showFeedback() {
     const card = this.recorded && feedbackCard(this.recorded, this.names, (text) => this.say(text));
     $("feedback").replaceChildren(...(card ? [card] : []));
-  }
-
-  pressed(event) {
-    this.shift = event.shiftKey;
-    // While a syllable is being composed, Enter belongs to the input method; Safari says so by the code alone.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    this.meant();
-  }
-
-  /** A new line that no key was seen for: phones send it so, and some input methods after what they composed. */
-  broken(event) {
-    if (!["insertLineBreak", "insertParagraph"].includes(event.inputType) || this.shift || event.isComposing) return;
-    event.preventDefault();
-    this.meant();
   }
 
   /** What stands in the field is meant; it is kept as soon as its answer is there, even if one types on. */
