@@ -124,7 +124,7 @@ def _why(answered: Answered) -> str:
         for parse in answered.parses
     )
     acts = ", ".join(f"{act.kind} {act.slot or act.intent or ''}".strip() for act in answered.acts)
-    whys = ", ".join(dict.fromkeys(_WHYS[act.why] for act in answered.acts if act.why is not None))
+    whys = ", ".join(dict.fromkeys(_WHYS.get(act.why, act.why) for act in answered.acts if act.why is not None))
     return f"    ({parses} → {acts}; {whys})"
 
 

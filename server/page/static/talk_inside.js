@@ -7,13 +7,14 @@ import { changes, known, said } from "./talk_changes.js";
 import { marked, reasonOf } from "./verdict.js";
 
 const STEPS = { cancel: ["cancel"], yes_no: ["yes", "no"], correction: ["correction"], answer: ["answer"],
-  over_answer: ["over_answer"], digression: ["digression"], not_understood: ["not_understood"] };
+  over_answer: ["over_answer"], digression: ["digression"], asks_back: ["asks_back"], not_understood: ["not_understood"] };
 const CONFIRM = "?confirm";
 const CHANGE = "?change";
+const CLARIFY = "?clarify:"; // begins what waits for a word which of two things a slot's value means
 
 /** What fills a slot, as it was said, with its value where that says more. */
-export const shown = (slot) => slot.map(({ said, value, unit }) => {
-  const meant = [value, unit].filter(Boolean).join(" ");
+const shown = (slot) => slot.map(({ said, value, unit, computed }) => {
+  const meant = [computed ?? value, unit].filter(Boolean).join(" ");
   return meant && meant !== said ? `${said} → ${meant}` : said;
 }).join(", ");
 
@@ -42,7 +43,7 @@ function read(parse) {
       parse.source === "pattern" ? el("span", { class: "badge" }, t("written")) : null),
     fallback.is_fallback ? el("p", { class: "note" }, reasonOf(fallback, ranking)) : null,
     parse.entities.length ? el("ul", { class: "talk-entities" }, parse.entities.map(entity)) : null,
-    parse.now ? el("p", { class: "note" }, t("talk_read_at", { now: localTime(parse.now), zone: parse.timezone })) : null);
+    parse.now && parse.entities.some((one) => one.resolved) ? el("p", { class: "note" }, t("talk_read_at", { now: localTime(parse.now), zone: parse.timezone })) : null);
 }
 
 function entity(one) {
@@ -105,7 +106,11 @@ function stands({ frames, done }, rules) {
   return cards.length ? cards : el("p", { class: "note" }, t("talk_nowhere"));
 }
 
-const stateOf = ({ asked }) => (asked === CONFIRM ? "confirm" : asked === CHANGE ? "change" : "now");
+function stateOf({ asked }) {
+  if (asked === CONFIRM) return "confirm";
+  if (asked === CHANGE) return "change";
+  return asked?.startsWith(CLARIFY) ? "clarify" : "now";
+}
 
 function frameCard(frame, rules, state) {
   const wanted = rules[frame.intent] ?? { slots: {}, max_asks: 0 };
@@ -117,9 +122,16 @@ function frameCard(frame, rules, state) {
 
 function slotRow(name, frame, { slots, max_asks: most }) {
   const filled = frame.slots[name];
-  const state = filled ? "filled" : frame.asked === name ? "asked" : slots[name]?.required ? "missing" : "optional";
+  const state = slotState(name, frame, slots[name]);
   const key = state === "asked" && frame.asks > 1 ? "asked_again" : state;
   return el("li", { "data-slot": state },
     el("span", { class: "talk-slot" }, name), el("span", { class: "talk-value", lang: "ko" }, filled ? shown(filled) : "–"),
     el("span", { class: "talk-flag" }, t(`talk_slot_${key}`, { asks: frame.asks, most })));
+}
+
+function slotState(name, { slots, asked }, rule) {
+  if (asked === CLARIFY + name) return "unclear";
+  if (slots[name]) return "filled";
+  if (asked === name) return "asked";
+  return rule?.required ? "missing" : "optional";
 }

@@ -329,3 +329,21 @@ def test_what_is_too_long_stays_to_be_shortened(page: Page) -> None:
     assert page.locator(".turn").count() == 0
     page.fill("#said", "가" * 900)
     expect(page.locator("#problem .error")).to_have_count(0)
+
+
+def test_values_are_told_with_what_they_mean(page: Page) -> None:
+    """The tiny bot computes no values: they are added to what it really answers."""
+    resolved = {"type": "quantity", "value": "2", "unit": "판", "minimum": "2", "maximum": "3", "approximate": True}
+
+    def computed(route: Route) -> None:
+        answer = route.fetch().json()
+        answer["parses"][0].update(now="2026-12-24T09:30:00+09:00", timezone="Asia/Seoul")
+        answer["parses"][0]["entities"][0].update(resolved=resolved, negated=True)
+        answer["frames"][0]["slots"]["menu"] = [{"value": "2", "said": "두 판", "unit": "판"}]
+        route.fulfill(json=answer)
+
+    page.route("**/chat", computed)
+    say(page, ORDER)
+    expect(part(page, "read").locator("li")).to_have_text("menu피자→ 약 2~3 판빼고")
+    expect(part(page, "read")).to_contain_text("26. 12. 24. 오전 9:30 (Asia/Seoul)에 한 말로 읽었습니다.")
+    expect(part(page, "where")).to_contain_text("두 판 → 2 판")
