@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from nlu.scenario.reading import is_bare
+from nlu.scenario.reading import is_bare, is_needed
 from nlu.scenario.scenario import Scenario, Scenarios, SlotRule
 from nlu.types import Entity, IntentScore, Parse
 
@@ -37,10 +37,9 @@ def reconcile(rules: Scenarios, parse: Parse) -> Parse:
 
 def _fills(scenario: Scenario, entities: Collection[Entity]) -> bool:
     """Whether entities fill all that a scenario must know, and none is left over."""
-    required = [slot for slot in scenario.slots if slot.is_required]
-    return all(any(_says(one, slot) for one in entities) for slot in required) and all(
-        any(_says(one, slot) for slot in scenario.slots) for one in entities
-    )
+    said = {slot.name: True for slot in scenario.slots if any(_says(one, slot) for one in entities)}
+    is_whole = all(slot.name in said for slot in scenario.slots if is_needed(slot, said))
+    return is_whole and all(any(_says(one, slot) for slot in scenario.slots) for one in entities)
 
 
 def _says(entity: Entity, slot: SlotRule) -> bool:

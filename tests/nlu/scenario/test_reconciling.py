@@ -44,6 +44,14 @@ def test_else_the_intent_stays(parse: Parse, intent: str) -> None:
     assert intent_of(parse) == intent
 
 
+def test_a_slot_that_another_makes_needless_need_not_be_said() -> None:
+    order = RULES.by_intent["order"]
+    slots = tuple(replace(slot, unless="loc") if slot.name == "count" else slot for slot in order.slots)
+    rules = replace(RULES, by_intent={"order": replace(order, slots=slots)})
+    parse = said("피자 판교", None, "menu=피자", "loc=판교")
+    assert (reconcile(rules, parse).intent.name, intent_of(parse)) == ("order", FALLBACK_INTENT)
+
+
 def test_a_reconciled_intent_leads_the_ranking_and_is_understood() -> None:
     ranking = (IntentScore("route", 0.5), IntentScore("order", 0.4))
     parse = reconcile(RULES, replace(UNSURE, intent=ranking[0], ranking=ranking))
