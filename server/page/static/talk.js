@@ -74,8 +74,9 @@ async function sendNext() {
     if (talk.user === user) failed(turn, error);
   }
   log.asked.delete(turn);
-  showProblem();
+  const isNew = showProblem();
   log.showEnd();
+  if (isNew) log.reveal();
   if (!state.problem) sendNext();
 }
 
@@ -153,12 +154,13 @@ async function learnReport() {
   }
 }
 
-/** Draw what is there, if it changed: what is said already is not said again each time a server is asked in vain. */
+/** Draw what is there, and tell whether it changed: what is said is not said again each time a server is asked in vain. */
 function draw(id, parts, make) {
   const key = JSON.stringify(parts);
-  if (drawn.get(id) === key) return;
+  const isNew = drawn.get(id) !== key;
+  if (isNew) $(id).replaceChildren(...make().filter(Boolean));
   drawn.set(id, key);
-  $(id).replaceChildren(...make().filter(Boolean));
+  return isNew;
 }
 
 const words = (error) => error && [error.kind, error.message, error.seconds];
@@ -194,12 +196,13 @@ function showStory() {
 
 function showProblem() {
   const { problem } = state;
-  draw("problem", [words(problem)], () => [problem && errorCard(problem, () => {
+  const isNew = draw("problem", [words(problem)], () => [problem && errorCard(problem, () => {
     state.problem = null;
     showProblem();
     retry();
   }, composer)]);
   showBot();
+  return isNew;
 }
 
 function showTold() {

@@ -3,6 +3,8 @@ import { el } from "./dom.js";
 import { t } from "./language.js";
 import { replies, turnRow, waitingRow } from "./talk_turn.js";
 
+const MARGIN = 12; // pixels
+
 /** Draws a talk in a place; `press` is called with what is pressed. */
 export class Log {
   constructor(place, talk, press) {
@@ -63,7 +65,10 @@ export class Log {
       known.length ? replies(known.map(([, text]) => ({ label: text, text })), t("talk_start"), this.press) : null);
   }
 
+  /** Scroll to the last turn, above what stands at the foot of the window. */
   reveal() {
-    this.place.lastElementChild?.scrollIntoView({ block: "nearest" });
+    const last = this.place.lastElementChild;
+    last.style.scrollMarginBottom = `${this.place.nextElementSibling.offsetHeight + MARGIN}px`;
+    last.scrollIntoView({ block: "nearest" });
   }
 }

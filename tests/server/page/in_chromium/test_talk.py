@@ -72,6 +72,14 @@ def part(page: Page, name: str) -> Locator:
     return page.locator(f"[data-part={name}]").last
 
 
+def top(node: Locator) -> float:
+    return float(node.evaluate("node => node.getBoundingClientRect().top"))
+
+
+def bottom(node: Locator) -> float:
+    return float(node.evaluate("node => node.getBoundingClientRect().bottom"))
+
+
 def slots(page: Page) -> list[list[str]]:
     rows = page.locator(".talk-inside").last.locator("[data-slot]")
     return [[row.get_attribute("data-slot") or "", *row.inner_text().split("\n")] for row in rows.all()]
@@ -222,6 +230,7 @@ def test_what_a_server_does_not_take_is_told_and_nothing_is_lost(page: Page) -> 
             page.fill("#said", text)
             page.keyboard.press("Enter")
         expect(page.locator("#problem .error h2")).to_have_text(told)
+        assert bottom(page.locator(".turn").last) <= top(page.locator(".talk-foot")), "it hides what waits"
         page.unroute("**/chat")
         if answer and answer["status"] == 401:
             page.locator("#problem input[name=key]").fill(KEY)
