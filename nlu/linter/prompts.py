@@ -33,23 +33,22 @@ def check_prompt(
         inventory: the dictionary's surfaces.
         severity: of a particle after a slot, which is wrong for sure; inside plain text an analyser may be mistaken.
     """
-    start, is_plain = file.start(node)
 
     def values(slot: str) -> Node:
         entity = entities.get(slot, slot.partition(":")[0])
         return Slot(entity) if inventory.values(entity).surfaces else _EITHER
 
-    tree = Sequence(tuple(_nodes(node.value, start, values)))
+    tree = Sequence(tuple(_nodes(" ".join(node.value.split("\n")), values)))
     pairs = list(neighbours(tree))
     after = (replace(one, severity=severity) for one in check_after_slots(pairs, inventory))
     others = [one for one in check_inside(tree, pairs) if one.severity == WARNING]
     for one in (*after, *others, *doubled_particles(pairs)):
-        column = one.column if is_plain else start.column
-        yield replace(one, column=column, source=file.lines[one.line - 1])
+        place = file.at(node, one.column)
+        yield replace(one, path=place.path, line=place.line, column=place.column, source=file.lines[place.line - 1])
 
 
-def _nodes(text: str, start: Place, values: Callable[[str], Node]) -> Iterator[Node]:
-    """A prompt as the nodes of a pattern; marks after a slot, which are not read aloud, are left out."""
+def _nodes(text: str, values: Callable[[str], Node]) -> Iterator[Node]:
+    """A prompt as the nodes of a pattern, whose columns are offsets, without marks after a slot: none is read aloud."""
     end = 0
     for piece in (*PIECE.finditer(text), None):
         until = piece.start() if piece else len(text)
@@ -57,10 +56,10 @@ def _nodes(text: str, start: Place, values: Callable[[str], Node]) -> Iterator[N
         if end and text[end - 1] == "}":
             letters = letters.lstrip(_SILENT)
         if letters:
-            yield Text(letters, start._replace(column=start.column + until - len(letters)))
+            yield Text(letters, Place("", 1, until - len(letters)))
         if piece is None:
             return
-        place, end = start._replace(column=start.column + until), piece.end()
+        place, end = Place("", 1, until), piece.end()
         if piece["slot"] is not None:
             name, _, particle = piece["slot"].partition("|")
             yield values(name.strip())

@@ -50,12 +50,17 @@ class YamlFile:
         every = [node for path, node in self.parts.items() if path == keys or (path[:-1] == keys and path[-2] != "?")]
         return [one for one in every if isinstance(one, ScalarNode)]
 
-    def start(self, node: ScalarNode) -> tuple[Place, bool]:
-        """Where a text begins, and whether it stands there in one line, letter for letter."""
+    def at(self, node: ScalarNode, offset: int) -> Place:
+        """Where a character of a text stands; the text's beginning where it isn't written letter for letter."""
         line, column = place_of(node)
-        quoted = column + (self.lines[line - 1][column - 1 : column] in ("'", '"'))
-        is_plain = self.lines[line - 1][quoted - 1 :].startswith(node.value)
-        return Place(self.path, line, quoted if is_plain else column), is_plain
+        _, _, rest = node.value[:offset].rpartition("\n")
+        said = (rest + node.value[offset:]).partition("\n")[0]
+        if node.style == "|":
+            line += 1 + node.value.count("\n", 0, offset)
+        written = self.lines[line - 1] if line <= len(self.lines) else ""
+        first = written.find(said, 0 if node.style == "|" else column - 1)
+        is_here = first >= 0 and (node.style == "|" or first <= column)
+        return Place(self.path, line, first + 1 + len(rest)) if is_here else Place(self.path, *place_of(node))
 
     def found(self, place: Place, severity: str, code: str, /, **values: object) -> Finding:
         """A finding at a place, with the line that it is about."""

@@ -105,6 +105,17 @@ def test_what_does_not_fit_is_told_with_its_place(
     assert ("scenarios.yml", *finding) in told(tmp_path, scenarios_yml=SCENARIOS.replace(before, after, 1))
 
 
+def test_a_prompt_of_several_lines_is_told_at_its_line(tmp_path: Path) -> None:
+    block = SCENARIOS.replace(
+        '{ask: "{menu|을를} 몇 개 드릴까요?"}', "\n        ask: |\n          네.\n          {menu}를 몇 개요?"
+    )
+    folded = SCENARIOS.replace(
+        '{ask: "{menu|을를} 몇 개 드릴까요?"}', "\n        ask: >-\n          {menu}를\n          몇 개요?"
+    )
+    assert told(tmp_path, scenarios_yml=block) == [("scenarios.yml", "error", 11, 17, "fixed-particle")]
+    assert told(tmp_path, scenarios_yml=folded) == [("scenarios.yml", "error", 9, 14, "fixed-particle")]
+
+
 def test_what_is_doubtful_is_told_beside_what_can_not_be_read(tmp_path: Path) -> None:
     text = SCENARIOS.replace("{menu|을를} 몇", "{menu}를 몇").replace("loc: {required", "lok: {required")
     assert set(told(tmp_path, scenarios_yml=text)) == {
