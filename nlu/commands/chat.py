@@ -24,7 +24,7 @@ _EXAMPLES = """\
   printf '피자 시킬게\\n두 판\\n네\\n' | nlu-chat
 """
 
-_WHYS: dict[Why, str] = {
+WHYS: dict[Why, str] = {
     "opening": "이야기를 시작함",
     "outside": "이야기 밖의 말",
     "cancel": "그만두는 말",
@@ -34,6 +34,7 @@ _WHYS: dict[Why, str] = {
     "answer": "물은 것에 답함",
     "over_answer": "묻지 않은 것도 말함",
     "digression": "다른 이야기로 샘",
+    "asks_back": "도로 묻거나 기다려 달라는 말",
     "not_understood": "못 알아들음",
 }
 """As what a turn was read, in the author's words."""
@@ -124,7 +125,7 @@ def _why(answered: Answered) -> str:
         for parse in answered.parses
     )
     acts = ", ".join(f"{act.kind} {act.slot or act.intent or ''}".strip() for act in answered.acts)
-    whys = ", ".join(dict.fromkeys(_WHYS.get(act.why, act.why) for act in answered.acts if act.why is not None))
+    whys = ", ".join(dict.fromkeys(WHYS[act.why] for act in answered.acts if act.why is not None))
     return f"    ({parses} → {acts}; {whys})"
 
 

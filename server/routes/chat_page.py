@@ -13,11 +13,12 @@ PAGE = "talk.html"
 
 
 class SlotOutline(TypedDict):
-    """One thing that a scenario wants to know."""
+    """One thing that a scenario wants to know; `unless` is the slot that makes it needless."""
 
     entity: str
     role: str | None
     required: bool
+    unless: str | None
 
 
 class ScenarioOutline(TypedDict):
@@ -62,7 +63,12 @@ def register(endpoints: Endpoints, scenarios: ScenarioHolder) -> None:
 def _outline(scenario: Scenario) -> ScenarioOutline:
     return {
         "slots": {
-            slot.name: {"entity": slot.entity, "role": slot.role, "required": slot.is_required}
+            slot.name: {
+                "entity": slot.entity,
+                "role": slot.role,
+                "required": slot.is_required,
+                "unless": slot.unless,
+            }
             for slot in scenario.slots
         },
         "confirms": scenario.confirm is not None,

@@ -133,5 +133,5 @@ function slotState(name, { slots, asked }, rule) {
   if (asked === CLARIFY + name) return "unclear";
   if (slots[name]) return "filled";
   if (asked === name) return "asked";
-  return rule?.required ? "missing" : "optional";
+  return rule?.required && !slots[rule.unless] ? "missing" : "optional";
 }

@@ -246,8 +246,8 @@ def test_a_program_learns_what_is_asked_for_and_a_browser_gets_the_page(client: 
     told = client.get("/chat").json
     assert told["scenarios"]["order_food"] == {
         "slots": {
-            "menu": {"entity": "menu0", "role": None, "required": True},
-            "loc": {"entity": "loc", "role": None, "required": True},
+            "menu": {"entity": "menu0", "role": None, "required": True, "unless": None},
+            "loc": {"entity": "loc", "role": None, "required": True, "unless": None},
         },
         "confirms": False,
         "max_asks": 3,
