@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,13 +121,17 @@ def as_installed() -> dict[str, str]:
 
 
 @contextmanager
-def serving(arguments: Sequence[str]) -> Iterator[tuple[str, int, float]]:
+def serving(arguments: Sequence[str], settings: Mapping[str, str] | None = None) -> Iterator[tuple[str, int, float]]:
     """Run a Python program that prints its URL once it listens; it is ended with the block.
+
+    Args:
+        arguments: the program and its arguments.
+        settings: its variables, beside those of this process.
 
     Yields:
         The URL, the number of the process, and the seconds from its start to its first answer.
     """
-    environment = {**as_installed(), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    environment = {**as_installed(), **(settings or {}), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     started = time.perf_counter()
     command = [sys.executable, *arguments]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:

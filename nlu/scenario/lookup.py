@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from nlu.korean.hangul import jamo
 from nlu.korean.particles import following
@@ -73,18 +74,16 @@ class Lookup:
     def _nearest(self, entity: str, word: str) -> str | None:
         keys = jamo(word)
         most = 0 if len(keys) < _LEAST_JAMO else 1 if len(keys) < _MANY_JAMO else 2
+        pieces = [keys[len(keys) * at // (most + 1) : len(keys) * (at + 1) // (most + 1)] for at in range(most + 1)]
         found: dict[str, int] = {}
-        for surface, value in self._surfaces(entity):
-            other = jamo(squeeze(surface))
-            if abs(len(other) - len(keys)) <= most and (apart := _distance(keys, other, most)) <= most:
-                found[value] = min(apart, found.get(value, most))
+        spelled = _spelled(self._lexicon, entity)
+        for length in range(len(keys) - most, len(keys) + most + 1):
+            for other, value in spelled.get(length, ()):
+                # Of one piece more than there are mistakes, one is typed as it should be.
+                if any(piece in other for piece in pieces) and (apart := _distance(keys, other, most)) <= most:
+                    found[value] = min(apart, found.get(value, most))
         nearest = [value for value, apart in found.items() if apart == min(found.values())]
         return nearest[0] if len(nearest) == 1 else None
-
-    def _surfaces(self, entity: str) -> Iterator[tuple[str, str]]:
-        for entry in self._lexicon.entries:
-            if entry.entity == entity:
-                yield from ((surface, entry.value) for surface in (entry.value, *entry.synonyms))
 
     def _entity(self, text: str, match: Match, source: str) -> Entity:
         raw = text[match.start : match.end]
@@ -105,6 +104,18 @@ class Lookup:
 def look_in(lexicon: Lexicon, now: datetime = datetime.min) -> Look:
     """Look for values as they are listed, or computed."""
     return Lookup(lexicon, now).exact
+
+
+@lru_cache(maxsize=16)
+def _spelled(lexicon: Lexicon, entity: str) -> dict[int, list[tuple[str, str]]]:
+    """The surfaces of a type as jamo, each with its value, by their length; made when it is first asked for."""
+    spelled: dict[int, list[tuple[str, str]]] = {}
+    for entry in lexicon.entries:
+        if entry.entity == entity:
+            for surface in (entry.value, *entry.synonyms):
+                keys = jamo(squeeze(surface))
+                spelled.setdefault(len(keys), []).append((keys, entry.value))
+    return spelled
 
 
 def _distance(one: str, other: str, most: int) -> int:

@@ -62,8 +62,9 @@ class SqlTalkStore:
 
     def read(self, user_hash: str) -> KeptTalk:
         """Read where a user's talk stands."""
-        with self._database.connect() as connection:
-            row = connection.exec_driver_sql(self._read, (user_hash,)).one_or_none()
+        with self._database.cursor() as cursor:
+            cursor.execute(self._read, (user_hash,))
+            row = cursor.fetchone()
         if row is None:
             return KeptTalk(State())
         state, turn = row
@@ -72,10 +73,12 @@ class SqlTalkStore:
     def keep(self, user_hash: str, talk: KeptTalk) -> bool:
         """Keep where a talk stands now; tell whether nobody else did meanwhile."""
         values = (_to_json(talk.to_json()), self._write_time(datetime.now(UTC)), user_hash)
-        with self._database.begin(at_once=False) as connection:
+        with self._database.cursor() as cursor:
             if talk.turn == 0:
-                return connection.exec_driver_sql(self._begin, values).rowcount == 1
-            return connection.exec_driver_sql(self._go_on, (*values, talk.turn)).rowcount == 1
+                cursor.execute(self._begin, values)
+            else:
+                cursor.execute(self._go_on, (*values, talk.turn))
+            return bool(cursor.rowcount == 1)
 
     def forget(self, user_hash: str) -> bool:
         """Delete a user's talk; tell whether there was one."""
