@@ -287,7 +287,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
         "answers.field_unknown": "'{name}'은(는) 모르는 항목입니다. 쓸 수 있는 것: {choices}",
         "answers.intent": "의도 이름",
         "answers.intent_name": "의도 이름 '{name}'이(가) 바르지 않습니다. " + _INTENT + " 적으세요.",
-        "answers.intent_unknown": "'{name}'은(는) 없는 의도입니다. 있는 것: {choices}",
+        "answers.intent_unknown": "'{name}'은(는) 없는 의도입니다. {choices:near name}",
         "answers.label_long": (
             "바로 답하기의 이름은 {most}자까지인데 '{label}'은(는) {length}자입니다. "
             "{{label: 짧은 이름, text: 긴 말}}로 나누어 적을 수 있습니다."
@@ -309,7 +309,7 @@ KOREAN: Mapping[str, str] = MappingProxyType(
             "'{{{slot}}}'의 이름이 바르지 않습니다. {{menu}}나 {{loc:from}}처럼 적으세요. "
             "개체는 " + _ENTITY + ", 역할은 " + _ROLE + " 적습니다."
         ),
-        "answers.slot_unknown": "'{{{slot}}}'에 쓸 개체가 없습니다. 있는 것: {choices}",
+        "answers.slot_unknown": "'{{{slot}}}'에 쓸 개체가 없습니다. {choices:near slot}",
         "answers.text_empty": "{what}이(가) 비어 있습니다.",
         "answers.text_no_text": "{what}이(가) 글이 아닙니다.",
         "answers.text_unquoted": "{what}이(가) 글이 아닙니다. {{…}}로 시작하는 대답은 따옴표로 감싸 주세요.",

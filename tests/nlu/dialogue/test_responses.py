@@ -171,7 +171,7 @@ def test_names_that_the_patterns_lack_are_mistakes_where_they_are_known(path: Pa
     known = KnownNames({"greet"}, {"loc", "loc:from"})
     text = FALLBACK + "gret: 안녕\ngreet: '{loc:from}에서 {menu}'"
     assert mistakes(path, text, known) == [
-        (2, 1, "'gret'은 없는 의도입니다. 있는 것: greet"),
+        (2, 1, "'gret'은 없는 의도입니다. 혹시 'greet'입니까? 있는 것: greet"),
         (3, 8, "'{menu}'에 쓸 개체가 없습니다. 있는 것: loc, loc:from"),
     ]
 
