@@ -11,7 +11,7 @@ from typing import Any
 
 from nlu.browser import characters
 from nlu.browser.regular_expressions import translate
-from nlu.features import encoder, jamo_ids, spacing, unit_features
+from nlu.features import encoder, gaps, jamo_ids, unit_features
 from nlu.korean import final_marks, hangul, marks, markup, normalization, particle_sound, particles, repetition
 from nlu.korean import particle_readings as readings
 from nlu.messages import TABLES
@@ -56,7 +56,7 @@ def tables() -> dict[str, Any]:
         "marks": _marks(),
         "particles": _particles(),
         "readings": _readings(),
-        "spacing": {"edge": spacing._EDGE, "left": spacing._LEFT, "right": spacing._RIGHT, "windows": spacing._WINDOWS},
+        "spacing": {"edge": gaps.EDGE, "left": gaps.LEFT, "right": gaps.RIGHT, "windows": gaps.WINDOWS},
         "features": _features(),
         "entities": _entities(),
         "authored": _authored(),

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,16 +18,13 @@ import orjson
 from numpy.typing import NDArray
 
 from nlu.bounds import STRICT, Count, Positive
+from nlu.features.gaps import WINDOWS, GapKeys
 from nlu.korean.normalization import NormalizedText, normalize
 from nlu.lexicon.lexicon import Lexicon
 from nlu.store.bundle import Bundle
 from nlu.types import LabelledUtterance
 
 _FILE = "spacing.json"
-_EDGE = "\x02"
-_LEFT, _RIGHT = 4, 3
-_WINDOWS = ((0, 1), (0, 2), (0, 3), (1, 0), (2, 0), (3, 0), (4, 0), (1, 1), (2, 1), (1, 2), (2, 2), (3, 1))
-"""How many characters to the left and to the right of a gap each feature sees."""
 _LEAST = 0.2
 """Weights nearer to 0 are left out, in nats."""
 
@@ -68,7 +64,13 @@ class Spacer:
     """
 
     def __init__(self, weights: Mapping[str, float], bias: float, surprise: float, long_word: int) -> None:
-        self._weights = dict(weights)
+        names = list(weights)
+        self._gaps = GapKeys("".join(names).replace(" ", ""))
+        keys = self._gaps.of_names(names)
+        order = np.argsort(keys)
+        order = order[keys[order] > 0]
+        self._keys = keys[order]
+        self._weights = np.fromiter(weights.values(), np.float64, len(names))[order]
         self._bias = bias
         self._surprise = surprise
         self._long_word = long_word
@@ -81,16 +83,16 @@ class Spacer:
         several = sorted({text for text in texts if " " in text})
         if len(several) > settings.texts:
             several = rng.sample(several, settings.texts)
-        gaps = [gap for text in several for gap in _gaps_of(text)]
-        counts = Counter(feature for features, _ in gaps for feature in features)
-        names = sorted(name for name, count in counts.items() if count >= settings.min_count)
-        ids = {name: number for number, name in enumerate(names, 1)}  # 0 is the bias, and what is unknown
-        rows = np.array([[ids.get(name, 0) for name in features] for features, _ in gaps], dtype=np.int64)
-        spaces = np.array([spaced for _, spaced in gaps], dtype=np.float64)
-        weights = _learned(rows, spaces, len(names) + 1, settings, seed) if len(gaps) else np.zeros(1)
-        kept = {
-            name: round(float(weights[number]), 2) for name, number in ids.items() if abs(weights[number]) >= _LEAST
-        }
+        gaps = GapKeys("".join(several).replace(" ", ""))
+        every = [np.zeros((0, len(WINDOWS)), np.uint64), *(gaps.of_text(text.replace(" ", "")).T for text in several)]
+        known, rows, counts = np.unique(np.concatenate(every), return_inverse=True, return_counts=True)
+        is_kept = counts >= settings.min_count
+        ids = np.where(is_kept, np.cumsum(is_kept), 0)  # 0 is the bias, and what is unknown
+        rows = ids[rows].reshape(-1, len(WINDOWS))
+        spaces = np.array([spaced for text in several for spaced in _spaced(text)], dtype=np.float64)
+        weights = _learned(rows, spaces, int(is_kept.sum()) + 1, settings, seed) if len(rows) else np.zeros(1)
+        learned = dict(zip(gaps.names(known[is_kept].tolist()), weights[1:].tolist(), strict=True))
+        kept = {name: round(weight, 2) for name, weight in sorted(learned.items()) if abs(weight) >= _LEAST}
         return cls(kept, round(float(weights[0]), 2), settings.surprise, settings.long_word)
 
     def restore(self, normalized: NormalizedText, lexicon: Lexicon | None = None) -> NormalizedText:
@@ -105,7 +107,7 @@ class Spacer:
             stands for nothing.
         """
         text = normalized.text
-        if not self._weights or all(len(word) < self._long_word for word in text.split(" ")):
+        if not len(self._keys) or all(len(word) < self._long_word for word in text.split(" ")):
             return normalized
         places = [at for at, char in enumerate(text) if char != " "]
         odds = self.log_odds("".join(text[at] for at in places))
@@ -146,12 +148,18 @@ class Spacer:
 
     def log_odds(self, squeezed: str) -> list[float]:
         """The log-odds of a space after each character but the last of a text without spaces."""
-        weights, bias = self._weights, self._bias
-        return [bias + sum([weights[name] for name in names if name in weights]) for names in _features(squeezed)]
+        keys = self._gaps.of_text(squeezed)  # (12, G)
+        if not len(self._keys):
+            return [self._bias] * keys.shape[1]
+        places = np.minimum(self._keys.searchsorted(keys), len(self._keys) - 1)
+        known = np.where(self._keys[places] == keys, self._weights[places], 0.0)
+        odds: list[float] = (self._bias + known.cumsum(0)[-1]).tolist()  # summed in one order, whatever the length
+        return odds
 
     def files(self) -> dict[str, bytes]:
         """What a bundle keeps of it; equal spacers write equal files."""
-        parts = {"surprise": self._surprise, "long_word": self._long_word, "bias": self._bias, "weights": self._weights}
+        weights = dict(sorted(zip(self._gaps.names(self._keys.tolist()), self._weights.tolist(), strict=True)))
+        parts = {"surprise": self._surprise, "long_word": self._long_word, "bias": self._bias, "weights": weights}
         return {_FILE: json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()}
 
     @classmethod
@@ -160,22 +168,9 @@ class Spacer:
         return cls(**orjson.loads(bundle.read(_FILE)))
 
 
-def _features(squeezed: str) -> Iterator[list[str]]:
-    text = _EDGE * _LEFT + squeezed + _EDGE * _RIGHT
-    for at in range(_LEFT + 1, _LEFT + len(squeezed)):
-        before = [f"{text[at - left : at]} " for left in range(_LEFT + 1)]
-        after = [text[at : at + right] for right in range(_RIGHT + 1)]
-        yield [before[left] + after[right] for left, right in _WINDOWS]
-
-
-def _gaps_of(text: str) -> Iterator[tuple[list[str], bool]]:
-    squeezed = "".join(text.split())
-    spaced, at = set(), 0
-    for word in text.split():
-        at += len(word)
-        spaced.add(at)
-    for position, features in enumerate(_features(squeezed), 1):
-        yield features, position in spaced
+def _spaced(text: str) -> list[bool]:
+    """Whether a space stands after each character but the last, spaces left out."""
+    return [after == " " for char, after in pairwise(text) if char != " "]
 
 
 def _learned(

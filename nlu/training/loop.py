@@ -6,6 +6,7 @@ import json
 import math
 import random
 import struct
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -29,6 +30,8 @@ ModelT = TypeVar("ModelT", bound=nn.Module)
 BatchT = TypeVar("BatchT")
 
 _ROUNDING = 1e-9
+_TO_ONE_CHECKPOINT = 20.0
+"""Of the time that one takes, so much goes by until the next: epochs of a small set take less than writing one."""
 _SEEDS_OF_A_PROCESS = 1_000_003
 """Between the seeds of processes that train together, so that each hides other words."""
 
@@ -125,8 +128,8 @@ def fit(
         score: judges a model on the development set after each epoch; None judges nothing, so that all epochs run.
         settings: rates, epochs, seed.
         after_step: mends the weights after each step (a constraint).
-        checkpoint: file to write after each epoch and to go on from when it is there; the run then ends with the
-            same weights, bit for bit, as one that was never cut off.
+        checkpoint: file to write after epochs, where they are short not after each, and to go on from when it is
+            there; the run then ends with the same weights, bit for bit, as one that was never cut off.
         stage: the name of this training in its events.
         listen: is told of every batch, and as the notice `fit.epoch` of every epoch.
         on_epoch: is told of every epoch, and may end the training; epochs that the checkpoint holds are not told again.
@@ -160,11 +163,13 @@ def fit(
             break
         run.judge(score, after_step)
         if checkpoint is not None:
-            run.save(checkpoint)
+            run.save_in_time(checkpoint, is_last=run.epoch == epochs or run.is_done)
         of_epoch = run.epoch, run.history.losses[-1], run.history.scores[-1] if score else None
         listen(Notice("fit.epoch", dict(zip(("stage", "epoch", "loss", "score"), (stage, *of_epoch), strict=True))))
         is_stopped = distributed.from_first(on_epoch is not None and on_epoch(*of_epoch))
         if is_stopped:
+            if checkpoint is not None:
+                run.save_in_time(checkpoint, is_last=True)
             break
     if run.epoch < epochs:  # it has ended, though not all that it might have done is done
         listen(Progress(stage, run.optimizer.done, run.optimizer.done, "batch"))
@@ -186,6 +191,7 @@ class _Run(Generic[ModelT]):
         self.history = TrainingHistory()
         self.kept = _copy(model.state_dict())
         self.epoch = 0
+        self._saved, self._due = 0, 0.0
 
     @property
     def is_done(self) -> bool:
@@ -278,6 +284,16 @@ class _Run(Generic[ModelT]):
         self.model.train()
         return False
 
+    def save_in_time(self, path: Path, *, is_last: bool) -> None:
+        """Write a checkpoint where this takes a small part of the time since the one before, or none will follow."""
+        if self._saved == self.epoch:
+            return
+        began = time.perf_counter()
+        if is_last or began >= self._due:
+            self.save(path)
+            ended = time.perf_counter()
+            self._saved, self._due = self.epoch, ended + (ended - began) * _TO_ONE_CHECKPOINT
+
     def save(self, path: Path) -> None:
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         tensors |= {f"kept.{name}": value for name, value in self.kept.items()}
@@ -317,7 +333,7 @@ class _Run(Generic[ModelT]):
             self.average.restore(_under("average.", tensors))
         self.optimizer.restore(_under("optimizer.", tensors), about["steps"])
         self.history = TrainingHistory(**about["history"])
-        self.epoch = about["epoch"]
+        self.epoch = self._saved = about["epoch"]
 
 
 def _stops(judge_every: float, steps_per_epoch: int) -> set[int]:

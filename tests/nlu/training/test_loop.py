@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from torch import Tensor, nn
 from nlu.errors import TrainingError
 from nlu.events import Event, Listener, Notice, OnEpoch, Progress, ignore
 from nlu.networks.settings import TrainingSettings
+from nlu.training import loop
 from nlu.training.loop import TrainingHistory, choose_device, fit, one_thread, seeded
 
 SETTINGS = TrainingSettings(
@@ -285,6 +287,13 @@ def test_hook_is_told_of_no_score_where_nothing_is_scored() -> None:
     told: list[float | None] = []
     run(score=None, on_epoch=lambda epoch, loss, score: told.append(score) or False)
     assert told == [None] * SETTINGS.epochs
+
+
+def test_short_epochs_do_not_each_write_a_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Path] = []
+    monkeypatch.setattr(loop, "write_atomic", lambda path, content: (written.append(path), time.sleep(0.05)))
+    run(replace(SETTINGS, epochs=100), checkpoint=tmp_path / "checkpoint.safetensors")
+    assert 2 <= len(written) < 20  # the first and the last at least
 
 
 def test_run_that_the_hook_ended_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
