@@ -59,7 +59,8 @@ function meant({ resolved, value }) {
   const range = resolved.minimum && resolved.maximum
     ? t("talk_between", { least: resolved.minimum, most: resolved.maximum }) : resolved.value;
   const whole = [range, resolved.unit].filter(Boolean).join(" ");
-  const open = resolved.ambiguities?.length ? ` (${resolved.ambiguities.join(", ")}?)` : "";
+  const left = (resolved.ambiguities ?? []).map((name) => (has(`talk_open_${name}`) ? t(`talk_open_${name}`) : name));
+  const open = left.length ? ` (${left.join(", ")})` : "";
   return (resolved.approximate ? t("talk_about", { value: whole }) : whole) + open;
 }
 

@@ -36,6 +36,8 @@ export const TEXTS = {
   "talk_negated": {"ko": "빼고", "en": "left out"},
   "talk_about": {"ko": "약 {value}", "en": "about {value}"},
   "talk_between": {"ko": "{least}~{most}", "en": "{least} to {most}"},
+  "talk_open_am_pm": {"ko": "오전인지 오후인지는 모름", "en": "morning or afternoon is open"},
+  "talk_open_this_or_next_week": {"ko": "이번 주인지 다음 주인지는 모름", "en": "this week or the next is open"},
   "talk_read_at": {"ko": "{now} ({zone})에 한 말로 읽었습니다.", "en": "Read as said at {now} ({zone})."},
   "talk_act_ask": {"ko": "{slot} 물음", "en": "asks for {slot}"},
   "talk_act_ask_again": {"ko": "{slot} 되물음 ({attempt}번째)", "en": "asks for {slot} again ({attempt})"},

@@ -342,7 +342,15 @@ def test_what_is_too_long_stays_to_be_shortened(page: Page) -> None:
 
 def test_values_are_told_with_what_they_mean(page: Page) -> None:
     """The tiny bot computes no values: they are added to what it really answers."""
-    resolved = {"type": "quantity", "value": "2", "unit": "판", "minimum": "2", "maximum": "3", "approximate": True}
+    resolved = {
+        "type": "quantity",
+        "value": "2",
+        "unit": "판",
+        "minimum": "2",
+        "maximum": "3",
+        "approximate": True,
+        "ambiguities": ["am_pm"],
+    }
 
     def computed(route: Route) -> None:
         answer = route.fetch().json()
@@ -353,6 +361,6 @@ def test_values_are_told_with_what_they_mean(page: Page) -> None:
 
     page.route("**/chat", computed)
     say(page, ORDER)
-    expect(part(page, "read").locator("li")).to_have_text("menu피자→ 약 2~3 판빼고")
+    expect(part(page, "read").locator("li")).to_have_text("menu피자→ 약 2~3 판 (오전인지 오후인지는 모름)빼고")
     expect(part(page, "read")).to_contain_text("26. 12. 24. 오전 9:30 (Asia/Seoul)에 한 말로 읽었습니다.")
     expect(part(page, "where")).to_contain_text("두 판 → 2 판")
