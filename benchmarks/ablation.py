@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 from benchmarks import options, ours
 from benchmarks.data import subset
 from benchmarks.ours import Recipe, with_training
-from benchmarks.scoring import predict, score
+from benchmarks.scoring import new_value_recall, predict, score
 from nlu.commands.common import CommandParser, ExitCode, positive_int, run_command
 from nlu.errors import UnknownChoiceError
 from nlu.networks.settings import ClassifierSettings, TaggerSettings
@@ -24,7 +24,19 @@ from nlu.understanding.settings import UnderstandingSettings
 
 COLUMNS = (
     *("variant", "task", "train", "seeds"),
-    *("intent_accuracy", "intent_change", "intent_spread", "entity_f1", "entity_change", "entity_spread", "seconds"),
+    *(
+        "intent_accuracy",
+        "intent_change",
+        "intent_spread",
+        "intent_macro_f1",
+        "macro_change",
+        "entity_f1",
+        "entity_change",
+        "entity_spread",
+        "new_value_recall",
+        "exact_match",
+        "seconds",
+    ),
 )
 
 _EXAMPLES = """\
@@ -69,7 +81,10 @@ class Variant:
         return (self.recipe or _unchanged)(replace(recipe, config=config))
 
 
-_UNSCORED = {"classifier": ("intent_accuracy", "exact_match"), "tagger": ("entity_f1", "exact_match")}
+_UNSCORED = {
+    "classifier": ("intent_accuracy", "intent_macro_f1", "exact_match"),
+    "tagger": ("entity_f1", "exact_match"),
+}
 
 
 def each_by_itself(recipe: Recipe) -> Recipe:
@@ -89,6 +104,11 @@ def _unchanged(value: ValueT) -> ValueT:
 def _entities_speak(recipe: Recipe, weight: float) -> Recipe:
     config = recipe.config
     return replace(recipe, config=replace(config, understanding=replace(config.understanding, entity_evidence=weight)))
+
+
+def _pretrained(recipe: Recipe, words: int) -> Recipe:
+    config = recipe.config
+    return replace(recipe, config=replace(config, vectors=replace(config.vectors, pretrained=words)))
 
 
 def _cnn(**changes: Any) -> Callable[[ClassifierSettings], ClassifierSettings]:
@@ -126,6 +146,7 @@ VARIANTS: dict[str, Variant] = {
     "no jamo": _widths(jamo=0),
     "no syllable pairs": _widths(bigram=0),
     "no word vectors": _widths(word=0),
+    "no pretrained word vectors": Variant(recipe=lambda recipe: _pretrained(recipe, 0)),
     "no parts of speech": _widths(pos=0),
     "no spacing": _widths(spacing=0),
     "no n-grams": Variant(_cnn(ngram_width=0)),
@@ -178,9 +199,10 @@ def summarise(variant: str, rows: Sequence[Row], baseline: Sequence[Row]) -> Row
         >>> row["entity_f1"], row["entity_change"], row["entity_spread"], row["intent_change"]
         (0.625, 12.5, 25.0, None)
     """
-    means = {name: _mean([row.get(name) for row in rows]) for name in ("intent_accuracy", "entity_f1", "seconds")}
+    figures = ("intent_accuracy", "intent_macro_f1", "entity_f1", "exact_match", "new_value_recall", "seconds")
+    means = {name: _mean([row.get(name) for row in rows]) for name in figures}
     points: Row = {}
-    for kind, name in (("intent", "intent_accuracy"), ("entity", "entity_f1")):
+    for kind, name in (("intent", "intent_accuracy"), ("macro", "intent_macro_f1"), ("entity", "entity_f1")):
         pairs = [(row.get(name), before.get(name)) for row, before in zip(rows, baseline, strict=True)]
         points[f"{kind}_change"] = _mean([_points(before, after) for after, before in pairs])
         points[f"{kind}_spread"] = _points(
@@ -223,7 +245,8 @@ def _measure(
     trained = ours.train(train, variant.of(recipe), work)
     predictions, _ = predict(trained.parser.parse, gold, progress=True)
     unscored = dict.fromkeys(_UNSCORED.get(variant.untouched, ()))
-    return {**score(gold, predictions).to_dict(), "seconds": trained.seconds, **unscored}
+    new = new_value_recall(gold, predictions, train)
+    return {**score(gold, predictions).to_dict(), "new_value_recall": new, "seconds": trained.seconds, **unscored}
 
 
 def _numbers(rows: Sequence[Row], name: str) -> list[float]:

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also 
 from benchmarks import options, ours
 from benchmarks.data import Task, few, subset, without_entities, without_intents
 from benchmarks.ours import Recipe
-from benchmarks.scoring import Latency, Prediction, predict, score, write_predictions
+from benchmarks.scoring import Latency, Prediction, new_value_recall, predict, score, write_predictions
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.errors import InputError
 from nlu.system.files import write_atomic
@@ -39,6 +39,7 @@ COLUMNS = (
         "false_rejects",
         "intent_macro_f1",
         "entity_f1",
+        "new_value_recall",
     ),
     *("entity_f1_any_particle", "exact_match", "seconds", "megabytes", "p50_ms", "p95_ms"),
 )
@@ -63,6 +64,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--part", choices=("dev", "test"), help="점수를 잴 부분 (기본: 있는 대로 모두)")
     parser.add_argument("--only", choices=tuple(_ONLY), help="의도만 또는 개체만 학습하고 잽니다")
     parser.add_argument("--floors", action="store_true", help="SVM과 CRF도 같은 발화로 잽니다")
+    parser.add_argument(
+        "--shares", type=float, nargs="+", metavar="몫", help="학습 발화의 이만큼씩으로 각각 잽니다 (0–1)"
+    )
     parser.add_argument("--curve", action="store_true", help="학습 발화의 1, 5, 10, 25, 50, 100 %%로 각각 잽니다")
     parser.add_argument(
         "--real",
@@ -90,7 +94,7 @@ def _handle(arguments: argparse.Namespace) -> int:
         alone = tuple(replace(utterance, weight=1.0) for utterance in recipe.generated)
         tasks = [replace(task, parts=task.parts | {"train": alone}) for task in tasks]
         recipe = replace(recipe, generated=())
-    shares = SHARES if arguments.curve else (1.0,)
+    shares = SHARES if arguments.curve else arguments.shares or (1.0,)
     rows: list[Row] = []
     for task in tasks:
         parts = [arguments.part] if arguments.part else [part for part in ("dev", "test") if part in task.parts]
@@ -126,7 +130,7 @@ def measure(
             predictions, latency = predict(trained.parser.parse, utterances, progress=True)
             if arguments.predictions and share == 1.0:
                 write_predictions(_named(arguments, task.name, part, len(parts)), utterances, predictions)
-            scores = _row(OURS, part, utterances, predictions, latency, trained.seconds)
+            scores = _row(OURS, part, utterances, rows, predictions, latency, trained.seconds)
             yield {**about, **scores, "megabytes": trained.megabytes, "epochs": trained.epochs}
         if arguments.floors:
             from benchmarks.floors import Floors
@@ -136,7 +140,7 @@ def measure(
                 predictions, latency = floors.predict(utterances, progress=True)
                 yield {
                     **about,
-                    **_row(FLOOR, part, utterances, predictions, latency, floors.seconds),
+                    **_row(FLOOR, part, utterances, rows, predictions, latency, floors.seconds),
                 }
 
 
@@ -144,11 +148,12 @@ def _row(
     system: str,
     part: str,
     gold: Sequence[LabelledUtterance],
+    learned: Sequence[LabelledUtterance],
     predictions: Sequence[Prediction],
     latency: Latency,
     seconds: float,
 ) -> Row:
-    scores = score(gold, predictions).to_dict()
+    scores = {**score(gold, predictions).to_dict(), "new_value_recall": new_value_recall(gold, predictions, learned)}
     times = {"seconds": seconds, "p50_ms": latency.p50, "p95_ms": latency.p95}
     return {"system": system, "part": part, **scores, **times}
 

@@ -152,7 +152,7 @@ def source_digest() -> bytes:
     """A hash of the product's source code: what other code made is made anew."""
     digest = sha256()
     room = Path(nlu.__file__).parent
-    for path in sorted([*room.rglob("*.py"), *room.glob("augmentation/*.txt")]):
+    for path in sorted([*room.rglob("*.py"), *room.glob("augmentation/*.txt"), *room.glob("features/*.gz")]):
         digest.update(path.read_bytes())
     return digest.digest()
 

@@ -136,6 +136,26 @@ def score(gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction]) ->
     )
 
 
+def new_value_recall(
+    gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction], learned: Sequence[LabelledUtterance]
+) -> float | None:
+    """The part of the entities whose value no learned utterance has that is found; None where there are none.
+
+    Example:
+        >>> seen, new = (LabelledUtterance(text, "order", (Span(0, 2, "menu"),)) for text in ("피자 줘", "라면 줘"))
+        >>> new_value_recall([seen, new], [Prediction("order", seen.spans), Prediction("order")], [seen])
+        0.0
+    """
+    known = {(span.entity, one.text[span.start : span.end]) for one in learned for span in one.spans}
+    found = [
+        span in said.spans
+        for one, said in zip(gold, predicted, strict=True)
+        for span in _plain(one.spans)
+        if (span.entity, one.text[span.start : span.end]) not in known
+    ]
+    return sum(found) / len(found) if found else None
+
+
 def write_predictions(path: Path, gold: Sequence[LabelledUtterance], predicted: Sequence[Prediction]) -> None:
     """Write predictions in the layout of the task's own files, a line for each of its lines."""
     lines = [

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nlu.browser import language, runtime
 from nlu.errors import BundleError
+from nlu.features.pretrained import NOTICE
 from nlu.store.bundle import Bundle
 from nlu.system.files import atomic_directory
 from nlu.understanding.parser import UtteranceParser
@@ -23,7 +24,7 @@ _PATTERNS, _LEXICON = "authored_patterns.json", "lexicon.json"
 _ASKED = (
     *("model.json", "vocabularies.json", _LEXICON, "spacing.json", "evidence.json"),
     *("intent.onnx", "intent.safetensors", "entity.onnx", "entity.safetensors"),
-    *(_PATTERNS, "authored_rows.json"),
+    *(_PATTERNS, "authored_rows.json", NOTICE),
 )
 """The bundle's files that answering needs; what explains an answer, or says how the model was made, is left out."""
 _STATIC = files("nlu.browser") / "static"

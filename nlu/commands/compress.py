@@ -65,7 +65,7 @@ def _handle(arguments: argparse.Namespace) -> int:
 
 def to_text(done: Compression) -> str:
     """Lay the stages out as a table for the terminal, the last line names the new version."""
-    head = ("", "MB", "ms (50 %)", "intent_accuracy", "entity_f1", "exact_match", "false_rejects")
+    head = ("", "MB", "ms (50 %)", "intent_accuracy", "intent_macro_f1", "entity_f1", "exact_match", "false_rejects")
     rows = [head, *(_row(stage) for stage in done.stages)]
     lines = ["".join(f"{cell:>17}" for cell in row[1:]) + f"  {row[0]}" for row in rows]
     on = "떼어 둔 발화로" if done.is_unseen else "이미 배운 발화로"
@@ -74,7 +74,8 @@ def to_text(done: Compression) -> str:
 
 def _row(stage: Stage) -> tuple[str, ...]:
     scores = stage.report.overall
-    shares = scores.intent_accuracy, scores.entity_f1, scores.exact_match, scores.false_rejects
+    figures = scores.intent_accuracy, scores.intent_macro_f1, scores.entity_f1
+    shares = *figures, scores.exact_match, scores.false_rejects
     shown = ("-" if one is None else f"{one:.1%}" for one in shares)
     return _NAMES[stage.name], f"{stage.bundle_bytes / 1e6:.2f}", f"{stage.report.milliseconds(50):.2f}", *shown
 

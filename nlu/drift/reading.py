@@ -81,7 +81,8 @@ class Reader:
         kept = tuple(heard)
         content = [[token.text for token in self.content(one.text)] for one in kept]
         ids = [self._encoder.vocabularies.word.ids(words) for words in content]
-        unknown = [sum(one == UNKNOWN for one in row) / len(row) if row else 0.0 for row in ids]
+        is_new = self._encoder.vocabularies.is_new_word
+        unknown = [sum(map(is_new, row)) / len(row) if row else 0.0 for row in ids]
         events = {
             "words": tuple(text_events(one.text, words) for one, words in zip(kept, content, strict=True)),
             "answers": tuple(

@@ -111,7 +111,7 @@ class Report:
 def slices_to_text(slices: Mapping[str, Mapping[str, Any]]) -> str:
     """Lay the scores of slices out for the terminal: `ranking_accuracy` is the intents' before what was rejected."""
     columns = (
-        *("utterances", "intent_accuracy", "ranking_accuracy", "entity_f1", "exact_match"),
+        *("utterances", "intent_accuracy", "intent_macro_f1", "ranking_accuracy", "entity_f1", "exact_match"),
         *("false_rejects", "caught"),
     )
     width = max(len(name) for name in slices) + 2

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from nlu import tokenizers
 from nlu.bounds import STRICT, Count, Positive
 from nlu.errors import BundleError
+from nlu.features import pretrained
 from nlu.features.jamo_ids import jamo_ids
 from nlu.features.unit_features import IN_CONTEXT, ROWS
 from nlu.features.vocabulary import UNKNOWN, Vocabulary
@@ -119,7 +120,17 @@ class Features:
 
 @dataclass(frozen=True)
 class FeatureVocabularies:
-    """The ids every kind of symbol has; saved in the bundle."""
+    """The ids every kind of symbol has; saved in the bundle.
+
+    Attributes:
+        syllable: of syllables.
+        bigram: of pairs of them.
+        word: of morphemes: those that training saw, then other common ones.
+        pos: of parts of speech.
+        ngram: of n-grams.
+        entities: the types of values that the dictionary knows.
+        taught: how many ids of words stand for what training saw, padding and unknown included; 0 for all.
+    """
 
     syllable: Vocabulary
     bigram: Vocabulary
@@ -127,18 +138,24 @@ class FeatureVocabularies:
     pos: Vocabulary
     ngram: Vocabulary
     entities: tuple[str, ...]
+    taught: int = 0
 
     def to_json(self) -> str:
         """Write all symbols as one JSON object."""
         symbols = {name: list(getattr(self, name).symbols) for name in ("syllable", "bigram", "word", "pos", "ngram")}
-        return json.dumps({**symbols, "entities": list(self.entities)}, ensure_ascii=False)
+        more = {"taught": self.taught} if self.taught else {}
+        return json.dumps({**symbols, "entities": list(self.entities), **more}, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> FeatureVocabularies:
         """Read what `to_json` wrote."""
         symbols = orjson.loads(text)
-        entities = tuple(symbols.pop("entities"))
-        return cls(**{name: Vocabulary(values) for name, values in symbols.items()}, entities=entities)
+        entities, taught = tuple(symbols.pop("entities")), symbols.pop("taught", 0)
+        return cls(**{name: Vocabulary(values) for name, values in symbols.items()}, entities=entities, taught=taught)
+
+    def is_new_word(self, word_id: int) -> bool:
+        """Whether training never saw a word, though others may tell what it means."""
+        return word_id == UNKNOWN or 0 < self.taught <= word_id
 
 
 class FeatureEncoder:
@@ -173,8 +190,9 @@ class FeatureEncoder:
         lexicon: Lexicon,
         words: Vocabulary,
         settings: FeatureSettings | None = None,
+        taught: int = 0,
     ) -> FeatureEncoder:
-        """Collect the vocabularies from training texts; `words` are the rows of the word vectors."""
+        """Collect the vocabularies from training texts; `words` are the rows of the word vectors, `taught` theirs."""
         settings = settings or FeatureSettings()
         texts = tuple(texts)
         analysed = [tokenizer.tokenize(text) for text in texts]
@@ -194,6 +212,7 @@ class FeatureEncoder:
                 settings.max_ngrams,
             ),
             entities=lexicon.entities,
+            taught=taught,
         )
         return cls(tokenizer, lexicon, vocabularies, settings)
 
@@ -204,6 +223,7 @@ class FeatureEncoder:
             **shared_file(features=self.settings.to_dict()),
             _VOCABULARIES: self.vocabularies.to_json().encode(),
             _LEXICON: self.lexicon.to_json().encode(),
+            **({pretrained.NOTICE: pretrained.notice()} if self.vocabularies.taught else {}),
             **({} if compiled is None else {_COMPILED: Path(str(compiled)).read_bytes()}),
         }
 
@@ -269,9 +289,13 @@ class FeatureEncoder:
         if matches:
             columns.marks += self._marks(matches, units, first)
         rows, grams = slice(first, len(columns.texts)), slice(first_gram, len(columns.ngram))
-        is_unknown_name = not matches and _are_unknown_names(morphemes, word_ids)
+        is_unknown_name = not matches and self._are_unknown_names(morphemes, word_ids)
         coverage, familiarity = self._coverage(squeezed, ngrams, known)
         return _Reading(units, morphemes, coverage, familiarity, matches, rows, grams, is_unknown_name)
+
+    def _are_unknown_names(self, morphemes: Sequence[Token], word_ids: Sequence[int]) -> bool:
+        names = all(morpheme.pos.startswith(_NAMES) for morpheme in morphemes)
+        return bool(morphemes) and names and all(map(self.vocabularies.is_new_word, word_ids))
 
     def _coverage(self, squeezed: str, ngrams: Sequence[str], known: Sequence[int]) -> tuple[float, float]:
         different = list(dict.fromkeys(ngrams))  # said twice, a word is no more familiar
@@ -348,11 +372,6 @@ class _Reading(NamedTuple):
             matches=self.matches,
             is_unknown_name=self.is_unknown_name,
         )
-
-
-def _are_unknown_names(morphemes: Sequence[Token], word_ids: Sequence[int]) -> bool:
-    names = all(morpheme.pos.startswith(_NAMES) for morpheme in morphemes)
-    return bool(morphemes) and names and all(word_id == UNKNOWN for word_id in word_ids)
 
 
 def known_ngrams(encoder: FeatureEncoder, text: str, features: Features) -> list[tuple[str, int, int]]:

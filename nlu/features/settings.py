@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic.dataclasses import dataclass
 
-from nlu.bounds import STRICT, Positive
+from nlu.bounds import STRICT, Count, Positive
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -17,6 +17,8 @@ class VectorSettings:
         min_count: how often a morpheme must occur.
         epochs: passes over the text.
         seed: of the start values and the order of the samples.
+        pretrained: how many of the commonest Korean words a model knows beside those of its training, by vectors that
+            have read much Korean and stand beside its own; 0 for neither.
     """
 
     width: Positive = 100
@@ -24,3 +26,4 @@ class VectorSettings:
     min_count: Positive = 2
     epochs: Positive = 5
     seed: int = 0
+    pretrained: Count = 20_000

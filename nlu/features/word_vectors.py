@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from gensim.models import Word2Vec
 from numpy.typing import NDArray
 
+from nlu.features.pretrained import PretrainedVectors
 from nlu.features.settings import VectorSettings
 from nlu.features.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
 class WordVectors:
-    """Words and their vectors of length 1.
+    """Words and their vectors, each of length 1, or two beside each other.
 
     Attributes:
-        words: the vocabulary.
+        words: the vocabulary; those that training saw, then others.
         matrix: `(V, D)` float32; row i is the vector of id i, rows 0 and 1 (padding, unknown) are zero.
+        pretrained: how many of the D numbers, the last ones, are not learned from what training saw.
+        taught: how many ids stand for what training saw, padding and unknown included; None for all V.
     """
 
     words: Vocabulary
     matrix: NDArray[np.float32]
+    pretrained: int = 0
+    taught: int | None = None
 
 
 def train_vectors(sentences: Iterable[Iterable[str]], settings: VectorSettings | None = None) -> WordVectors:
@@ -57,6 +62,38 @@ def train_vectors(sentences: Iterable[Iterable[str]], settings: VectorSettings |
         vector = model.wv[word]
         matrix[words.id(word)] = vector / max(float(np.linalg.norm(vector)), 1e-6)
     return WordVectors(words, matrix)
+
+
+def beside(
+    own: WordVectors,
+    read: PretrainedVectors,
+    most: int,
+    seen: Collection[str],
+    parts: Callable[[str], Sequence[str]],
+) -> WordVectors:
+    """Lay vectors that have read much beside a bot's own, and add words that its training hardly or never saw.
+
+    Args:
+        own: the vectors that were learned from the bot's own texts.
+        read: the others.
+        most: how many of the commonest words are known whether training saw them or not.
+        seen: words that training saw, though perhaps too seldom for vectors of their own.
+        parts: cuts a word in pieces; the vector of a word that the others lack is the mean of those of its pieces.
+    """
+    rows = {word: row for row, word in enumerate(read.words)}
+    wanted = {*seen, *read.words[:most]}
+    added = [word for word in read.words if word in wanted and word not in own.words]
+    words = Vocabulary([*own.words.symbols, *added])
+    width = own.matrix.shape[1]
+    matrix = np.zeros((len(words), width + read.matrix.shape[1]), dtype=np.float32)
+    matrix[: len(own.words), :width] = own.matrix
+    known = [word for word in words.symbols if word in rows]
+    matrix[words.ids(known), width:] = read.matrix[[rows[word] for word in known]]
+    for word in own.words.symbols:
+        if word not in rows and (found := [rows[part] for part in parts(word) if part in rows]):
+            mean = read.matrix[found].mean(0)
+            matrix[words.id(word), width:] = mean / max(float(np.linalg.norm(mean)), 1e-6)
+    return WordVectors(words, matrix, read.matrix.shape[1], len(own.words))
 
 
 def _no_hash(_: str) -> int:

@@ -15,6 +15,11 @@ from nlu.features.encoder import Features
 from nlu.features.unit_features import ROWS
 from nlu.features.vocabulary import PADDING, UNKNOWN
 
+WORD = "word"
+"""The table whose vectors are given, not learned."""
+_KNOWN = 0.5
+"""How often a new word is a common one."""
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -42,11 +47,13 @@ class Batch:
         """`(B, L)` bool; where there is a unit."""
         return self.flags[..., -1].bool()
 
-    def hiding(self, units: Tensor) -> Batch:
+    def hiding(self, units: Tensor, words: int = 0) -> Batch:
         """Hide the words of some units, as if they were new: only jamo, part of speech and place remain.
 
         Args:
             units: `(B, L)` bool; those to hide.
+            words: how many ids words have, where there are vectors that know words which training never saw: in every
+                other utterance, ids that are so much larger keep what those say (`UnitEmbedding`).
         """
         units = units & self.mask
         around = functional.pad(units, (1, 1))
@@ -54,6 +61,9 @@ class Batch:
         ids = self.ids.clone()
         for name, where in hidden.items():
             ids[ROWS[name]].masked_fill_(where & (ids[ROWS[name]] != PADDING), UNKNOWN)
+        if words:
+            known = torch.rand(len(units), 1, device=units.device) < _KNOWN
+            ids[ROWS[WORD]] = torch.where(units & known, self.ids[ROWS[WORD]] + words, ids[ROWS[WORD]])
         return replace(self, ids=ids).without_dictionary(units)
 
     def without_dictionary(self, units: Tensor) -> Batch:

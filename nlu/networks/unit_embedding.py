@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from nlu.features.encoder import FeatureVocabularies
 from nlu.features.unit_features import ROWS, UNIT_FEATURES
+from nlu.networks.batching import WORD
 from nlu.networks.dropout import Dropout
 from nlu.networks.settings import UnitWidths
-
-WORD = "word"
-"""The table whose vectors are given, not learned."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,29 @@ class UnitSizes:
         return cls(tables, len(vocabularies.entities))
 
 
+class _WordTable(nn.Embedding):
+    """Word vectors that stay as they are; an id V or more above a word's own stands for its last numbers alone.
+
+    Args:
+        vectors: `(V, D)` float.
+        pretrained: how many those are.
+    """
+
+    def __init__(self, vectors: Tensor, pretrained: int) -> None:
+        rows, width = vectors.shape
+        super().__init__(rows, width, padding_idx=0, _weight=vectors, _freeze=True)
+        self._pretrained = pretrained
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Look up `(…)` ids: `(…, D)`."""
+        if not (self.training and self._pretrained):
+            return super().forward(ids)
+        found = functional.embedding(ids % self.num_embeddings, self.weight)
+        own = self.embedding_dim - self._pretrained
+        whole = (ids < self.num_embeddings).unsqueeze(-1)
+        return torch.cat([found[..., :own] * whole, found[..., own:]], -1)
+
+
 class UnitEmbedding(nn.Module):
     """Concatenate the vectors of a unit's features.
 
@@ -45,9 +67,12 @@ class UnitEmbedding(nn.Module):
         word_vectors: `(V, D)` float; the rows of Word2Vec, padding and unknown included. They stay as they are; their
             projection learns.
         dropout: the part of the values set to 0 in training.
+        pretrained: how many numbers of the word vectors, the last ones, know words that training never saw.
     """
 
-    def __init__(self, sizes: UnitSizes, widths: UnitWidths, word_vectors: Tensor, dropout: float = 0.3) -> None:
+    def __init__(
+        self, sizes: UnitSizes, widths: UnitWidths, word_vectors: Tensor, dropout: float = 0.3, pretrained: int = 0
+    ) -> None:
         super().__init__()
         self.widths = widths = widths if sizes.entities else replace(widths, dictionary=0)
         self.features = tuple(one for one in UNIT_FEATURES if getattr(widths, one.width))
@@ -55,7 +80,7 @@ class UnitEmbedding(nn.Module):
         for feature in self.features:
             width = getattr(widths, feature.width)
             if feature.table == WORD:
-                given = nn.Embedding.from_pretrained(word_vectors, padding_idx=0)  # type: ignore[no-untyped-call]
+                given = _WordTable(word_vectors, pretrained)
                 self.tables[WORD] = nn.Sequential(given, nn.Linear(word_vectors.shape[1], width))
             elif feature.table not in self.tables:
                 self.tables[feature.table] = nn.Embedding(sizes.tables[feature.table], width, padding_idx=0)

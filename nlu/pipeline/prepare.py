@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,9 +11,11 @@ from nlu.config import Config
 from nlu.data.alignment import normalize_utterance
 from nlu.data.shards import Shards
 from nlu.features.encoder import FeatureEncoder
+from nlu.features.pretrained import PretrainedVectors
 from nlu.features.reading import plain_utterance
+from nlu.features.settings import VectorSettings
 from nlu.features.spacing import Spacer
-from nlu.features.word_vectors import WordVectors, train_vectors
+from nlu.features.word_vectors import WordVectors, beside, train_vectors
 from nlu.lexicon.lexicon import Lexicon
 from nlu.tokenizers.mecab import compile_user_dictionary
 from nlu.types import LabelledUtterance
@@ -89,14 +91,30 @@ def prepare(
     train, dev, outliers = ([spacer.respace(one, lexicon) for one in part] for part in (train, dev, outliers))
     texts = [utterance.text for utterance in train]
     sentences = [[token.text for token in tokenizer.tokenize(text)] for text in [*texts, *corpus]]
-    vectors = train_vectors(sentences, config.vectors)
-    encoder = FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, config.features)
+    vectors = _vectors(sentences, config.vectors, tokenizer)
+    encoder = FeatureEncoder.fit(texts, tokenizer, lexicon, vectors.words, config.features, vectors.taught or 0)
     shards = None
     if whole is not None:
         plain = (plain_utterance(normalize_utterance(one), lexicon) for one in whole.utterances())
         spaced = (spacer.respace(one, lexicon) for one in plain)
         shards = Shards.write(workspace / "shards", spaced, whole.count, config.generator.seed)
     return Prepared(train, dev, outliers, spacer, encoder, vectors, shards)
+
+
+def _vectors(
+    sentences: Collection[Sequence[str]], settings: VectorSettings, tokenizer: tokenizers.Tokenizer
+) -> WordVectors:
+    """The word vectors of a bot's texts, beside them those of the words that they hold, and of common ones."""
+    own = train_vectors(sentences, settings)
+    if not settings.pretrained:
+        return own
+    plain = tokenizers.create(tokenizer.name)
+
+    def parts(word: str) -> list[str]:
+        return [token.text for token in plain.tokenize(word)]
+
+    seen = {word for sentence in sentences for word in sentence}
+    return beside(own, PretrainedVectors.shipped(), settings.pretrained, seen, parts)
 
 
 def _tokenizer(lexicon: Lexicon, config: Config, user_dictionary: Path) -> tokenizers.Tokenizer:

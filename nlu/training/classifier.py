@@ -95,7 +95,8 @@ class IntentClassifier(Estimator[CharCnn, ClassifierSettings]):
 
     def _losses(self, network: CharCnn, batch: Batch, target: Tensor) -> Tensor:
         if self.settings.word_dropout:
-            batch = batch.hiding(torch.rand(batch.mask.shape, device=target.device) < self.settings.word_dropout)
+            hidden = torch.rand(batch.mask.shape, device=target.device) < self.settings.word_dropout
+            batch = batch.hiding(hidden, self._words)
         logits = network(batch.ids, batch.flags, batch.ngram)
         return functional.cross_entropy(logits, target, reduction="none", label_smoothing=self.settings.label_smoothing)
 

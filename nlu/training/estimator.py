@@ -85,6 +85,7 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
         self.history = TrainingHistory()
         self.outcomes: tuple[Outcome, ...] = ()
         self._networks: tuple[NetworkT, ...] = ()
+        self._words = 0
 
     def fit(
         self,
@@ -116,6 +117,7 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
             TrainingError: too little to learn from, or a loss that isn't finite.
         """
         self._learn_labels(train)
+        self._words = len(vectors.words) if vectors.pretrained else 0
         device = loop.choose_device(self.settings.training.device)
         score = self._scorer(dev, encoder, device)
         epochs = self._epochs(train, encoder)
@@ -153,7 +155,8 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
 
     def _embedding(self, encoder: FeatureEncoder, vectors: WordVectors) -> UnitEmbedding:
         sizes, settings = UnitSizes.of(encoder.vocabularies), self.settings
-        return UnitEmbedding(sizes, settings.widths, torch.from_numpy(vectors.matrix), settings.embedding_dropout)
+        given = torch.from_numpy(vectors.matrix)
+        return UnitEmbedding(sizes, settings.widths, given, settings.embedding_dropout, vectors.pretrained)
 
     def _fitted(self) -> tuple[NetworkT, ...]:
         """The networks, at least one."""

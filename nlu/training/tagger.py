@@ -142,7 +142,7 @@ class EntityTagger(Estimator[BiLstmCrf, TaggerSettings]):
             draws = torch.rand((len(number), number.shape[1] + 1), device=device) < settings.value_dropout
             hidden |= draws.gather(1, number) & (target != outside)
         without = torch.rand(len(hidden), 1, device=device) < settings.dictionary_dropout
-        return batch.hiding(hidden).without_dictionary(without | hidden)
+        return batch.hiding(hidden, self._words).without_dictionary(without | hidden)
 
     def _count(self, utterances: int) -> int:
         return self.settings.members_of(utterances) if len(self.tags) > 1 else 1  # one is enough to find nothing

@@ -4,7 +4,7 @@ import { el, facts, place, table } from "./dom.js";
 import { language, number, percent, t } from "./language.js";
 import { named } from "./names.js";
 
-const HEADLINES = ["intent_accuracy", "entity_f1", "exact_match", "caught", "false_rejects"];
+const HEADLINES = ["intent_accuracy", "intent_macro_f1", "entity_f1", "exact_match", "caught", "false_rejects"];
 const PATTERNS = ["seen_pattern", "unseen_pattern"];
 const VALUES = ["seen_value", "unseen_value"];
 const ALL = "all";

@@ -131,6 +131,8 @@ export const TEXTS = {
   "intents_count": {"ko": "의도 수", "en": "Intents"},
   "score_intent_accuracy": {"ko": "의도 정확도", "en": "Intent accuracy"},
   "score_intent_accuracy_note": {"ko": "의도를 맞힌 비율", "en": "decisions that are right"},
+  "score_intent_macro_f1": {"ko": "의도 F1 평균", "en": "Mean intent F1"},
+  "score_intent_macro_f1_note": {"ko": "드문 의도도 흔한 의도만큼", "en": "rare intents count like frequent ones"},
   "score_entity_f1": {"ko": "엔터티 F1", "en": "Entity F1"},
   "score_entity_f1_note": {"ko": "자리와 종류가 꼭 맞은 것만", "en": "place and type exact"},
   "score_exact_match": {"ko": "전부 맞음", "en": "All right"},

@@ -75,6 +75,16 @@ def test_hiding_replaces_words_and_keeps_sounds_and_places() -> None:
     assert torch.equal(hidden.flags[~units], batch.flags[~units])
 
 
+def test_what_others_know_of_a_hidden_word_stays_in_every_other_utterance() -> None:
+    torch.manual_seed(0)
+    batch = collate([random_features(5, seed) for seed in range(40)])
+    words = batch.ids[ROWS["word"]]
+    hidden = batch.hiding(batch.mask, 1_000).ids[ROWS["word"]]
+    kept = (hidden == words + 1_000).all(1)
+    assert torch.equal(~kept, (hidden == UNKNOWN).all(1))
+    assert 10 < kept.sum() < 30
+
+
 def test_hidden_unit_shows_in_no_pair_of_its_neighbours() -> None:
     batch = collate([random_features(6, 0)])
     batch.ids[[ROWS["left"], ROWS["right"]]] = 7

@@ -8,7 +8,7 @@ import torch
 from nlu.features.jamo_ids import JAMO_SIZES
 from nlu.networks.batching import collate
 from nlu.networks.settings import UnitWidths
-from nlu.networks.unit_embedding import UnitSizes
+from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
 from tests.nlu.random_features import SIZES, WIDTHS, random_embedding, random_features
 
 
@@ -39,6 +39,14 @@ def test_word_vectors_stay_as_they_are() -> None:
     vectors, projection = embedding.tables["word"]
     assert vectors.weight.grad is None
     assert projection.weight.grad is not None
+
+
+def test_an_id_beyond_the_words_stands_for_what_others_know_of_one_in_training_alone() -> None:
+    vectors = torch.arange(1.0, 13.0).reshape(3, 4)
+    embedding = UnitEmbedding(SIZES, WIDTHS, vectors, dropout=0.0, pretrained=1)
+    table = embedding.tables["word"][0]
+    assert table(torch.tensor([2, 2 + 3])).tolist() == [[9, 10, 11, 12], [0, 0, 0, 12]]
+    assert embedding.eval().vectors("word").shape == (3, WIDTHS.word)
 
 
 def test_padding_rows_are_never_learned() -> None:

@@ -47,10 +47,11 @@ class Vocabulary {
 /** Text → what the networks read, with fixed vocabularies. */
 export class FeatureEncoder {
   constructor(vocabularies, settings, lexicon, tokenize) {
-    const { entities, ...symbols } = vocabularies;
+    const { entities, taught = 0, ...symbols } = vocabularies;
     this.names = Object.fromEntries(Object.entries(symbols).map(([name, known]) => [name, new Vocabulary(known)]));
     this.entities = new Map(entities.map((entity, number) => [entity, number]));
     this.settings = settings;
+    this.isNewWord = (id) => id === UNKNOWN || (taught > 0 && id >= taught);
     this.lexicon = lexicon;
     this.tokenize = tokenize;
   }
@@ -69,7 +70,7 @@ export class FeatureEncoder {
       ids: this.ids(chars, squeezed, tokens, wordIds),
       flags: this.flags(matches, places),
       ngram: this.names.ngram.known(grams),
-      isUnknownName: !matches.length && areUnknownNames(tokens, wordIds),
+      isUnknownName: !matches.length && areNames(tokens) && wordIds.every(this.isNewWord),
       ...this.familiarity(squeezed, grams),
     };
   }
@@ -137,9 +138,8 @@ export class FeatureEncoder {
   }
 }
 
-function areUnknownNames(tokens, wordIds) {
-  const areNames = tokens.every(({ pos }) => NAMES.some((name) => pos.startsWith(name)));
-  return tokens.length > 0 && areNames && wordIds.every((id) => id === UNKNOWN);
+function areNames(tokens) {
+  return tokens.length > 0 && tokens.every(({ pos }) => NAMES.some((name) => pos.startsWith(name)));
 }
 
 /** The places in a word of so many characters: alone, or first, inside and last. */

@@ -13,6 +13,7 @@ from nlu.evaluation.page.view import View
 _FIGURES = (
     ("exact_match", "모두 맞음", "의도와 개체를 하나도 빠짐없이 맞힌 발화의 비율"),
     ("intent_accuracy", "의도", "의도를 맞힌 비율; 모른다고 한 것은 틀린 것으로 칩니다"),
+    ("intent_macro_f1", "의도 F1 평균", "의도마다 잰 F1의 평균: 드문 의도도 흔한 의도만큼 셉니다"),
     ("ranking_accuracy", "1순위 의도", "모른다고 하지 않았다면 맞혔을 비율"),
     ("entity_f1", "개체 F1", "찾은 개체의 정밀도와 재현율의 조화 평균 (자리와 종류가 모두 맞아야 맞은 것)"),
     ("false_rejects", "잘못 거절", "알아들어야 할 발화를 모른다고 한 비율"),

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlu.features import pretrained
+from nlu.features.pretrained import PretrainedVectors
+from nlu.features.vocabulary import PADDING, UNKNOWN, Vocabulary
+from nlu.features.word_vectors import WordVectors, beside
+
+SHIPPED = PretrainedVectors.shipped()
+
+
+def similarity(one: str, other: str) -> float:
+    rows = [SHIPPED.words.index(word) for word in (one, other)]
+    return float(SHIPPED.matrix[rows[0]] @ SHIPPED.matrix[rows[1]])
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 2**32), st.integers(2, 40))
+def test_what_is_packed_points_where_it_did(seed: int, count: int) -> None:
+    matrix = np.random.default_rng(seed).standard_normal((count, 64)).astype(np.float32)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    made = PretrainedVectors(tuple(f"낱말{number}" for number in range(count)), matrix)
+    read = PretrainedVectors.from_bytes(made.to_bytes())
+    assert read.words == made.words
+    assert (read.matrix * matrix).sum(1).min() > 0.95
+    assert np.linalg.norm(read.matrix, axis=1) == pytest.approx(1)
+
+
+def test_the_same_vectors_are_the_same_bytes() -> None:
+    some = PretrainedVectors(SHIPPED.words[:50], SHIPPED.matrix[:50])
+    assert some.to_bytes() == some.to_bytes()
+
+
+def test_what_is_shipped_is_small_and_says_whose_it_is() -> None:
+    assert len((files("nlu.features") / "pretrained.safetensors.gz").read_bytes()) < 3_000_000
+    assert len(set(SHIPPED.words)) == len(SHIPPED.words) == len(SHIPPED.matrix) == 40_000
+    assert "Minchul Lee" in pretrained.notice().decode()
+
+
+@pytest.mark.parametrize(
+    ("word", "near", "far"),
+    [("피자", "파스타", "지하철"), ("판교", "분당", "치킨"), ("예약", "예매", "할머니"), ("켜", "끄", "먹")],
+)
+def test_words_of_a_kind_are_near_each_other(word: str, near: str, far: str) -> None:
+    assert similarity(word, near) > similarity(word, far) + 0.1
+
+
+def own(*words: str) -> WordVectors:
+    vocabulary = Vocabulary(words)
+    matrix = np.zeros((len(vocabulary), 3), dtype=np.float32)
+    matrix[2:, 0] = 1.0
+    return WordVectors(vocabulary, matrix)
+
+
+def read(*words: str) -> PretrainedVectors:
+    return PretrainedVectors(words, np.eye(len(words), dtype=np.float32))
+
+
+def test_both_stand_side_by_side_and_a_word_of_one_has_nothing_of_the_other() -> None:
+    both = beside(own("피자", "토핑추가"), read("커피", "피자"), 1, (), list)
+    assert both.words.symbols == ("피자", "토핑추가", "커피")
+    assert (both.pretrained, both.taught) == (2, 4)
+    assert both.matrix[2:].tolist() == [[1, 0, 0, 0, 1], [1, 0, 0, 0, 0], [0, 0, 0, 1, 0]]
+    assert not both.matrix[[PADDING, UNKNOWN]].any()
+
+
+def test_a_word_that_is_not_known_means_what_its_pieces_do() -> None:
+    both = beside(own("딸기라떼"), read("딸기", "라떼"), 0, (), lambda word: [word[:2], word[2:]])
+    assert both.words.symbols == ("딸기라떼",)
+    assert both.matrix[2, 3:] == pytest.approx([0.5**0.5, 0.5**0.5])
+
+
+def test_words_are_added_that_are_common_or_that_training_saw_too_seldom() -> None:
+    both = beside(own("피자"), read("가", "나", "다", "피자"), 1, {"다", "없는말"}, list)
+    assert both.words.symbols == ("피자", "가", "다")
