@@ -71,6 +71,7 @@ copies = 0
 width = 8
 epochs = 1
 min_count = 1
+pretrained = 300
 
 [features]
 min_count = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -43,6 +44,11 @@ class PretrainedVectors:
         matrix = tensors["codes"] * tensors["scale"]
         matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-6)
         return cls(tuple(tensors["words"].tobytes().decode().split("\n")), matrix)
+
+    def only(self, wanted: Callable[[str], bool]) -> PretrainedVectors:
+        """Those of the words that are wanted."""
+        rows = [row for row, word in enumerate(self.words) if wanted(word)]
+        return PretrainedVectors(tuple(self.words[row] for row in rows), self.matrix[rows])
 
     def to_bytes(self) -> bytes:
         """Write them in half a byte a number; the same vectors give the same bytes."""

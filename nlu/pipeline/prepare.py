@@ -18,6 +18,7 @@ from nlu.features.spacing import Spacer
 from nlu.features.word_vectors import WordVectors, beside, train_vectors
 from nlu.lexicon.lexicon import Lexicon
 from nlu.tokenizers.mecab import compile_user_dictionary
+from nlu.tokenizers.syllable import SyllableTokenizer
 from nlu.types import LabelledUtterance
 
 
@@ -114,7 +115,10 @@ def _vectors(
         return [token.text for token in plain.tokenize(word)]
 
     seen = {word for sentence in sentences for word in sentence}
-    return beside(own, PretrainedVectors.shipped(), settings.pretrained, seen, parts)
+    read = PretrainedVectors.shipped()
+    if tokenizer.name == SyllableTokenizer.name:
+        read = read.only(lambda word: len(word) == 1)
+    return beside(own, read, settings.pretrained, seen, parts)
 
 
 def _tokenizer(lexicon: Lexicon, config: Config, user_dictionary: Path) -> tokenizers.Tokenizer:

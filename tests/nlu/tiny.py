@@ -94,7 +94,7 @@ TAGGER = TaggerSettings(
     BiLstmCrfSettings(hidden=32, dropout=0.2), WIDTHS, embedding_dropout=0.1, left_out=0.0, members=1, training=TRAINING
 )
 FEATURES = FeatureSettings(min_count=1)
-VECTORS = VectorSettings(width=16, epochs=2, min_count=1)
+VECTORS = VectorSettings(width=16, epochs=2, min_count=1, pretrained=300)
 
 
 def equipment(utterances: list[LabelledUtterance], lexicon: Lexicon = LEXICON) -> tuple[FeatureEncoder, WordVectors]:

@@ -300,3 +300,22 @@ def test_saying_it_again_makes_it_no_more_familiar() -> None:
     once, often = encoder.encode("피자 줘"), encoder.encode(" ".join(["피자"] * 20) + " 줘")
     assert often.familiarity <= once.familiarity + 0.1
     assert often.ngram_coverage < 0.8
+
+
+def test_a_name_that_only_others_know_is_new_though_it_has_an_id() -> None:
+    words = Vocabulary([*WORDS.symbols, "파스타"])
+    encoder = FeatureEncoder.fit(TEXTS, tokenizers.create(), Lexicon([]), words, ORDINARY, len(WORDS))
+    seen = encoder.encode("파스타")
+    assert seen.ids[ROWS["word"]].tolist() == [words.id("파스타")] * 3
+    assert seen.is_unknown_name
+    assert not encoder.encode("피자").is_unknown_name
+    again = FeatureVocabularies.from_json(encoder.vocabularies.to_json())
+    assert [word for word in words.symbols if again.is_new_word(again.word.id(word))] == ["파스타"]
+    assert again.is_new_word(UNKNOWN)
+
+
+def test_what_was_written_before_words_of_others_were_known_knows_all_of_its_words() -> None:
+    vocabularies = an_encoder().vocabularies
+    assert "taught" not in json.loads(vocabularies.to_json())
+    read = FeatureVocabularies.from_json(vocabularies.to_json())
+    assert not any(map(read.is_new_word, read.word.ids(WORDS.symbols)))

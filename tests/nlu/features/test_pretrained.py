@@ -1,18 +1,28 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nlu.config import TokenizerSettings
 from nlu.features import pretrained
+from nlu.features.encoder import FeatureEncoder
 from nlu.features.pretrained import PretrainedVectors
+from nlu.features.unit_features import ROWS
 from nlu.features.vocabulary import PADDING, UNKNOWN, Vocabulary
 from nlu.features.word_vectors import WordVectors, beside
+from nlu.pipeline.prepare import prepare
+from nlu.store.bundle import Bundle
+from nlu.types import LabelledUtterance
+from tests.nlu import tiny
 
 SHIPPED = PretrainedVectors.shipped()
+SOME = [LabelledUtterance("판교에서 피자 주문해줘", "order"), LabelledUtterance("피자 주문해줘", "order")]
 
 
 def similarity(one: str, other: str) -> float:
@@ -79,3 +89,25 @@ def test_a_word_that_is_not_known_means_what_its_pieces_do() -> None:
 def test_words_are_added_that_are_common_or_that_training_saw_too_seldom() -> None:
     both = beside(own("피자"), read("가", "나", "다", "피자"), 1, {"다", "없는말"}, list)
     assert both.words.symbols == ("피자", "가", "다")
+
+
+def test_a_trained_model_knows_common_words_that_it_never_saw(tiny_bundle: Bundle) -> None:
+    encoder = FeatureEncoder.read(tiny_bundle)
+    names, word = encoder.vocabularies, "영화"
+    assert names.taught <= names.word.id(word)
+    assert set(encoder.encode("영화").ids[ROWS["word"]].tolist()) == {names.word.id(word)}
+    assert tiny_bundle.read(pretrained.NOTICE) == pretrained.notice()
+
+
+def test_a_model_without_them_holds_none_and_no_notice(tmp_path: Path) -> None:
+    config = replace(tiny.CONFIG, vectors=replace(tiny.VECTORS, pretrained=0))
+    prepared = prepare(SOME, (), tiny.LEXICON, config, tmp_path)
+    assert prepared.vectors.pretrained == prepared.encoder.vocabularies.taught == 0
+    assert "영화" not in prepared.vectors.words
+    assert pretrained.NOTICE not in prepared.encoder.files()
+
+
+def test_syllables_have_vectors_of_words_of_one_syllable_alone(tmp_path: Path) -> None:
+    config = replace(tiny.CONFIG, tokenizer=TokenizerSettings("syllable"))
+    prepared = prepare(SOME, (), tiny.LEXICON, config, tmp_path)
+    assert {len(word) for word in prepared.vectors.words.symbols} == {1}
