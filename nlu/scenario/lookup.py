@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from nlu.korean.hangul import jamo
 from nlu.korean.particles import following
-from nlu.lexicon.computed import base_of
+from nlu.lexicon.computed import base_of, units_of
 from nlu.lexicon.dictionary import squeeze
 from nlu.lexicon.lexicon import Lexicon, Match
 from nlu.scenario.words import bare, without_opening
@@ -24,9 +24,14 @@ NEAR = "near"
 _CONFIDENCE = 0.5
 _COUNTED = frozenset({"quantity", "money", "age", "percent"})
 """Kinds of which the number alone is an answer."""
+_NO_NUMBERS = frozenset("네이일오사만한")
+"""Syllables that say something else more often."""
+_USUAL_UNITS = ("개", "명", "박")
 _ENDING = re.compile(
     r"(?:이요|요|으로요?|로요?|에서요?|에요?|부터요?|까지요?|만요?|이에요|예요|입니다|쯤이?요?|주세요|줘)$"
 )
+_TAIL = re.compile(r"(?:밤|낮|아침|점심|저녁|오전|오후|새벽|주소|역|쪽|앞|근처|동네|시내)")
+"""What may be written together with a place or a day: 내일밤, 집주소."""
 _LONGEST = 12
 _LEAST_JAMO, _MANY_JAMO = 4, 9
 """A word of so many jamo may have one that is wrong, a longer one two."""
@@ -54,13 +59,27 @@ class Lookup:
         """Look for the longest value of a type, listed or computed, that is a word of the text."""
         matches = self._lexicon.matches(text)
         found = [one for one in matches if one.entity == entity and _is_word(text, one.start, one.end)]
-        if not found and base_of(self._lexicon.computed.kinds.get(entity, "")) in _COUNTED:
-            plain = find_values(text, ("number",), self._now)
-            found = [Match(one.start, one.end, entity, text[one.start : one.end]) for one in plain]
         if not found:
-            return None
+            return self._number(entity, text)
         best = max(found, key=lambda one: (one.end - one.start, -one.start))
         return self._entity(text, best, "dictionary")
+
+    def _number(self, entity: str, text: str) -> Entity | None:
+        """A number that answers how many: 2, 둘; not the 네 of a yes."""
+        kind = self._lexicon.computed.kinds.get(entity, "")
+        if base_of(kind) not in _COUNTED:
+            return None
+        plain = [
+            one for one in find_values(text, ("number",), self._now) if text[one.start : one.end] not in _NO_NUMBERS
+        ]
+        if not plain:
+            return None
+        one = plain[-1]
+        raw, units = text[one.start : one.end], sorted(units_of(kind), key=lambda unit: unit not in _USUAL_UNITS)
+        value = replace(one, type=base_of(kind), unit=units[0] if units else None)
+        said = f"{raw}{value.unit or ''}" if raw.isdigit() else raw
+        source = NEAR if said != raw else "dictionary"
+        return Entity(entity, one.start, one.end, raw, said, confidence=_CONFIDENCE, sources=(source,), resolved=value)
 
     def near(self, entity: str, text: str) -> Entity | None:
         """Look for the one value of a type that a text of one word misspells; None where there are several or none."""
@@ -133,6 +152,8 @@ def _distance(one: str, other: str, most: int) -> int:
 def _is_word(text: str, start: int, end: int) -> bool:
     begins = start == 0 or not text[start - 1].isalnum()
     rest = text[end:]
+    rest = rest[len(tail[0]) :] if (tail := _TAIL.match(rest)) else rest
+    end = len(text) - len(rest)
     return begins and (
         not rest or not rest[0].isalnum() or following(text, end) != "" or rest.startswith(("요", "이요"))
     )

@@ -51,7 +51,7 @@ MOST_SLOTS = 20
 _TOP = ("dialogue", "scenarios")
 _DIALOGUE = ("yes", "no", "cancel", "words")
 _SCENARIO = ("slots", "confirm", "done", "webhook", "max_asks", "expires")
-_SLOT = ("entity", "ask", "choices", "required", "of", "unless", "clarify", "called")
+_SLOT = ("entity", "ask", "choices", "required", "of", "between", "unless", "clarify", "called")
 
 
 def read_scenarios(path: Path, text: str | None = None, known: BotNames | None = None) -> Scenarios:
@@ -137,7 +137,7 @@ class _Reader:
                 asks = [one for key, one in value.value if key.value == "ask"] if slot.asks else []
                 for one in asks:
                     self._check_prompts(one, known, names)
-            for other in (slot.of, slot.unless):
+            for other in (slot.of, slot.between, slot.unless):
                 if other is not None and (other == slot.name or other not in names):
                     choices = [one for one in names if one != slot.name]
                     self._wrong(value, "scenario.slot_unknown", name=other, choices=choices)
@@ -171,10 +171,11 @@ class _Reader:
         choices = tuple(self._choice(one) for one in self._items(parts.get("choices")))
         if len(choices) > MOST_QUICK_REPLIES:
             self._wrong(parts["choices"], "answers.replies_many", most=MOST_QUICK_REPLIES, count=len(choices))
-        of, unless = (self._text(parts[one]) if one in parts else None for one in ("of", "unless"))
+        others = ("of", "between", "unless")
+        of, between, unless = (self._text(parts[one]) if one in parts else None for one in others)
         clarifies = self._flag(parts.get("clarify"), default=False)
         called = tuple(text for one in self._texts(parts.get("called")) if (text := self._text(one)) is not None)
-        return SlotRule(name, entity, role or None, required, asks, choices, of, unless, clarifies, called)
+        return SlotRule(name, entity, role or None, required, asks, choices, of, between, unless, clarifies, called)
 
     def _choice(self, node: Node) -> QuickReply:
         text = self._text(node) or ""

@@ -10,7 +10,7 @@ from nlu.scenario.items import Change, Item, changed, is_for_each, items_of, pai
 from nlu.scenario.lookup import NEAR
 from nlu.scenario.scenario import Scenario, Scenarios, SlotRule
 from nlu.scenario.state import Filled, Frame, Slots
-from nlu.scenario.times import settled
+from nlu.scenario.times import nights, part_alone, settled
 from nlu.types import FALLBACK_INTENT, Entity, Parse
 
 _GUESSED = "tagger"
@@ -18,6 +18,8 @@ _GUESSED = "tagger"
 _SURE = 0.6
 """How likely another intent must be for a turn to lead away, or to give up."""
 _SURE_OF_YES = 0.5
+_ASKS_FOR = ("몇", "며칠", "얼마", "어느")
+"""Begins what asks for a value, and is none."""
 _ROLE_OF_PARTICLE = {"에서": "from", "부터": "from", "까지": "to", "로": "to", "으로": "to"}
 """The role that a particle says of a place."""
 
@@ -83,23 +85,50 @@ def taken_back(frame: Frame, scenario: Scenario, parse: Parse) -> Parse:
     return replace(parse, entities=entities)
 
 
+def _with_what_is_taken_back(frame: Frame, parse: Parse) -> Parse:
+    """A turn with the values marked as left out that it says it does not want: 콜라는 됐어요."""
+    held = {one.value for several in frame.slots.values() for one in several}
+    entities = tuple(
+        replace(one, is_negated=True) if one.value in held and words.takes_back(parse.text, one.end) else one
+        for one in parse.entities
+    )
+    return parse if entities == parse.entities else replace(parse, entities=entities)
+
+
 def values_of(scenario: Scenario, frame: Frame, parse: Parse) -> Said:
     """Read which slots of a frame a turn fills, and which it empties.
 
     An entity fills the slot of its role, else the one that was asked for, else the first of its type that is empty; a
     correction fills one that is filled. Of things and their counts each finds the item that is meant.
     """
+    parse = _with_what_is_taken_back(frame, parse)
     corrects = words.corrects(parse.text) or any(one.is_negated for one in parse.entities)
-    entities = [one for one in _without_what_is_said_anew(parse) if corrects or _is_meant(one, scenario, frame, parse)]
+    entities = [one for one in _without_what_is_said_anew(parse) if _is_meant(one, scenario, frame, parse, corrects)]
     pair = pair_of(scenario)
     paired = {slot.entity for slot in pair} if pair else set[str]()
     filled, gone = _alone([one for one in entities if one.entity not in paired], scenario, frame, parse, corrects)
+    for slot in scenario.slots:
+        days = filled.get(slot.between or "", ())
+        if len(days) > 1 and slot.name not in filled and (between := nights(days[0], days[-1])) is not None:
+            filled |= {str(slot.between): days[:1], slot.name: (between,)}
     if pair is not None:
         several = [one for one in entities if one.entity in paired]
         filled |= _paired(several, pair, frame, parse, corrects)
+    if not parse.entities and words.swaps(parse.text):
+        filled = _swapped(scenario, frame)
     new = {name: one for name, one in filled.items() if one and not _is_same(one, frame.slots.get(name, ()))}
     emptied = {name for name, one in filled.items() if not one and name in frame.slots} | (gone - filled.keys())
     return Said(new, frozenset(emptied), corrects, bool(filled or emptied))
+
+
+def _swapped(scenario: Scenario, frame: Frame) -> dict[str, tuple[Filled, ...]]:
+    """What the two roles of one type hold when they are the other way round."""
+    roles = [slot for slot in scenario.slots if slot.role is not None]
+    same = [(one, other) for one in roles for other in roles if one.name < other.name and one.entity == other.entity]
+    if len(same) != 1:
+        return {}
+    one, other = (slot.name for slot in same[0])
+    return {one: frame.slots.get(other, ()), other: frame.slots.get(one, ())}
 
 
 def _alone(
@@ -166,17 +195,26 @@ def _without_what_is_said_anew(parse: Parse) -> tuple[Entity, ...]:
     """The values of a turn without those that it takes back itself: 두 명이요 아니 세 명."""
     kept = parse.entities
     for at in words.breaks(parse.text):
-        anew = {one.entity for one in kept if one.start >= at and not one.is_negated}
+        anew = {one.entity for one in kept if one.start >= at and not one.is_negated and not _comes_to(parse.text, one)}
         kept = tuple(one for one in kept if one.end > at or one.entity not in anew)
     return kept
 
 
-def _is_meant(entity: Entity, scenario: Scenario, frame: Frame, parse: Parse) -> bool:
+def _is_meant(entity: Entity, scenario: Scenario, frame: Frame, parse: Parse, corrects: bool) -> bool:
     """Whether a value is no guess at a word that nobody knows: 뷁뷁 is no dish unless one was asked for."""
-    if entity.sources != (_GUESSED,) or entity.resolved is not None or parse.intent.name == frame.intent:
+    is_glued = parse.text[: entity.start][-1:].isalnum() and part_alone(entity.raw) is not None  # 오늘밤
+    if is_glued or entity.raw.startswith(_ASKS_FOR):
+        return False
+    is_known = entity.sources != (_GUESSED,) or entity.resolved is not None
+    if is_known or corrects or parse.intent.name == frame.intent:
         return True
     asked = next((slot.entity for slot in scenario.slots if slot.name == frame.asked), None)
-    return entity.entity == asked or bool(entity.particle) or not parse.fallback.is_fallback
+    is_filled = any(slot.entity == entity.entity and slot.name in frame.slots for slot in scenario.slots)
+    return entity.entity == asked or (bool(entity.particle) and not is_filled)
+
+
+def _comes_to(text: str, entity: Entity) -> bool:
+    return words.adds(text, entity.end) or words.wants_more(text, entity.end)
 
 
 def filled_by(entity: Entity) -> Filled:
@@ -239,6 +277,27 @@ def leads_to(rules: Scenarios, frame: Frame | None, parse: Parse) -> str | None:
     if name in rules.yes | rules.no | rules.cancel:
         return None
     return name if parse.intent.confidence >= _SURE or parse.source == "pattern" else None
+
+
+def opened_by(rules: Scenarios, parse: Parse) -> str | None:
+    """The intent that a turn opens a talk with: its own, or where the networks are not sure that of its values.
+
+    A value tells an intent where only its scenario has a slot for it: a dish alone begins an order.
+    """
+    name = parse.intent.name
+    if name in rules.by_intent or _is_sure(parse, _SURE) or not is_bare(parse):
+        return name
+    fitting = [
+        {one.intent for one in rules.by_intent.values() if any(_is_for(entity, slot) for slot in one.slots)}
+        for entity in parse.entities
+        if not entity.is_negated and entity.sources != (_GUESSED,)
+    ]
+    told = {next(iter(one)) for one in fitting if len(one) == 1}
+    return told.pop() if len(told) == 1 and all(one for one in fitting) else name
+
+
+def _is_for(entity: Entity, slot: SlotRule) -> bool:
+    return entity.entity == slot.entity and slot.role in (None, entity.role)
 
 
 def named_slot(scenario: Scenario, slots: Slots, text: str) -> SlotRule | None:

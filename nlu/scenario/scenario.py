@@ -29,6 +29,7 @@ class SlotRule:
         asks: how it is asked for, one wording after the other.
         choices: what may be pressed in place of being said.
         of: the slot whose values it counts, one for each: how many of each dish.
+        between: the slot of dates of which it counts the nights, where two are said: 금요일부터 일요일까지.
         unless: the slot that makes it needless: where a hotel is named, no place is asked for.
         clarifies: whether it is asked back whether a time is in the morning or in the afternoon.
         called: words by which users name it: 날짜, 인원.
@@ -41,6 +42,7 @@ class SlotRule:
     asks: tuple[AnswerTemplate, ...] = ()
     choices: tuple[QuickReply, ...] = ()
     of: str | None = None
+    between: str | None = None
     unless: str | None = None
     clarifies: bool = False
     called: tuple[str, ...] = ()

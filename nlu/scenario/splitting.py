@@ -8,7 +8,8 @@ from collections.abc import Callable
 from nlu.types import FALLBACK_INTENT, Parse
 
 _CUTS = re.compile(
-    r"(?<=[가-힣]고)\s+|(?<=[가-힣]구)\s+|(?<=다음에)\s+|(?<=뒤에)\s+|\s*(?:그리고|그담에|그 다음에)\s+|\s*[,.!]\s*"
+    r"(?<=[가-힣]고)(?<![말빼]고)(?<!아니고)(?<!됐고)\s+|(?<=[가-힣]구)\s+|(?<=다음에)\s+|(?<=뒤에)\s+|"
+    r"\s*(?:그리고|그담에|그 다음에)\s+|\s*[,.!]\s*"
 )
 _SURE = 0.8
 """How likely the intent of each half must be."""

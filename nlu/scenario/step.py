@@ -16,6 +16,7 @@ from nlu.scenario.reading import (
     is_yes,
     leads_to,
     named_slot,
+    opened_by,
     taken_back,
     values_of,
     wants_to_cancel,
@@ -23,6 +24,9 @@ from nlu.scenario.reading import (
 from nlu.scenario.scenario import Scenario, Scenarios, SlotRule
 from nlu.scenario.state import CHANGE, CLARIFY, CONFIRM, Act, Frame, State, Turn, Why
 from nlu.types import Entity, Parse
+
+_TAKEN = "힣"
+"""Stands for characters that are a value already; it is a letter, so that no word begins right behind it."""
 
 
 def step(
@@ -118,7 +122,7 @@ class _Talk:
             is_mended = said.filled and (is_bare(self.parse) or said.is_correction)
             if is_mended and not (said.filled and leads_to(self.rules, last, self.parse) and not is_bare(self.parse)):
                 return _because("correction", self._filled((last,), said, acts))
-        opens = self.parse.intent.name in self.rules.by_intent
+        opens = opened_by(self.rules, self.parse) in self.rules.by_intent
         return _because("opening" if opens else "outside", self._begin((), acts))
 
     def _given_up(self, frames: Frames, scenario: Scenario, said: Said, acts: Acts) -> Turn | None:
@@ -167,7 +171,7 @@ class _Talk:
                 self._moves.turn(frames, (*acts, Act("wait", frame.intent, frame.asked, slots=frame.slots))),
             )
         asked = next((slot for slot in scenario.slots if slot.name == frame.asked), None)
-        if asked is not None and asked.choices and words.asks_back(text) and not self.parse.entities:
+        if asked is not None and asked.choices and words.asks_back(text) and not said.holds_values:
             attempt = frame.asks + 1
             turn = self._moves.ask(frames, asked.name, attempt, acts)
             if attempt <= scenario.max_asks:
@@ -175,7 +179,7 @@ class _Talk:
             return _because("asks_back", turn)
         is_free = frame.asked in (CONFIRM, CHANGE) or said.is_correction
         slot = named_slot(scenario, frame.slots, text) if is_free else None
-        if slot is not None and leads_to(self.rules, frame, self.parse) is None:
+        if slot is not None and (frame.asked == CHANGE or leads_to(self.rules, frame, self.parse) is None):
             return _because("correction", self._filled(frames, Said(emptied=frozenset({slot.name})), acts))
         return None
 
@@ -196,17 +200,31 @@ class _Talk:
 
     def _said(self, scenario: Scenario, frame: Frame) -> Said:
         """What the turn says to a frame, with values that the networks found none of where it says little else."""
-        asked = next((slot for slot in scenario.slots if slot.name == frame.asked), None)
         said = values_of(scenario, frame, self.parse)
-        if self.look is None or said.changes:
+        text = self.parse.text
+        if self.look is None or (said.holds_values and is_bare(self.parse)) or words.says_yes(text):
             return said
-        if asked is not None and not any(one.entity == asked.entity for one in self.parse.entities):
-            said = self._found(scenario, frame, asked, self.look) or said
-        if not said.changes and (asked is None or words.corrects(self.parse.text)):
-            for slot in sorted(scenario.slots, key=lambda one: one.name not in frame.slots):
-                if found := self._found(scenario, frame, slot, self.look):
-                    return found
-        return said
+        looked = self._looked(scenario, frame, self.look)
+        if not looked.entities or not is_bare(looked):
+            return said
+        return values_of(scenario, frame, looked)
+
+    def _looked(self, scenario: Scenario, frame: Frame, look: Look) -> Parse:
+        """The turn with values of the scenario that stand in what is left of it, what was asked for first."""
+        types = {slot.entity for slot in scenario.slots}
+        entities = [one for one in self.parse.entities if one.entity in types]
+        corrects = words.corrects(self.parse.text)
+        asked = next((slot.entity for slot in scenario.slots if slot.name == frame.asked), None)
+        slots = sorted(scenario.slots, key=lambda one: (one.name in frame.slots) != corrects)
+        for entity in dict.fromkeys((*([asked] if asked else []), *(slot.entity for slot in slots))):
+            if entity != asked and any(one.entity == entity for one in entities):
+                continue
+            rest = self.parse.text
+            for one in entities:
+                rest = rest[: one.start] + _TAKEN * (one.end - one.start) + rest[one.end :]
+            if (found := look(entity, rest)) is not None:
+                entities.append(found)
+        return replace(self.parse, entities=tuple(sorted(entities, key=_start)))
 
     def _nearly(self, scenario: Scenario, frame: Frame) -> Said:
         asked = next((slot for slot in scenario.slots if slot.name == frame.asked), None)
@@ -240,13 +258,13 @@ class _Talk:
 
     def _begin(self, frames: Frames, acts: Acts) -> Turn:
         """Begin the scenario of what was said; where it has none the bot answers, and the talk goes on."""
-        name = self.parse.intent.name
+        name = self.parse.intent.name if frames else opened_by(self.rules, self.parse)
         scenario = self.rules.by_intent.get(name or "")
         if scenario is None:
             answered = (*acts, Act("answer", name))
             return self._moves.resume(frames, answered) if frames else self._moves.turn((), answered)
         frame = Frame(scenario.intent)
-        said = values_of(scenario, frame, self.parse)
+        said = self._said(scenario, frame)
         return self._moves.next((*frames_of(frames), frame.with_slots(said.filled)), acts)
 
     def _filled(self, frames: Frames, said: Said, acts: Acts) -> Turn:

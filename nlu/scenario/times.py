@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from nlu.lexicon.dictionary import squeeze
 from nlu.scenario.state import Filled
@@ -71,3 +71,18 @@ def _moved(computed: str | None, half: str) -> str | None:
         return computed
     hour = int(found["hour"]) % NOON + (NOON if half == "오후" else 0)
     return f"{found['before']}{hour:02d}{found['rest']}"
+
+
+def nights(first: Filled, last: Filled) -> Filled | None:
+    """The nights between two dates; None where one of them is none, or they are the wrong way round.
+
+    Example:
+        >>> days = [Filled(one, one, None, one) for one in ("2026-12-04", "2026-12-06")]
+        >>> nights(*days).said
+        '2박'
+    """
+    try:
+        count = (date.fromisoformat(last.computed or "") - date.fromisoformat(first.computed or "")).days
+    except ValueError:
+        return None
+    return Filled(f"{count}박", f"{count}박", "박", str(count)) if count > 0 else None
