@@ -105,7 +105,7 @@ def create_app(settings: ServerSettings, load: Loader) -> Flask:
     if settings.record > 0:  # else no database is made before somebody wants one
         app.extensions[WARM_UP] = live_jobs.warm_up
     jobs.register(endpoints, live_jobs, auditor)
-    health.register(endpoints, models)
+    health.register(endpoints, models, scenarios)
     monitoring.register(endpoints, models, database, settings, metrics)
     loop.register(endpoints, database, metrics)
     report.register(endpoints, models, responses, settings)

@@ -27,7 +27,9 @@ class ScenarioHolder:
     """
 
     def __init__(self, path: Path, *, reload_seconds: float = 0.5) -> None:
+        self._path = path
         self._file = LiveFile(path, read_scenarios, "the scenarios", reload_seconds=reload_seconds)
+        self._file.get()  # before anybody asks: what is broken between the start and then must not be all there is
 
     @property
     def are_there(self) -> bool:
@@ -39,6 +41,11 @@ class ScenarioHolder:
         """Why there are none, or why the file as it is now is not used; "" where all is well."""
         self._file.get()
         return self._file.problem
+
+    @property
+    def mistakes(self) -> str:
+        """The problem of a file that is there: a bot without scenarios has none."""
+        return self.problem if self._path.exists() else ""
 
     def scenarios(self) -> Scenarios:
         """Give the scenarios in use.

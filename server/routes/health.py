@@ -1,7 +1,7 @@
 """`GET /health` and `GET /version`: whether the server can answer, and with which model.
 
-`/health` answers 200 also where a newly activated version can't be loaded and the one before goes on; without any model
-it answers 503.
+`/health` answers 200 also where a newly activated version can't be loaded, or a file of scenarios has mistakes, and
+what was before goes on; without any model it answers 503.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from nlu.version import VERSION
 from server.live_model import ModelHolder
+from server.live_scenarios import ScenarioHolder
 from server.web.endpoints import Endpoints, Operation
 
 MINIMUM_COMPATIBLE_VERSION = "0.1.0"
@@ -22,7 +23,8 @@ class HealthAnswer(TypedDict):
     """Whether the server can answer, and with which model.
 
     Attributes:
-        degraded: Why the newly activated version is not the one that answers.
+        degraded: Why the newly activated version is not the one that answers, or the author's scenarios as they are
+            now are not in use.
     """
 
     status: Literal["ok", "degraded"]
@@ -42,12 +44,12 @@ class VersionAnswer(TypedDict):
     model_version: str | None
 
 
-def register(endpoints: Endpoints, models: ModelHolder) -> None:
+def register(endpoints: Endpoints, models: ModelHolder, scenarios: ScenarioHolder) -> None:
     """Add the routes."""
 
     @endpoints.route("GET", "/health", Operation("Whether the server can answer.", HealthAnswer, refusals=(503,)))
     def health() -> HealthAnswer:
-        parser, problem = models.parser(), models.problem
+        parser, problem = models.parser(), models.problem or scenarios.mistakes or None
         status: Literal["ok", "degraded"] = "ok" if problem is None else "degraded"
         return {"status": status, "model_version": parser.version, "degraded": problem}
 

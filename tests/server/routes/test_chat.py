@@ -83,9 +83,13 @@ def test_turns_of_one_user_at_once_are_taken_one_after_the_other(client: FlaskCl
 
 
 def test_a_file_with_mistakes_leaves_the_scenarios_as_they_were(client: FlaskClient, scenarios: Path) -> None:
-    say(client, "피자")
+    assert client.get("/health").json["status"] == "ok"
     scenarios.write_text("scenarios: [", encoding="utf-8")
-    assert say(client, "판교")["text"] == "판교로 피자를 보낼게요."
+    assert say(client, "피자")["text"] == "피자를 어디로 보낼까요?"
+    health = client.get("/health").json
+    assert (health["status"], f"{scenarios}:1:13" in health["degraded"]) == ("degraded", True)
+    scenarios.unlink()
+    assert client.get("/health").json["status"] == "ok"
 
 
 def test_without_scenarios_it_says_what_to_write(models: Path, tmp_path: Path) -> None:
