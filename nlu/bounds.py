@@ -24,5 +24,7 @@ UpTo100 = Annotated[int, Ge(0), Le(100)]
 """A number of things that multiplies others."""
 Rate = Annotated[float, Ge(0), Le(1)]
 """A part of a whole."""
+UpToHalf = Annotated[float, Ge(0), Le(0.5)]
+"""A part of a whole that is the smaller one."""
 Above0 = Annotated[float, Gt(0)]
 AtLeast0 = Annotated[float, Ge(0)]

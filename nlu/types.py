@@ -133,6 +133,20 @@ class Entity:
     is_negated: bool = False
 
 
+class Asked(NamedTuple):
+    """One of the intents that the user is asked to choose among.
+
+    Attributes:
+        name: the intent.
+        confidence: as it is ranked.
+        text: an utterance of it that the author wrote, with the values that were said; None where there is none.
+    """
+
+    name: str
+    confidence: float
+    text: str | None = None
+
+
 FallbackCode = Literal["unfamiliar", "unsure", "out_of_scope", "nothing", "not_allowed"]
 """Why an utterance was not understood, for programs: training saw too little of what it is made of; no intent stands
 out; it resembles what the bot does not deal with; no letter, digit or sign is left; no intent was allowed to win."""
@@ -189,6 +203,7 @@ class Parse:
         version: version of the model that answered.
         unknown_ratio: the share of its syllables that training never saw, 0..1.
         source: where the answer comes from.
+        ask: the two intents that the user should be asked to choose between before anything is done; else none.
         asked_at: when it was asked, as ISO 8601 with the offset, and where, where a value may depend on it.
     """
 
@@ -202,3 +217,9 @@ class Parse:
     unknown_ratio: float = 0.0
     source: AnswerSource = "networks"
     asked_at: tuple[str, str] | None = None
+    ask: tuple[Asked, ...] = ()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a bot can ask the user which of two intents is meant: there are words for both."""
+        return bool(self.ask) and all(one.text for one in self.ask)

@@ -21,6 +21,7 @@ from nlu.networks.onnx_networks import entity_network, intent_network
 from nlu.networks.settings import BiLstmCrfSettings, CharCnnSettings, UnitWidths
 from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.types import IntentScore, LabelledUtterance, Parse, Span
+from nlu.understanding.asked_lines import AskedLines
 from nlu.understanding.authored import AuthoredUtterances
 from nlu.understanding.entities.model import EntityModel
 from nlu.understanding.fallback import FallbackRule
@@ -80,6 +81,7 @@ def untrained_parser(threshold: float = 0.0, examples: Iterable[LabelledUtteranc
         evidence=EntityEvidence.count(EXAMPLES, INTENTS, LEXICON.entities, 1.0),
         rule=FallbackRule(threshold=threshold),
         patterns=PatternIndex.build(examples),
+        asked=AskedLines({}),
         authored=AuthoredUtterances(),
         version="untrained",
     )

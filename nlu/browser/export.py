@@ -22,7 +22,7 @@ TOKENIZERS = ("syllable", "whitespace")
 
 _PATTERNS, _LEXICON = "authored_patterns.json", "lexicon.json"
 _ASKED = (
-    *("model.json", "vocabularies.json", _LEXICON, "spacing.json", "evidence.json"),
+    *("model.json", "vocabularies.json", _LEXICON, "spacing.json", "evidence.json", "asked.json"),
     *("intent.onnx", "intent.safetensors", "entity.onnx", "entity.safetensors"),
     *(_PATTERNS, "authored_rows.json", NOTICE),
 )

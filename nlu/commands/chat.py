@@ -36,6 +36,7 @@ WHYS: dict[Why, str] = {
     "digression": "다른 이야기로 샘",
     "asks_back": "도로 묻거나 기다려 달라는 말",
     "not_understood": "못 알아들음",
+    "unclear": "두 의도 가운데 무엇인지 물음",
 }
 """As what a turn was read, in the author's words."""
 

@@ -15,7 +15,7 @@ from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.commands.last_answers import Answer, LastAnswers, difference
 from nlu.errors import InputError
 from nlu.store.registry import locate
-from nlu.types import Entity, Parse
+from nlu.types import Asked, Entity, Parse
 from nlu.understanding.asked_at import AskedAt
 from nlu.understanding.json_form import render_parse
 from nlu.understanding.parser import UtteranceParser
@@ -53,7 +53,14 @@ def view(parse: Parse, colour: bool = False) -> str:
     verdict = parse.fallback
     if verdict.is_fallback:
         lines.append(f"  못 알아들음: {verdict.worded('ko')} (점수 {verdict.score:.2f}, 기준 {verdict.threshold:.2f})")
+    if parse.ask:
+        lines.append("  되물음: " + " 또는 ".join(_asked(one) for one in parse.ask))
     return "\n".join(lines)
+
+
+def _asked(one: Asked) -> str:
+    said = f' "{one.text}"' if one.text else ""
+    return f"{one.name}{said} ({one.confidence:.1%})"
 
 
 def _parser() -> CommandParser:

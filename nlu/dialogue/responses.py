@@ -10,7 +10,8 @@ r"""What a bot says: templates of answers for each intent, from a file that auth
 
 `{entity}` or `{entity:role}` is a slot; the first answer whose slots are all filled is given, so the last one should
 have none. A particle such as `을(를)` agrees with what stands before it. `{{` and `}}` are braces. The answers of
-`nlu_fallback` are given when nothing else fits. `name` is how the page calls the intent.
+`nlu_fallback` are given when nothing else fits. `name` is how people know the intent: on the page, and where the bot
+asks which of two intents is meant. The words of that question are `ask` of `nlu_fallback`.
 """
 
 from __future__ import annotations
@@ -36,9 +37,12 @@ LONGEST_NAME = 30
 LONGEST_LABEL = 14
 """Characters of a quick reply's label that Kakao shows."""
 MOST_QUICK_REPLIES = 10
+WHICH = "혹시 이런 말씀이세요?"
+"""How the bot asks which of two intents is meant, where its author has no other words."""
 
 _NULL = "tag:yaml.org,2002:null"
 _KEYS = ("name", "answers", "quick_replies")
+_FALLBACK_KEYS = (*_KEYS, "ask")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +63,24 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class IntentAnswers:
-    """The answers of one intent, the first that can be filled is given; its buttons, and its name for people."""
+    """The answers of one intent, the first that can be filled is given; its buttons, and its name for people.
+
+    `ask`, which only `nlu_fallback` has, is how the bot asks which of two intents is meant.
+    """
 
     templates: tuple[AnswerTemplate, ...]
     quick_replies: tuple[QuickReply, ...] = ()
     name: str | None = None
+    ask: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All answers of a bot: intent → its answers; `nlu_fallback` is among them."""
+    """All answers of a bot.
+
+    Attributes:
+        intents: intent → its answers; `nlu_fallback` is among them.
+    """
 
     intents: Mapping[str, IntentAnswers]
 
@@ -78,7 +90,10 @@ class Answers:
         return {intent: one.name for intent, one in self.intents.items() if one.name}
 
     def reply(self, parse: Parse) -> Reply:
-        """Choose and fill the answer to an utterance."""
+        """Choose and fill the answer to an utterance, or ask which of two intents is meant."""
+        if buttons := self._buttons(parse):
+            fallback = self.intents.get(FALLBACK_INTENT)
+            return Reply((fallback.ask if fallback else None) or WHICH, buttons)
         values = slot_values(parse.entities)
         for name in (parse.intent.name, FALLBACK_INTENT):
             answers = self.intents.get(name or FALLBACK_INTENT)
@@ -87,6 +102,20 @@ class Answers:
                     is_long = len(text) > LONGEST_ANSWER
                     return Reply(text[: LONGEST_ANSWER - 1] + "…" if is_long else text, answers.quick_replies)
         raise AssertionError("read_answers lets no file pass whose last fallback answer has slots")
+
+    def _buttons(self, parse: Parse) -> tuple[QuickReply, ...]:
+        """The intents that are asked about: each by its name, else as it is said; none where one can't be said."""
+        if not parse.is_asked:
+            return ()
+        names = self.names
+        labels = [_label(names.get(one.name) or str(one.text)) for one in parse.ask]
+        if len(set(labels)) < len(labels):
+            labels = [_label(str(one.text)) for one in parse.ask]
+        return tuple(QuickReply(label, str(one.text)) for label, one in zip(labels, parse.ask, strict=True))
+
+
+def _label(text: str) -> str:
+    return text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +159,7 @@ class _Reader:
             return {}
         answers = {}
         for name, key, value in self._pairs(root, "answers.intent"):
-            answers[name] = self._intent(value)
+            answers[name] = self._intent(value, _FALLBACK_KEYS if name == FALLBACK_INTENT else _KEYS)
             if not is_intent(name):
                 self._wrong(key, "answers.intent_name", name=name)
             elif self.known and name not in {*self.known.intents, FALLBACK_INTENT}:
@@ -154,26 +183,35 @@ class _Reader:
             self.source.complain("answers.none", 1, fallback=FALLBACK_INTENT)
         return root
 
-    def _intent(self, node: Node) -> IntentAnswers:
+    def _intent(self, node: Node, keys: Sequence[str]) -> IntentAnswers:
         replies: tuple[QuickReply, ...] = ()
         answers: Node | None = node
         called: str | None = None
+        ask: str | None = None
         if isinstance(node, MappingNode) and not _is_unquoted(node):
             parts = {}
             for name, key, value in self._pairs(node, "answers.field"):
                 parts[name] = value
-                if name not in _KEYS:
-                    self._wrong(key, "answers.field_unknown", name=name, choices=_KEYS)
+                if name not in keys:
+                    self._wrong(key, "answers.field_unknown", name=name, choices=keys)
             answers = parts.get("answers")
             if "quick_replies" in parts:
                 replies = self._quick_replies(parts["quick_replies"])
             if "name" in parts:
                 called = self._name(parts["name"])
+            if "ask" in parts:
+                ask = self._question(parts["ask"])
             if answers is None:
                 self._wrong(node, "answers.missing")
         several = self._several(answers) if answers else ()
         templates = tuple(template for one in several if (template := self._template(one)))
-        return IntentAnswers(templates, replies, called)
+        return IntentAnswers(templates, replies, called, ask)
+
+    def _question(self, node: Node) -> str | None:
+        question = self._string(node, "answers.answer")
+        if question is not None and len(question) > LONGEST_ANSWER:
+            self._wrong(node, "answers.too_long", most=LONGEST_ANSWER, length=len(question))
+        return question
 
     def _name(self, node: Node) -> str | None:
         name = self._string(node, "answers.name")

@@ -23,6 +23,10 @@ _ENOUGH = 30
 """Utterances of the best kind: with fewer, chance would choose the threshold, and the next kind is taken in, too."""
 _UNTRIED = 0.15
 """The highest threshold where nothing was held out that the model could not know by heart: about what bots need."""
+_MOST_LEAD, _UNTRIED_LEAD = 0.3, 0.1
+"""The highest lead that is asked about, and where nothing was held out that the model could not know by heart."""
+_NEAR = 0.5
+"""What scores this part of the threshold is asked about: half of what is declined wrongly means one of the two."""
 
 
 @dataclass(frozen=True)
@@ -106,16 +110,31 @@ class HeldOutView:
         temperature = fit_temperature(self.logits[:, columns], [scope.index(target) for target in self.targets])
         chances = np.stack([softmax(row, temperature) for row in self.logits])
         rule = FallbackRule(temperature, rejects_unknown_names=self._hardly_names(settings))
-        scores = [
-            in_scope_score(self.intents, row, rule.familiarity(features))
-            for row, features in zip(chances, self.features, strict=True)
-        ]
+        familiar = np.array([rule.familiarity(features) for features in self.features])
+        scores = [in_scope_score(self.intents, *one) for one in zip(chances, familiar.tolist(), strict=True)]
         threshold = min(promised_threshold(scores, settings.false_reject_rate, self.count), most)
         known = chances[:, columns]
         is_right = np.array([scope[at] for at in known.argmax(1)]) == np.array(self.targets)
         shares = known.max(1) / np.maximum(known.sum(1), 1e-12)
         sharpness = fit_sharpness(np.array(scores), shares, is_right, threshold)
-        return replace(rule, threshold=threshold, sharpness=sharpness)
+        asked = self._ask_below(known, familiar, np.array(scores) >= threshold, settings.ask_rate)
+        return replace(
+            rule,
+            threshold=threshold,
+            sharpness=sharpness,
+            ask_below=asked,
+            ask_from=_NEAR * threshold if asked else 0.0,
+        )
+
+    def _ask_below(
+        self, known: NDArray[np.float64], familiar: NDArray[np.float64], understood: NDArray[np.bool_], rate: float
+    ) -> float:
+        """The lead below which this part of the utterances is understood, but asked about."""
+        if not rate or known.shape[1] < 2:
+            return 0.0
+        second, first = np.sort(known, 1)[:, -2:].T
+        leads = np.where(understood, (first - second) * familiar, np.inf)
+        return min(promised_threshold(leads.tolist(), rate, self.count), _MOST_LEAD if self.is_new else _UNTRIED_LEAD)
 
     def _hardly_names(self, settings: UnderstandingSettings) -> bool:
         """Whether unknown names are so few that their rejection takes half of what may be rejected, at most."""

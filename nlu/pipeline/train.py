@@ -22,6 +22,7 @@ from nlu.evaluation.data_facts import DataFacts
 from nlu.evaluation.report import Report
 from nlu.evaluation.sections import Sections
 from nlu.events import Listener, Notice, ignore
+from nlu.korean.normalization import normalize
 from nlu.lexicon.lexicon import Lexicon
 from nlu.pipeline.calibrate import HeldOut, HeldOutView
 from nlu.pipeline.draft import draft_rule, quick, some
@@ -41,6 +42,7 @@ from nlu.pipeline.stopping import apart_for_stopping
 from nlu.store.registry import Registry
 from nlu.system.work_folders import work_folder
 from nlu.types import LabelledUtterance
+from nlu.understanding.asked_lines import AskedLines
 from nlu.understanding.authored import AuthoredUtterances
 from nlu.understanding.parser import UtteranceParser
 
@@ -213,7 +215,9 @@ def _train(
             model = replace(model, rule=view.rule(config.understanding))
             unseen = replace(unseen, rule=model.rule)
     listen(Notice("train.own_lines"))
-    model = replace(model, authored=_authored(material, config))
+    authored = _authored(material, config)
+    asked = _asked([row.utterance for row in shown], authored, whole)
+    model = replace(model, authored=authored, asked=asked)
     own_lines = ask_for_own_lines(model, dataset, most_for_networks=0 if draft else MOST_FOR_NETWORKS)
     tested = [row for row in shown if row.part == "test"]
     scores: dict[str, Any] = {"own_lines": own_lines.counts()}
@@ -239,6 +243,15 @@ def _curves(stage: str, fitted: Fitted) -> tuple[LearningCurve, ...]:
     """How both networks learned."""
     histories = (("intents", fitted.intents), ("entities", fitted.entities))
     return tuple(LearningCurve.of(name, stage, one.losses, one.curve) for name, one in histories)
+
+
+def _asked(shown: Sequence[LabelledUtterance], authored: AuthoredUtterances, lexicon: Lexicon) -> AskedLines:
+    """How the bot says its intents, where it asks which is meant: in what the patterns say letter by letter."""
+
+    def read(text: str) -> list[str]:
+        return [one.intent for one in authored.find(normalize(text).text, lexicon) if one.rank[0] == 0]
+
+    return AskedLines.build(shown, read)
 
 
 def _authored(material: _Material, config: Config) -> AuthoredUtterances:

@@ -32,7 +32,7 @@ def reconcile(rules: Scenarios, parse: Parse) -> Parse:
     confidence = next((one.confidence for one in parse.ranking if one.name == fitting[0]), 0.0)
     first = IntentScore(fitting[0], confidence)
     others = tuple(one for one in parse.ranking if one.name != fitting[0])
-    return replace(parse, intent=first, ranking=(first, *others), fallback=replace(parse.fallback, code=None))
+    return replace(parse, intent=first, ranking=(first, *others), fallback=replace(parse.fallback, code=None), ask=())
 
 
 def _fills(scenario: Scenario, entities: Collection[Entity]) -> bool:

@@ -118,13 +118,13 @@ class State:
 
 ActKind = Literal[
     "ask", "choices", "clarify", "confirm", "change", "done", "cancelled", "corrected", "resumed", "expired", "answer",
-    "wait", "not_understood", "hand_over", "failed",
+    "wait", "not_understood", "which", "hand_over", "failed",
 ]  # fmt: skip
 Why = Literal[
     "opening", "outside", "cancel", "yes", "no", "correction", "answer", "over_answer", "digression", "asks_back",
-    "not_understood",
+    "not_understood", "unclear",
 ]  # fmt: skip
-"""As what a turn was read, in the order of `step`; `opening` and `outside` where nothing was talked about."""
+"""As what a turn was read, in the order of `step`; `opening`, `outside`, `unclear` where nothing was talked about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ def step(
     """Take one turn.
 
     It is read in this order: giving up, yes or no, correction, an answer to what was asked, other slots of the same
-    scenario, another intent (after which the talk goes on where it was), and else as not understood.
+    scenario, another intent (after which the talk goes on where it was), and else as not understood. Where nothing is
+    talked about and acting would be a guess, the bot asks which of two intents is meant.
 
     Args:
         rules: the bot's scenarios.
@@ -122,6 +123,8 @@ class _Talk:
             is_mended = said.filled and (is_bare(self.parse) or said.is_correction)
             if is_mended and not (said.filled and leads_to(self.rules, last, self.parse) and not is_bare(self.parse)):
                 return _because("correction", self._filled((last,), said, acts))
+        if self.parse.is_asked:
+            return _because("unclear", self._moves.turn((), (*acts, Act("which"))))
         opens = opened_by(self.rules, self.parse) in self.rules.by_intent
         return _because("opening" if opens else "outside", self._begin((), acts))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -76,6 +76,8 @@ class Talker:
         look, near = (None, None) if found is None else (found.exact, found.near)
         turns: list[tuple[Parse, tuple[Act, ...]]] = []
         for number, one in enumerate(parses):
+            if state.frames or self._answers is None:  # the talk asks a question of its own, or has no words for this
+                one = replace(one, ask=())
             turn = step(self.rules, state, one, asked_at.moment, look, near, waits=number > 0)
             state = turn.state
             turns.append((one, turn.acts))

@@ -35,6 +35,8 @@ class FallbackRule:
         temperature: divides the logits before the softmax.
         threshold: the least score.
         sharpness: how fast the confidence in the best intent rises as the score leaves the threshold behind.
+        ask_below: of what is understood, ask where the lead of the first intent over the second is less; 0 never asks.
+        ask_from: the least score of what is not understood, but asked about.
         rejects_unknown_names: whether an utterance of nothing but unknown names (`Features.is_unknown_name`) scores 0:
             where what people say to a bot is hardly ever such a thing, pieces of its words mean nothing.
     """
@@ -43,6 +45,8 @@ class FallbackRule:
     threshold: float = 0.5
     sharpness: float = 1.0
     rejects_unknown_names: bool = False
+    ask_below: float = 0.0
+    ask_from: float = 0.0
 
     @classmethod
     def learn(cls, examples: TrainingExamples) -> FallbackRule:
@@ -61,6 +65,22 @@ class FallbackRule:
     def familiarity(self, features: Features) -> float:
         """How familiar an utterance is, 0..1, as `judge` takes it."""
         return 0.0 if self.rejects_unknown_names and features.is_unknown_name else features.familiarity
+
+    def ask(self, ranking: Sequence[IntentScore], score: float) -> tuple[IntentScore, ...]:
+        """Choose the two intents that the user should be asked about; none where acting, or declining, is better.
+
+        Two thresholds decide. Below the lower, the utterance is declined; above it asks what is not understood; and of
+        what is understood that whose first two intents are too close, as they also are where both are unlikely.
+
+        Args:
+            ranking: all that may be meant, as `judge` gives it.
+            score: the in-scope score of the same.
+        """
+        two = tuple(one for one in ranking if one.name != FALLBACK_INTENT)[:2]
+        if len(two) < 2 or not self.ask_below or score < self.ask_from or not two[0].confidence:
+            return ()
+        lead = score * (1.0 - two[1].confidence / two[0].confidence)
+        return two if _rejects(score, self.threshold) or lead < self.ask_below else ()
 
     def judge(
         self, intents: Sequence[str], probabilities: NDArray[np.float64], coverage: float, familiarity: float

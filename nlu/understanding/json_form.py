@@ -11,7 +11,7 @@ import orjson
 from annotated_types import Interval
 from typing_extensions import TypedDict
 
-from nlu.types import AnswerSource, Entity, FallbackCode, Parse
+from nlu.types import AnswerSource, Asked, Entity, FallbackCode, Parse
 from nlu.understanding.reasons import Explanation
 from nlu.values.found import Value
 
@@ -127,10 +127,25 @@ class ReplyAnswer(TypedDict):
     quick_replies: list[ButtonAnswer]
 
 
+class AskedAnswer(TypedDict):
+    """One of the intents to offer.
+
+    Attributes:
+        text: An utterance of it that the author wrote, to show and to send: the bot understands it so. With the values
+            that were said where a line has them.
+    """
+
+    name: str
+    confidence: Share
+    text: NotRequired[str]
+
+
 class ParseAnswer(TypedDict):
     """What one utterance means: the keys of Rasa's `/model/parse`, and some of ours.
 
     Attributes:
+        ask: There where it is a guess what is meant: the two intents that the user should be asked to choose between
+            before anything is done. Intent and verdict are what they would be without.
         source: `pattern`: but for spaces, case and final marks, a pattern or an imported row says this utterance;
             intent, entities and values are those written there, and the confidence is 1. (Where the author gave it to
             several intents, the networks choose among these.) `networks`: the networks judged.
@@ -147,6 +162,7 @@ class ParseAnswer(TypedDict):
     intent_ranking: list[IntentAnswer]
     text_tokens: list[tuple[int, int]]
     fallback: FallbackAnswer
+    ask: NotRequired[list[AskedAnswer]]
     source: AnswerSource
     model_version: str
     parse_id: NotRequired[str]
@@ -191,6 +207,8 @@ def render_parse(parse: Parse, parse_id: str | None = None, explanation: Explana
         "source": parse.source,
         "model_version": parse.version,
     }
+    if parse.ask:
+        rendered["ask"] = [_render_asked(one) for one in parse.ask]
     if parse.asked_at is not None:
         rendered["now"], rendered["timezone"] = parse.asked_at
     if parse_id is not None:
@@ -216,6 +234,13 @@ def to_json(payload: Mapping[str, Any], default: Callable[[Any], Any] = asdict) 
     except orjson.JSONEncodeError:  # a lone surrogate, or a number of more than 64 bits
         written = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=default)
         return written.encode("utf-8", "backslashreplace")
+
+
+def _render_asked(asked: Asked) -> AskedAnswer:
+    rendered: AskedAnswer = {"name": asked.name, "confidence": asked.confidence}
+    if asked.text is not None:
+        rendered["text"] = asked.text
+    return rendered
 
 
 def _render_entity(entity: Entity) -> EntityAnswer:

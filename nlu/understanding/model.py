@@ -12,6 +12,7 @@ from nlu.errors import BundleError, UnknownChoiceError
 from nlu.features.encoder import FeatureEncoder
 from nlu.features.spacing import Spacer
 from nlu.store.bundle import Bundle, merge_files
+from nlu.understanding.asked_lines import AskedLines
 from nlu.understanding.authored import AuthoredUtterances
 from nlu.understanding.entities.model import EntityModel
 from nlu.understanding.fallback import FallbackRule
@@ -44,6 +45,7 @@ class TrainedModel:
         evidence: what entities say of the intent.
         rule: calibration and fallback.
         patterns: finds the training pattern that an utterance resembles.
+        asked: says an intent in its author's words.
         authored: answers what was written, before any network is asked.
         version: of the bundle it was read from.
     """
@@ -55,6 +57,7 @@ class TrainedModel:
     evidence: EntityEvidence
     rule: FallbackRule
     patterns: PatternIndex
+    asked: AskedLines
     authored: AuthoredUtterances
     version: str = field(default="", kw_only=True)
 

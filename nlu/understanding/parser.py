@@ -210,17 +210,19 @@ class UtteranceParser:
             places = [self.intents.index(one.intent) for one in known]
             shares = softmax(logits[places], model.rule.temperature)
             return self._as_written(written._replace(found=known), shares.tolist(), allowed, top_n)
-        ranking, verdict = self._intents(logits, features, allowed, top_n)
+        ranking, verdict = self._intents(logits, features, allowed)
         findings = model.entities.find(normalized, features, inferred, model.encoder)
+        entities = _original_entities(normalized, findings)
         return Parse(
             text=normalized.original,
             intent=ranking[0],
-            ranking=ranking,
-            entities=_original_entities(normalized, findings),
+            ranking=ranking[:top_n],
+            entities=entities,
             tokens=_original_tokens(normalized, features.tokens),
             fallback=verdict,
             version=model.version,
             unknown_ratio=features.unknown_ratio,
+            ask=model.asked.words(model.rule.ask(ranking, verdict.score), entities),
         )
 
     def _nothing(self, normalized: NormalizedText) -> Parse:
@@ -273,7 +275,7 @@ class UtteranceParser:
         return [at for at, name in enumerate(self.intents) if name in intents or name == FALLBACK_INTENT]
 
     def _intents(
-        self, logits: Scores, features: Features, allowed: list[int] | None, top_n: int | None
+        self, logits: Scores, features: Features, allowed: list[int] | None
     ) -> tuple[tuple[IntentScore, ...], Fallback]:
         """Rank the intents, and say whether the utterance was understood."""
         rule, names = self.model.rule, self.intents
@@ -283,8 +285,7 @@ class UtteranceParser:
         if not set(names) - {FALLBACK_INTENT}:
             return (IntentScore(FALLBACK_INTENT, 1.0),), Fallback("not_allowed", 0.0, rule.threshold)
         familiarity = rule.familiarity(features)
-        ranking, verdict = rule.judge(names, probabilities, features.ngram_coverage, familiarity)
-        return ranking[:top_n], verdict
+        return rule.judge(names, probabilities, features.ngram_coverage, familiarity)
 
 
 def _crosses(written: Authored, cuts: Collection[int]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic.dataclasses import dataclass
 
-from nlu.bounds import STRICT, Rate
+from nlu.bounds import STRICT, Rate, UpToHalf
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -13,6 +13,8 @@ class UnderstandingSettings:
 
     Attributes:
         false_reject_rate: the part of understood development utterances that the threshold may reject.
+        ask_rate: the part of development utterances that is understood, but asked about before anything is done: two
+            intents are offered; 0 never asks.
         highest_threshold: the threshold is never higher. Held-out utterances that the networks are sure of, as those
             from an author's own patterns often are, say little of how sure they can be of what people type.
         least_dictionary_confidence: the least probability of a dictionary match that the tagger passed over.
@@ -27,6 +29,7 @@ class UnderstandingSettings:
     """
 
     false_reject_rate: Rate = 0.05
+    ask_rate: UpToHalf = 0.05
     highest_threshold: Rate = 0.5
     least_dictionary_confidence: Rate = 0.1
     least_entity_confidence: Rate = 0.4

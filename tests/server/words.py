@@ -12,7 +12,7 @@ from pathlib import Path
 from nlu.errors import UnknownChoiceError
 from nlu.store.bundle import Bundle
 from nlu.store.registry import Registry
-from nlu.types import FALLBACK_INTENT, Entity, Fallback, IntentScore, Parse, Token
+from nlu.types import FALLBACK_INTENT, Asked, Entity, Fallback, IntentScore, Parse, Token
 from nlu.understanding.asked_at import AskedAt
 from nlu.understanding.nearest_pattern import NearestPattern
 from nlu.understanding.reasons import Contribution, DictionaryRow, EntityContribution, Explanation, IntentReason
@@ -78,6 +78,7 @@ class WordParser:
             if entities
             else Fallback("unsure", ranking[0].confidence, 0.5, 0.5, ranking[0].confidence),
             f"process {os.getpid()}" if text == "누구" else self.version,
+            ask=(Asked("order_food", 0.1, "피자 시킬게"), Asked("greet", 0.1, "안녕")) if "애매" in text else (),
         )
 
     def parse_many(

@@ -1,5 +1,6 @@
 // The one door of the bundle: `const nlu = await load(); await nlu.parse("판교 날씨 알려줘")`.
 
+import { AskedLines } from "./nlu/asked.js";
 import { AuthoredUtterances } from "./nlu/authored.js";
 import { Transitions } from "./nlu/crf.js";
 import { EntityModel } from "./nlu/entities.js";
@@ -70,6 +71,7 @@ async function modelOf(about, files) {
     }),
     evidence: new Evidence(json("evidence.json"), shared.intents.length),
     rule: new FallbackRule(shared.fallback),
+    asked: new AskedLines(json("asked.json") ?? {}),
     authored: new AuthoredUtterances(
       json("authored_patterns.json"), json("authored_rows.json"), shared.authored_whole_words,
     ),

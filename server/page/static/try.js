@@ -12,7 +12,7 @@ import { intentsCard } from "./intents.js";
 import { number, percent, t } from "./language.js";
 import { nameOf } from "./names.js";
 import { CodePoints } from "./offsets.js";
-import { replyCard } from "./reply.js";
+import { askCard, replyCard } from "./reply.js";
 import { verdictCard } from "./verdict.js";
 import { whyCard } from "./why.js";
 
@@ -221,6 +221,7 @@ export class TryView {
     $("error").replaceChildren(...(error ? [errorCard(error, () => this.askAgain(), facts)] : []));
     $("result").replaceChildren(...(answer ? [
       verdictCard(answer),
+      askCard(answer, (text) => this.put(text)),
       replyCard(answer, (text) => this.put(text)),
       el("div", { class: "pair" },
         intentsCard(answer, this.all, () => this.toggleAll()),
@@ -250,9 +251,10 @@ const start = () => el("section", { class: "start" },
   el("p", { class: "start-title" }, t("start_title")), el("p", {}, t("start_text")));
 
 /** An answer in a sentence, for those who listen. */
-function summary({ intent, entities, fallback }) {
+function summary({ intent, entities, fallback, ask }) {
   const named = entities.map((entity) => `${entity.raw} ${entity.entity}`).join(", ");
   const values = { count: entities.length, entities: named ? `: ${named}` : "" };
+  if (ask) return t("summary_asked", { intents: ask.map(({ name }) => nameOf(name)).join(", ") });
   if (fallback.is_fallback) return t("summary_not", values);
   return t("summary", { ...values, intent: nameOf(intent.name), confidence: percent(intent.confidence) });
 }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from nlu.dialogue.responses import KnownNames, QuickReply, Reply, read_answers
 from nlu.dialogue.templates import AnswerTemplate, slot_values
 from nlu.errors import SourceErrors
-from nlu.types import Entity, Fallback, IntentScore, Parse
+from nlu.types import Asked, Entity, Fallback, IntentScore, Parse
 
 FALLBACK = "nlu_fallback: 못 알아들었어요.\n"
 
@@ -180,3 +181,39 @@ def test_a_file_that_is_no_text_is_a_mistake_too(path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00a")
     with pytest.raises(SourceErrors):
         read_answers(path)
+
+
+def unclear(*asked: Asked) -> Parse:
+    return replace(parse("order"), ask=asked)
+
+
+def test_it_asks_which_of_two_intents_is_meant(path: Path) -> None:
+    path.write_text(FALLBACK + "order: {name: 음식 주문, answers: 주문할게요}\n", encoding="utf-8")
+    answers = read_answers(path)
+    order, price = Asked("order", 0.4, "피자 주문해줘"), Asked("price", 0.3, "피자 가격은 얼마나 하는지요")
+    buttons = (
+        QuickReply("음식 주문", "피자 주문해줘"),
+        QuickReply("피자 가격은 얼마나 하는…", "피자 가격은 얼마나 하는지요"),
+    )
+    assert answers.reply(unclear(order, price)) == Reply("혹시 이런 말씀이세요?", buttons)
+    assert answers.reply(unclear(order, replace_text(price))).text == "주문할게요"  # there is nothing to press
+    path.write_text("nlu_fallback: {answers: 몰라요, ask: '어느 쪽인가요?'}\n", encoding="utf-8")
+    assert read_answers(path).reply(unclear(order, price)).text == "어느 쪽인가요?"
+
+
+def replace_text(asked: Asked) -> Asked:
+    return asked._replace(text=None)
+
+
+def test_two_intents_of_one_name_are_told_apart_by_what_is_said(path: Path) -> None:
+    path.write_text(FALLBACK + "a: {name: 주문, answers: 네}\nb: {name: 주문, answers: 네}\n", encoding="utf-8")
+    reply = read_answers(path).reply(unclear(Asked("a", 0.4, "주문해줘"), Asked("b", 0.3, "또 주문해줘")))
+    assert [one.label for one in reply.quick_replies] == ["주문해줘", "또 주문해줘"]
+
+
+def test_only_the_fallback_says_how_it_asks(path: Path) -> None:
+    ((line, column, message),) = mistakes(path, FALLBACK + "order:\n  answers: 네\n  ask: 뭐라고요\n")
+    assert (line, column) == (4, 3)
+    assert "ask" in message
+    ((line, column, _),) = mistakes(path, "nlu_fallback:\n  answers: 네\n  ask: []\n")
+    assert (line, column) == (3, 8)

@@ -94,3 +94,17 @@ def test_where_little_is_new_everything_is_taken_and_nothing_is_called_new() -> 
     held = HeldOut.among([*rows(50, KNOWN), *rows(9, NEW)])
     assert (len(held.utterances), held.is_new) == (59, False)
     assert HeldOut.among(rows(9, NEW)).is_new
+
+
+def test_so_many_are_asked_about_as_is_set(model: TrainedModel) -> None:
+    view = HeldOutView.of(model, HeldOut(tuple(tiny.corpus())))
+    none, some, more = (view.rule(UnderstandingSettings(ask_rate=rate)) for rate in (0.0, 0.02, 0.2))
+    assert (none.ask_below, none.ask_from) == (0.0, 0.0)
+    assert 0.0 < some.ask_below <= more.ask_below <= 0.3
+    assert some.ask_from == some.threshold / 2
+    heart = HeldOutView.of(model, HeldOut(tuple(tiny.corpus()), is_new=False))
+    assert heart.rule(UnderstandingSettings(ask_rate=0.5)).ask_below <= 0.1
+    parser = UtteranceParser(replace(model, rule=more))
+    known = [one for one in tiny.corpus() if one.intent in model.intents.names and one.intent != "nlu_fallback"]
+    asked = [one for one in parser.parse_many([row.text for row in known]) if one.ask and not one.fallback.is_fallback]
+    assert len(asked) <= 0.2 * len(known)

@@ -8,7 +8,7 @@ from nlu.dialogue.responses import Reply
 from nlu.scenario.saying import say
 from nlu.scenario.state import State
 from nlu.scenario.step import step
-from nlu.types import Entity, Parse
+from nlu.types import Asked, Entity, Parse
 from nlu.values.found import Value
 from tests.nlu.scenario.talks import ITEMS, NOON, RULES, filled, kinds, said, talk
 
@@ -244,3 +244,13 @@ def test_a_misspelt_word_is_looked_for_where_nothing_else_is_understood() -> Non
 
     turn = step(RULES, talk(ORDER)[0].state, said("두게"), NOON, near=near)
     assert (kinds(turn), filled(turn)["count"]) == (["confirm"], "두 개")
+
+
+def test_outside_of_a_talk_it_asks_which_of_two_intents_is_meant() -> None:
+    two = (Asked("order", 0.4, "주문할게"), Asked("route", 0.3, "길 찾아줘"))
+    unclear = replace(said("그거", "order"), ask=two)
+    (turn,) = talk(unclear)
+    assert [(act.kind, act.intent, act.why) for act in turn.acts] == [("which", None, "unclear")]
+    assert turn.state.frames == ()
+    (wordless,) = talk(replace(unclear, ask=(two[0], Asked("route", 0.3))))
+    assert [act.kind for act in wordless.acts] == ["ask"]

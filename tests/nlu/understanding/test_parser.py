@@ -343,7 +343,7 @@ def test_dictionary_adds_what_the_tagger_passed_over_if_that_is_likely_enough(ti
 
 
 def test_bundle_holds_what_the_parser_reads(tiny_bundle: Bundle) -> None:
-    assert sorted(tiny_bundle.manifest.files) == sorted([*NEEDED, "user.dic", "nearest.json"])
+    assert sorted(tiny_bundle.manifest.files) == sorted([*NEEDED, "user.dic", "nearest.json", "asked.json"])
 
 
 def test_it_is_loaded_from_a_bundle_or_from_the_active_version_of_a_registry(

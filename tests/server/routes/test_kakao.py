@@ -171,3 +171,14 @@ def test_a_bad_request_says_what_was_expected(client: FlaskClient) -> None:
         response = client.post("/kakao/skill", json=body)
         assert (response.status_code, response.json["message"]) == (400, message)
         assert response.json["details"] == ({"parameter": parameter, "in": "body"} if parameter else {})
+
+
+def test_it_asks_which_of_two_intents_is_meant(client: FlaskClient) -> None:
+    answer = say(client, "애매한 말").json
+    assert answer["template"] == {
+        "outputs": [{"simpleText": {"text": "혹시 이런 말씀이세요?"}}],
+        "quickReplies": [
+            {"label": "피자 시킬게", "action": "message", "messageText": "피자 시킬게"},
+            {"label": "안녕", "action": "message", "messageText": "안녕"},
+        ],
+    }

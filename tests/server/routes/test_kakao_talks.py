@@ -100,3 +100,13 @@ def test_a_zone_that_is_none_is_refused(client: FlaskClient) -> None:
     response = client.post("/kakao/skill", json={"userRequest": request})
     assert response.status_code == 400
     assert "userRequest.timezone" in response.json["message"] or "timezone" in response.json["message"]
+
+
+def test_it_asks_which_of_two_intents_is_meant_where_nothing_is_talked_about(client: FlaskClient) -> None:
+    asked = say(client, "피자가 좀 애매")
+    assert shown(asked) == ("혹시 이런 말씀이세요?", ["피자 시킬게", "안녕"])
+    assert asked["data"]["acts"] == ["which"]
+    assert shown(say(client, "피자 시킬게")) == ("피자를 어디로 보낼까요?", ["판교"])
+    assert (
+        shown(say(client, "애매한데"))[0] == "잘 알아듣지 못했어요. 어디인지 말씀해 주세요."
+    )  # the talk has a question of its own

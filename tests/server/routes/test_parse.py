@@ -229,3 +229,13 @@ def test_a_server_without_answers_tells_none(models: Path, tmp_path: Path) -> No
     answer = client.post("/parse?reply=1", json={"text": "피자 주문"})
     assert answer.status_code == 200
     assert "reply" not in answer.json
+
+
+def test_it_tells_which_two_intents_to_offer_where_it_is_a_guess(client: FlaskClient) -> None:
+    answer = client.post("/parse", json={"text": "애매한 말"}).json
+    assert answer["ask"] == [
+        {"name": "order_food", "confidence": 0.1, "text": "피자 시킬게"},
+        {"name": "greet", "confidence": 0.1, "text": "안녕"},
+    ]
+    assert answer["intent"]["name"] == "nlu_fallback"
+    assert "ask" not in client.post("/parse", json={"text": "판교에서 피자 주문"}).json

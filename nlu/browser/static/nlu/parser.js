@@ -68,7 +68,7 @@ export class Parser {
   }
 
   async judged(text, reading, written, allowed, topN) {
-    const { encoder, networks, entities, evidence, rule, lexicon } = this.model;
+    const { encoder, networks, entities, evidence, rule, lexicon, asked } = this.model;
     const features = encoder.encode(reading.chars);
     const tensors = tensorsOf(features);
     const scores = await networks.intent.run(tensors, "logits");
@@ -81,7 +81,9 @@ export class Parser {
     }
     const { ranking, verdict } = this.ranked(logits, features, allowed);
     const findings = entities.find(reading, features, inferred, lexicon, encoder.tokenize);
-    return this.answer(text, reading, features.tokens, findings, ranking.slice(0, topN), verdict, "networks");
+    const answer = this.answer(text, reading, features.tokens, findings, ranking.slice(0, topN), verdict, "networks");
+    const two = rule.ask(ranking, verdict.score);
+    return two.length ? { ...answer, ask: two.map((one) => asked.words(one, answer.entities)) } : answer;
   }
 
   ranked(logits, features, allowed) {

@@ -36,8 +36,16 @@ export class Evidence {
 
 /** When to say "I don't know". */
 export class FallbackRule {
-  constructor({ temperature, threshold, sharpness = 1, rejects_unknown_names: rejectsUnknownNames = false }) {
-    Object.assign(this, { temperature, threshold, sharpness, rejectsUnknownNames });
+  constructor({ temperature, threshold, sharpness = 1, rejects_unknown_names: rejectsUnknownNames = false, ask_below: askBelow = 0, ask_from: askFrom = 0 }) {
+    Object.assign(this, { temperature, threshold, sharpness, rejectsUnknownNames, askBelow, askFrom });
+  }
+
+  /** The two intents that the user should be asked about; none where acting, or declining, is better. */
+  ask(ranking, score) {
+    const two = ranking.filter(({ name }) => name !== FALLBACK).slice(0, 2);
+    if (two.length < 2 || !this.askBelow || score < this.askFrom || !two[0].confidence) return [];
+    const lead = score * (1 - two[1].confidence / two[0].confidence);
+    return rejects(score, this.threshold) || lead < this.askBelow ? two : [];
   }
 
   /** The ranking, whose first is the verdict, and why. */
