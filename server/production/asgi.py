@@ -27,8 +27,12 @@ _EXPLAINING = 4
 """How many times as long a body is taken to be that may ask for reasons."""
 _MOST_HEAVY = 64
 """Requests with longer bodies that may wait for one another, in one process."""
-_AT_ONCE = frozenset({"/parse", "/model/parse", "/kakao/skill", "/health"})
+_AT_ONCE = frozenset({"/parse", "/model/parse", "/health"})
 """Routes that never wait for anything: a short request to them takes less time than to hand it to a thread and back."""
+_TALKS = frozenset({"/chat", "/kakao/skill", "/webhooks/rest/webhook"})
+"""Routes that may wait for other programs, such as an author's webhook, without doing anything."""
+_MOST_TALKING = 64
+"""Requests to them at a time: so many may wait before one keeps another."""
 _PARSE, _PARSED = "/parse", "nlu.parse"
 _MOST_TOGETHER = 16
 """Requests that are parsed together at most: the first of them waits for the last."""
@@ -71,6 +75,7 @@ class AsgiApp:
         self._short = ThreadPoolExecutor(threads, "short")
         self._long = ThreadPoolExecutor(threads, "long")
         self._heavy = ThreadPoolExecutor(1, "heavy")
+        self._talks = ThreadPoolExecutor(_MOST_TALKING, "talk")
         self._heavy_waiting = 0
         self._max_body = max_body
         self._client_seconds = client_seconds
@@ -148,7 +153,7 @@ class AsgiApp:
             parse = await self._parsed_together(body if scope["path"] == _PARSE else b"")
             return self._call({**environ, _PARSED: parse})
         if length > self._max_body or _weight(scope, body) <= _LIGHT:
-            answer = await self._in_thread(self._short if _is_short(scope, body, length) else self._long, environ)
+            answer = await self._in_thread(self._pool(scope, body, length), environ)
         elif self._heavy_waiting >= _MOST_HEAVY:
             raise Refused(503)
         else:
@@ -160,6 +165,11 @@ class AsgiApp:
         if not self._has_room_for(answer[2]):
             raise Refused(503)
         return answer
+
+    def _pool(self, scope: Scope, body: bytes, length: int) -> ThreadPoolExecutor:
+        if scope["path"] in _TALKS:
+            return self._talks
+        return self._short if _is_short(scope, body, length) else self._long
 
     def _has_room_for(self, answered: bytes | EventStream) -> bool:
         if isinstance(answered, EventStream):

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.server
 USERS = 4
 KILLS = {"sqlite": 2, "postgresql": 1}
 """A server takes a second to start; by hand it was killed many times more."""
-Start = Callable[[], RunningServer]
+Start = Callable[..., RunningServer]
 SAID = ("피자", "판교", "글쎄", "네", "취소")
 
 
@@ -47,8 +48,8 @@ def start(
     store.close()
     started: list[RunningServer] = []
 
-    def begin() -> RunningServer:
-        started.append(RunningServer(models))
+    def begin(workers: int = 2) -> RunningServer:
+        started.append(RunningServer(models, workers=workers))
         return started[-1]
 
     yield begin
@@ -132,3 +133,31 @@ def kill(server: RunningServer) -> None:
     for process in (server.process.pid, *workers):
         os.kill(process, signal.SIGKILL)
     server.process.wait()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_those_who_wait_for_a_webhook_keep_nobody_else(start: Start, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
+        hook = f"{{url: 'http://127.0.0.1:{silent.getsockname()[1]}/', timeout: 1}}"
+        scenarios = SCENARIOS.replace("    done:", f"    webhook: {hook}\n    done:")
+        (tmp_path / "scenarios.yml").write_text(scenarios, encoding="utf-8")
+        server = start(workers=1)
+        users = [User(f"u{number}", server, threading.Event()) for number in range(12)]
+        for user in users:
+            user.say("피자")
+            user.say("판교")
+
+        def confirm(user: User) -> float:
+            began = time.monotonic()
+            user.say("네")
+            return time.monotonic() - began
+
+        with ThreadPoolExecutor(len(users)) as pool:
+            confirming = [pool.submit(confirm, user) for user in users]
+            time.sleep(0.3)
+            began = time.monotonic()
+            assert server.post({"text": "피자"})[0] == 200
+            User("other", server, threading.Event()).say("피자")
+            assert time.monotonic() - began < 0.7
+            assert max(one.result() for one in confirming) < 2.5  # four at a time would take three seconds
+        assert all(user.answers[-1]["acts"][-1]["kind"] == "failed" for user in users)
