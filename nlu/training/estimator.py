@@ -107,7 +107,7 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
             dev: scored after each epoch, and decides when to stop where `stop_at` says so; may be empty.
             encoder: fitted on the training texts.
             vectors: the word vectors whose words the encoder knows.
-            checkpoint: file to go on from and to write after each epoch; a second network has one of its own beside it.
+            checkpoint: file to go on from and to write after epochs; a second network has one of its own beside it.
             listen: is told of every batch and every epoch.
             on_epoch: is told of every epoch, which are numbered on from one network to the next, and may end the
                 training; the networks that were trained until then are kept.
@@ -121,9 +121,10 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
         device = loop.choose_device(self.settings.training.device)
         score = self._scorer(dev, encoder, device)
         epochs = self._epochs(train, encoder)
+        training = self.settings.training.for_set_of(epochs.utterances)
 
         def batches(rng: random.Random) -> Iterator[Batch]:
-            for examples in _in_batches(epochs.chunks(rng), self.settings.training.batch_size, rng):
+            for examples in _in_batches(epochs.chunks(rng), training.batch_size, rng):
                 yield _batch(examples).to(device)
 
         networks: list[NetworkT] = []
@@ -139,7 +140,7 @@ class Estimator(ABC, Generic[NetworkT, SettingsT]):
         count = self._count(epochs.utterances)
         while len(networks) < count and not is_stopped:
             number = len(networks)
-            settings = replace(self.settings.training, seed=self.settings.training.seed + number * _SEED_STEP)
+            settings = replace(training, seed=training.seed + number * _SEED_STEP)
             with loop.seeded(settings.seed):
                 network = self._build(self._embedding(encoder, vectors), encoder).to(device)
             history = loop.fit(
