@@ -30,7 +30,7 @@ _TURN_SECONDS = 4.0
 """Kakao waits five seconds and then shows words of its own; until here the turn may take, whatever it waits for."""
 _WEBHOOK_SECONDS = 3.5
 """Of a turn's seconds, those that its webhooks may take."""
-_MOST_WAITING = 16
+_MOST_WAITING = 64
 """Turns at once, in each process."""
 _MOST_BALLOONS = 3
 logger = logging.getLogger("nlu.server")
