@@ -91,6 +91,8 @@ def changed(items: Sequence[Item], changes: Sequence[Change], removed: Sequence[
     Returns:
         The items as they are then.
     """
+    unnamed = [Change(one) for one in items if one.thing is None]  # so many, of what was not said yet
+    items = [one for one in items if one.thing is not None]
     places = [at for at, one in enumerate(items) if one.thing is not None and one.thing.value in removed]
     kept: list[Item | None] = list(items)
     named = [one for one in changes if one.item.thing is not None]
@@ -111,7 +113,8 @@ def changed(items: Sequence[Item], changes: Sequence[Change], removed: Sequence[
     for place in places:
         kept[place] = None
     left = [one for one in kept if one is not None]
-    return _counted(left, [one for one in changes if one.item.thing is None])
+    counts = [one for one in changes if one.item.thing is None]
+    return _counted(left, counts or unnamed)
 
 
 def _place(items: Sequence[Item], change: Change) -> int | None:
@@ -154,7 +157,7 @@ def _counted(items: Sequence[Item], changes: Sequence[Change]) -> list[Item]:
         each = count is not None and is_for_each(count)
         if each and not lacks:
             places = [*range(len(counted))]
-        elif lacks and not change.is_more:
+        elif lacks:
             places = lacks if len(changes) == 1 else lacks[number : number + 1]
         else:
             places = [len(counted) - 1] if len(changes) == 1 else [min(number, len(counted) - 1)]

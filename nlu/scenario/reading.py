@@ -18,6 +18,8 @@ _GUESSED = "tagger"
 _SURE = 0.6
 """How likely another intent must be for a turn to lead away, or to give up."""
 _SURE_OF_YES = 0.5
+_LIKELIEST = 3
+"""Among so many intents is that which a value alone tells."""
 _ASKS_FOR = ("몇", "며칠", "얼마", "어느")
 """Begins what asks for a value, and is none."""
 _ROLE_OF_PARTICLE = {"에서": "from", "부터": "from", "까지": "to", "로": "to", "으로": "to"}
@@ -102,7 +104,8 @@ def values_of(scenario: Scenario, frame: Frame, parse: Parse) -> Said:
     correction fills one that is filled. Of things and their counts each finds the item that is meant.
     """
     parse = _with_what_is_taken_back(frame, parse)
-    corrects = words.corrects(parse.text) or any(one.is_negated for one in parse.entities)
+    swaps = not parse.entities and words.swaps(parse.text)
+    corrects = swaps or words.corrects(parse.text) or any(one.is_negated for one in parse.entities)
     entities = [one for one in _without_what_is_said_anew(parse) if _is_meant(one, scenario, frame, parse, corrects)]
     pair = pair_of(scenario)
     paired = {slot.entity for slot in pair} if pair else set[str]()
@@ -114,7 +117,7 @@ def values_of(scenario: Scenario, frame: Frame, parse: Parse) -> Said:
     if pair is not None:
         several = [one for one in entities if one.entity in paired]
         filled |= _paired(several, pair, frame, parse, corrects)
-    if not parse.entities and words.swaps(parse.text):
+    if swaps:
         filled = _swapped(scenario, frame)
     new = {name: one for name, one in filled.items() if one and not _is_same(one, frame.slots.get(name, ()))}
     emptied = {name for name, one in filled.items() if not one and name in frame.slots} | (gone - filled.keys())
@@ -282,7 +285,8 @@ def leads_to(rules: Scenarios, frame: Frame | None, parse: Parse) -> str | None:
 def opened_by(rules: Scenarios, parse: Parse) -> str | None:
     """The intent that a turn opens a talk with: its own, or where the networks are not sure that of its values.
 
-    A value tells an intent where only its scenario has a slot for it: a dish alone begins an order.
+    A value tells an intent where only its scenario must know it, and the intent is among the likeliest: a dish alone
+    begins an order.
     """
     name = parse.intent.name
     if name in rules.by_intent or _is_sure(parse, _SURE) or not is_bare(parse):
@@ -293,11 +297,12 @@ def opened_by(rules: Scenarios, parse: Parse) -> str | None:
         if not entity.is_negated and entity.sources != (_GUESSED,)
     ]
     told = {next(iter(one)) for one in fitting if len(one) == 1}
-    return told.pop() if len(told) == 1 and all(one for one in fitting) else name
+    likely = {one.name for one in parse.ranking[:_LIKELIEST]}
+    return told.pop() if len(told) == 1 and all(fitting) and told <= likely else name
 
 
 def _is_for(entity: Entity, slot: SlotRule) -> bool:
-    return entity.entity == slot.entity and slot.role in (None, entity.role)
+    return slot.is_required and entity.entity == slot.entity and slot.role in (None, entity.role)
 
 
 def named_slot(scenario: Scenario, slots: Slots, text: str) -> SlotRule | None:

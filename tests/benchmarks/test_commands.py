@@ -31,6 +31,7 @@ SCRIPTS = (
     "accuracy",
     "authored",
     "browser",
+    "dialogues",
     "drift",
     "echo",
     "generation",

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from nlu.dialogue.responses import Reply
+from nlu.scenario.reader import read_scenarios
 from nlu.scenario.saying import say
 from nlu.scenario.state import State
 from nlu.scenario.step import step
-from nlu.types import Asked, Entity, Parse
+from nlu.types import Asked, Entity, IntentScore, Parse
 from nlu.values.found import Value
 from tests.nlu.scenario.talks import ITEMS, NOON, RULES, filled, kinds, said, talk
 
@@ -254,3 +256,36 @@ def test_outside_of_a_talk_it_asks_which_of_two_intents_is_meant() -> None:
     assert turn.state.frames == ()
     (wordless,) = talk(replace(unclear, ask=(two[0], Asked("route", 0.3))))
     assert [act.kind for act in wordless.acts] == ["ask"]
+
+
+def test_a_route_that_is_the_other_way_round_is_swapped() -> None:
+    turns = talk(said("판교에서 강남까지", "route", "loc:from=판교", "loc:to=강남"), said("아 반대로요", "affirm"))
+    assert filled(turns[-1]) == {"from": "강남", "to": "판교"}
+
+
+def test_a_value_that_one_scenario_alone_has_begins_it_where_no_intent_is_sure() -> None:
+    dish = said("냉면이요", "weather", "menu=냉면", confidence=0.4)
+    assert kinds(talk(dish)[-1]) == ["answer"]
+    dish = replace(dish, ranking=(*dish.ranking, IntentScore("order", 0.3)))
+    assert kinds(talk(dish)[-1]) == ["ask count"]
+    assert kinds(talk(replace(dish, intent=dish.intent._replace(confidence=0.9)))[-1]) == ["answer"]
+    place = said("판교", "weather", "loc=판교", confidence=0.4)
+    assert kinds(talk(replace(place, ranking=dish.ranking))[-1]) == ["answer"]
+
+
+def test_what_asks_for_a_value_is_none() -> None:
+    assert kinds(talk(ORDER, said("몇 개까지 돼요", "order", "count=몇 개"))[-1])[-1] == "ask count"
+
+
+def test_two_dates_say_the_nights() -> None:
+    rules = read_scenarios(
+        Path("scenarios.yml"),
+        "scenarios: {stay: {slots: {date: {ask: 언제요}, nights: {ask: 며칠요, between: date}}, done: '{nights}'}}",
+    )
+    parse = said("금요일부터 일요일까지 예약", "stay", "date=금요일", "date=일요일")
+    days = [replace(one, resolved=Value("date", 0, 0, day)) for one, day in zip(parse.entities, DAYS, strict=True)]
+    (turn,) = talk(replace(parse, entities=tuple(days)), rules=rules)
+    assert (kinds(turn), filled(turn)) == (["done"], {"date": "금요일", "nights": "2박"})
+
+
+DAYS = ("2026-12-04", "2026-12-06")
