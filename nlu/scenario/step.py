@@ -123,10 +123,10 @@ class _Talk:
             is_mended = said.filled and (is_bare(self.parse) or said.is_correction)
             if is_mended and not (said.filled and leads_to(self.rules, last, self.parse) and not is_bare(self.parse)):
                 return _because("correction", self._filled((last,), said, acts))
-        if self.parse.is_asked:
+        opened = opened_by(self.rules, self.parse)
+        if self.parse.is_asked and opened == self.parse.intent.name:
             return _because("unclear", self._moves.turn((), (*acts, Act("which"))))
-        opens = opened_by(self.rules, self.parse) in self.rules.by_intent
-        return _because("opening" if opens else "outside", self._begin((), acts))
+        return _because("opening" if opened in self.rules.by_intent else "outside", self._begin((), acts))
 
     def _given_up(self, frames: Frames, scenario: Scenario, said: Said, acts: Acts) -> Turn | None:
         frame = frames[-1]
