@@ -258,7 +258,9 @@ class Lexicon:
             before.append(before[-1] + (not char.isspace()))
         spaced = (*self.computed.spans(text), *self.computed.ends(text))
         places = [(before[start], before[end], entity) for start, end, entity in spaced]
-        for start, end, entity in (*places, *self.computed.spans(squeezed), *self.computed.ends(squeezed)):
+        if len(squeezed) < len(text):
+            places += (*self.computed.spans(squeezed), *self.computed.ends(squeezed))
+        for start, end, entity in places:
             found.setdefault(start, {})[end, entity] = Entry(entity, squeezed[start:end])
         return {start: [(end, one) for (end, _), one in several.items()] for start, several in found.items()}
 

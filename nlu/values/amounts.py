@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from nlu.values.numerals import LARGE_UNITS, SMALL_UNITS, is_copula, numeral_at
 
@@ -181,7 +182,8 @@ _AFTER_PREFIX = re.compile(
 _ATTACHED_SIGN = re.compile(r"[\w/.-]")
 
 
-def amounts_in(text: str) -> list[Amount]:
+@lru_cache(maxsize=8)  # times, lengths and quantities ask for those of one text
+def amounts_in(text: str) -> tuple[Amount, ...]:
     """Find all that could be an amount, from left to right; none lies in another.
 
     What is written in letters begins a word, or follows a prefix (제3, 약 30), since any syllable may be a part of one.
@@ -190,7 +192,7 @@ def amounts_in(text: str) -> list[Amount]:
         >>> [text[one.start : one.end] for text in ("피자 두 판이랑 콜라 1.25리터",) for one in amounts_in(text)]
         ['두', '1.25']
     """
-    found, at = [], 0
+    found, at = list[Amount](), 0
     while candidate := _FIRST.search(text, at):
         start = candidate.start()
         amount = amount_at(text, start) if _may_begin(text, start) else None
@@ -199,7 +201,7 @@ def amounts_in(text: str) -> list[Amount]:
         else:
             found.append(amount)
             at = amount.end
-    return found
+    return tuple(found)
 
 
 def _may_begin(text: str, start: int) -> bool:

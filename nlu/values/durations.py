@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from nlu.values.amounts import amount_at, amounts_in
 from nlu.values.boundaries import NO_HALF_THING
@@ -107,7 +108,8 @@ class Duration:
         return sum((number * SECONDS[unit] for number, unit in self.parts), Decimal(0))
 
 
-def durations_in(text: str) -> list[Duration]:
+@lru_cache(maxsize=8)  # what says when, how long and how often asks for those of one text
+def durations_in(text: str) -> tuple[Duration, ...]:
     """Find all lengths of time, also those that say when (3시간 뒤), from left to right."""
     found: list[Duration] = []
     starts = sorted(
@@ -119,7 +121,7 @@ def durations_in(text: str) -> list[Duration]:
             continue
         if (duration := duration_at(text, start)) is not None:
             found.append(duration)
-    return found
+    return tuple(found)
 
 
 def duration_at(text: str, start: int) -> Duration | None:
