@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -18,7 +19,7 @@ from nlu.features.word_vectors import WordVectors
 from nlu.korean.particles import following
 from nlu.lexicon.lexicon import Lexicon
 from nlu.networks.settings import ClassifierSettings, TaggerSettings
-from nlu.pipeline.parallel import run_both
+from nlu.pipeline.parallel import run_both, two_waiting
 from nlu.pipeline.prepare import Prepared, Whole, prepare
 from nlu.training.classifier import IntentClassifier
 from nlu.training.distributed import ranks
@@ -113,17 +114,19 @@ def fit(
     Raises:
         TrainingError: a loss isn't finite, or a process of training was ended.
     """
-    prepared = prepare(train, dev, lexicon, config, workspace, corpus=corpus, outliers=outliers, whole=whole)
-    material = Material.of_entities(prepared, config, workspace / "entities.checkpoint.safetensors")
-    of_intents = Material.of_intents(prepared, config, workspace / "intents.checkpoint.safetensors")
-    stopped = set[str]()
-    hooks = {name: _noting(name, hook, stopped) for name, hook in on_epoch.items()}
-    intents, entities = run_both(
-        (partial(fit_intents, config.classifier, of_intents, judge_every), hooks.get("intents")),
-        (partial(fit_entities, config.tagger, material, judge_every), hooks.get("entities")),
-        listen,
-        together=config.processes > 1 and ranks().count == 1,
-    )
+    together = config.processes > 1 and ranks().count == 1
+    with two_waiting(fit_intents) if together else nullcontext() as waiting:  # they load torch meanwhile
+        prepared = prepare(train, dev, lexicon, config, workspace, corpus=corpus, outliers=outliers, whole=whole)
+        material = Material.of_entities(prepared, config, workspace / "entities.checkpoint.safetensors")
+        of_intents = Material.of_intents(prepared, config, workspace / "intents.checkpoint.safetensors")
+        stopped = set[str]()
+        hooks = {name: _noting(name, hook, stopped) for name, hook in on_epoch.items()}
+        intents, entities = run_both(
+            (partial(fit_intents, config.classifier, of_intents, judge_every), hooks.get("intents")),
+            (partial(fit_entities, config.tagger, material, judge_every), hooks.get("entities")),
+            listen,
+            waiting,
+        )
     model = complete(prepared, intents.model, entities.model, config, shown)
     return Fitted(model, intents.history, entities.history, entities.members, frozenset(stopped))
 

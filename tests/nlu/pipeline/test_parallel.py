@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import time
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from nlu.errors import TrainingError
 from nlu.events import Event, Listener, Notice, OnEpoch, Progress, ignore
-from nlu.pipeline.parallel import run_both
+from nlu.pipeline.parallel import Job, run_both, two_waiting
 from tests.processes import alive_in_session, running, until
 
 pytestmark = pytest.mark.slow
@@ -47,6 +48,13 @@ def die(listen: Listener, on_epoch: OnEpoch | None) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def run_together(
+    one: tuple[Job[object], OnEpoch | None], other: tuple[Job[object], OnEpoch | None], listen: Listener
+) -> tuple[object, object]:
+    with two_waiting(count) as waiting:
+        return run_both(one, other, listen, waiting)
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_events_and_hooks_of_both_jobs_come_here(together: bool) -> None:
     heard: list[Event] = []
@@ -57,7 +65,8 @@ def test_events_and_hooks_of_both_jobs_come_here(together: bool) -> None:
         return epoch == 2
 
     jobs = (partial(count, 5), stop_at_two), (partial(count, 3), None)
-    (stopped, one), (whole, other) = run_both(*jobs, heard.append, together=together)
+    with two_waiting(count) if together else nullcontext() as waiting:
+        (stopped, one), (whole, other) = run_both(*jobs, heard.append, waiting)
     assert (stopped, whole) == (2, 3)
     assert asked == [(1, 1.0, None), (2, 0.5, None)]
     for to, last in ((5, 2), (3, 3)):
@@ -72,7 +81,7 @@ def test_events_and_hooks_of_both_jobs_come_here(together: bool) -> None:
 )
 def test_a_job_that_fails_ends_the_other(job: object, message: str, tmp_path: Path) -> None:
     with pytest.raises(TrainingError) as caught:
-        run_both((job, None), (partial(wait_for_ever, str(tmp_path)), None), ignore, together=True)  # type: ignore[arg-type]
+        run_together((job, None), (partial(wait_for_ever, str(tmp_path)), None), ignore)  # type: ignore[arg-type]
     assert str(caught.value) == message
     assert multiprocessing.active_children() == []
 
@@ -83,22 +92,21 @@ def test_what_a_listener_raises_ends_both(tmp_path: Path) -> None:
 
     job = partial(wait_for_ever, str(tmp_path)), None
     with pytest.raises(KeyError):
-        run_both(job, job, listen, together=True)
+        run_together(job, job, listen)
     assert multiprocessing.active_children() == []
 
 
 WAITING = """
 import sys
 from functools import partial
-from nlu.pipeline.parallel import run_both
-from tests.nlu.pipeline.test_parallel import wait_for_ever
+from tests.nlu.pipeline.test_parallel import run_together, wait_for_ever
 job = partial(wait_for_ever, sys.argv[1]), None
-run_both(job, job, lambda event: print(event.code, flush=True), together=True)
+run_together(job, job, lambda event: print(event.code, flush=True))
 """
 
 
 def test_a_process_that_has_given_its_result_leaves_undisturbed(capfd: pytest.CaptureFixture[str]) -> None:
-    assert run_both((leave_slowly, None), (leave_slowly, None), ignore, together=True) == (None, None)
+    assert run_together((leave_slowly, None), (leave_slowly, None), ignore) == (None, None)
     assert capfd.readouterr() == ("left in good order\n" * 2, "")
 
 
@@ -115,3 +123,19 @@ def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
         until(lambda: len(list(tmp_path.iterdir())) == 2)
         command.process.kill()
         until(lambda: alive_in_session(command.process.pid) == [])
+
+
+def test_what_goes_wrong_before_there_is_work_ends_those_that_wait_for_it() -> None:
+    with pytest.raises(KeyError), two_waiting(count):
+        raise KeyError("no utterances")
+    assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_ended_while_it_waited_is_told_like_one_that_ended_at_work() -> None:
+    with two_waiting(count) as waiting:
+        for process in multiprocessing.active_children():
+            process.kill()
+            process.join()
+        with pytest.raises(TrainingError) as caught:
+            run_both((partial(count, 1), None), (partial(count, 1), None), ignore, waiting)
+    assert str(caught.value) == "a process that trained ended with code -9"
