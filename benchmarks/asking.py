@@ -12,15 +12,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it also runs as a file
 
 from benchmarks import options, tables
+from benchmarks.data import read_task
 from nlu.augmentation.augmenter import Augmenter
 from nlu.commands.common import CommandParser, ExitCode, run_command
 from nlu.config import Config
 from nlu.data import dataset as datasets
 from nlu.data.importers import read_any
+from nlu.errors import InputError
 from nlu.pipeline.calibrate import HeldOut, HeldOutView
 from nlu.store.bundle import Bundle
 from nlu.store.registry import locate
-from nlu.types import FALLBACK_INTENT, LabelledUtterance, Parse
+from nlu.types import FALLBACK_INTENT, Asked, LabelledUtterance, Parse
 from nlu.understanding.fallback import FallbackRule
 from nlu.understanding.model import TrainedModel
 from nlu.understanding.parser import UtteranceParser
@@ -106,12 +108,14 @@ def _handle(arguments: argparse.Namespace) -> int:
     served = TrainedModel.read(Bundle.open(locate(arguments.models)))
     view = _view(arguments, served)
     inside = read_any(arguments.inside).utterances
+    if arguments.outside and not arguments.data:
+        raise InputError("--outside 에는 --data 가 있어야 합니다.")
     sets = {
         "meant": [one for one in inside if one.intent != FALLBACK_INTENT],
         "not meant": [one for one in inside if one.intent == FALLBACK_INTENT],
     }
     for name in arguments.outside:
-        sets[name] = [replace(one, intent=FALLBACK_INTENT) for one in options.task_of(arguments, name).part("dev")]
+        sets[name] = [replace(one, intent=FALLBACK_INTENT) for one in read_task(arguments.data, name).part("dev")]
     rows: list[dict[str, object]] = []
     for name, said in sets.items():
         if said:
@@ -139,24 +143,34 @@ def _rule(view: HeldOutView, rate: float) -> FallbackRule:
 def _rows(
     name: str, said: Sequence[LabelledUtterance], model: TrainedModel, rules: Sequence[tuple[float, FallbackRule]]
 ) -> list[dict[str, object]]:
-    plain = Counts.of(
-        said, _parses(model, rules[0][1] if not rules[0][0] else replace(rules[0][1], ask_below=0.0), said)
-    )
+    silent = [replace(one, ask=()) for one in _parses(model, rules[0][1], said)]
+    plain = Counts.of(said, silent)
     rows = []
     for rate, rule in rules:
-        counts = Counts.of(said, _parses(model, rule, said))
+        counts = Counts.of(said, [_asking(rule, one) for one in silent])
         rows.append(_row(name, "asks", rate, counts, plain))
         if counts.asked:
-            rows.append(_row(name, "declines", rate, _declining(model, rule, said, counts), plain))
+            rows.append(_row(name, "declines", rate, _declining(said, silent, counts.asked), plain))
     return rows
 
 
-def _declining(model: TrainedModel, rule: FallbackRule, said: Sequence[LabelledUtterance], asking: Counts) -> Counts:
-    """The same bot, which declines as many more as the other asks about: the threshold is so much higher."""
-    silent = replace(rule, ask_below=0.0)
-    parses = _parses(model, silent, said)
-    understood = sorted(one.fallback.score for one in parses if not one.fallback.is_fallback)
-    return Counts.of(said, _parses(model, replace(silent, threshold=understood[asking.asked]), said))
+def _asking(rule: FallbackRule, parse: Parse) -> Parse:
+    """What the model answers under a rule that differs in nothing but when it asks."""
+    if parse.source == "pattern":
+        return parse
+    two = rule.ask(parse.ranking, parse.fallback.score)
+    return replace(parse, ask=tuple(Asked(str(one.name), one.confidence) for one in two))
+
+
+def _declining(said: Sequence[LabelledUtterance], silent: Sequence[Parse], more: int) -> Counts:
+    """The same bot, which declines so many more by a higher threshold, and asks nothing."""
+    understood = [at for at, one in enumerate(silent) if not one.fallback.is_fallback and one.source != "pattern"]
+    declined = set(sorted(understood, key=lambda at: silent[at].fallback.score)[:more])
+    parses = [
+        replace(one, fallback=replace(one.fallback, code="unsure")) if at in declined else one
+        for at, one in enumerate(silent)
+    ]
+    return Counts.of(said, parses)
 
 
 def _parses(model: TrainedModel, rule: FallbackRule, said: Sequence[LabelledUtterance]) -> list[Parse]:

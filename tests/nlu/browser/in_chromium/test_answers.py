@@ -61,6 +61,8 @@ def test_the_utterances_meet_every_kind_of_answer(parser: UtteranceParser, texts
     parses = parser.parse_many(texts)
     assert {parse.source for parse in parses} == {"pattern", "networks"}
     assert {parse.fallback.code for parse in parses} >= {None, "nothing", "unfamiliar", "out_of_scope"}
+    assert {bool(parse.ask) for parse in parses} == {True, False}
+    assert any(one.text for parse in parses for one in parse.ask)
     sources = {entity.sources for parse in parses for entity in parse.entities}
     assert sources >= {("pattern",), ("tagger",), ("tagger", "dictionary"), ("dictionary",)}
 
