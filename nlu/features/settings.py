@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from annotated_types import Ge, Le
 from pydantic.dataclasses import dataclass
 
-from nlu.bounds import STRICT, Count, Positive
+from nlu.bounds import STRICT, Positive
+
+SHIPPED = 40_000
+"""Words whose vectors the product brings along (`nlu.features.pretrained`)."""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -26,4 +32,4 @@ class VectorSettings:
     min_count: Positive = 2
     epochs: Positive = 5
     seed: int = 0
-    pretrained: Count = 20_000
+    pretrained: Annotated[int, Ge(0), Le(SHIPPED)] = 20_000

@@ -152,10 +152,11 @@ class Representation:
 
     def _rarity(self, symbols: Sequence[Sequence[str]]) -> dict[str, float]:
         """How much a morpheme tells, up to 2: what is rare here, and what is rare in what the bot has learned from."""
-        count, vocabulary = len(symbols), self._encoder.vocabularies.word
+        count, names = len(symbols), self._encoder.vocabularies
         with_it = Counter(symbol for of_one in symbols for symbol in set(of_one))
-        most, harmonic = len(vocabulary), np.log(len(vocabulary)) + 0.5772
-        rank = {symbol: vocabulary.id(_word_of(symbol)) - UNKNOWN or most for symbol in with_it}
+        most = names.taught or len(names.word)
+        harmonic = np.log(most) + 0.5772
+        rank = {symbol: min(names.word.id(_word_of(symbol)) - UNKNOWN or most, most) for symbol in with_it}
         return {
             symbol: (np.log((1 + count) / (1 + seen)) + 1) / (np.log((1 + count) / 2) + 1)
             + np.log(rank[symbol] * harmonic) / np.log(most * harmonic)

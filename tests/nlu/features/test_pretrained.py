@@ -13,6 +13,7 @@ from nlu.config import TokenizerSettings
 from nlu.features import pretrained
 from nlu.features.encoder import FeatureEncoder
 from nlu.features.pretrained import PretrainedVectors
+from nlu.features.settings import SHIPPED as MOST
 from nlu.features.unit_features import ROWS
 from nlu.features.vocabulary import PADDING, UNKNOWN, Vocabulary
 from nlu.features.word_vectors import WordVectors, beside
@@ -49,7 +50,7 @@ def test_the_same_vectors_are_the_same_bytes() -> None:
 
 def test_what_is_shipped_is_small_and_says_whose_it_is() -> None:
     assert len((files("nlu.features") / "pretrained.safetensors.gz").read_bytes()) < 3_000_000
-    assert len(set(SHIPPED.words)) == len(SHIPPED.words) == len(SHIPPED.matrix) == 40_000
+    assert len(set(SHIPPED.words)) == len(SHIPPED.words) == len(SHIPPED.matrix) == MOST
     assert "Minchul Lee" in pretrained.notice().decode()
 
 
