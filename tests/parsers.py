@@ -11,7 +11,7 @@ import torch
 from nlu import tokenizers
 from nlu.data.iob import tag_names
 from nlu.features.encoder import FeatureEncoder, FeatureSettings
-from nlu.features.spacing import Spacer
+from nlu.features.spacing import Spacer, SpacingSettings
 from nlu.features.vocabulary import Vocabulary
 from nlu.lexicon.lexicon import Entry, Lexicon
 from nlu.networks.bilstm_crf import BiLstmCrf
@@ -75,7 +75,7 @@ def untrained_parser(threshold: float = 0.0, examples: Iterable[LabelledUtteranc
     intent = exported_classifier()
     model = TrainedModel(
         encoder=untrained_encoder(),
-        spacer=Spacer.fit([]),
+        spacer=Spacer.fit([], SpacingSettings(texts=0)),
         intents=IntentModel(INTENTS, intent.graph, intent.weights),
         entities=EntityModel(tags, entity.graph, entity.weights),
         evidence=EntityEvidence.count(EXAMPLES, INTENTS, LEXICON.entities, 1.0),

@@ -13,6 +13,7 @@ from pathlib import Path
 from nlu.browser import language, runtime
 from nlu.errors import BundleError
 from nlu.features.pretrained import NOTICE
+from nlu.features.spacing import Spacer
 from nlu.store.bundle import Bundle
 from nlu.system.files import atomic_directory
 from nlu.understanding.parser import UtteranceParser
@@ -22,7 +23,7 @@ TOKENIZERS = ("syllable", "whitespace")
 
 _PATTERNS, _LEXICON = "authored_patterns.json", "lexicon.json"
 _ASKED = (
-    *("model.json", "vocabularies.json", _LEXICON, "spacing.json", "evidence.json", "asked.json"),
+    *("model.json", "vocabularies.json", _LEXICON, "evidence.json", "asked.json"),
     *("intent.onnx", "intent.safetensors", "entity.onnx", "entity.safetensors"),
     *(_PATTERNS, "authored_rows.json", NOTICE),
 )
@@ -103,6 +104,7 @@ def _onnxruntime(archive: Path | None) -> dict[str, bytes]:
 def _model(bundle: Bundle) -> dict[str, bytes]:
     """The bundle's own files that answering needs, and what tells of them."""
     kept = {name: bundle.read(name) for name in _ASKED if name in bundle.manifest.files}
+    kept |= Spacer.read(bundle).files()  # an older bundle's weights have names
     if patterns := kept.get(_PATTERNS):
         kept[_PATTERNS] = _without_places(patterns)
     if (lexicon := json.loads(kept[_LEXICON])).pop("computed", None) is not None:

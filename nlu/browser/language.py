@@ -11,7 +11,7 @@ from typing import Any
 
 from nlu.browser import characters
 from nlu.browser.regular_expressions import translate
-from nlu.features import encoder, gaps, jamo_ids, unit_features
+from nlu.features import encoder, jamo_ids, space_weights, unit_features
 from nlu.korean import final_marks, hangul, marks, markup, normalization, particle_sound, particles, repetition
 from nlu.korean import particle_readings as readings
 from nlu.messages import TABLES
@@ -56,7 +56,7 @@ def tables() -> dict[str, Any]:
         "marks": _marks(),
         "particles": _particles(),
         "readings": _readings(),
-        "spacing": {"edge": gaps.EDGE, "left": gaps.LEFT, "right": gaps.RIGHT, "windows": gaps.WINDOWS},
+        "spacing": _spacing(),
         "features": _features(),
         "entities": _entities(),
         "authored": _authored(),
@@ -128,6 +128,24 @@ def _readings() -> dict[str, Any]:
         "suffixes": readings.SUFFIXES,
         "openers": particle_sound._OPENERS,
         "longestSuffix": particle_sound._LONGEST_SUFFIX,
+    }
+
+
+def _spacing() -> dict[str, Any]:
+    return {
+        "edge": space_weights.EDGE,
+        "left": space_weights.LEFT,
+        "right": space_weights.RIGHT,
+        "windows": space_weights.WINDOWS,
+        "step": space_weights.STEP,
+        "hash": {
+            "start": space_weights.START,
+            "ofCharacter": space_weights.OF_CHARACTER,
+            "ofLeft": space_weights.OF_LEFT,
+            "ofRight": space_weights.OF_RIGHT,
+            "ofWindow": space_weights.OF_WINDOW,
+            "mixing": space_weights.MIXING,
+        },
     }
 
 

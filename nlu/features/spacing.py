@@ -1,32 +1,30 @@
 """Put back the spaces that someone in a hurry left out.
 
-Whether a space stands between two characters is a logistic regression on the characters around. It learns from the
-very utterances the networks learn from, so that it spaces as they do. Only an utterance whose own spacing is very
-unlikely is spaced anew; all others stay as they were typed.
+How likely a space is between two characters was learned from many reviews once (`nlu.features.space_weights`); each bot
+goes on from there with the very utterances its networks learn from, so that it spaces as they do. Only an utterance
+whose own spacing is very unlikely is spaced anew; all others stay as they were typed.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import numpy as np
 import orjson
-from numpy.typing import NDArray
 
 from nlu.bounds import STRICT, Count, Positive
-from nlu.features.gaps import WINDOWS, GapKeys
+from nlu.features.space_weights import SpaceWeights
 from nlu.korean.normalization import NormalizedText, normalize
 from nlu.lexicon.lexicon import Lexicon
 from nlu.store.bundle import Bundle
 from nlu.types import LabelledUtterance
 
-_FILE = "spacing.json"
-_LEAST = 0.2
-"""Weights nearer to 0 are left out, in nats."""
+_FILE, _WEIGHTS = "spacing.json", "spacing.safetensors"
+_OLD_BITS = 22
+"""So that the many weights by name of an older bundle hardly meet in one place."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,7 @@ class SpacingSettings:
         surprise: how much likelier the best spacing must be than the given one before it replaces it, in nats; as
             much more for each space that was given, for who types spaces means them.
         long_word: only an utterance with a word of so many characters is looked at; most have none.
+        prior: start from what film reviews tell of spaces, which the product brings along, not from nothing.
     """
 
     __pydantic_config__ = STRICT
@@ -51,27 +50,20 @@ class SpacingSettings:
     min_count: Positive = 2
     surprise: float = 2.0
     long_word: Positive = 5
+    prior: bool = True
 
 
 class Spacer:
     """Knows how likely a space is between any two characters.
 
     Args:
-        weights: of each feature, in nats.
-        bias: the log-odds of a space where no feature is known.
+        weights: tell how likely.
         surprise: see `SpacingSettings`.
         long_word: see `SpacingSettings`.
     """
 
-    def __init__(self, weights: Mapping[str, float], bias: float, surprise: float, long_word: int) -> None:
-        names = list(weights)
-        self._gaps = GapKeys("".join(names).replace(" ", ""))
-        keys = self._gaps.of_names(names)
-        order = np.argsort(keys)
-        order = order[keys[order] > 0]
-        self._keys = keys[order]
-        self._weights = np.fromiter(weights.values(), np.float64, len(names))[order]
-        self._bias = bias
+    def __init__(self, weights: SpaceWeights, surprise: float, long_word: int) -> None:
+        self._weights = weights
         self._surprise = surprise
         self._long_word = long_word
 
@@ -79,21 +71,18 @@ class Spacer:
     def fit(cls, texts: Iterable[str], settings: SpacingSettings | None = None, seed: int = 0) -> Spacer:
         """Learn from normalised texts as people, or patterns, space them."""
         settings = settings or SpacingSettings()
-        rng = random.Random(seed)
+        weights = SpaceWeights.shipped() if settings.prior and settings.texts else SpaceWeights.none()
         several = sorted({text for text in texts if " " in text})
         if len(several) > settings.texts:
-            several = rng.sample(several, settings.texts)
-        gaps = GapKeys("".join(several).replace(" ", ""))
-        every = [np.zeros((0, len(WINDOWS)), np.uint64), *(gaps.of_text(text.replace(" ", "")).T for text in several)]
-        known, rows, counts = np.unique(np.concatenate(every), return_inverse=True, return_counts=True)
-        is_kept = counts >= settings.min_count
-        ids = np.where(is_kept, np.cumsum(is_kept), 0)  # 0 is the bias, and what is unknown
-        rows = ids[rows].reshape(-1, len(WINDOWS))
-        spaces = np.array([spaced for text in several for spaced in _spaced(text)], dtype=np.float64)
-        weights = _learned(rows, spaces, int(is_kept.sum()) + 1, settings, seed) if len(rows) else np.zeros(1)
-        learned = dict(zip(gaps.names(known[is_kept].tolist()), weights[1:].tolist(), strict=True))
-        kept = {name: round(weight, 2) for name, weight in sorted(learned.items()) if abs(weight) >= _LEAST}
-        return cls(kept, round(float(weights[0]), 2), settings.surprise, settings.long_word)
+            several = random.Random(seed).sample(several, settings.texts)
+        learned = weights.learn(
+            several,
+            epochs=settings.epochs,
+            learning_rate=settings.learning_rate,
+            min_count=settings.min_count,
+            seed=seed,
+        )
+        return cls(learned, settings.surprise, settings.long_word)
 
     def restore(self, normalized: NormalizedText, lexicon: Lexicon | None = None) -> NormalizedText:
         """Space a text anew if its own spacing is very unlikely.
@@ -107,10 +96,10 @@ class Spacer:
             stands for nothing.
         """
         text = normalized.text
-        if not len(self._keys) or all(len(word) < self._long_word for word in text.split(" ")):
+        if not self._weights.knows or all(len(word) < self._long_word for word in text.split(" ")):
             return normalized
         places = [at for at, char in enumerate(text) if char != " "]
-        odds = self.log_odds("".join(text[at] for at in places))
+        odds = self._weights.log_odds("".join(text[at] for at in places))
         whole: set[int] | None = None
         surprise, wanted = 0.0, []
         for (before, after), chance in zip(pairwise(places), odds, strict=True):
@@ -146,50 +135,20 @@ class Spacer:
         ]
         return replace(utterance, text=restored.text, spans=tuple(spans))
 
-    def log_odds(self, squeezed: str) -> list[float]:
-        """The log-odds of a space after each character but the last of a text without spaces."""
-        keys = self._gaps.of_text(squeezed)  # (12, G)
-        if not len(self._keys):
-            return [self._bias] * keys.shape[1]
-        places = np.minimum(self._keys.searchsorted(keys), len(self._keys) - 1)
-        known = np.where(self._keys[places] == keys, self._weights[places], 0.0)
-        odds: list[float] = (self._bias + known.cumsum(0)[-1]).tolist()  # summed in one order, whatever the length
-        return odds
-
     def files(self) -> dict[str, bytes]:
         """What a bundle keeps of it; equal spacers write equal files."""
-        weights = dict(sorted(zip(self._gaps.names(self._keys.tolist()), self._weights.tolist(), strict=True)))
-        parts = {"surprise": self._surprise, "long_word": self._long_word, "bias": self._bias, "weights": weights}
-        return {_FILE: json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()}
+        about = {"surprise": self._surprise, "long_word": self._long_word}
+        return {_FILE: json.dumps(about).encode(), _WEIGHTS: self._weights.to_bytes()}
 
     @classmethod
     def read(cls, bundle: Bundle) -> Spacer:
-        """Read what `files` wrote."""
-        return cls(**orjson.loads(bundle.read(_FILE)))
-
-
-def _spaced(text: str) -> list[bool]:
-    """Whether a space stands after each character but the last, spaces left out."""
-    return [after == " " for char, after in pairwise(text) if char != " "]
-
-
-def _learned(
-    rows: NDArray[np.int64], spaces: NDArray[np.float64], count: int, settings: SpacingSettings, seed: int
-) -> NDArray[np.float64]:
-    """Logistic regression by Adagrad (Duchi, Hazan and Singer 2011); `rows` `(G, F)` of `count` features."""
-    weights, squares = np.zeros(count), np.full(count, 1e-6)
-    order = np.random.default_rng(seed)
-    batch = 512
-    for _ in range(settings.epochs):
-        shuffled = order.permutation(len(rows))
-        for start in range(0, len(rows), batch):
-            chosen = shuffled[start : start + batch]
-            wrong = 1 / (1 + np.exp(-(weights[rows[chosen]].sum(1) + weights[0]))) - spaces[chosen]
-            touched, where = np.unique(rows[chosen], return_inverse=True)
-            slope = np.bincount(where.ravel(), weights=np.repeat(wrong, rows.shape[1])) / len(chosen)
-            squares[touched] += slope**2
-            weights[touched] -= settings.learning_rate * slope / np.sqrt(squares[touched])
-    return weights
+        """Read what `files` wrote, or what an older version did, whose weights had names."""
+        about = orjson.loads(bundle.read(_FILE))
+        if "weights" in about:
+            weights = SpaceWeights.named(about["weights"], about["bias"], _OLD_BITS)
+        else:
+            weights = SpaceWeights.from_bytes(bundle.read(_WEIGHTS))
+        return cls(weights, about["surprise"], about["long_word"])
 
 
 def _respaced(normalized: NormalizedText, places: Sequence[int], wanted: Sequence[bool]) -> NormalizedText:

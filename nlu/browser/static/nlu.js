@@ -59,7 +59,7 @@ async function modelOf(about, files) {
     examples: about.examples,
     intents: shared.intents,
     lexicon,
-    spacer: new Spacer(json("spacing.json")),
+    spacer: new Spacer(json("spacing.json"), files.get("spacing.safetensors")),
     encoder: new FeatureEncoder(json("vocabularies.json"), shared.features, lexicon, tokenize),
     networks,
     entities: new EntityModel({

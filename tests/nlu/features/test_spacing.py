@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.features.space_weights import SpaceWeights
 from nlu.features.spacing import Spacer, SpacingSettings
 from nlu.korean.normalization import normalize
 from nlu.lexicon.lexicon import Entry, Lexicon
@@ -22,7 +24,8 @@ TEXTS = [
     for dish in DISHES
     for text in (f"{place}에서 {dish} 시켜 줘", f"내일 {place} 날씨 알려줘", f"{dish} 두 개 주문할게")
 ]
-SPACER = Spacer.fit(TEXTS, SpacingSettings(epochs=20, min_count=1))
+ALONE = SpacingSettings(epochs=20, min_count=1, prior=False)
+SPACER = Spacer.fit(TEXTS, ALONE)
 
 
 def restored(text: str, spacer: Spacer = SPACER) -> str:
@@ -46,14 +49,14 @@ def test_a_text_spaced_as_usual_is_the_very_same() -> None:
 
 def test_a_text_without_long_words_is_not_looked_at() -> None:
     normalized = normalize("피자두개")
-    assert Spacer({"자 두": 50.0}, -1.0, 0.0, long_word=5).restore(normalized) is normalized
-    assert Spacer({"자 두": 50.0}, -1.0, 0.0, long_word=4).restore(normalized).text == "피자 두개"
+    assert Spacer(SpaceWeights.named({"자 두": 50.0}, -1.0), 0.0, long_word=5).restore(normalized) is normalized
+    assert Spacer(SpaceWeights.named({"자 두": 50.0}, -1.0), 0.0, long_word=4).restore(normalized).text == "피자 두개"
 
 
 def test_a_spacing_that_is_only_a_little_unlikely_stays() -> None:
-    hesitant = Spacer({"서 피": 4.0}, -2.0, 3.0, 5)
+    hesitant = Spacer(SpaceWeights.named({"서 피": 4.0}, -2.0), 3.0, 5)
     assert restored("판교에서피자", hesitant) == "판교에서피자"
-    assert restored("판교에서피자", Spacer({"서 피": 6.0}, -2.0, 3.0, 5)) == "판교에서 피자"
+    assert restored("판교에서피자", Spacer(SpaceWeights.named({"서 피": 6.0}, -2.0), 3.0, 5)) == "판교에서 피자"
 
 
 def test_no_space_comes_into_a_value_of_the_dictionary() -> None:
@@ -63,7 +66,7 @@ def test_no_space_comes_into_a_value_of_the_dictionary() -> None:
 
 
 def test_who_types_spaces_means_them() -> None:
-    firm = Spacer({"서 피": 6.0}, -2.0, 3.0, 5)
+    firm = Spacer(SpaceWeights.named({"서 피": 6.0}, -2.0), 3.0, 5)
     assert restored("판교에서피자", firm) == "판교에서 피자"
     assert restored("나 판교에서피자 줘", firm) == "나 판교에서피자 줘"
 
@@ -111,19 +114,38 @@ def test_the_same_texts_make_the_same_spacer_in_any_order() -> None:
 
 
 def test_only_so_many_texts_are_learned_from() -> None:
-    few = Spacer.fit(TEXTS, SpacingSettings(texts=3, min_count=1))
-    (fewer,), (many,) = few.files().values(), SPACER.files().values()
-    assert len(json.loads(fewer)["weights"]) < len(json.loads(many)["weights"])
+    few = Spacer.fit(TEXTS, replace(ALONE, texts=3))
+    fewer, many = (SpaceWeights.from_bytes(one.files()["spacing.safetensors"]) for one in (few, SPACER))
+    assert np.count_nonzero(fewer.table) < np.count_nonzero(many.table)
 
 
 @pytest.mark.parametrize(
-    "spacer", [Spacer.fit([]), Spacer.fit(["안녕", "고마워요"]), Spacer.fit(TEXTS, SpacingSettings(texts=0))]
+    ("texts", "settings"), [([], ALONE), (["안녕", "고마워요"], ALONE), (TEXTS, SpacingSettings(texts=0))]
 )
-def test_without_anything_to_learn_from_every_text_stays(spacer: Spacer) -> None:
-    assert restored("판교에서피자시켜줘", spacer) == "판교에서피자시켜줘"
+def test_without_anything_to_learn_from_every_text_stays(texts: list[str], settings: SpacingSettings) -> None:
+    assert restored("판교에서피자시켜줘", Spacer.fit(texts, settings)) == "판교에서피자시켜줘"
 
 
 def test_it_comes_back_from_a_bundle() -> None:
     again = Spacer.read(MemoryBundle(SPACER.files()))
     assert again.files() == SPACER.files()
     assert restored("내일서울날씨알려줘", again) == "내일 서울 날씨 알려줘"
+
+
+@pytest.mark.parametrize("text", ["오늘 저녁에 친구랑 영화 보러 갔어요", "비가 많이 와서 우산을 챙겼어요"])
+def test_it_starts_from_what_people_typed(text: str) -> None:
+    squeezed = text.replace(" ", "")
+    assert restored(squeezed, Spacer.fit([])) == text
+    assert restored(squeezed, Spacer.fit(TEXTS)) == text
+    assert restored(squeezed) != text
+
+
+def test_the_bot_s_own_manner_outweighs_what_people_typed() -> None:
+    own = [f"{dish}를시켜 줘{mark}" for dish in DISHES for mark in ("", "요", "라", "봐")]
+    assert restored("치킨를시켜줘요", Spacer.fit(own)) == "치킨를시켜 줘요"
+
+
+def test_weights_by_name_of_an_older_bundle_are_still_read() -> None:
+    about = {"surprise": 3.0, "long_word": 5, "bias": -2.0, "weights": {"서 피": 6.0, "\x02판교 에": -1.0}}
+    old = Spacer.read(MemoryBundle({"spacing.json": json.dumps(about).encode()}))
+    assert restored("판교에서피자", old) == "판교에서 피자"

@@ -7,7 +7,7 @@ const own = (name) => new URL(`../onnxruntime/${name}`, import.meta.url).href;
 ort.env.wasm.wasmPaths = { mjs: own("wasm.js"), wasm: own("wasm.wasm") };
 ort.env.logLevel = "error";
 
-const ARRAYS = { F32: Float32Array, U8: Uint8Array, I8: Int8Array, I32: Int32Array };
+const ARRAYS = { F64: Float64Array, F32: Float32Array, U8: Uint8Array, I8: Int8Array, I32: Int32Array };
 
 /** An exported network: its graph, and the weights that the graph reads from beside it, as bytes. */
 export class Network {
