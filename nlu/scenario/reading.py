@@ -206,7 +206,7 @@ def _without_what_is_said_anew(parse: Parse) -> tuple[Entity, ...]:
 def _is_meant(entity: Entity, scenario: Scenario, frame: Frame, parse: Parse, corrects: bool) -> bool:
     """Whether a value is no guess at a word that nobody knows: 뷁뷁 is no dish unless one was asked for."""
     is_glued = parse.text[: entity.start][-1:].isalnum() and part_alone(entity.raw) is not None  # 오늘밤
-    if is_glued or entity.raw.startswith(_ASKS_FOR):
+    if is_glued or entity.raw.startswith(_ASKS_FOR) or words.is_all_of_them(parse.text, entity.end):
         return False
     is_known = entity.sources != (_GUESSED,) or entity.resolved is not None
     if is_known or corrects or parse.intent.name == frame.intent:

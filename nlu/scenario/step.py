@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from nlu.scenario.reading import (
 from nlu.scenario.scenario import Scenario, Scenarios, SlotRule
 from nlu.scenario.state import CHANGE, CLARIFY, CONFIRM, Act, Frame, State, Turn, Why
 from nlu.types import Entity, Parse
+from nlu.understanding.entities.negation import with_negations
 
 _TAKEN = "힣"
 """Stands for characters that are a value already; it is a letter, so that no word begins right behind it."""
@@ -222,12 +223,20 @@ class _Talk:
         for entity in dict.fromkeys((*([asked] if asked else []), *(slot.entity for slot in slots))):
             if entity != asked and any(one.entity == entity for one in entities):
                 continue
-            rest = self.parse.text
-            for one in entities:
-                rest = rest[: one.start] + _TAKEN * (one.end - one.start) + rest[one.end :]
-            if (found := look(entity, rest)) is not None:
-                entities.append(found)
+            entities += [*self._of_type(entity, entities, look)]
         return replace(self.parse, entities=tuple(sorted(entities, key=_start)))
+
+    def _of_type(self, entity: str, taken: Sequence[Entity], look: Look) -> Iterator[Entity]:
+        """A value of a type in what is left of the turn, and before it what is left out for it: 조선 말고 롯데."""
+        rest = self.parse.text
+        for one in taken:
+            rest = rest[: one.start] + _TAKEN * (one.end - one.start) + rest[one.end :]
+        while (found := look(entity, rest)) is not None:
+            (found,) = with_negations(rest, (found,))
+            yield found
+            if not found.is_negated:
+                return
+            rest = rest[: found.start] + _TAKEN * (found.end - found.start) + rest[found.end :]
 
     def _nearly(self, scenario: Scenario, frame: Frame) -> Said:
         asked = next((slot for slot in scenario.slots if slot.name == frame.asked), None)

@@ -78,6 +78,9 @@ _FILLER = re.compile(
     r"사람|총|다|전부|모두|같이|함께|[도로에요은는이가을를만서랑와과ㅇㄴ]|[ㄱ-ㅎㅏ-ㅣ]+)(?:으?로|은|는|요)?"
 )
 """A word that says nothing of its own."""
+_UNKNOWN_LEFT_OUT = re.compile(r"[가-힣A-Za-z0-9]+(?:은|는|이|가)?\s?(?:말고|말구|아니고|아니라|빼고)(?=\s|$)")
+"""Something that is left out, be it known or not: 조선 말고."""
+_ALL_OF = re.compile(r"\s?다(?![가-힣])")
 _SAYS_NOTHING = 1
 _PUNCTUATION = re.compile(r"[\s,.!?~^'\"()]+")
 
@@ -168,6 +171,11 @@ def breaks(text: str) -> Sequence[int]:
     return [found.start() for found in _BREAK.finditer(text) if found.start() > 0]
 
 
+def is_all_of_them(text: str, end: int) -> bool:
+    """Whether the number that ends there counts what was said before: 둘 다."""
+    return _ALL_OF.match(text, end) is not None
+
+
 def takes_back(text: str, end: int) -> bool:
     """Whether what ends there is taken back: 콜라는 됐어요, 콜라 취소."""
     return _TAKES_BACK.match(text, end) is not None
@@ -207,6 +215,7 @@ def says_hardly_more(chunks: Sequence[str]) -> bool:
     """
     rest = 0
     for number, chunk in enumerate(chunks):
+        chunk = _UNKNOWN_LEFT_OUT.sub(" ", chunk)
         kept = chunk[_ENDING.match(chunk).end() :] if number else chunk  # type: ignore[union-attr]
         words = [word for word in _PUNCTUATION.split(kept) if word]
         rest += sum(len(word) for word in words if not _FILLER.fullmatch(word) and not all(map(is_mark, word)))

@@ -18,6 +18,7 @@ ONE = said("피자 한 판", "order", "menu=피자", "count=한 판")
         (BOTH, said("콜라 세 개로", "order", "menu=콜라", "count=세 개"), "피자, 콜라", "하나, 세 개"),
         (BOTH, said("콜라 말고 사이다로", "order", "-menu=콜라", "menu=사이다"), "피자, 사이다", "하나, 두 개"),
         (BOTH, said("라면도 세 개", "order", "menu=라면", "count=세 개"), "피자, 콜라, 라면", "하나, 두 개, 세 개"),
+        (BOTH, said("둘 다 세 개씩", None, "count=둘", "count=세 개씩"), "피자, 콜라", "세 개씩"),
         (BOTH, said("아니 네 개", "deny", "count=네 개"), "피자, 콜라", "하나, 네 개"),
         (ONE, said("아니 두 판", "deny", "count=두 판"), "피자", "두 판"),
         (ONE, said("하나 더", None, "count=하나"), "피자", "두 판"),

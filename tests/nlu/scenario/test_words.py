@@ -104,6 +104,7 @@ def test_questions_back(text: str) -> None:
         (["", "으로 바꿔주세요"], True),
         (["아니 ", "이요"], True),
         (["", " 비와?"], False),
+        (["조선 말고 ", "로요"], True),
         (["", " 날씨 어때"], False),
         (["저희 총 ", " 입니다"], True),
         (["", "까지 얼마나 걸려"], False),
