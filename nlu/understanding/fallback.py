@@ -69,18 +69,23 @@ class FallbackRule:
     def ask(self, ranking: Sequence[IntentScore], score: float) -> tuple[IntentScore, ...]:
         """Choose the two intents that the user should be asked about; none where acting, or declining, is better.
 
-        Two thresholds decide. Below the lower, the utterance is declined; above it asks what is not understood; and of
-        what is understood that whose first two intents are too close, as they also are where both are unlikely.
+        Two thresholds decide. Below the lower, the utterance is declined; above it the bot asks about what is not
+        understood, where the two are likelier than all others together; and of what is understood about that whose
+        first two intents are too close, as they also are where both are unlikely.
 
         Args:
             ranking: all that may be meant, as `judge` gives it.
             score: the in-scope score of the same.
         """
-        two = tuple(one for one in ranking if one.name != FALLBACK_INTENT)[:2]
-        if len(two) < 2 or not self.ask_below or score < self.ask_from or not two[0].confidence:
+        named = tuple(one for one in ranking if one.name != FALLBACK_INTENT)
+        if len(named) < 2 or not self.ask_below or score < self.ask_from or not named[0].confidence:
             return ()
-        lead = score * (1.0 - two[1].confidence / two[0].confidence)
-        return two if _rejects(score, self.threshold) or lead < self.ask_below else ()
+        first, second = named[:2]
+        if _rejects(score, self.threshold):
+            others = sum(one.confidence for one in named[2:])
+            return (first, second) if first.confidence + second.confidence > others else ()
+        lead = score * (1.0 - second.confidence / first.confidence)
+        return (first, second) if lead < self.ask_below else ()
 
     def judge(
         self, intents: Sequence[str], probabilities: NDArray[np.float64], coverage: float, familiarity: float

@@ -29,6 +29,7 @@ FOLDER = Path(accuracy.__file__).parent
 SCRIPTS = (
     "ablation",
     "accuracy",
+    "asking",
     "authored",
     "browser",
     "dialogues",

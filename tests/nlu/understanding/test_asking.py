@@ -32,6 +32,9 @@ def test_two_intents_are_offered_between_two_thresholds() -> None:
     assert asked([0.0, 0.85, 0.15, 0.0]) == ("order", "greet")  # not understood, but nearly
     assert asked([0.0, 0.95, 0.05, 0.0]) == ()  # nothing like what the bot is for
     assert asked([0.0, 1.0, 0.0, 0.0]) == ()
+    many = ("greet", FALLBACK_INTENT, *(f"other{number}" for number in range(9)))
+    ranking, verdict = RULE.judge(many, np.array([0.15, 0.0, 0.05, *[0.1] * 8]), 1.0, 1.0)
+    assert (verdict.is_fallback, RULE.ask(ranking, verdict.score)) == (True, ())  # two of so many would be a guess too
     assert asked([0.05, 0.0, 0.9, 0.05], familiarity=0.2) == ("order", "greet")
     assert asked([0.05, 0.0, 0.5, 0.45], rule=replace(RULE, ask_below=0.0)) == ()
 

@@ -42,10 +42,15 @@ export class FallbackRule {
 
   /** The two intents that the user should be asked about; none where acting, or declining, is better. */
   ask(ranking, score) {
-    const two = ranking.filter(({ name }) => name !== FALLBACK).slice(0, 2);
-    if (two.length < 2 || !this.askBelow || score < this.askFrom || !two[0].confidence) return [];
-    const lead = score * (1 - two[1].confidence / two[0].confidence);
-    return rejects(score, this.threshold) || lead < this.askBelow ? two : [];
+    const named = ranking.filter(({ name }) => name !== FALLBACK);
+    if (named.length < 2 || !this.askBelow || score < this.askFrom || !named[0].confidence) return [];
+    const [first, second, ...others] = named;
+    if (rejects(score, this.threshold)) {
+      const rest = others.reduce((sum, { confidence }) => sum + confidence, 0);
+      return first.confidence + second.confidence > rest ? [first, second] : [];
+    }
+    const lead = score * (1 - second.confidence / first.confidence);
+    return lead < this.askBelow ? [first, second] : [];
   }
 
   /** The ranking, whose first is the verdict, and why. */
