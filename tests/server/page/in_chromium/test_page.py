@@ -93,6 +93,23 @@ def test_why_it_fell_back_is_told_by_the_code_whatever_the_servers_words_are(pag
         page.unroute("**/parse*")
 
 
+def test_where_it_is_a_guess_two_are_offered_and_pressing_one_says_it(page: Page, site: str) -> None:
+    answer = page.request.post(f"{site}parse", data={"text": "?"}).json()
+    two = [
+        {"name": "transport", "confidence": 0.4, "text": "버스 시간 알려줘"},
+        {"name": "greet", "confidence": 0.3},
+    ]
+    page.route("**/parse*", answering({"json": {**answer, "text": "저기", "ask": two}}))
+    page.fill(FIELD, "저기")
+    told_in_both(page, page.locator(".asked h2"), "되묻는 말", "A guess")
+    expect(page.locator(".asked li")).to_have_text([re.compile("버스 시간 알려줘 40"), re.compile("30")])
+    assert page.locator(".asked button").count() == 1  # there are no words to say the other
+    page.unroute("**/parse*")
+    page.locator(".asked button").click()
+    assert page.input_value(FIELD) == "버스 시간 알려줘"
+    expect(page.locator(".asked")).to_have_count(0)
+
+
 def test_a_syllable_is_parsed_while_it_is_composed_and_enter_only_ends_it(page: Page) -> None:
     keyboard = page.context.new_cdp_session(page)
     page.focus(FIELD)
