@@ -23,6 +23,7 @@ from nlu.networks.unit_embedding import UnitEmbedding, UnitSizes
 from nlu.types import IntentScore, LabelledUtterance, Parse, Span
 from nlu.understanding.asked_lines import AskedLines
 from nlu.understanding.authored import AuthoredUtterances
+from nlu.understanding.corrector import Corrector
 from nlu.understanding.entities.model import EntityModel
 from nlu.understanding.fallback import FallbackRule
 from nlu.understanding.intent_evidence import EntityEvidence
@@ -76,6 +77,7 @@ def untrained_parser(threshold: float = 0.0, examples: Iterable[LabelledUtteranc
     model = TrainedModel(
         encoder=untrained_encoder(),
         spacer=Spacer.fit([], SpacingSettings(texts=0)),
+        corrector=Corrector.fit([], 0),
         intents=IntentModel(INTENTS, intent.graph, intent.weights),
         entities=EntityModel(tags, entity.graph, entity.weights),
         evidence=EntityEvidence.count(EXAMPLES, INTENTS, LEXICON.entities, 1.0),

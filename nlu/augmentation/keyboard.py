@@ -90,7 +90,7 @@ def _neighbours() -> dict[str, tuple[str, ...]]:
     return table
 
 
-_NEIGHBOURS = _neighbours()
+NEIGHBOURS = _neighbours()
 
 
 def _syllables(text: str) -> list[int]:
@@ -129,7 +129,7 @@ def _hit_wrongly(keys: list[list[str]], place: int, rng: random.Random) -> None:
     key = syllable[index]
     kind = rng.random()
     if kind < 0.45:
-        syllable[index] = rng.choice(_NEIGHBOURS[key])
+        syllable[index] = rng.choice(NEIGHBOURS[key])
     elif kind < 0.65:
         syllable.insert(index, key)
     elif kind < 0.85:

@@ -24,6 +24,7 @@ TOKENIZERS = ("syllable", "whitespace")
 _PATTERNS, _LEXICON = "authored_patterns.json", "lexicon.json"
 _ASKED = (
     *("model.json", "vocabularies.json", _LEXICON, "evidence.json", "asked.json"),
+    *("corrector.json", "common_words.bin"),
     *("intent.onnx", "intent.safetensors", "entity.onnx", "entity.safetensors"),
     *(_PATTERNS, "authored_rows.json", NOTICE),
 )

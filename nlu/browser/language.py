@@ -9,6 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from nlu.augmentation import keyboard
 from nlu.browser import characters
 from nlu.browser.regular_expressions import translate
 from nlu.features import encoder, jamo_ids, space_weights, unit_features
@@ -17,7 +18,7 @@ from nlu.korean import particle_readings as readings
 from nlu.messages import TABLES
 from nlu.pattern import parts, recognizer
 from nlu.types import FALLBACK_INTENT
-from nlu.understanding import authored, crf_inference, fallback
+from nlu.understanding import authored, common_words, corrector, crf_inference, fallback
 from nlu.understanding.entities import edges, merge, negation
 
 _PATTERNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
@@ -57,6 +58,7 @@ def tables() -> dict[str, Any]:
         "particles": _particles(),
         "readings": _readings(),
         "spacing": _spacing(),
+        "corrector": _corrector(),
         "features": _features(),
         "entities": _entities(),
         "authored": _authored(),
@@ -146,6 +148,17 @@ def _spacing() -> dict[str, Any]:
             "ofWindow": space_weights.OF_WINDOW,
             "mixing": space_weights.MIXING,
         },
+    }
+
+
+def _corrector() -> dict[str, Any]:
+    return {
+        "initials": hangul.INITIALS,
+        "compounds": hangul.COMPOUNDS,
+        "neighbours": {key: "".join(around) for key, around in keyboard.NEIGHBOURS.items()},
+        "costs": corrector.COST,
+        "leastKeys": corrector.LEAST_KEYS,
+        "hash": {"start": common_words.START, "prime": common_words.PRIME, "probes": common_words.PROBES},
     }
 
 

@@ -84,7 +84,8 @@ class Representation:
         intent, lexicon = model.intents.network.tensors, model.encoder.lexicon
 
         def read(text: str) -> NormalizedText:
-            return model.spacer.restore(plain(normalize(text), lexicon), lexicon)
+            spaced = model.spacer.restore(plain(normalize(text), lexicon), lexicon)
+            return model.corrector.restore(spaced, lexicon)
 
         ngrams = intent.get(NGRAM_TABLE)
         return cls(

@@ -14,6 +14,7 @@ from nlu.features.spacing import Spacer
 from nlu.store.bundle import Bundle, merge_files
 from nlu.understanding.asked_lines import AskedLines
 from nlu.understanding.authored import AuthoredUtterances
+from nlu.understanding.corrector import Corrector
 from nlu.understanding.entities.model import EntityModel
 from nlu.understanding.fallback import FallbackRule
 from nlu.understanding.intent_evidence import EntityEvidence
@@ -40,6 +41,7 @@ class TrainedModel:
     Attributes:
         encoder: text → features, with dictionary and vocabularies.
         spacer: puts back the spaces that were left out.
+        corrector: undoes slips of typing.
         intents: the intent network.
         entities: the entity network.
         evidence: what entities say of the intent.
@@ -52,6 +54,7 @@ class TrainedModel:
 
     encoder: FeatureEncoder
     spacer: Spacer
+    corrector: Corrector
     intents: IntentModel
     entities: EntityModel
     evidence: EntityEvidence

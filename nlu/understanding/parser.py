@@ -245,6 +245,10 @@ class UtteranceParser:
             return as_written(explanation, parse, found[0].origin if found else "")
         return explanation
 
+    def as_read(self, text: str) -> str:
+        """A text as the networks read it: normalised, its spaces put back, its slips undone; for studying the model."""
+        return self._read(text).text
+
     def features(self, text: str) -> Features:
         """What the networks read of one text; for studying the model."""
         return self.model.encoder.encode(self._read(text).text)
@@ -263,7 +267,8 @@ class UtteranceParser:
         if not isinstance(text, str):
             raise InputError("input.no_text", got=type(text).__name__)
         lexicon = self.model.encoder.lexicon
-        return self.model.spacer.restore(plain(normalize(text), lexicon), lexicon)
+        spaced = self.model.spacer.restore(plain(normalize(text), lexicon), lexicon)
+        return self.model.corrector.restore(spaced, lexicon)
 
     def _numbers(self, intents: Collection[str] | None) -> list[int] | None:
         """The places of the intents that may win; None for all."""

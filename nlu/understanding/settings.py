@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic.dataclasses import dataclass
 
-from nlu.bounds import STRICT, Rate, UpToHalf
+from nlu.bounds import STRICT, Count, Rate, UpToHalf
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -26,6 +26,8 @@ class UnderstandingSettings:
         outside: how much text of other worlds, where it is given, counts relative to the training utterances.
         smalltalk: how much talk that is no bot's business counts, relative to the training utterances, at most
             (`nlu.augmentation.smalltalk`); 0 leaves it out.
+        corrected_words: a slip of typing is undone where one of so many of the training's commonest words was meant;
+            0 undoes none (`nlu.understanding.corrector`).
     """
 
     false_reject_rate: Rate = 0.05
@@ -37,3 +39,4 @@ class UnderstandingSettings:
     outliers: Rate = 0.15
     outside: Rate = 0.5
     smalltalk: Rate = 0.25
+    corrected_words: Count = 10_000

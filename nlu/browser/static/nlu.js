@@ -2,6 +2,7 @@
 
 import { AskedLines } from "./nlu/asked.js";
 import { AuthoredUtterances } from "./nlu/authored.js";
+import { Corrector } from "./nlu/corrector.js";
 import { Transitions } from "./nlu/crf.js";
 import { EntityModel } from "./nlu/entities.js";
 import { FeatureEncoder, TOKENIZERS } from "./nlu/features.js";
@@ -59,6 +60,7 @@ async function modelOf(about, files) {
     examples: about.examples,
     intents: shared.intents,
     lexicon,
+    corrector: new Corrector(json("corrector.json"), files.get("common_words.bin")),
     spacer: new Spacer(json("spacing.json"), files.get("spacing.safetensors")),
     encoder: new FeatureEncoder(json("vocabularies.json"), shared.features, lexicon, tokenize),
     networks,

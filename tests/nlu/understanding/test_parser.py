@@ -344,6 +344,7 @@ def test_dictionary_adds_what_the_tagger_passed_over_if_that_is_likely_enough(ti
 
 def test_bundle_holds_what_the_parser_reads(tiny_bundle: Bundle) -> None:
     unneeded = ("user.dic", "nearest.json", "asked.json", "spacing.safetensors", "pretrained.NOTICE")
+    unneeded += ("corrector.json", "common_words.bin")
     assert sorted(tiny_bundle.manifest.files) == sorted([*NEEDED, *unneeded])
 
 

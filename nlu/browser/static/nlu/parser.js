@@ -30,10 +30,11 @@ export class Parser {
   async parse(text, { intents, top_n: topN } = {}) {
     if (typeof text !== "string") throw new TypeError(`expected a text, got ${typeof text}`);
     const allowed = this.allowed(intents);
-    const { lexicon, spacer } = this.model;
+    const { lexicon, spacer, corrector } = this.model;
     const valuesOf = (chars) => lexicon.matches(chars).map(({ start, end }) => [start, end]);
     const normal = normalize(charsOf(text));
-    const reading = spacer.restore(shortened(withoutMarks(normal, valuesOf), valuesOf), lexicon);
+    const spaced = spacer.restore(shortened(withoutMarks(normal, valuesOf), valuesOf), lexicon);
+    const reading = corrector.restore(spaced, lexicon);
     const written = this.written(normal, reading, allowed);
     if (written.found.length === 1) return this.asWritten(text, written, [1], allowed, topN);
     if (!reading.chars.length) return this.nothing(text);
