@@ -23,7 +23,7 @@ from nlu.store.bundle import Bundle
 from nlu.understanding.common_words import CommonWords
 from nlu.understanding.training_examples import TrainingExamples
 
-COST = {"near": 1.0, "twice": 1.5, "missing": 1.5, "swapped": 2.0, "other": 4.0}
+COST = {"same": 0.5, "near": 1.0, "twice": 1.5, "missing": 1.5, "swapped": 2.0, "other": 4.0}
 """Of a slip, in nats: a word is put in only where its count outweighs it."""
 LEAST_KEYS = 4
 """Of a word that is looked at: too many short ones are one key apart."""
@@ -125,7 +125,7 @@ class Corrector:
 
 
 def slip_of(typed: str, meant: str) -> str | None:
-    """The one slip that turns keys into others; None for none or several.
+    """The one slip that turns keys into others, if any; None for several.
 
     Example:
         >>> slip_of("ㅈㅜㅏ", "ㅈㅜㅓ"), slip_of("ㅈㅜㅓㅓ", "ㅈㅜㅓ"), slip_of("ㅎ", "ㅈㅜㅓ")
@@ -136,7 +136,7 @@ def slip_of(typed: str, meant: str) -> str | None:
     one, other = typed[first:], meant[first:]
     if len(typed) == len(meant):
         if not one:
-            return None
+            return "same"  # keys that were not composed to the same syllables
         if one[1:] == other[1:]:
             is_near = one[0] in NEIGHBOURS.get(other[0], ()) or other[0] in NEIGHBOURS.get(one[0], ())
             return "near" if is_near else "other"

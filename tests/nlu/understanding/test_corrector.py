@@ -30,6 +30,7 @@ def corrected(text: str, lexicon: Lexicon | None = None) -> str:
         ("내일 판교 날시 알려줘", "내일 판교 날씨 알려줘"),
         ("떡볶이 주믄 취소해줘", "떡볶이 주문 취소해줘"),
         ("떡볶이 주문 취소해ㅈ줘", "떡볶이 주문 취소해줘"),
+        ("내일 판교 날씨 알려ㅈㅝ", "내일 판교 날씨 알려줘"),
         ("내일 판교 날씨 얼려줘", "내일 판교 날씨 알려줘"),
         ("아침 여덟시ㅔ 깨워줘", "아침 여덟시에 깨워줘"),
         ("아침 여덟시에 깨우ㅓ저저", "아침 여덟시에 깨우ㅓ저저"),
@@ -71,13 +72,13 @@ def test_places_stay_in_order_and_other_characters_stay(text: str) -> None:
 
 
 def apart(typed: str, meant: str) -> bool:
-    """Whether one key less, more, other or swapped makes keys of others, tried out."""
+    """Whether at most one key less, more, other or swapped makes keys of others, tried out."""
     keys = {*typed, *meant}
     at = range(len(typed) + 1)
     made = {typed[:i] + typed[i + 1 :] for i in at} | {typed[:i] + key + typed[i:] for i in at for key in keys}
     made |= {typed[:i] + key + typed[i + 1 :] for i in at[:-1] for key in keys}
     made |= {typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in at[:-2]}
-    return typed != meant and meant in made
+    return typed == meant or meant in made
 
 
 @given(st.text("ㅈㅜㅓㅇ", max_size=5), st.text("ㅈㅜㅓㅇ", max_size=5))

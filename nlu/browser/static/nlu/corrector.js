@@ -100,13 +100,13 @@ function lefts(keys) {
   return [keys.join(""), ...keys.map((_, at) => keys.filter((__, other) => other !== at).join(""))];
 }
 
-/** The one slip that turns keys into others; null for none or several. */
+/** The one slip that turns keys into others, if any; null for several. */
 function slipOf(typed, meant) {
   let first = 0;
   while (first < typed.length && first < meant.length && typed[first] === meant[first]) first++;
   const rest = (keys, from) => keys.slice(from).join("");
   if (typed.length === meant.length) {
-    if (first === typed.length) return null;
+    if (first === typed.length) return "same"; // not composed to the same syllables
     const [one, other] = [typed[first], meant[first]];
     if (rest(typed, first + 1) === rest(meant, first + 1)) {
       return (NEIGHBOURS[other] ?? "").includes(one) || (NEIGHBOURS[one] ?? "").includes(other) ? "near" : "other";
