@@ -139,7 +139,7 @@ def stamp(extras: str) -> str:
 def test_what_only_answers_can_be_installed_as_said(tmp_path: Path) -> None:
     """All but the download of the packages, which a registry's mood decides."""
     (pip,) = (words for words in commands() if words[0] == "pip")
-    for name in ("nlu", "server", "setup.cfg", "pyproject.toml", "constraints.txt", "README.md", "LICENSE"):
+    for name in ("nlu", "server", "setup.cfg", "pyproject.toml", "constraints.txt", "README.md", "LICENSE", "NOTICE"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, tmp_path / name)
     options = ["--dry-run", "--no-deps", "--no-build-isolation", "--quiet"]
