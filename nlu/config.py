@@ -134,7 +134,7 @@ def build(base: SettingsT, values: Mapping[str, Any]) -> SettingsT:
 
     Example:
         >>> build(VectorSettings(window=3), {"width": 50})
-        VectorSettings(width=50, window=3, min_count=2, epochs=5, seed=0)
+        VectorSettings(width=50, window=3, min_count=2, epochs=5, seed=0, pretrained=20000)
     """
     merged = json.dumps(_merged(asdict(base), values), default=str)  # type: ignore[call-overload]
     return TypeAdapter(type(base)).validate_json(merged)

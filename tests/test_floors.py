@@ -53,7 +53,7 @@ DOORS = {
     "konlpy": {"nlu.tokenizers.konlpy"},
     "jpype": {"nlu.tokenizers.konlpy"},
     "gensim": {"nlu.features.word_vectors"},
-    "kiwipiepy": {"scripts.pretrained_words"},
+    "kiwipiepy": {"scripts.statistics.pretrained_words"},
     "torchcrf": {"nlu.networks.crf"},
     "onnx": {"nlu.networks.onnx_graph"},
     "onnxruntime": {"nlu.understanding.sessions"},
@@ -90,7 +90,7 @@ OPTIONAL = {
     ("nlu.commands.intake", "nlu.commands.reviewing"),  # scikit-learn and cleanlab
     ("nlu.commands.validate", "nlu.commands.reviewing"),
     ("nlu.commands.tune", "nlu.commands.tuning"),  # optuna
-    ("scripts.pretrained_words", "kiwipiepy"),  # not needed but to make the shipped vectors anew
+    ("scripts.statistics.pretrained_words", "kiwipiepy"),  # not needed but to make the shipped vectors anew
     ("nlu.data.importers.spreadsheet", "openpyxl"),
     ("nlu.evaluation.files", "nlu.evaluation.plots"),  # matplotlib
     ("nlu.evaluation.files", "nlu.evaluation.tables"),  # pandas

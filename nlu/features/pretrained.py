@@ -34,7 +34,7 @@ class PretrainedVectors:
 
     @classmethod
     def shipped(cls) -> PretrainedVectors:
-        """Read those that the product brings along; `scripts/pretrained_words.py` made them."""
+        """Read those that the product brings along; `scripts/statistics/pretrained_words.py` made them."""
         return cls.from_bytes((files("nlu.features") / _TABLE).read_bytes())
 
     @classmethod

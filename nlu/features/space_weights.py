@@ -72,7 +72,7 @@ class SpaceWeights:
     @classmethod
     @cache
     def shipped(cls) -> SpaceWeights:
-        """Those learned of film reviews, which the product brings along; `scripts/space_prior.py` made them."""
+        """Those of film reviews, which come with the product; `scripts/statistics/space_prior.py` made them."""
         return cls.from_bytes(gzip.decompress((files("nlu.features") / _PRIOR).read_bytes()))
 
     @classmethod

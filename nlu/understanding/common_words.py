@@ -43,7 +43,7 @@ class CommonWords:
     @classmethod
     @cache
     def shipped(cls) -> CommonWords:
-        """Those that the product brings along; `scripts/common_words.py` made them."""
+        """Those that the product brings along; `scripts/statistics/common_words.py` made them."""
         return cls.from_bytes((files("nlu.understanding") / _SHIPPED).read_bytes())
 
     @classmethod

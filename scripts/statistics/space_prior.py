@@ -3,7 +3,7 @@
 
 Only texts that are spaced with care are learned from: many people leave spaces out, and would teach that.
 
-  scripts/space_prior.py REVIEWS.txt.xz --output nlu/features/space_prior.safetensors.gz
+  scripts/statistics/space_prior.py REVIEWS.txt.xz --output nlu/features/space_prior.safetensors.gz
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from nlu.features.space_weights import SpaceWeights
 from nlu.korean.hangul import is_syllable

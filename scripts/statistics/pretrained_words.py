@@ -5,7 +5,7 @@ Kiwi's public API gives no vectors, but similarities of morphemes: cosines of ve
 morphemes to some landmarks give the vectors back, up to a rotation. Needs kiwipiepy; its licence and notice go with
 the result.
 
-  scripts/pretrained_words.py REVIEWS.txt.xz --output nlu/features/pretrained.safetensors.gz
+  scripts/statistics/pretrained_words.py REVIEWS.txt.xz --output nlu/features/pretrained.safetensors.gz
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 from numpy.typing import NDArray

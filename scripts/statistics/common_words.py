@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Learn from texts that people typed which words there are, so that none of them is taken for a slip of typing.
 
-scripts/common_words.py REVIEWS.txt.xz --output nlu/understanding/common_words.bin
+scripts/statistics/common_words.py REVIEWS.txt.xz --output nlu/understanding/common_words.bin
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from nlu.korean.normalization import normalize
 from nlu.system.files import write_atomic
