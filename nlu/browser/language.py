@@ -13,7 +13,17 @@ from nlu.augmentation import keyboard
 from nlu.browser import characters
 from nlu.browser.regular_expressions import translate
 from nlu.features import encoder, jamo_ids, space_weights, unit_features
-from nlu.korean import final_marks, hangul, marks, markup, normalization, particle_sound, particles, repetition
+from nlu.korean import (
+    final_marks,
+    hangul,
+    leaving_out,
+    marks,
+    markup,
+    normalization,
+    particle_sound,
+    particles,
+    repetition,
+)
 from nlu.korean import particle_readings as readings
 from nlu.messages import TABLES
 from nlu.pattern import parts, recognizer
@@ -38,6 +48,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "nameWithDigits": particle_sound._NAME_WITH_DIGITS,
         "capitalsAtEnd": particle_sound._CAPITALS_AT_END,
         "request": particles._REQUEST,
+        "leavingOut": leaving_out._LEAVING_OUT,
         "negates": negation._NEGATES,
         "joins": negation._JOINS,
     }

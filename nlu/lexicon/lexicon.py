@@ -11,6 +11,7 @@ from typing import NamedTuple
 import orjson
 
 from nlu.errors import UnknownChoiceError
+from nlu.korean.leaving_out import hide_leaving_out
 from nlu.lexicon.computed import Computed, kind_of, samples
 from nlu.lexicon.dictionary import BINDS, Entry, read_entries, squeeze
 
@@ -188,7 +189,7 @@ class Lexicon:
         Returns:
             The matches, sorted.
         """
-        squeezed = squeeze(text)
+        squeezed = squeeze(hide_leaving_out(text))
         lengths, by_surface = self._lengths, self._by_surface
         starts = [
             (first, several)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from nlu.korean.leaving_out import hide_leaving_out
 from nlu.values.amounts import amounts_in
 from nlu.values.contacts import find_emails, find_phones, find_urls
 from nlu.values.durations import find_durations
@@ -59,6 +60,7 @@ def find_values(text: str, types: Iterable[str], now: datetime) -> list[Value]:
     wanted, found = set(types), []
     if unknown := wanted.difference(TYPES):
         raise KeyError(min(unknown))
+    text = hide_leaving_out(text)
     if wanted & _TEMPORAL:
         is_joined = "datetime" in wanted
         times = find_temporal(text, now, joined=is_joined)

@@ -59,3 +59,15 @@ def test_a_wrong_row_is_refused_with_its_place(tmp_path: Path, row: str, column:
     (error,) = caught.value.errors
     assert error.column == column
     assert said in error.worded("ko")
+
+
+def test_no_value_reaches_into_what_leaves_it_out() -> None:
+    listed = Lexicon([*ROWS, Entry("date", "이번 주말"), Entry("date", "이번 주")])
+    for text, value in (
+        ("이번 주 말고 내일", "이번 주"),
+        ("이번주말고", "이번주"),
+        ("이번 주말 말고", "이번 주말"),
+        ("이번 달 말고", "이번 달"),
+        ("이번 달 말에", "이번 달 말"),
+    ):
+        assert text[listed.matches(text)[0].start : listed.matches(text)[0].end] == value

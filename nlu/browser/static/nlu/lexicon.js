@@ -1,6 +1,16 @@
 // The dictionary in memory: which stretches of a text are values, and what each stands for.
 
-import { byCodePoints, charsOf, isSpace, squeeze } from "./characters.js";
+import { byCodePoints, charsOf, isSpace, matchesOf, pattern, squeeze } from "./characters.js";
+
+const LEAVING_OUT = pattern("leavingOut", "g");
+
+/** The text with a character that no value has where a 말고 begins: 이번 주 말고 holds no 이번 주말. */
+function hideLeavingOut(chars) {
+  if (!chars.includes("말")) return chars;
+  const hidden = [...chars];
+  for (const { start } of matchesOf(LEAVING_OUT, chars)) hidden[start] = "\0";
+  return hidden;
+}
 
 const squeezed = (text) => squeeze(charsOf(text)).join("");
 
@@ -49,7 +59,7 @@ export class Lexicon {
 
   /** Values anywhere in a text, also inside words, sorted: at each start the longest of each entity. */
   matches(chars) {
-    const folded = squeeze(chars);
+    const folded = squeeze(hideLeavingOut(chars));
     const places = [...chars.keys()].filter((at) => !isSpace(chars[at]));
     const found = [];
     folded.forEach((char, first) => {
